@@ -1,0 +1,1 @@
+export type { Context, Logger, Principal } from './context.ts'

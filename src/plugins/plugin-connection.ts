@@ -1,0 +1,48 @@
+import type { JsonObject } from '@bufbuild/protobuf'
+import type { SecretData } from '../core/secret-data.ts'
+
+/** What `init` answers: how the plugin wants to be used. Keys are the public protocol's (`filter_format`, `supported_schedules` …). */
+export type PluginMetadata = JsonObject
+
+/** Which plugin to run; without a version the newest registered one. */
+export type PluginRef = { readonly pluginId: string; readonly version?: string }
+
+export type CollectCall = {
+  readonly options: JsonObject
+  readonly secretData: SecretData
+  readonly filter: JsonObject
+  readonly taskOptions?: JsonObject
+}
+
+/**
+ * A plugin process that answers. Every call carries the host's deadline and ends early with `signal`;
+ * failures are `PluginError`s that say whether a retry can help.
+ */
+export interface PluginConnection {
+  readonly pluginId: string
+  /** The version that really runs. */
+  readonly version: string
+  init(options: JsonObject, signal: AbortSignal): Promise<PluginMetadata>
+  verify(call: { options: JsonObject; secretData: SecretData }, signal: AbortSignal): Promise<void>
+  /** How the plugin wants the work of one secret split; undefined when it has no `Job` service. */
+  getTasks(
+    call: { options: JsonObject; secretData: SecretData },
+    signal: AbortSignal,
+  ): Promise<readonly JsonObject[] | undefined>
+  /**
+   * Runs the plugin and yields what it sends as raw `ResourceInfo` message bytes, in the chunks they arrive in.
+   * Pulling is the back-pressure: at most `maxBufferedBytes` wait here, then the HTTP/2 window closes.
+   * The byte arrays are views of network buffers: copy what outlives the chunk.
+   * Breaking out of the loop cancels the call.
+   */
+  collect(call: CollectCall, signal: AbortSignal): AsyncIterable<readonly Uint8Array[]>
+  /** Gives the process back to the host, which stops it when nobody has used it for a while. */
+  release(): void
+}
+
+/** Gives out connections to running plugins, starting and restarting processes as needed. */
+export interface PluginHost {
+  connect(ref: PluginRef, signal: AbortSignal): Promise<PluginConnection>
+  /** Stops every plugin process; running calls fail as canceled. */
+  stop(): Promise<void>
+}

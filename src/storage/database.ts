@@ -1,0 +1,38 @@
+/**
+ * The port through which features reach PostgreSQL. Column names arrive in camelCase, timestamptz as Date,
+ * int8 as number (bigint beyond 2^53), jsonb as parsed JSON, uuid as text. Keys inside JSON documents stay as they are.
+ */
+export interface Sql {
+  /** Runs one statement with bound parameters and returns its rows. A Buffer is sent in binary format. */
+  query<Row extends object = Record<string, unknown>>(
+    text: string,
+    params?: readonly unknown[],
+    options?: QueryOptions,
+  ): Promise<readonly Row[]>
+}
+
+export type QueryOptions = {
+  /** Prepares the statement under this name, once per connection. For constant texts on hot paths. */
+  readonly name?: string
+}
+
+/** An open transaction. Throw out of its callback to roll back. */
+export interface Transaction extends Sql {
+  /** Runs after a successful commit and never after a rollback; its failure is logged, not thrown. */
+  afterCommit(effect: () => void | Promise<void>): void
+}
+
+export interface Database extends Sql {
+  /** Opens a transaction (READ COMMITTED), commits what `run` returns, rolls back what it throws. */
+  transaction<T>(run: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
+  /** Closes the pool after running statements have ended. */
+  close(): Promise<void>
+}
+
+export type TransactionOptions = {
+  readonly readOnly?: boolean
+  /** `statement_timeout` inside this transaction, milliseconds; the pool's default otherwise. */
+  readonly statementTimeoutMs?: number
+  /** Ends the wait for a connection and cancels the running statement. */
+  readonly signal?: AbortSignal
+}

@@ -1,0 +1,1 @@
+export type { Database, QueryOptions, Sql, Transaction, TransactionOptions } from './database.ts'
