@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join, resolve } from 'node:path'
+import { fromBinary } from '@bufbuild/protobuf'
+import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt'
+import { commentsByName } from './proto/comments.ts'
+import { descriptorModule } from './proto/descriptor-module.ts'
+
+/**
+ * Writes everything that is derived from `proto/` below `<base>/src/gen`: message code, the descriptor set that
+ * reflection serves, and the comments that the documentation shows. The only argument is the base folder, by
+ * default this repository; a test passes a temporary one to see whether the committed code is up to date.
+ */
+const root = resolve(import.meta.dirname, '..')
+const base = resolve(process.argv[2] ?? root)
+const gen = join(base, 'src/gen')
+
+runBuf(['generate', '--output', base])
+writeFileSync(join(gen, 'descriptor-set.ts'), descriptorModule(buildDescriptorSet(['--exclude-source-info'])))
+writeFileSync(join(gen, 'comments.json'), `${JSON.stringify(readComments(), null, 1)}\n`)
+
+function readComments(): Record<string, string> {
+  return commentsByName(fromBinary(FileDescriptorSetSchema, buildDescriptorSet([])).file)
+}
+
+/** The compiled files with all they import, dependencies first. */
+function buildDescriptorSet(flags: readonly string[]): Uint8Array {
+  const folder = mkdtempSync(join(tmpdir(), 'gleaner-gen-'))
+  try {
+    const file = join(folder, 'set.binpb')
+    runBuf(['build', '--as-file-descriptor-set', ...flags, '--output', file])
+    return readFileSync(file)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** Runs the installed buf; its plugin is found, and run by the pinned Node, through the path. */
+function runBuf(args: readonly string[]): void {
+  const bin = join(root, 'node_modules/.bin')
+  const path = [bin, process.env.PATH].join(delimiter)
+  execFileSync(join(bin, 'buf'), args, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path } })
+}
