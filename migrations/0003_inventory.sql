@@ -123,8 +123,8 @@ create table run (
   primary key (domain_id, contributor_id, task_seq)
 );
 
--- What changed in a cloud service after its creation. changes: [{"p": path, "b": before, "a": after}, …]; an added value has
--- no "b", a removed one no "a". Paths are dotted; arrays count as one value.
+-- What changed in a cloud service after its creation. changes: [{"p": path, "b": before, "a": after}, …];
+-- an added value has no "b", a removed one no "a". Paths are dotted; arrays count as one value.
 create table change_record (
   domain_id        text        not null,
   cloud_service_id text        not null,

@@ -1,0 +1,60 @@
+import type { DescMessage, DescMethodUnary, DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf'
+import type { Context } from '../access/index.ts'
+
+/**
+ * Who may call a method. `permission` is the right it takes; `domain` says whether the request's domain_id
+ * binds it to one tenant. A method without a policy stops the server from starting.
+ */
+export type AccessPolicy = {
+  readonly permission: 'read' | 'write' | 'run' | 'open'
+  readonly domain: 'required' | 'none'
+}
+
+/** One request, after parsing and after the access check, the same for gRPC and REST. */
+export type Call<I extends DescMessage> = {
+  readonly ctx: Context
+  readonly request: MessageShape<I>
+  /** The domain the caller may act in; '' where the policy says `none`. */
+  readonly domainId: string
+  /**
+   * Whether the caller sent this field (dotted proto path, `plugin_info.options`). REST: the key is there, whatever
+   * its value. gRPC cannot tell a default scalar from an absent one, so there: it differs from the default.
+   */
+  has(path: string): boolean
+}
+
+export type Method<I extends DescMessage, O extends DescMessage> = {
+  readonly access: AccessPolicy
+  handle(call: Call<I>): Promise<MessageInitShape<O>>
+}
+
+/** The methods of one service by their proto name (`update_plugin`); those left out answer UNIMPLEMENTED. */
+export type ServiceMethods<S extends DescService> = {
+  readonly [K in keyof S['method'] as S['method'][K] extends DescMethodUnary
+    ? MethodProtoName<K>
+    : never]?: S['method'][K] extends DescMethodUnary<infer I, infer O> ? Method<I, O> : never
+}
+
+type MethodProtoName<K> = K extends string ? SnakeCase<K> : never
+
+type SnakeCase<T extends string> = T extends `${infer Head}${infer Tail}`
+  ? `${Head extends Uppercase<Head> ? `_${Lowercase<Head>}` : Head}${SnakeCase<Tail>}`
+  : T
+
+export type ServiceImplementation = {
+  readonly service: DescService
+  readonly methods: Readonly<Record<string, Method<DescMessage, DescMessage>>>
+}
+
+/** Binds a service's descriptor to its methods. `app.ts` lists these; both transports serve what it lists. */
+export function implementService<S extends DescService>(
+  service: S,
+  methods: ServiceMethods<S>,
+): ServiceImplementation {
+  return { service, methods: eraseTypes(methods) }
+}
+
+// The map was checked against the service's own types one line above; the transports only need its shape.
+function eraseTypes(methods: object): ServiceImplementation['methods'] {
+  return methods as ServiceImplementation['methods']
+}
