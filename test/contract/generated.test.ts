@@ -1,0 +1,41 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const root = resolve(import.meta.dirname, '../..')
+const committed = join(root, 'src/gen')
+let base = ''
+
+beforeAll(() => {
+  base = mkdtempSync(join(tmpdir(), 'gleaner-gen-test-'))
+  execFileSync(process.execPath, [join(root, 'scripts/generate.ts'), base], { stdio: 'pipe' })
+}, 60_000)
+
+afterAll(() => rmSync(base, { recursive: true, force: true }))
+
+test('src/gen is what proto/ generates: after a change there, run npm run gen and commit both', () => {
+  const fresh = readTree(join(base, 'src/gen'))
+  const stored = readTree(committed)
+  expect([...stored.keys()]).toEqual([...fresh.keys()])
+  const stale = [...fresh].filter(([name, text]) => stored.get(name) !== text).map(([name]) => name)
+  expect(stale).toEqual([])
+})
+
+test('generated code imports nothing but the protobuf runtime and itself', () => {
+  const imports = [...readTree(committed)]
+    .filter(([name]) => name.endsWith('.ts'))
+    .flatMap(([, text]) => [...text.matchAll(/from ["']([^"']+)["']/g)].map(([, source = '']) => source))
+  const foreign = imports.filter((source) => !/^(@bufbuild\/protobuf(\/|$)|\.\.?\/.*\.ts$)/.test(source))
+  expect(imports.length).toBeGreaterThan(0)
+  expect(foreign).toEqual([])
+})
+
+function readTree(folder: string): Map<string, string> {
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted()
+  return new Map(names.map((name) => [name.slice(folder.length + 1), readFileSync(name, 'utf8')]))
+}
