@@ -1,4 +1,10 @@
-import type { DescMessage, DescMethodUnary, DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf'
+import type {
+  DescMessage,
+  DescMethodUnary,
+  DescService,
+  MessageInitShape,
+  MessageShape,
+} from '@bufbuild/protobuf'
 import type { Context } from '../access/index.ts'
 
 /**
@@ -28,18 +34,15 @@ export type Method<I extends DescMessage, O extends DescMessage> = {
   handle(call: Call<I>): Promise<MessageInitShape<O>>
 }
 
-/** The methods of one service by their proto name (`update_plugin`); those left out answer UNIMPLEMENTED. */
+/**
+ * The methods of one service by their proto name (`update_plugin`), which is also the descriptor's own key; those
+ * left out answer UNIMPLEMENTED.
+ */
 export type ServiceMethods<S extends DescService> = {
   readonly [K in keyof S['method'] as S['method'][K] extends DescMethodUnary
-    ? MethodProtoName<K>
+    ? K
     : never]?: S['method'][K] extends DescMethodUnary<infer I, infer O> ? Method<I, O> : never
 }
-
-type MethodProtoName<K> = K extends string ? SnakeCase<K> : never
-
-type SnakeCase<T extends string> = T extends `${infer Head}${infer Tail}`
-  ? `${Head extends Uppercase<Head> ? `_${Lowercase<Head>}` : Head}${SnakeCase<Tail>}`
-  : T
 
 export type ServiceImplementation = {
   readonly service: DescService
