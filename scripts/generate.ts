@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { fromBinary } from '@bufbuild/protobuf'
@@ -15,10 +15,27 @@ import { descriptorModule } from './proto/descriptor-module.ts'
 const root = resolve(import.meta.dirname, '..')
 const base = resolve(process.argv[2] ?? root)
 const gen = join(base, 'src/gen')
+const scratch = mkdtempSync(join(tmpdir(), 'gleaner-gen-'))
 
-runBuf(['generate', '--output', base])
-writeFileSync(join(gen, 'descriptor-set.ts'), descriptorModule(buildDescriptorSet(['--exclude-source-info'])))
-writeFileSync(join(gen, 'comments.json'), `${JSON.stringify(readComments(), null, 1)}\n`)
+try {
+  generate()
+} finally {
+  rmSync(scratch, { recursive: true })
+}
+
+function generate(): void {
+  runBuf(['generate', '--output', base])
+  copyPluginProtocol()
+  const set = buildDescriptorSet(['--exclude-source-info'])
+  writeFileSync(join(gen, 'descriptor-set.ts'), descriptorModule(set))
+  writeFileSync(join(gen, 'comments.json'), `${JSON.stringify(readComments(), null, 1)}\n`)
+}
+
+/** The SDK is a package of its own and must not import the server's code, so it holds a copy of its protocol. */
+function copyPluginProtocol(): void {
+  const folder = 'src/gen/spaceone/api/inventory/plugin'
+  cpSync(join(base, folder), join(base, 'sdk', folder), { recursive: true })
+}
 
 function readComments(): Record<string, string> {
   return commentsByName(fromBinary(FileDescriptorSetSchema, buildDescriptorSet([])).file)
@@ -26,19 +43,18 @@ function readComments(): Record<string, string> {
 
 /** The compiled files with all they import, dependencies first. */
 function buildDescriptorSet(flags: readonly string[]): Uint8Array {
-  const folder = mkdtempSync(join(tmpdir(), 'gleaner-gen-'))
-  try {
-    const file = join(folder, 'set.binpb')
-    runBuf(['build', '--as-file-descriptor-set', ...flags, '--output', file])
-    return readFileSync(file)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  const file = join(scratch, 'set.binpb')
+  runBuf(['build', '--as-file-descriptor-set', ...flags, '--output', file])
+  return readFileSync(file)
 }
 
-/** Runs the installed buf; its plugin is found, and run by the pinned Node, through the path. */
+/**
+ * Runs the installed buf; its plugin is found, and run by the pinned Node, through the path. It insists on a cache
+ * folder even though nothing is fetched, and the home folder may be missing or read-only.
+ */
 function runBuf(args: readonly string[]): void {
   const bin = join(root, 'node_modules/.bin')
   const path = [bin, process.env.PATH].join(delimiter)
-  execFileSync(join(bin, 'buf'), args, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path } })
+  const env = { ...process.env, PATH: path, BUF_CACHE_DIR: scratch }
+  execFileSync(join(bin, 'buf'), args, { cwd: root, stdio: 'inherit', env })
 }

@@ -23,6 +23,15 @@ test('src/gen is what proto/ generates: after a change there, run npm run gen an
   expect(stale).toEqual([])
 })
 
+test('the copy of the plugin protocol in the SDK is the one the server speaks', () => {
+  const folder = 'src/gen/spaceone/api/inventory/plugin'
+  const server = readTree(join(base, folder))
+  const sdk = readTree(join(root, 'sdk', folder))
+  expect([...sdk.keys()]).toEqual([...server.keys()])
+  for (const [name, text] of sdk)
+    expect(embeddedDescriptor(text), name).toBe(embeddedDescriptor(server.get(name)))
+})
+
 test('generated code imports nothing but the protobuf runtime and itself', () => {
   const imports = [...readTree(committed)]
     .filter(([name]) => name.endsWith('.ts'))
@@ -31,6 +40,13 @@ test('generated code imports nothing but the protobuf runtime and itself', () =>
   expect(imports.length).toBeGreaterThan(0)
   expect(foreign).toEqual([])
 })
+
+/** The serialized descriptor inside generated code: all that matters on the wire, however the file is formatted. */
+function embeddedDescriptor(text = ''): string {
+  const [, descriptor] = /fileDesc\(\s*["']([^"']+)["']/.exec(text) ?? []
+  if (descriptor === undefined) throw new Error('generated file holds no descriptor')
+  return descriptor
+}
 
 function readTree(folder: string): Map<string, string> {
   const names = readdirSync(folder, { recursive: true, withFileTypes: true })
