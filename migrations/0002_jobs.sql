@@ -60,6 +60,14 @@ create table job_task (
   attempt            integer     not null default 0,
   lease_owner        text        not null default '',
   lease_expires_at   timestamptz,
+  -- A PENDING task may be taken from this moment on (database clock): later than now after a failed attempt.
+  due_at             timestamptz not null default now(),
+  -- Attempts that ended in a failure worth repeating, and attempts whose worker vanished. Both have a limit, so
+  -- that every task ends; an attempt that a stopping worker gave back counts in neither.
+  failed_attempts    integer     not null default 0,
+  lost_attempts      integer     not null default 0,
+  -- A CANCELED task that was ended by its time limit.
+  timed_out          boolean     not null default false,
   -- Resources, each counted once per task, at its first sighting in any attempt.
   created_count      integer     not null default 0,
   updated_count      integer     not null default 0,
@@ -83,7 +91,9 @@ create table job_task (
 
 create index job_task_of_job on job_task (domain_id, job_id);
 create index job_task_newest on job_task (domain_id, created_at desc);
--- The reaper looks for leases that ran out, the worker for tasks nobody has taken: few rows, whatever the history.
-create index job_task_open on job_task (status, lease_expires_at) where status in ('PENDING', 'IN_PROGRESS');
+-- Few rows in each, whatever the history: what to take next, whose lease ran out, who is ahead of whom.
+create index job_task_pending on job_task (seq) where status = 'PENDING';
+create index job_task_leased on job_task (lease_expires_at) where status = 'IN_PROGRESS';
+create index job_task_line on job_task (domain_id, contributor_id, seq) where status in ('PENDING', 'IN_PROGRESS');
 -- One (collector, secret) is always serial, also when two workers take tasks at the same moment.
 create unique index job_task_serial on job_task (domain_id, contributor_id) where status = 'IN_PROGRESS';

@@ -34,6 +34,11 @@ create table cloud_service (
   primary key (domain_id, cloud_service_id)
 );
 
+-- Documents of 2 KB sit at the TOAST threshold. Uncompressed and, once over it, out of line: inserts as fast as any
+-- other layout that was measured, a heap a tenth as wide for filters and group-by, no pglz on the way in.
+alter table cloud_service alter column data set storage external;
+alter table cloud_service alter column metadata set storage external;
+
 -- The natural key: a guard against twins, and the index that match rules look up by.
 create unique index cloud_service_natural on cloud_service
   (domain_id, resource_id, provider, cloud_service_group, cloud_service_type, account)

@@ -1,0 +1,159 @@
+import { MEMO_BYTES, MEMO_WORDS } from './memo-hash.ts'
+import { assertSlot } from './slot-set.ts'
+
+/** Makes an empty table with room for this many memos before it has to grow. */
+export function createMemoTable(expectedCount: number): MemoTable {
+  return new MemoTable(expectedCount)
+}
+
+/**
+ * Which slot of a contributor had which memo: the question "is this message known?" of every message of a stream.
+ *
+ * Slots are small and dense (the contributor numbers its resources from 0), so memos lie at `slot × 4` in one typed
+ * array, and an open-addressing index of slot numbers, linear probing, at most seven tenths full, finds them. Memos
+ * are hashes already, so their first word is the index hash. 1,000,000 memos take 24 MB, outside the JavaScript heap.
+ *
+ * A memo of four zero words marks an empty slot. One message in 2^128 has it, is never found, and is just decoded.
+ */
+export class MemoTable {
+  /** Slots that have a memo now. */
+  count = 0
+  #memos: Uint32Array
+  /** Slot + 1 at each place, 0 where empty. */
+  #index: Int32Array
+
+  constructor(expectedCount: number) {
+    this.#memos = new Uint32Array(Math.max(expectedCount, 16) * MEMO_WORDS)
+    this.#index = new Int32Array(indexSizeFor(expectedCount))
+  }
+
+  /** The slot whose memo this is, or -1. Should two slots have it, one of them. */
+  find(memo: Uint32Array): number {
+    const index = this.#index
+    const memos = this.#memos
+    const mask = index.length - 1
+    const [word0, word1, word2, word3] = [memo[0] ?? 0, memo[1] ?? 0, memo[2] ?? 0, memo[3] ?? 0]
+    for (let place = word0 & mask; ; place = (place + 1) & mask) {
+      const slot = (index[place] ?? 0) - 1
+      if (slot < 0) return -1
+      const base = slot * MEMO_WORDS
+      if (
+        memos[base] === word0 &&
+        memos[base + 1] === word1 &&
+        memos[base + 2] === word2 &&
+        memos[base + 3] === word3
+      ) {
+        return slot
+      }
+    }
+  }
+
+  /** Gives the slot this memo, in place of the one it had. */
+  set(memo: Uint32Array, slot: number): void {
+    assertSlot(slot)
+    this.#reserveSlot(slot)
+    this.delete(slot)
+    if (isZero(memo, 0)) return
+    this.#memos.set(memo.length === MEMO_WORDS ? memo : memo.subarray(0, MEMO_WORDS), slot * MEMO_WORDS)
+    this.#insert(slot)
+  }
+
+  /** Forgets the memo of a slot; false when it had none. */
+  delete(slot: number): boolean {
+    const base = slot * MEMO_WORDS
+    if (base >= this.#memos.length || isZero(this.#memos, base)) return false
+    this.#closeGap(this.#placeOf(slot))
+    this.#memos.fill(0, base, base + MEMO_WORDS)
+    this.count--
+    return true
+  }
+
+  /** Takes over stored rows: `memos` holds 16 bytes for each of `slots`, in the same order. */
+  load(slots: Int32Array, memos: Uint8Array): void {
+    if (memos.length !== slots.length * MEMO_BYTES) {
+      throw new RangeError(`${slots.length} slots need ${slots.length * MEMO_BYTES} memo bytes, not ${memos.length}`)
+    }
+    const words = new DataView(memos.buffer, memos.byteOffset, memos.byteLength)
+    const memo = new Uint32Array(MEMO_WORDS)
+    for (let row = 0; row < slots.length; row++) {
+      for (let word = 0; word < MEMO_WORDS; word++) {
+        memo[word] = words.getUint32(row * MEMO_BYTES + word * 4, true)
+      }
+      this.set(memo, slots[row] ?? 0)
+    }
+  }
+
+  /** Bytes that the table occupies. */
+  get byteLength(): number {
+    return this.#memos.byteLength + this.#index.byteLength
+  }
+
+  #insert(slot: number): void {
+    this.count++
+    if (this.count > this.#index.length * MAX_LOAD) {
+      this.#rebuildIndex(this.#index.length * 2)
+      return
+    }
+    this.#place(slot)
+  }
+
+  #place(slot: number): void {
+    const mask = this.#index.length - 1
+    let place = this.#homeOf(slot)
+    while (this.#index[place] !== 0) place = (place + 1) & mask
+    this.#index[place] = slot + 1
+  }
+
+  #homeOf(slot: number): number {
+    return (this.#memos[slot * MEMO_WORDS] ?? 0) & (this.#index.length - 1)
+  }
+
+  #placeOf(slot: number): number {
+    const mask = this.#index.length - 1
+    let place = this.#homeOf(slot)
+    while (this.#index[place] !== slot + 1) place = (place + 1) & mask
+    return place
+  }
+
+  /** Empties a place and moves later entries of its run forward, so that no probe stops too early. */
+  #closeGap(from: number): void {
+    const mask = this.#index.length - 1
+    let gap = from
+    for (let place = (gap + 1) & mask; this.#index[place] !== 0; place = (place + 1) & mask) {
+      const entry = this.#index[place] ?? 0
+      const distanceFromHome = (place - this.#homeOf(entry - 1)) & mask
+      if (distanceFromHome < ((place - gap) & mask)) continue
+      this.#index[gap] = entry
+      gap = place
+    }
+    this.#index[gap] = 0
+  }
+
+  #reserveSlot(slot: number): void {
+    const needed = (slot + 1) * MEMO_WORDS
+    if (needed <= this.#memos.length) return
+    const grown = new Uint32Array(Math.max(needed, Math.ceil(this.#memos.length / 8) * 12))
+    grown.set(this.#memos)
+    this.#memos = grown
+  }
+
+  #rebuildIndex(size: number): void {
+    this.#index = new Int32Array(size)
+    const slots = this.#memos.length / MEMO_WORDS
+    for (let slot = 0; slot < slots; slot++) {
+      if (!isZero(this.#memos, slot * MEMO_WORDS)) this.#place(slot)
+    }
+  }
+}
+
+const MAX_LOAD = 0.7
+const MIN_INDEX_SIZE = 32
+
+function indexSizeFor(count: number): number {
+  const needed = Math.max(MIN_INDEX_SIZE, Math.ceil(count / MAX_LOAD))
+  return 2 ** Math.ceil(Math.log2(needed))
+}
+
+function isZero(words: Uint32Array, base: number): boolean {
+  return words[base] === 0 && words[base + 1] === 0 && words[base + 2] === 0 && words[base + 3] === 0
+}

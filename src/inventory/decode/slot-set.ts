@@ -1,0 +1,83 @@
+/** Slots beyond this are a fault, not a big inventory: refused before they reserve memory. */
+export const MAX_SLOT = 2 ** 26 - 1
+
+/** Throws when a number cannot be a slot. */
+export function assertSlot(slot: number): void {
+  if (!Number.isInteger(slot) || slot < 0 || slot > MAX_SLOT) {
+    throw new RangeError(`slot ${slot} is outside 0 … ${MAX_SLOT}`)
+  }
+}
+
+/**
+ * A growing set of slots, one bit each: what a run has seen. Slot `n` is bit `n & 7`, counted from the least
+ * significant, of byte `n >> 3`, as PostgreSQL's `get_bit(bytea, n)` counts, so that SQL can ask the stored bytes.
+ */
+export class SlotSet {
+  #bytes: Uint8Array
+  #count = 0
+
+  constructor(expectedSlots = 0) {
+    this.#bytes = new Uint8Array(Math.max(8, (expectedSlots + 7) >>> 3))
+  }
+
+  /** Takes over stored bytes; they are copied. */
+  static fromBytes(bytes: Uint8Array): SlotSet {
+    if (bytes.length * 8 > MAX_SLOT + 1) throw new RangeError(`${bytes.length} bytes are too many for a slot set`)
+    const set = new SlotSet(bytes.length * 8)
+    set.#bytes.set(bytes)
+    for (const byte of bytes) set.#count += bitsOf(byte)
+    return set
+  }
+
+  /** How many slots are in the set. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** Adds a slot; true when it was not there before. */
+  add(slot: number): boolean {
+    assertSlot(slot)
+    const at = slot >>> 3
+    if (at >= this.#bytes.length) this.#grow(at + 1)
+    const before = this.#bytes[at] ?? 0
+    const after = before | (1 << (slot & 7))
+    if (after === before) return false
+    this.#bytes[at] = after
+    this.#count++
+    return true
+  }
+
+  has(slot: number): boolean {
+    return ((this.#bytes[slot >>> 3] ?? 0) & (1 << (slot & 7))) !== 0
+  }
+
+  /** Calls back for each slot in ascending order. */
+  forEach(visit: (slot: number) => void): void {
+    for (let at = 0; at < this.#bytes.length; at++) {
+      for (let bits = this.#bytes[at] ?? 0; bits !== 0; bits &= bits - 1) visit(at * 8 + lowestBitOf(bits))
+    }
+  }
+
+  /** The bytes to store, without empty ones at the end. `get_bit` fails beyond them: ask for the length first. */
+  toBytes(): Buffer {
+    let length = this.#bytes.length
+    while (length > 0 && this.#bytes[length - 1] === 0) length--
+    return Buffer.from(this.#bytes.subarray(0, length))
+  }
+
+  #grow(needed: number): void {
+    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2))
+    grown.set(this.#bytes)
+    this.#bytes = grown
+  }
+}
+
+function lowestBitOf(bits: number): number {
+  return 31 - Math.clz32(bits & -bits)
+}
+
+function bitsOf(byte: number): number {
+  let count = 0
+  for (let bits = byte; bits !== 0; bits &= bits - 1) count++
+  return count
+}

@@ -1,0 +1,113 @@
+import type { JsonValue } from '@bufbuild/protobuf'
+
+/**
+ * A resource as it is stored: one value for each column of its kind, empty ones included, under the column's name.
+ * The same shape is a contribution, the folded document and either side of a diff.
+ */
+export type ResourceDocument = Readonly<Record<string, JsonValue>>
+
+export type ColumnType = 'text' | 'text[]' | 'float8' | 'boolean' | 'jsonb'
+
+/**
+ * How contributions meet in a column: `whole` takes the first that is not empty, `provider` does so for each
+ * top-level key, `leaf` for each leaf path with arrays taken whole (semantics 1, priority).
+ */
+export type FoldRule = 'whole' | 'provider' | 'leaf'
+
+export type KindColumn = {
+  readonly name: string
+  readonly type: ColumnType
+  readonly fold: FoldRule
+  /** The name in the public API, where it differs: match rules and history use it. */
+  readonly path?: string
+}
+
+export type ResourceKind = {
+  readonly name: 'cloud_service' | 'cloud_service_type' | 'region'
+  /** The number in contribution.kind. */
+  readonly code: 1 | 2 | 3
+  readonly table: string
+  readonly idColumn: string
+  readonly idPrefix: string
+  readonly columns: readonly KindColumn[]
+  /** The columns of the unique natural key, in the order in which rows are locked and inserted. */
+  readonly naturalKey: readonly string[]
+  /** Restricts what match rules may find. */
+  readonly liveCondition: string
+  /** Whether changes are kept as change records, and a second, different sighting in one run is an error. */
+  readonly hasHistory: boolean
+}
+
+export const CLOUD_SERVICE: ResourceKind = {
+  name: 'cloud_service',
+  code: 1,
+  table: 'cloud_service',
+  idColumn: 'cloud_service_id',
+  idPrefix: 'cloud-svc',
+  columns: [
+    text('name'),
+    text('provider'),
+    text('cloud_service_group'),
+    text('cloud_service_type'),
+    text('account'),
+    text('region_code'),
+    text('project_id'),
+    text('instance_type'),
+    { name: 'instance_size', type: 'float8', fold: 'whole' },
+    { name: 'ip_addresses', type: 'text[]', fold: 'whole' },
+    { ...text('resource_id'), path: 'reference.resource_id' },
+    { ...text('external_link'), path: 'reference.external_link' },
+    json('tags', 'provider'),
+    json('metadata', 'provider'),
+    json('data', 'leaf'),
+  ],
+  naturalKey: ['resource_id', 'provider', 'cloud_service_group', 'cloud_service_type', 'account'],
+  liveCondition: "t.state = 'ACTIVE'",
+  hasHistory: true,
+}
+
+export const CLOUD_SERVICE_TYPE: ResourceKind = {
+  name: 'cloud_service_type',
+  code: 2,
+  table: 'cloud_service_type',
+  idColumn: 'cloud_service_type_id',
+  idPrefix: 'cloud-svc-type',
+  columns: [
+    text('name'),
+    text('provider'),
+    text('group'),
+    text('service_code'),
+    { name: 'is_primary', type: 'boolean', fold: 'whole' },
+    { name: 'is_major', type: 'boolean', fold: 'whole' },
+    text('resource_type'),
+    json('metadata', 'whole'),
+    json('tags', 'whole'),
+    json('labels', 'whole'),
+  ],
+  naturalKey: ['provider', 'group', 'name'],
+  liveCondition: 'true',
+  hasHistory: false,
+}
+
+export const REGION: ResourceKind = {
+  name: 'region',
+  code: 3,
+  table: 'region',
+  idColumn: 'region_id',
+  idPrefix: 'region',
+  columns: [text('name'), text('region_code'), text('provider'), json('tags', 'whole')],
+  naturalKey: ['provider', 'region_code'],
+  liveCondition: 'true',
+  hasHistory: false,
+}
+
+/** In the order in which a batch writes them: small reference kinds first, so that locks are taken in one order. */
+export const KINDS = [REGION, CLOUD_SERVICE_TYPE, CLOUD_SERVICE] as const
+
+function text(name: string): KindColumn {
+  return { name, type: 'text', fold: 'whole' }
+}
+
+function json(name: string, fold: FoldRule): KindColumn {
+  return { name, type: 'jsonb', fold }
+}
