@@ -1,0 +1,89 @@
+import type { Logger } from '../access/index.ts'
+import type { PluginConnection, PluginHost, PluginRef } from './plugin-connection.ts'
+import { PluginError } from './plugin-error.ts'
+import { PluginSlot } from './plugin-slot.ts'
+import { OrphanGuard } from './process/orphan-guard.ts'
+import type { PluginRecord, PluginRegistry } from './registry.ts'
+import { newestVersion, resolveVersion } from './resolve-version.ts'
+import type { RuntimeContext } from './runtimes/runtime.ts'
+import { DEFAULT_PLUGIN_SETTINGS, type PluginSettings } from './settings.ts'
+
+/** What the host has done since it was created, and what it does now. */
+export type PluginHostCounters = {
+  /** Starts tried; `restarts` of them were not the first of their plugin. */
+  readonly starts: number
+  readonly restarts: number
+  readonly failedStarts: number
+  /** Ready processes that ended unasked. */
+  readonly deaths: number
+  readonly running: number
+  readonly connections: number
+}
+
+export type PluginHostInput = {
+  readonly registry: PluginRegistry
+  /** Plugin processes get folders below `plugins/` in here. */
+  readonly dataDir: string
+  readonly log: Logger
+  readonly settings?: Partial<PluginSettings>
+}
+
+/** Creates the host of plugin processes. It starts nothing until somebody connects; `stop` it before the server ends. */
+export function createPluginHost(input: PluginHostInput): PluginHost & { counters(): PluginHostCounters } {
+  const { dataDir, log, registry } = input
+  const settings = { ...DEFAULT_PLUGIN_SETTINGS, ...input.settings }
+  const context: RuntimeContext = { dataDir, log, settings, guard: new OrphanGuard() }
+  const slots = new Map<string, PluginSlot>()
+  let isStopping = false
+
+  return {
+    async connect(ref, signal): Promise<PluginConnection> {
+      const record = await registry.getPlugin(ref.pluginId)
+      if (isStopping) throw stoppingError(ref)
+      return slotFor(slots, record, versionFor(record, ref), context).connect(signal)
+    },
+    async stop() {
+      isStopping = true
+      await Promise.all([...slots.values()].map((slot) => slot.stop()))
+      await context.guard.stop()
+    },
+    counters: () => addUp([...slots.values()]),
+  }
+}
+
+function versionFor(record: PluginRecord, { version }: PluginRef): string {
+  if (version === undefined || version === '') return newestVersion(record)
+  return resolveVersion(record, { version, upgradeMode: 'MANUAL' })
+}
+
+/** A record whose image changed gets a new slot; the process of the old one ends when it is idle. */
+function slotFor(
+  slots: Map<string, PluginSlot>,
+  record: PluginRecord,
+  version: string,
+  context: RuntimeContext,
+): PluginSlot {
+  const { pluginId, image } = record
+  const key = JSON.stringify([pluginId, version, image])
+  const slot = slots.get(key) ?? new PluginSlot({ pluginId, version, image }, context)
+  slots.set(key, slot)
+  return slot
+}
+
+function stoppingError({ pluginId }: PluginRef): PluginError {
+  const message = 'this server is stopping'
+  const code = 'ERROR_PLUGIN_CANCELED'
+  return new PluginError({ pluginId, during: 'start', kind: 'canceled', code, message, retryable: true })
+}
+
+function addUp(slots: readonly PluginSlot[]): PluginHostCounters {
+  const sum = (pick: (slot: PluginSlot) => number) => slots.reduce((total, slot) => total + pick(slot), 0)
+  return {
+    starts: sum((slot) => slot.counters.starts),
+    restarts: sum((slot) => slot.counters.restarts),
+    failedStarts: sum((slot) => slot.counters.failedStarts),
+    deaths: sum((slot) => slot.counters.deaths),
+    running: sum((slot) => (slot.isRunning ? 1 : 0)),
+    connections: sum((slot) => slot.connectionCount),
+  }
+}

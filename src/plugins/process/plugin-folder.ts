@@ -1,0 +1,50 @@
+import { chmod, chown, mkdir, mkdtemp, realpath, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { PluginUser } from './plugin-user.ts'
+
+export type PluginFolder = { readonly path: string; remove(): Promise<void> }
+
+/**
+ * Makes the folder a plugin process lives in: `plugins/<id>/` below the data folder, closed to everybody else. A data folder
+ * that the plugin's user cannot walk through (a clone below a private home) is replaced by a temporary folder, removed with the process.
+ */
+export async function preparePluginFolder(input: {
+  dataDir: string
+  pluginId: string
+  user: PluginUser | undefined
+}): Promise<PluginFolder> {
+  const parent = join(input.dataDir, 'plugins')
+  await mkdir(parent, { recursive: true, mode: 0o755 })
+  const { user } = input
+  if (user !== undefined && !(await isTraversable(parent, user))) return makeTemporary(user)
+  const path = join(parent, folderName(input.pluginId))
+  await mkdir(path, { recursive: true, mode: 0o700 })
+  await close(path, user)
+  return { path, remove: async () => {} }
+}
+
+async function makeTemporary(user: PluginUser): Promise<PluginFolder> {
+  const path = await mkdtemp(join(tmpdir(), 'gleaner-plugin-'))
+  await close(path, user)
+  return { path, remove: () => rm(path, { recursive: true, force: true }) }
+}
+
+async function close(path: string, user: PluginUser | undefined): Promise<void> {
+  if (user !== undefined) await chown(path, user.uid, user.gid)
+  await chmod(path, 0o700)
+}
+
+/** A plugin id as one plain folder name: no separators, no leading dot. */
+function folderName(pluginId: string): string {
+  return encodeURIComponent(pluginId).replace(/^\.+/, (dots) => '%2E'.repeat(dots.length))
+}
+
+async function isTraversable(folder: string, user: PluginUser): Promise<boolean> {
+  for (let path = await realpath(folder); ; path = dirname(path)) {
+    const { mode, uid, gid } = await stat(path)
+    const bit = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001
+    if ((mode & bit) === 0) return false
+    if (path === dirname(path)) return true
+  }
+}

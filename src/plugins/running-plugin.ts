@@ -1,0 +1,37 @@
+import type { SecretShield } from './secret-shield.ts'
+
+/** How a plugin process ended. */
+export type PluginEnding = {
+  readonly exitCode: number | null
+  readonly signal: string | null
+  /** Set when the host killed it for using too much memory. */
+  readonly rssMb?: number
+  /** True when the host asked it to end. */
+  readonly wasStopped: boolean
+  /** How long it had been ready. */
+  readonly livedMs: number
+}
+
+/** A plugin that was brought up and serves the protocol, wherever it runs. */
+export interface RunningPlugin {
+  /** `host:port` of a plaintext gRPC server. */
+  readonly address: string
+  readonly shield: SecretShield
+  /** Set once it has ended. A remote plugin never ends, it only stops answering. */
+  readonly ending: PluginEnding | undefined
+  /** `ending`, after a short wait for a process whose socket closed before its exit was noticed. */
+  settleEnding(): Promise<PluginEnding | undefined>
+  /** The newest lines of its log, oldest first, free of secrets and control bytes. */
+  lastLogLines(count: number): readonly string[]
+  /** Calls back once, when it has ended for whatever reason. */
+  onEnd(listener: (ending: PluginEnding) => void): void
+  stop(): Promise<void>
+}
+
+/** Says in words how a process ended, for the middle of a sentence. */
+export function describeEnding(ending: PluginEnding): string {
+  if (ending.rssMb !== undefined) return `was killed for using ${ending.rssMb} MiB of memory`
+  if (ending.wasStopped) return 'was stopped by this server'
+  if (ending.signal !== null) return `was killed by ${ending.signal}`
+  return `exited with code ${ending.exitCode ?? 'unknown'}`
+}

@@ -1,0 +1,40 @@
+import type { Logger } from '../../access/index.ts'
+import { PluginError } from '../plugin-error.ts'
+import type { OrphanGuard } from '../process/orphan-guard.ts'
+import type { RunningPlugin } from '../running-plugin.ts'
+import type { PluginSettings } from '../settings.ts'
+
+/** What is to be brought up. */
+export type PluginTarget = { readonly pluginId: string; readonly version: string; readonly image: string }
+
+/** What a runtime may use to do it. */
+export type RuntimeContext = {
+  readonly dataDir: string
+  readonly settings: PluginSettings
+  readonly guard: OrphanGuard
+  readonly log: Logger
+}
+
+/** One way of bringing a plugin up, chosen by how its image begins. */
+export interface Runtime {
+  readonly prefix: string
+  /** `rest` is the image without the prefix. Throws `PluginError` when the plugin does not come up. */
+  start(
+    target: PluginTarget,
+    rest: string,
+    context: RuntimeContext,
+    signal: AbortSignal,
+  ): Promise<RunningPlugin>
+}
+
+/** An image locator that cannot be understood; nothing but changing it helps. */
+export function badImage(target: PluginTarget, reason: string): PluginError {
+  return new PluginError({
+    pluginId: target.pluginId,
+    during: 'start',
+    kind: 'failed_precondition',
+    code: 'ERROR_PLUGIN_IMAGE',
+    message: `its image '${target.image}' cannot be used: ${reason}`,
+    retryable: false,
+  })
+}

@@ -1,0 +1,36 @@
+import type { Redactor } from './redact.ts'
+
+/** How long after its call a secret is still cut out: log lines arrive late. */
+const LINGER_MS = 30_000
+
+type Guarded = { readonly redact: Redactor; until: number }
+
+/**
+ * The credentials a plugin process knows at the moment. Calls run side by side in one process, so what it
+ * writes is cleaned of the secrets of all of them, not just of the call that failed.
+ */
+export class SecretShield {
+  readonly #guarded = new Set<Guarded>()
+
+  /** Adds a call's secrets; call the result when the call has ended. */
+  guard(redact: Redactor): () => void {
+    const entry: Guarded = { redact, until: Number.POSITIVE_INFINITY }
+    this.#guarded.add(entry)
+    return () => {
+      entry.until = performance.now() + LINGER_MS
+      this.#forgetOld()
+    }
+  }
+
+  redact(text: string): string {
+    this.#forgetOld()
+    let clean = text
+    for (const { redact } of this.#guarded) clean = redact(clean)
+    return clean
+  }
+
+  #forgetOld(): void {
+    const now = performance.now()
+    for (const entry of this.#guarded) if (entry.until < now) this.#guarded.delete(entry)
+  }
+}

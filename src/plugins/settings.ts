@@ -1,0 +1,66 @@
+/** How the host treats plugin processes and calls. Times are milliseconds, sizes bytes unless the name says otherwise. */
+export type PluginSettings = {
+  /** From spawn to the ready line of a plugin process. Default 20 s. */
+  readonly startTimeoutMs: number
+  /** From asking for a connection to a spoken HTTP/2 session. Default 5 s. */
+  readonly connectTimeoutMs: number
+  /** Between SIGTERM and SIGKILL when a process is stopped. Default 5 s. */
+  readonly stopGraceMs: number
+  /** A process that nobody uses for this long is stopped. Default 5 min. */
+  readonly idleMs: number
+  /** `init`, in which a plugin only describes itself. Default 60 s. */
+  readonly initTimeoutMs: number
+  /** `verify`, in which a plugin asks its provider. Default 180 s. */
+  readonly verifyTimeoutMs: number
+  /** `Job.get_tasks`, in which a plugin may list regions or accounts. Default 180 s. */
+  readonly getTasksTimeoutMs: number
+  /** Longest silence within a collect stream; plugins gather a whole region before they send anything. Default 10 min. */
+  readonly silenceTimeoutMs: number
+  /** Received messages that may wait for the reader before the stream is paused. Default 1 MiB. */
+  readonly maxBufferedBytes: number
+  /** Largest message a plugin may send, as in the reference implementation. Default 32 MiB. */
+  readonly maxMessageBytes: number
+  /** HTTP/2 flow-control window: how much a plugin may send ahead. Larger windows make longer turns of the event loop. Default 256 KiB. */
+  readonly windowBytes: number
+  /**
+   * Pause between HTTP/2 pings on a silent connection. Servers built on the C core of gRPC close a
+   * connection that pings more often than every 5 minutes. Default 310 s.
+   */
+  readonly keepaliveMs: number
+  /** Resident memory of a plugin process and its children above which it is killed, in MiB. Default 512. */
+  readonly maxRssMb: number
+  /** How often memory is looked at. Default 1 s. */
+  readonly memorySampleMs: number
+  /** Captured log of one process, oldest lines dropped first. Default 64 KiB. */
+  readonly maxLogBytes: number
+  /** Pause after the first failed start; doubles with each further one. Default 1 s. */
+  readonly backoffMs: number
+  /** Longest pause between restarts. Default 60 s. */
+  readonly maxBackoffMs: number
+  /** A process that lived this long and then died is restarted as if it had never failed. Default 60 s. */
+  readonly stableAfterMs: number
+  /** Whether a server that runs as root runs plugins under unprivileged users of their own. Default true. */
+  readonly dropPrivileges: boolean
+}
+
+export const DEFAULT_PLUGIN_SETTINGS: PluginSettings = {
+  startTimeoutMs: 20_000,
+  connectTimeoutMs: 5_000,
+  stopGraceMs: 5_000,
+  idleMs: 300_000,
+  initTimeoutMs: 60_000,
+  verifyTimeoutMs: 180_000,
+  getTasksTimeoutMs: 180_000,
+  silenceTimeoutMs: 600_000,
+  maxBufferedBytes: 1_048_576,
+  maxMessageBytes: 33_554_432,
+  windowBytes: 262_144,
+  keepaliveMs: 310_000,
+  maxRssMb: 512,
+  memorySampleMs: 1_000,
+  maxLogBytes: 65_536,
+  backoffMs: 1_000,
+  maxBackoffMs: 60_000,
+  stableAfterMs: 60_000,
+  dropPrivileges: true,
+}
