@@ -1,0 +1,34 @@
+import type { JsonObject } from '@bufbuild/protobuf'
+import type { Log } from './log.ts'
+import type { CloudServiceFields, ErrorFields, RegionFields, Yielded } from './resources.ts'
+
+/** What every call of a plugin gets: its checked input, a signal to stop by, and a log. */
+export type CallContext<Options = JsonObject, Secret = JsonObject> = {
+  readonly options: Options
+  /** The opened credentials. Keep no copy beyond the call. */
+  readonly secretData: Secret
+  /** Aborts when the caller cancels, its deadline passes or the process stops. Pass it to everything that waits. */
+  readonly signal: AbortSignal
+  /** Lines go to stderr as JSON; values of the secret are blanked. */
+  readonly log: Log
+}
+
+/** What `collect` gets besides: what to restrict itself to, and functions that build what it yields. */
+export type CollectContext<
+  Options = JsonObject,
+  Secret = JsonObject,
+  T extends string = string,
+> = CallContext<Options, Secret> & {
+  /** Empty, or values by the keys of the declared filters. */
+  readonly filter: JsonObject
+  /** Empty, or one of the objects that `getTasks` returned. */
+  readonly taskOptions: JsonObject
+  /** A resource of a declared type. */
+  readonly cloudService: (type: T, fields: CloudServiceFields) => Yielded
+  readonly region: (fields: RegionFields) => Yielded
+  /**
+   * Says that something could not be read, while the rest goes on. Name the type, account and region as narrowly as
+   * they are known: exactly what is named counts as unread, and nothing is deleted there; naming nothing withholds all.
+   */
+  readonly error: (fields: ErrorFields<T>) => Yielded
+}

@@ -1,0 +1,63 @@
+import type { JsonObject } from '@bufbuild/protobuf'
+import type { CallContext, CollectContext } from './context.ts'
+import type { Yielded } from './resources.ts'
+import type { FromSchema, ObjectSchema } from './schema/json-schema.ts'
+
+/** One kind of resource that a plugin reports. The SDK sends it as a cloud service type before the first resource. */
+export type ResourceTypeDeclaration = {
+  /** First level of the inventory's tree, such as `Storage`. */
+  readonly group: string
+  /** Second level, such as `Disk`. Group and type together must be unique in the plugin. */
+  readonly type: string
+  /** Shown first in its group. Default false. */
+  readonly isPrimary?: boolean
+  /** Counted on overview pages. Default false. */
+  readonly isMajor?: boolean
+  /** The provider's own code of the service, for cost data. */
+  readonly serviceCode?: string
+  readonly labels?: readonly string[]
+  readonly tags?: Readonly<Record<string, string>>
+  /** How consoles lay the resources out (`view.table`, `view.search` …). */
+  readonly metadata?: object
+}
+
+/** A region known in advance; it is sent once, just before the first resource that lies in it. */
+export type RegionDeclaration = { readonly name: string; readonly tags?: Readonly<Record<string, string>> }
+
+/** A key that callers may filter a collection by. It reaches `collect` as `ctx.filter[key]`. */
+export type FilterDeclaration = {
+  readonly key: string
+  readonly name: string
+  readonly type: 'str' | 'list'
+}
+
+export type Schedule = 'hours' | 'interval' | 'cron'
+
+/** A task's share of the work; comes back unchanged as `ctx.taskOptions`. */
+export type TaskOptions = JsonObject
+
+/** What an author writes. `O` and `S` are the schemas of options and secret, `T` the names of the resource types. */
+export type PluginDeclaration<O extends ObjectSchema, S extends ObjectSchema, T extends string> = {
+  /** Lowercase letters, digits and dashes. */
+  readonly name: string
+  /** Three numbers, such as `1.4.0`. */
+  readonly version: string
+  /** Provider of everything the plugin reports, such as `aws`. */
+  readonly provider: string
+  /** Settings of a collector. Unknown names are refused unless `additionalProperties` is true. Default: none. */
+  readonly options?: O
+  /** Credentials. Unknown names are ignored, because one secret may serve several plugins. Default: none needed. */
+  readonly secret?: S
+  readonly features?: readonly string[]
+  /** Kinds of schedule that make sense. Default `['hours']`. */
+  readonly schedules?: readonly Schedule[]
+  readonly filters?: readonly FilterDeclaration[]
+  readonly resourceTypes: Readonly<Record<T, ResourceTypeDeclaration>>
+  readonly regions?: Readonly<Record<string, RegionDeclaration>>
+  /** Throws when the options and the secret cannot work. Both already fit their schemas. */
+  readonly verify?: (ctx: CallContext<FromSchema<O>, FromSchema<S>>) => Promise<void>
+  /** Splits the work of one secret into tasks that may run at the same time on different workers. */
+  readonly getTasks?: (ctx: CallContext<FromSchema<O>, FromSchema<S>>) => Promise<readonly TaskOptions[]>
+  /** Yields resources in any order. Yielding is the back-pressure: it resumes when the caller has read on. */
+  readonly collect: (ctx: CollectContext<FromSchema<O>, FromSchema<S>, T>) => AsyncIterable<Yielded>
+}

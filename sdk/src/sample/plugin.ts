@@ -1,0 +1,140 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { definePlugin, PluginError } from '../index.ts'
+import { type EstateSpec, RESOURCE_KINDS, resourcesOf } from './estate.ts'
+
+const RESOURCES_A_PAGE = 100
+
+const KNOWN_REGIONS = {
+  'north-1': { name: 'North 1', tags: { latitude: '60.2', longitude: '24.9', continent: 'europe' } },
+  'south-1': { name: 'South 1', tags: { latitude: '-33.9', longitude: '18.4', continent: 'africa' } },
+}
+
+/**
+ * The Acme cloud: an invented provider with an invented estate. Read it as an example, start it as a development
+ * server (`node sdk/src/launch.ts sdk/src/sample/plugin.ts`), test against it as a fixture.
+ */
+export default definePlugin({
+  name: 'acme',
+  version: '0.1.0',
+  provider: 'acme',
+  options: {
+    type: 'object',
+    properties: {
+      count: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 10_000_000,
+        default: 100,
+        description: 'Number of resources.',
+      },
+      regions: { type: 'array', items: { type: 'string' }, default: ['north-1', 'south-1'] },
+      seed: { type: 'integer', default: 1, description: 'Another seed, another estate.' },
+      churn: {
+        type: 'number',
+        minimum: 0,
+        maximum: 1,
+        default: 0,
+        description: 'Share that `generation` changes.',
+      },
+      generation: {
+        type: 'integer',
+        minimum: 0,
+        default: 0,
+        description: 'Raise it to change the churning share.',
+      },
+      pad_bytes: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 1_000_000,
+        default: 0,
+        description: 'Filler a document.',
+      },
+      delay_ms: {
+        type: 'integer',
+        minimum: 0,
+        default: 0,
+        description: 'Pause before each page of 100 resources.',
+      },
+      fail_region: { type: 'string', description: 'A region that refuses access.' },
+      split: { type: 'boolean', default: false, description: 'One task a region.' },
+    },
+  },
+  secret: {
+    type: 'object',
+    properties: {
+      account_id: { type: 'string', default: '40017' },
+      token: { type: 'string', description: "Anything but 'expired'." },
+    },
+  },
+  features: ['garbage_collection'],
+  schedules: ['hours', 'interval'],
+  filters: [{ key: 'region', name: 'Region', type: 'list' }],
+  resourceTypes: {
+    server: {
+      group: 'Compute',
+      type: 'Server',
+      isPrimary: true,
+      isMajor: true,
+      serviceCode: 'AcmeCompute',
+      labels: ['Compute'],
+      tags: { 'spaceone:icon': 'https://console.acme.example/server.svg' },
+    },
+    bucket: {
+      group: 'ObjectStore',
+      type: 'Bucket',
+      isPrimary: true,
+      serviceCode: 'AcmeStore',
+      labels: ['Storage'],
+    },
+    subnet: { group: 'Network', type: 'Subnet', labels: ['Networking'] },
+  },
+  regions: KNOWN_REGIONS,
+
+  async verify({ secretData }) {
+    if (secretData.token !== 'expired') return
+    throw new PluginError(
+      'ERROR_AUTHENTICATE_FAILURE',
+      'the token has expired; create a new one and store it',
+      {
+        status: 'FAILED_PRECONDITION',
+      },
+    )
+  },
+
+  async getTasks({ options }) {
+    return options.split ? options.regions.map((region) => ({ region })) : [{}]
+  },
+
+  async *collect(ctx) {
+    const { options, filter, taskOptions } = ctx
+    const spec: EstateSpec = { ...options, account: ctx.secretData.account_id, padBytes: options.pad_bytes }
+    for (const region of options.regions) {
+      if (!isWanted(region, taskOptions.region) || !isWanted(region, filter.region)) continue
+      if (region === options.fail_region) {
+        for (const type of RESOURCE_KINDS) {
+          yield ctx.error({
+            type,
+            regionCode: region,
+            code: 'ERROR_ACCESS_DENIED',
+            message: `${region} refuses access`,
+          })
+        }
+        continue
+      }
+      if (!Object.hasOwn(KNOWN_REGIONS, region)) yield ctx.region({ regionCode: region, name: region })
+      let count = 0
+      for (const { kind, fields } of resourcesOf(spec, region)) {
+        if (options.delay_ms > 0 && count++ % RESOURCES_A_PAGE === 0) {
+          await delay(options.delay_ms, undefined, { signal: ctx.signal })
+        }
+        yield ctx.cloudService(kind, fields)
+      }
+    }
+  },
+})
+
+/** A filter and a task both restrict the regions; what is absent restricts nothing. */
+function isWanted(region: string, wanted: unknown): boolean {
+  if (wanted === undefined) return true
+  return Array.isArray(wanted) ? wanted.includes(region) : wanted === region
+}

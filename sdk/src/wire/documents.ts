@@ -1,0 +1,103 @@
+import type { ResourceTypeDeclaration } from '../declaration.ts'
+import { PluginError, toPluginError } from '../errors.ts'
+import type { CloudServiceFields, ErrorFields, RegionFields } from '../resources.ts'
+import { encodeResource, encodeStruct } from './resource-message.ts'
+
+// How a stored resource is found again, as the public plugins state it.
+const SERVICE_RULES = encodeStruct({
+  1: ['reference.resource_id', 'provider', 'cloud_service_type', 'cloud_service_group', 'account'],
+})
+const TYPE_RULES = encodeStruct({ 1: ['name', 'group', 'provider'] })
+const REGION_RULES = encodeStruct({ 1: ['provider', 'region_code'] })
+
+// The objects below name their keys in sorted order, which spares the encoder the sort.
+
+/** Encodes a resource of a declared type. */
+export function encodeCloudService(
+  provider: string,
+  declared: ResourceTypeDeclaration,
+  fields: CloudServiceFields,
+): Buffer {
+  if (typeof fields.resourceId !== 'string' || fields.resourceId === '') {
+    throw new PluginError('ERROR_RESOURCE_INVALID', 'resourceId must be a text that is not empty')
+  }
+  return encodeResource({
+    state: 'SUCCESS',
+    resourceType: 'inventory.CloudService',
+    matchRules: SERVICE_RULES,
+    resource: {
+      account: fields.account,
+      cloud_service_group: declared.group,
+      cloud_service_type: declared.type,
+      data: fields.data,
+      instance_size: fields.instanceSize,
+      instance_type: fields.instanceType,
+      ip_addresses: fields.ipAddresses,
+      launched_at: fields.launchedAt,
+      metadata: fields.metadata,
+      name: fields.name,
+      provider,
+      reference: { external_link: fields.externalLink, resource_id: fields.resourceId },
+      region_code: fields.regionCode,
+      tags: fields.tags,
+    },
+  })
+}
+
+/** Encodes a declared resource type. */
+export function encodeCloudServiceType(provider: string, declared: ResourceTypeDeclaration): Buffer {
+  return encodeResource({
+    state: 'SUCCESS',
+    resourceType: 'inventory.CloudServiceType',
+    matchRules: TYPE_RULES,
+    resource: {
+      group: declared.group,
+      is_major: declared.isMajor ?? false,
+      is_primary: declared.isPrimary ?? false,
+      labels: declared.labels ?? [],
+      metadata: declared.metadata ?? {},
+      name: declared.type,
+      provider,
+      resource_type: 'inventory.CloudService',
+      service_code: declared.serviceCode,
+      tags: declared.tags ?? {},
+    },
+  })
+}
+
+export function encodeRegion(provider: string, fields: RegionFields): Buffer {
+  return encodeResource({
+    state: 'SUCCESS',
+    resourceType: 'inventory.Region',
+    matchRules: REGION_RULES,
+    resource: { name: fields.name, provider, region_code: fields.regionCode, tags: fields.tags ?? {} },
+  })
+}
+
+/**
+ * Encodes that something could not be read. Empty names mean "not known": the caller then withholds everything
+ * that the name could have narrowed down.
+ */
+export function encodeError(
+  provider: string,
+  declared: ResourceTypeDeclaration | undefined,
+  fields: ErrorFields,
+): Buffer {
+  const cause = fields.error === undefined ? undefined : toPluginError(fields.error)
+  const code =
+    fields.code ?? (fields.error instanceof PluginError ? fields.error.code : 'ERROR_COLLECT_RESOURCE')
+  return encodeResource({
+    state: 'FAILURE',
+    message: `${code}: ${fields.message ?? cause?.message ?? 'no reason was given'}`,
+    resourceType: 'inventory.ErrorResource',
+    resource: {
+      account: fields.account,
+      cloud_service_group: declared?.group ?? '',
+      cloud_service_type: declared?.type ?? '',
+      provider,
+      region_code: fields.regionCode,
+      resource_id: fields.resourceId ?? '',
+      resource_type: 'inventory.CloudService',
+    },
+  })
+}

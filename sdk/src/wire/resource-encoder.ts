@@ -1,0 +1,105 @@
+import { PluginError, toPluginError } from '../errors.ts'
+import type { Plugin } from '../plugin.ts'
+import type { Redact } from '../redact.ts'
+import type { CloudServiceFields, ErrorFields, RegionFields, Yielded } from '../resources.ts'
+import { encodeCloudService, encodeCloudServiceType, encodeError, encodeRegion } from './documents.ts'
+import { UnwritableValue } from './write-struct.ts'
+
+/** The reference client reads messages of up to 32 MiB; larger ones would end the whole stream. */
+const MAX_MESSAGE_BYTES = 32 * 1024 * 1024 - 1024
+
+/**
+ * Turns what one call of `collect` yields into messages, in order. Remembers which regions were sent, so that each
+ * is sent once. A resource that cannot be encoded becomes an ErrorResource that names it, and the stream goes on.
+ */
+export class ResourceEncoder {
+  readonly #plugin: Plugin
+  readonly #redact: Redact
+  readonly #sentRegions = new Set<string>()
+
+  constructor(plugin: Plugin, redact: Redact) {
+    this.#plugin = plugin
+    this.#redact = redact
+  }
+
+  /** The messages a stream begins with: every declared resource type. */
+  begin(): readonly Buffer[] {
+    return [...this.#plugin.resourceTypes.values()].map((declared) =>
+      encodeCloudServiceType(this.#plugin.provider, declared),
+    )
+  }
+
+  /** The messages of one yielded value: usually one, two when it is the first of a declared region, none for a repeated region. */
+  encode(yielded: Yielded): readonly Buffer[] {
+    switch (yielded.kind) {
+      case 'cloud_service':
+        return this.#cloudService(yielded.type, yielded.fields)
+      case 'region':
+        return this.#region(yielded.fields)
+      case 'error':
+        return [this.#error(yielded.fields)]
+      default:
+        throw new PluginError(
+          'ERROR_PLUGIN_YIELD',
+          'collect yielded something that was not built by ctx.cloudService, ctx.region or ctx.error',
+        )
+    }
+  }
+
+  #cloudService(type: string, fields: CloudServiceFields): readonly Buffer[] {
+    const declared = this.#plugin.resourceTypes.get(type)
+    if (!declared)
+      throw new PluginError('ERROR_PLUGIN_YIELD', `collect yielded the undeclared type '${type}'`)
+    const { account, regionCode, resourceId } = fields
+    const message = this.#attempt({ type, account, regionCode, resourceId }, () =>
+      encodeCloudService(this.#plugin.provider, declared, fields),
+    )
+    const region = this.#declaredRegion(regionCode)
+    return region ? [region, message] : [message]
+  }
+
+  #declaredRegion(regionCode: string | undefined): Buffer | undefined {
+    if (regionCode === undefined || this.#sentRegions.has(regionCode)) return undefined
+    const declared = this.#plugin.regions.get(regionCode)
+    return declared && this.#region({ regionCode, ...declared })[0]
+  }
+
+  #region(fields: RegionFields): readonly Buffer[] {
+    if (this.#sentRegions.has(fields.regionCode)) return []
+    this.#sentRegions.add(fields.regionCode)
+    return [
+      this.#attempt({ regionCode: fields.regionCode }, () => encodeRegion(this.#plugin.provider, fields)),
+    ]
+  }
+
+  #attempt(place: ErrorFields, encode: () => Buffer): Buffer {
+    try {
+      const message = encode()
+      if (message.length <= MAX_MESSAGE_BYTES) return message
+      return this.#error({ ...place, code: 'ERROR_RESOURCE_TOO_LARGE', message: tooLarge(message.length) })
+    } catch (error) {
+      return this.#error({ ...place, code: 'ERROR_RESOURCE_INVALID', message: reasonOf(error) })
+    }
+  }
+
+  #error(fields: ErrorFields): Buffer {
+    const declared = fields.type === undefined ? undefined : this.#plugin.resourceTypes.get(fields.type)
+    const message =
+      fields.message ?? (fields.error === undefined ? undefined : toPluginError(fields.error).message)
+    return encodeError(this.#plugin.provider, declared, {
+      ...fields,
+      message: message === undefined ? undefined : this.#redact(message),
+    })
+  }
+}
+
+function tooLarge(bytes: number): string {
+  return `a resource of ${bytes} bytes was not sent, because ${MAX_MESSAGE_BYTES} is the most a message may hold`
+}
+
+/** Says where the value was, and never what it was. */
+function reasonOf(error: unknown): string {
+  if (error instanceof UnwritableValue)
+    return `a resource was not sent: ${error.path.join('.')} ${error.reason}`
+  return `a resource was not sent: ${toPluginError(error).message}`
+}
