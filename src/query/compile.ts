@@ -1,0 +1,121 @@
+import type { Query } from '../gen/spaceone/api/core/v1/query_pb.ts'
+import type { Entity } from './entity.ts'
+import { compileEquals, type Equals } from './equals.ts'
+import { compileFilters, filteredPaths } from './filter.ts'
+import { compileKeyword } from './keyword.ts'
+import { type Selected, selectFields } from './only.ts'
+import { pageWindow } from './page.ts'
+import { Params } from './params.ts'
+import { storableText } from './refuse.ts'
+import { compileSort } from './sort.ts'
+
+export type ListInput = {
+  readonly domainId: string
+  readonly query?: Query | undefined
+  /** Fields of the request that must equal, by their name in the request. */
+  readonly equals?: Equals
+}
+
+/** One statement with its bound parameters; its columns are `total_count`, `row_key`, and `f0`, `f1` … for `selected`. */
+export type CompiledQuery = {
+  readonly text: string
+  readonly params: readonly unknown[]
+  readonly selected: readonly Selected[]
+}
+
+/**
+ * Compiles a list request. The text holds nothing the caller wrote: paths, values and words are all bound.
+ *
+ * Count and page are one statement, so that they see one snapshot. The count is a subquery of its own: as
+ * `count(*) over ()` it would carry every matching document through the sort.
+ */
+export function compileList<View extends object>(entity: Entity<View>, input: ListInput): CompiledQuery {
+  const { query } = input
+  const params = new Params()
+  const where = compileWhere(entity, input, params)
+  const count = `select count(*) as total_count from ${entity.table} t where ${where}`
+  const selected = selectFields(entity, {
+    only: query?.only ?? [],
+    minimal: query?.minimal ?? false,
+    place: 'query.only',
+  })
+  const order = compileSort(entity, query?.sort, params)
+  if (query?.countOnly) return compileCount(entity, input)
+
+  const { limit, offset } = pageWindow(query?.page)
+  const page = `select ${selectList(entity, selected)} from ${entity.table} t where ${where} order by ${order} limit ${params.add(limit)} offset ${params.add(offset)}`
+  // An ordinal, because a join promises no order.
+  const text = `select c.total_count, p.* from (${count}) c left join (select row_number() over () as ordinal, q.* from (${page}) q) p on true order by p.ordinal`
+  return { text, params: params.values, selected }
+}
+
+/** Compiles the reading of one row by its key. */
+export function compileGet<View extends object>(
+  entity: Entity<View>,
+  {
+    domainId,
+    id,
+    only,
+  }: { readonly domainId: string; readonly id: string; readonly only: readonly string[] },
+): CompiledQuery {
+  const selected = selectFields(entity, { only, minimal: false, place: 'only' })
+  const text = `select ${selectList(entity, selected)} from ${entity.table} t where t.domain_id = $1 and ${keySql(entity)} = $2`
+  return { text, params: [storableText(domainId, 'domain_id'), storableText(id, entity.key)], selected }
+}
+
+// Sort and `only` are checked also when nothing is returned, but their parameters have no place in a count.
+function compileCount<View extends object>(entity: Entity<View>, input: ListInput): CompiledQuery {
+  const params = new Params()
+  const where = compileWhere(entity, input, params)
+  return {
+    text: `select count(*) as total_count, null as row_key from ${entity.table} t where ${where}`,
+    params: params.values,
+    selected: [],
+  }
+}
+
+function compileWhere<View extends object>(entity: Entity<View>, input: ListInput, params: Params): string {
+  const { filter = [], filterOr = [], keyword = '' } = input.query ?? {}
+  const equals = input.equals ?? {}
+  const anyOf = compileFilters(entity, filterOr, 'query.filter_or', params)
+  const conditions = [
+    `t.domain_id = ${params.add(storableText(input.domainId, 'domain_id'))}`,
+    ...compileEquals(entity, equals, params),
+    ...compileFilters(entity, filter, 'query.filter', params),
+    ...(anyOf.length === 0 ? [] : [anyOf.map((condition) => `(${condition})`).join(' or ')]),
+    ...compileKeyword(entity, keyword, 'query.keyword', params),
+    ...hiddenRows(
+      entity,
+      [...filteredPaths([...filter, ...filterOr]), ...equalPaths(entity, equals)],
+      params,
+    ),
+  ]
+  return conditions.map((condition) => `(${condition})`).join(' and ')
+}
+
+function hiddenRows<View extends object>(
+  { hidden }: Entity<View>,
+  asked: readonly string[],
+  params: Params,
+): readonly string[] {
+  if (hidden === undefined || asked.includes(hidden.field)) return []
+  return [`t.${hidden.field} <> ${params.add(hidden.value)}`]
+}
+
+function equalPaths<View extends object>(entity: Entity<View>, equals: Equals): readonly string[] {
+  const given = Object.keys(equals).filter((name) => equals[name] !== undefined && equals[name] !== '')
+  return given.map((name) => entity.requestFields[name] ?? name)
+}
+
+function selectList<View extends object>(entity: Entity<View>, selected: readonly Selected[]): string {
+  const columns = selected.map(({ field }, at) =>
+    field.kind === 'collection' ? [] : [`${field.sql} as f${at}`],
+  )
+  return [`${keySql(entity)} as row_key`, ...columns.flat()].join(', ')
+}
+
+function keySql<View extends object>(entity: Entity<View>): string {
+  const field = entity.fields[entity.key]
+  if (field?.kind !== 'column') throw new Error(`the key '${entity.key}' of ${entity.noun} must be a column`)
+  return field.sql
+}

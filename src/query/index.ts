@@ -1,0 +1,27 @@
+export { type CompiledQuery, compileGet, compileList, type ListInput } from './compile.ts'
+export type {
+  CollectionField,
+  ColumnField,
+  ColumnType,
+  DocumentField,
+  Entity,
+  Field,
+  ListField,
+  ObjectField,
+  SortTerm,
+} from './entity.ts'
+export type { Equals, EqualsValue } from './equals.ts'
+export {
+  bool,
+  collection,
+  document,
+  enumeration,
+  float,
+  int,
+  object,
+  text,
+  textList,
+  timestamp,
+} from './fields.ts'
+export { getEntity, listEntities, type Page } from './list.ts'
+export { requestEquals } from './request-fields.ts'

@@ -1,0 +1,79 @@
+import type { Context } from '../access/index.ts'
+import { NotFound } from '../core/errors.ts'
+import type { Sql } from '../storage/index.ts'
+import { compileGet, compileList, type ListInput } from './compile.ts'
+import type { Entity } from './entity.ts'
+import type { Selected } from './only.ts'
+import { type StoredRow, toView } from './row.ts'
+
+export type Page<View> = { readonly rows: readonly View[]; readonly totalCount: number }
+
+/**
+ * Lists what a query asks for, in the shape of the noun's message, with the exact number of matches. One
+ * read-only transaction with a time limit (ERROR_STATEMENT_TIMEOUT), ended early when the caller leaves.
+ */
+export async function listEntities<View extends object>(
+  ctx: Context,
+  entity: Entity<View>,
+  input: ListInput,
+  { timeoutMs = QUERY_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
+): Promise<Page<View>> {
+  const { text, params, selected } = compileList(entity, input)
+  return ctx.db.transaction(
+    async (tx) => {
+      const found = await tx.query<StoredRow & { readonly totalCount: number }>(text, params)
+      const rows = await toViews(tx, entity, input.domainId, selected, found)
+      return { rows, totalCount: Number(found[0]?.totalCount ?? 0) }
+    },
+    { readOnly: true, statementTimeoutMs: timeoutMs, signal: ctx.signal },
+  )
+}
+
+/** Reads one row by its key, in any state; an unknown id is NOT_FOUND. */
+export async function getEntity<View extends object>(
+  ctx: Context,
+  entity: Entity<View>,
+  input: { readonly domainId: string; readonly id: string; readonly only?: readonly string[] },
+): Promise<View> {
+  const { text, params, selected } = compileGet(entity, { ...input, only: input.only ?? [] })
+  return ctx.db.transaction(
+    async (tx) => {
+      const [view] = await toViews(
+        tx,
+        entity,
+        input.domainId,
+        selected,
+        await tx.query<StoredRow>(text, params),
+      )
+      if (view === undefined) throw new NotFound(entity.noun, input.id)
+      return view
+    },
+    { readOnly: true, statementTimeoutMs: QUERY_TIMEOUT_MS, signal: ctx.signal },
+  )
+}
+
+async function toViews<View extends object>(
+  sql: Sql,
+  entity: Entity<View>,
+  domainId: string,
+  selected: readonly Selected[],
+  found: readonly StoredRow[],
+): Promise<readonly View[]> {
+  // A page without rows still brings the count, in one row without a key.
+  const stored = found.filter(({ rowKey }) => rowKey !== null)
+  const keys = stored.map(({ rowKey }) => rowKey ?? '')
+  const collections = new Map<Selected, ReadonlyMap<string, unknown>>()
+  for (const one of selected) {
+    if (one.field.kind !== 'collection' || keys.length === 0) continue
+    collections.set(one, await one.field.load(sql, domainId, keys))
+  }
+  return stored.map((row) => asViewOf(entity, toView(selected, row, collections)))
+}
+
+// The declaration is what ties fields to the message; its own tests compare the two.
+function asViewOf<View extends object>(_entity: Entity<View>, view: object): View {
+  return view as View
+}
+
+/** Long enough for a scan of a large domain, short enough to give the connection back. */
+const QUERY_TIMEOUT_MS = 20_000
