@@ -1,6 +1,11 @@
 import { DecodeError, type DecodeReason } from './decode-error.ts'
 import type { JsonObject } from './json.ts'
-import { DEFAULT_DECODE_LIMITS, type DecodeLimits, type StructDecoder, structDecoder } from './struct-decoder.ts'
+import {
+  DEFAULT_DECODE_LIMITS,
+  type DecodeLimits,
+  type StructDecoder,
+  structDecoder,
+} from './struct-decoder.ts'
 
 /** One message of a plugin's `collect` stream, as `spaceone.api.inventory.plugin.ResourceInfo` has it. */
 export type ResourceInfo = {

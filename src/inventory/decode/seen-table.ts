@@ -71,7 +71,9 @@ export class MemoTable {
   /** Takes over stored rows: `memos` holds 16 bytes for each of `slots`, in the same order. */
   load(slots: Int32Array, memos: Uint8Array): void {
     if (memos.length !== slots.length * MEMO_BYTES) {
-      throw new RangeError(`${slots.length} slots need ${slots.length * MEMO_BYTES} memo bytes, not ${memos.length}`)
+      throw new RangeError(
+        `${slots.length} slots need ${slots.length * MEMO_BYTES} memo bytes, not ${memos.length}`,
+      )
     }
     const words = new DataView(memos.buffer, memos.byteOffset, memos.byteLength)
     const memo = new Uint32Array(MEMO_WORDS)

@@ -12,7 +12,10 @@ export function encodeSlots(slots: Iterable<number>): Buffer {
   const sorted = Int32Array.from(slots, checked).sort()
   const bytes: number[] = []
   const runs = findRuns(sorted)
-  writeVarint(bytes, runs.reduce((sum, run) => sum + run.length, 0))
+  writeVarint(
+    bytes,
+    runs.reduce((sum, run) => sum + run.length, 0),
+  )
   let next = 0
   for (const run of runs) {
     const isLong = run.length > 1

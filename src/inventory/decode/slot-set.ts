@@ -22,7 +22,8 @@ export class SlotSet {
 
   /** Takes over stored bytes; they are copied. */
   static fromBytes(bytes: Uint8Array): SlotSet {
-    if (bytes.length * 8 > MAX_SLOT + 1) throw new RangeError(`${bytes.length} bytes are too many for a slot set`)
+    if (bytes.length * 8 > MAX_SLOT + 1)
+      throw new RangeError(`${bytes.length} bytes are too many for a slot set`)
     const set = new SlotSet(bytes.length * 8)
     set.#bytes.set(bytes)
     for (const byte of bytes) set.#count += bitsOf(byte)

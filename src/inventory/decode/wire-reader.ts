@@ -149,7 +149,11 @@ export class WireReader {
    * thing in a skipped field that can be deep, and they are walked with a list, not with the call stack.
    */
   skip(tag: number, groupLevels: number): void {
-    if ((tag & 7) !== WIRE_START_GROUP) return this.#skipFlat(tag & 7)
+    if ((tag & 7) === WIRE_START_GROUP) this.#skipGroup(tag, groupLevels)
+    else this.#skipFlat(tag & 7)
+  }
+
+  #skipGroup(tag: number, groupLevels: number): void {
     const open: number[] = []
     let current = tag
     do {
@@ -167,17 +171,21 @@ export class WireReader {
   }
 
   #skipFlat(type: number): void {
-    if (type === WIRE_VARINT) return this.#skipVarint()
     if (type === WIRE_END_GROUP) throw new DecodeError('bad_group')
-    const size = type === WIRE_BYTES ? this.uint32() : type === WIRE_FIXED64 ? 8 : 4
+    if (type === WIRE_VARINT) this.#skipVarint()
+    else this.#skipBytes(type === WIRE_BYTES ? this.uint32() : type === WIRE_FIXED64 ? 8 : 4)
+  }
+
+  #skipBytes(size: number): void {
     if (size > this.end - this.pos) throw new DecodeError('truncated')
     this.pos += size
   }
 
   #skipVarint(): void {
-    for (;;) {
+    let byte = 0x80
+    while (byte >= 0x80) {
       if (this.pos >= this.end) throw new DecodeError('truncated')
-      if (byteAt(this.#bytes, this.pos++) < 0x80) return
+      byte = byteAt(this.#bytes, this.pos++)
     }
   }
 }

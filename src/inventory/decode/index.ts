@@ -1,0 +1,29 @@
+export { canonicalHash, toUuid } from './canonical.ts'
+export { DecodeError, type DecodeReason } from './decode-error.ts'
+export { type JsonObject, type JsonValue, setKey } from './json.ts'
+export { isEmpty, type MatchRules, parseMatchRules, valueAt } from './match-rules.ts'
+export { matchValue, type StoredResource } from './match-value.ts'
+export { createMemoHasher, MEMO_BYTES, MEMO_WORDS, type MemoHasher, memoToUuid } from './memo-hash.ts'
+export { decodeResource, normalizeResource } from './normalize.ts'
+export {
+  MAX_BYTES,
+  type NamedResource,
+  type NormalizedCloudService,
+  type NormalizedCloudServiceType,
+  type NormalizedError,
+  type NormalizedFilterCache,
+  type NormalizedRegion,
+  type NormalizedResource,
+  type NormalizedSkip,
+  type RejectedResource,
+} from './normalized-resource.ts'
+export {
+  type DecodedResourceInfo,
+  type DecodeFailure,
+  decodeResourceInfo,
+  type ResourceInfo,
+} from './resource-info.ts'
+export { createMemoTable, type MemoTable } from './seen-table.ts'
+export { decodeSlots, encodeSlots } from './slot-codec.ts'
+export { MAX_SLOT, SlotSet } from './slot-set.ts'
+export { DEFAULT_DECODE_LIMITS, type DecodeLimits, decodeStruct } from './struct-decoder.ts'
