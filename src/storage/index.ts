@@ -1,1 +1,18 @@
+export {
+  boolArray,
+  byteaArray,
+  float8Array,
+  int4Array,
+  int8Array,
+  jsonbArray,
+  textArray,
+  timestamptzArray,
+  uuidArray,
+} from './binary-array.ts'
+export { type Connection, describeConnection, withDatabase } from './connection.ts'
+export { type DataFolder, openDataFolder } from './data-folder.ts'
 export type { Database, QueryOptions, Sql, Transaction, TransactionOptions } from './database.ts'
+export { sqlState, violatedConstraint } from './database-errors.ts'
+export { migrate } from './migrate.ts'
+export { type OpenedDatabase, type OpenOptions, openDatabase } from './open-database.ts'
+export { createDatabase, type DatabaseOptions } from './postgres-database.ts'

@@ -1,0 +1,72 @@
+import { chmod, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { FailedPrecondition, toError } from '../core/errors.ts'
+import { lockFolder } from './folder-lock.ts'
+
+/** Raised when files in the data folder change in a way that an older release would misread. */
+const FORMAT = 1
+
+export type DataFolder = {
+  /** The absolute path. */
+  readonly path: string
+  /** Lets another process have the folder. */
+  release(): void
+}
+
+/**
+ * Opens the folder with everything that Gleaner keeps on this machine, making it (mode 0700) if it is not there.
+ * With `lock`, which an embedded database needs, no second process gets it.
+ */
+export async function openDataFolder(folder: string, { lock }: { lock: boolean }): Promise<DataFolder> {
+  const absolute = path.resolve(folder)
+  await makeFolder(absolute)
+  await assertOurs(absolute)
+  const release = lock ? lockFolder(absolute) : () => {}
+  try {
+    await assertFormat(absolute)
+    return { path: absolute, release }
+  } catch (thrown) {
+    release()
+    throw thrown
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await readdir(folder)
+  } catch (thrown) {
+    throw new FailedPrecondition(
+      'ERROR_DATA_FOLDER',
+      `data folder ${folder} cannot be made or read: ${toError(thrown).message}. Start Gleaner as the user it belongs to, or choose another with GLEANER_DATA_DIR`,
+      { cause: thrown },
+    )
+  }
+}
+
+/** A mistyped path must not fill somebody's home folder, nor close it to others. */
+async function assertOurs(folder: string): Promise<void> {
+  const files = await readdir(folder)
+  if (files.length > 0 && !files.includes('format') && !files.includes('lock')) {
+    throw new FailedPrecondition(
+      'ERROR_DATA_FOLDER',
+      `folder ${folder} is not empty and was not made by Gleaner. Nothing was touched. Choose an empty or new folder with GLEANER_DATA_DIR`,
+    )
+  }
+  await chmod(folder, 0o700)
+}
+
+async function assertFormat(folder: string): Promise<void> {
+  const file = path.join(folder, 'format')
+  const written = await readFile(file, 'utf8').catch(() => '')
+  if (written === '') {
+    await writeFile(`${file}.new`, `${FORMAT}\n`, { mode: 0o600 })
+    await rename(`${file}.new`, file)
+    return
+  }
+  if (Number(written) <= FORMAT) return
+  throw new FailedPrecondition(
+    'ERROR_DATA_FOLDER_TOO_NEW',
+    `data folder ${folder} has format ${written.trim()}, this release of Gleaner knows ${FORMAT}: a newer release has used it. Nothing was changed. Start that newer release, or choose another folder with GLEANER_DATA_DIR`,
+  )
+}

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import pg from 'pg'
+import { FailedPrecondition, GleanerError, toError } from '../core/errors.ts'
+import { type Connection, describeConnection } from './connection.ts'
+import { toDatabaseError } from './database-errors.ts'
+import type { Log } from './log.ts'
+
+export type Migration = {
+  readonly version: number
+  readonly name: string
+  readonly checksum: string
+  readonly text: string
+}
+
+export type MigrateOptions = { readonly connection: Connection; readonly folder: string; readonly log: Log }
+
+/** Any number will do, as long as every Gleaner takes the same one. */
+const LOCK_KEY = 7_261_093_354
+
+/**
+ * Brings the database to the newest version that `folder` knows: each file in a transaction of its own,
+ * with its row in `schema_migration`. Servers that start together take turns on an advisory lock.
+ */
+export async function migrate({ connection, folder, log }: MigrateOptions): Promise<void> {
+  const migrations = await readMigrations(folder)
+  const client = new pg.Client({ ...connection, application_name: 'gleaner migrate' })
+  client.on('error', (error) => log.warn({ err: error.message }, 'connection lost while migrating'))
+  try {
+    await client.connect()
+    await client.query('select pg_advisory_lock($1)', [LOCK_KEY])
+    const applied = await readApplied(client)
+    assertSameHistory(migrations, applied)
+    for (const migration of migrations) {
+      if (!applied.has(migration.version)) await apply(client, migration, log)
+    }
+  } catch (thrown) {
+    throw toDatabaseError(thrown, describeConnection(connection))
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+/** Reads `NNNN_name.sql` files in the order of their numbers; two files with one number are a mistake. */
+export async function readMigrations(folder: string): Promise<readonly Migration[]> {
+  const migrations: Migration[] = []
+  for (const file of (await readdir(folder)).sort()) {
+    const [, number, name] = /^(\d{4})_([a-z0-9_-]+)\.sql$/.exec(file) ?? []
+    if (number === undefined || name === undefined) continue
+    if (migrations.at(-1)?.version === Number(number)) {
+      throw new Error(`two migrations have the number ${number}; renumber '${file}'`)
+    }
+    const text = await readFile(path.join(folder, file), 'utf8')
+    const checksum = createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex')
+    migrations.push({ version: Number(number), name, checksum, text })
+  }
+  return migrations
+}
+
+type Applied = ReadonlyMap<number, { readonly name: string; readonly checksum: string }>
+
+async function readApplied(client: pg.Client): Promise<Applied> {
+  await client.query(`create table if not exists schema_migration (
+    version integer primary key,
+    name text not null,
+    checksum text not null,
+    applied_at timestamptz not null default now()
+  )`)
+  const { rows } = await client.query<{ version: number; name: string; checksum: string }>(
+    'select version, name, checksum from schema_migration order by version',
+  )
+  return new Map(rows.map((row) => [row.version, row]))
+}
+
+/** What the database has gone through must be the beginning of what this release knows. */
+function assertSameHistory(migrations: readonly Migration[], applied: Applied): void {
+  const known = new Map(migrations.map((migration) => [migration.version, migration]))
+  const newest = migrations.at(-1)?.version ?? 0
+  for (const [version, { name, checksum }] of applied) {
+    const migration = known.get(version)
+    if (version > newest) {
+      throw new FailedPrecondition(
+        'ERROR_DATABASE_TOO_NEW',
+        `the database is at version ${Math.max(...applied.keys())}, this release of Gleaner knows versions up to ${newest}: a newer release has used it. Nothing was changed. Start that newer release, or restore a backup made before the upgrade`,
+      )
+    }
+    if (migration?.checksum !== checksum) {
+      throw new FailedPrecondition(
+        'ERROR_MIGRATION_CHANGED',
+        `migration ${fileName(version, name)} was ${migration ? 'changed' : 'removed'} after this database had applied it, so that nobody can tell what its tables look like. Nothing was changed. Restore the file as it was released, and put the change into a migration with a new number`,
+      )
+    }
+  }
+}
+
+async function apply(client: pg.Client, migration: Migration, log: Log): Promise<void> {
+  const { version, name, checksum, text } = migration
+  const startedAt = performance.now()
+  try {
+    await client.query('begin')
+    await client.query(text)
+    await client.query('insert into schema_migration (version, name, checksum) values ($1, $2, $3)', [
+      version,
+      name,
+      checksum,
+    ])
+    await client.query('commit')
+  } catch (thrown) {
+    await client.query('rollback').catch(() => {})
+    const mapped = toDatabaseError(thrown, 'its server')
+    if (mapped instanceof GleanerError) throw mapped
+    throw new FailedPrecondition(
+      'ERROR_MIGRATION_FAILED',
+      `migration ${fileName(version, name)} failed: ${toError(thrown).message}. It was rolled back, and the database stays at version ${version - 1}`,
+      { cause: thrown },
+    )
+  }
+  log.info({ version, name, ms: Math.round(performance.now() - startedAt) }, 'database migrated')
+}
+
+function fileName(version: number, name: string): string {
+  return `${String(version).padStart(4, '0')}_${name}.sql`
+}

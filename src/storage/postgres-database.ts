@@ -1,0 +1,145 @@
+import pg from 'pg'
+import { toError } from '../core/errors.ts'
+import { type Connection, describeConnection } from './connection.ts'
+import type { Database } from './database.ts'
+import { isConnectionLoss, toDatabaseError, unavailable } from './database-errors.ts'
+import type { Log } from './log.ts'
+import { runStatement } from './run-statement.ts'
+import { runTransaction } from './run-transaction.ts'
+
+export type DatabaseOptions = {
+  readonly connection: Connection
+  readonly log: Log
+  /** Longest run of one statement, milliseconds; 0 = no limit. Default 30,000. */
+  readonly statementTimeoutMs?: number
+  /** Connections at once. Default 10; the embedded server allows 50 in all. */
+  readonly maxConnections?: number
+  /** Longest wait for a free or new connection, milliseconds. Default 10,000. */
+  readonly acquireTimeoutMs?: number
+  /**
+   * Longest time a transaction may hold its locks while the client says nothing, milliseconds. Default 10,000:
+   * a paused process must not keep the rows that the others wait for.
+   */
+  readonly idleInTransactionTimeoutMs?: number
+}
+
+/** What transactions need of the pool, so that they need not know its options. */
+export type Connections = {
+  acquire(signal?: AbortSignal): Promise<pg.PoolClient>
+  /** Asks the server to stop what this connection runs now. */
+  cancel(client: pg.PoolClient): Promise<void>
+  toError(thrown: unknown): Error
+  readonly log: Log
+}
+
+/** Opens a pool of connections; the first statement makes the first connection. */
+export function createDatabase(options: DatabaseOptions): Database {
+  const { log, maxConnections = 10 } = options
+  const where = describeConnection(options.connection)
+  const config = poolConfig(options)
+  const pool = new pg.Pool({ ...config, max: maxConnections })
+  watchErrors(pool, log)
+
+  const connections: Connections = {
+    log,
+    acquire: (signal) => acquire(pool, where, maxConnections, signal),
+    cancel: (client) => cancelStatement(config, client),
+    toError: (thrown) => toDatabaseError(thrown, where),
+  }
+  return {
+    async query<Row extends object>(
+      text: string,
+      params?: readonly unknown[],
+      queryOptions?: { name?: string },
+    ) {
+      const client = await connections.acquire()
+      try {
+        const rows = await runStatement<Row>(client, text, params, queryOptions)
+        client.release()
+        return rows
+      } catch (thrown) {
+        client.release(isConnectionLoss(thrown))
+        throw connections.toError(thrown)
+      }
+    },
+    transaction: (run, transactionOptions) => runTransaction(connections, run, transactionOptions),
+    close: () => pool.end(),
+  }
+}
+
+/**
+ * Session settings are pinned, because an external server may have other defaults: dates must parse, a
+ * compiled plan (jit) costs more than our statements take. `keepAlive` finds peers that vanished.
+ */
+function poolConfig(options: DatabaseOptions): pg.PoolConfig {
+  return {
+    ...options.connection,
+    application_name: 'gleaner',
+    options: '-c datestyle=ISO -c timezone=UTC -c jit=off',
+    statement_timeout: options.statementTimeoutMs ?? 30_000,
+    idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 10_000,
+    connectionTimeoutMillis: options.acquireTimeoutMs ?? 10_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+  }
+}
+
+/** A lost connection is reported to whoever uses it; unwatched, the driver's event would end the process. */
+function watchErrors(pool: pg.Pool, log: Log): void {
+  pool.on('error', (error) => log.warn({ err: error.message }, 'idle database connection lost'))
+  pool.on('connect', (client) => {
+    client.on('error', (error) => log.debug({ err: error.message }, 'database connection lost'))
+  })
+}
+
+async function acquire(
+  pool: pg.Pool,
+  where: string,
+  maxConnections: number,
+  signal: AbortSignal | undefined,
+): Promise<pg.PoolClient> {
+  const waiting = pool.connect()
+  try {
+    return await (signal ? untilAborted(waiting, signal) : waiting)
+  } catch (thrown) {
+    if (signal?.aborted) {
+      waiting.then((client) => client.release()).catch(() => {})
+      throw thrown
+    }
+    if (/timeout exceeded/.test(toError(thrown).message)) {
+      throw unavailable(
+        where,
+        thrown,
+        `none of the ${maxConnections} connections became free, and no new one could be made, in time`,
+      )
+    }
+    const error = toDatabaseError(thrown, where)
+    throw error === thrown ? unavailable(where, thrown) : error
+  }
+}
+
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(toError(signal.reason))
+    if (signal.aborted) return onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+  })
+}
+
+/** From a connection of its own: the pool may be exhausted exactly when cancelling is needed. */
+async function cancelStatement(config: pg.PoolConfig, client: pg.PoolClient): Promise<void> {
+  const canceler = new pg.Client({ ...config, connectionTimeoutMillis: 2_000 })
+  canceler.on('error', () => {})
+  try {
+    await canceler.connect()
+    await canceler.query('select pg_cancel_backend($1)', [processIdOf(client)])
+  } finally {
+    await canceler.end().catch(() => {})
+  }
+}
+
+/** The driver keeps the server process's id of each connection; its type declarations leave it out. */
+function processIdOf(client: pg.PoolClient): number {
+  return Number(Reflect.get(client, 'processID'))
+}

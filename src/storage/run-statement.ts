@@ -1,0 +1,25 @@
+import type pg from 'pg'
+import type { QueryOptions } from './database.ts'
+import { rowTypes, toRows } from './row-codec.ts'
+
+/** Runs one statement on one connection; rows travel as arrays and become objects here. */
+export async function runStatement<Row extends object>(
+  client: pg.ClientBase,
+  text: string,
+  params: readonly unknown[] = [],
+  options: QueryOptions = {},
+): Promise<readonly Row[]> {
+  const result = await client.query<unknown[]>({
+    text,
+    values: [...params],
+    rowMode: 'array',
+    types: rowTypes,
+    ...(options.name === undefined ? {} : { name: options.name }),
+  })
+  return trustRows<Row>(toRows(result.fields, result.rows))
+}
+
+/** Claims that the statement selects what `Row` says; the statement stands beside the type at every call. */
+function trustRows<Row extends object>(rows: Record<string, unknown>[]): readonly Row[] {
+  return rows as Row[]
+}

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { inject } from 'vitest'
+import { type Connection, createDatabase, type Database, withDatabase } from '../../src/storage/index.ts'
+import { silentLog } from './silent-log.ts'
+
+export type TestDatabase = {
+  readonly db: Database
+  /** For what opens connections of its own, such as the queue. */
+  readonly connection: Connection
+  /** Closes the pool and removes the database. */
+  drop(): Promise<void>
+}
+
+export type TestDatabaseOptions = { readonly maxConnections?: number; readonly statementTimeoutMs?: number }
+
+/**
+ * Clones the migrated template into a database of its own, about 50 ms. One per test file is enough when each
+ * test makes its own domain: `const test = await createTestDatabase(); afterAll(test.drop)`.
+ */
+export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
+  return createDatabaseFrom(inject('testDatabase').template, options)
+}
+
+/** A database without any of our tables, for tests of what makes them. */
+export async function createEmptyDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
+  return createDatabaseFrom('template0', options)
+}
+
+async function createDatabaseFrom(template: string, options: TestDatabaseOptions): Promise<TestDatabase> {
+  const { admin, prefix } = inject('testDatabase')
+  const name = `${prefix}_${randomBytes(6).toString('hex')}`
+  await administrate(admin, `create database ${name} template ${template}`)
+  const connection = withDatabase(admin, name)
+  const db = createDatabase({ connection, log: silentLog, ...options })
+  return {
+    db,
+    connection,
+    async drop() {
+      await db.close()
+      await administrate(admin, `drop database ${name} with (force)`)
+    },
+  }
+}
+
+async function administrate(admin: Connection, statement: string): Promise<void> {
+  const client = new pg.Client({ ...admin })
+  await client.connect()
+  await client.query(statement).finally(() => client.end())
+}

@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts', 'sdk/**/*.test.ts', 'plugins/**/*.test.ts'],
+    exclude: ['**/node_modules/**'],
+    /** One PostgreSQL for the whole run, with a migrated template database; see test/support/database.ts. */
+    globalSetup: ['test/support/global-setup.ts'],
+    /** Processes, not threads: tests start servers and children, and change users. */
+    pool: 'forks',
+    /** Generous, because a busy machine must not make a test fail; nothing here waits for time to pass. */
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 30_000,
+  },
+})
