@@ -62,6 +62,7 @@ create table cloud_service_type (
   labels                jsonb       not null default '[]',
   created_at            timestamptz not null,
   updated_at            timestamptz not null,
+  created_seq           bigint,
   primary key (domain_id, cloud_service_type_id),
   unique (domain_id, provider, "group", name)
 );
@@ -75,6 +76,7 @@ create table region (
   tags        jsonb       not null default '{}',
   created_at  timestamptz not null,
   updated_at  timestamptz not null,
+  created_seq bigint,
   primary key (domain_id, region_id),
   unique (domain_id, provider, region_code)
 );

@@ -13,7 +13,11 @@ export type DocumentDiff = {
 }
 
 /** Compares the stored document with the new one. Pure; an empty `columns` means nothing is to be written. */
-export function diffDocuments(kind: ResourceKind, before: ResourceDocument, after: ResourceDocument): DocumentDiff {
+export function diffDocuments(
+  kind: ResourceKind,
+  before: ResourceDocument,
+  after: ResourceDocument,
+): DocumentDiff {
   const columns: string[] = []
   const changes: Change[] = []
   for (const column of kind.columns) {

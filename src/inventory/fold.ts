@@ -12,7 +12,9 @@ export type Layer = {
 
 /** Merges what several contributors say about one resource into the document that readers see. Pure. */
 export function foldLayers(kind: ResourceKind, layers: readonly Layer[]): ResourceDocument {
-  const [strongest, ...weaker] = [...layers].sort((a, b) => a.priority - b.priority || a.seniority - b.seniority)
+  const [strongest, ...weaker] = [...layers].sort(
+    (a, b) => a.priority - b.priority || a.seniority - b.seniority,
+  )
   if (strongest === undefined) throw new RangeError('a document needs at least one layer')
   if (weaker.length === 0) return strongest.document
 

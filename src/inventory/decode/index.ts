@@ -3,7 +3,14 @@ export { DecodeError, type DecodeReason } from './decode-error.ts'
 export { type JsonObject, type JsonValue, setKey } from './json.ts'
 export { isEmpty, type MatchRules, parseMatchRules, valueAt } from './match-rules.ts'
 export { matchValue, type StoredResource } from './match-value.ts'
-export { createMemoHasher, MEMO_BYTES, MEMO_WORDS, type MemoHasher, memoToUuid } from './memo-hash.ts'
+export {
+  createMemoHasher,
+  MEMO_BYTES,
+  MEMO_WORDS,
+  type MemoHasher,
+  memoToUuid,
+  uuidToMemo,
+} from './memo-hash.ts'
 export { decodeResource, normalizeResource } from './normalize.ts'
 export {
   MAX_BYTES,

@@ -55,3 +55,9 @@ export function memoToUuid(memo: Uint32Array): string {
   for (let word = 0; word < MEMO_WORDS; word++) view.setUint32(word * 4, memo[word] ?? 0, true)
   return toUuid(bytes)
 }
+
+/** A stored memo as the words that the hash and the table speak. */
+export function uuidToMemo(uuid: string): Uint32Array {
+  const bytes = Buffer.from(uuid.replaceAll('-', ''), 'hex')
+  return Uint32Array.from({ length: MEMO_WORDS }, (_, word) => bytes.readUInt32LE(word * 4))
+}

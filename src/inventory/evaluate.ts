@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto'
+import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
+import { canonicalHash, type StoredResource } from './decode/index.ts'
+import {
+  CLOUD_SERVICE,
+  CLOUD_SERVICE_TYPE,
+  REGION,
+  type ResourceDocument,
+  type ResourceKind,
+} from './kinds.ts'
+
+/** A resource after everything that decides what is stored: ready to be matched and compared. */
+export type EvaluatedResource = {
+  readonly kind: ResourceKind
+  readonly document: ResourceDocument
+  /** Alternatives in order; each a list of API paths that must all be equal. */
+  readonly matchRules: readonly (readonly string[])[]
+  /** The plugin asked for it: change what is there, create nothing. */
+  readonly updateOnly: boolean
+  /** Of the canonical document: equal means nothing changed, in whatever order the plugin sent its keys. */
+  readonly contentHash: string
+}
+
+export type EvaluationInputs = {
+  /** 0–99, of the collector. */
+  readonly priority: number
+  /** Project of resources that name none; '' for none. */
+  readonly projectId: string
+  readonly pluginId: string
+  readonly pluginVersion: string
+}
+
+/** Raised when decoding or evaluation gives another document for the same bytes. */
+const EVALUATION_VERSION = 1
+
+/**
+ * Names everything besides the bytes that decides what a message becomes. Memos are keyed by it, so that a changed
+ * priority, project, plugin or decoder is applied to unchanged bytes as well.
+ */
+export function evaluationRevision(inputs: EvaluationInputs): string {
+  const { priority, projectId, pluginId, pluginVersion } = inputs
+  const parts = JSON.stringify([EVALUATION_VERSION, priority, projectId, pluginId, pluginVersion])
+  return createHash('sha256').update(parts).digest('hex').slice(0, 32)
+}
+
+/** Brings a normalized resource into its stored form. Pure. */
+export function evaluateResource(resource: StoredResource, inputs: { projectId: string }): EvaluatedResource {
+  const [kind, document] = toDocument(resource, inputs.projectId)
+  return {
+    kind,
+    document,
+    matchRules: resource.matchRules,
+    updateOnly: resource.updateOnly,
+    contentHash: canonicalHash([kind.code, document as Record<string, JsonValue>]),
+  }
+}
+
+function toDocument(resource: StoredResource, projectId: string): [ResourceKind, ResourceDocument] {
+  switch (resource.kind) {
+    case 'cloud_service':
+      return [
+        CLOUD_SERVICE,
+        {
+          name: resource.name,
+          provider: resource.provider,
+          cloud_service_group: resource.cloudServiceGroup,
+          cloud_service_type: resource.cloudServiceType,
+          account: resource.account,
+          region_code: resource.regionCode,
+          project_id: resource.projectId ?? projectId,
+          instance_type: resource.instanceType,
+          instance_size: resource.instanceSize ?? null,
+          ip_addresses: [...resource.ipAddresses],
+          resource_id: resource.resourceId,
+          external_link: resource.externalLink,
+          tags: ofProvider(resource.provider, resource.tags),
+          metadata: ofProvider(resource.provider, resource.metadata),
+          data: resource.data,
+        },
+      ]
+    case 'cloud_service_type':
+      return [
+        CLOUD_SERVICE_TYPE,
+        {
+          name: resource.name,
+          provider: resource.provider,
+          group: resource.group,
+          service_code: resource.serviceCode,
+          is_primary: resource.isPrimary,
+          is_major: resource.isMajor,
+          resource_type: resource.resourceType,
+          metadata: resource.metadata,
+          tags: resource.tags,
+          labels: [...resource.labels],
+        },
+      ]
+    case 'region':
+      return [
+        REGION,
+        {
+          name: resource.name,
+          region_code: resource.regionCode,
+          provider: resource.provider,
+          tags: resource.tags,
+        },
+      ]
+  }
+}
+
+// The API shows tags and metadata by provider, so that contributors of two providers do not overwrite each other.
+function ofProvider(provider: string, value: JsonObject): JsonObject {
+  return Object.keys(value).length === 0 ? {} : { [provider]: value }
+}

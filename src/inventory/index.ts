@@ -1,0 +1,7 @@
+export { type EvaluationInputs, evaluationRevision } from './evaluate.ts'
+export * from './read/index.ts'
+export type { TaskError } from './task-error.ts'
+export type { CollectMode } from './write/classify.ts'
+export { type ClosedRun, closeRun } from './write/close-run.ts'
+export { type IngestDeps, type IngestInput, ingest } from './write/ingest.ts'
+export type { BatchCounts } from './write/write-batch.ts'

@@ -1,0 +1,119 @@
+import type { Logger } from '../../access/index.ts'
+import type { Clock } from '../../core/clock.ts'
+import { type Database, sqlState } from '../../storage/index.ts'
+import { uuidToMemo } from '../decode/index.ts'
+import type { TaskError } from '../task-error.ts'
+import type { BatchItem, Outcome } from './batch.ts'
+import type { Run } from './open-run.ts'
+import type { MessageReader, ReadBatch } from './read-messages.ts'
+import { type BatchWrite, writeBatch } from './write-batch.ts'
+
+export type BatchWriter = {
+  /** Starts writing what the reader has; waits only for the batch before. */
+  write(): Promise<void>
+  /** Writes the rest and waits until all is stored. */
+  finish(): Promise<void>
+  /** A batch could not be written: the attempt is over. */
+  readonly hasFailed: boolean
+}
+
+/** Errors of the data itself, which a retry cannot mend: bad values, limits of an index or of a document. */
+const DATA_ERROR = /^(22|54|23502|23514)/
+
+/** Writes batches one after the other, each while the next one is read, and keeps the run's memory in step. */
+export function createBatchWriter(
+  deps: { db: Database; log: Logger; now: Clock },
+  write: Omit<BatchWrite, 'batchNumber' | 'isSeen' | 'isCounted'>,
+  run: Run,
+  reader: MessageReader,
+): BatchWriter {
+  let batchNumber = 0
+  let hasFailed = false
+  let underWay: Promise<void> = Promise.resolve()
+
+  async function store(batch: ReadBatch): Promise<void> {
+    const outcomes = await writeBatch(
+      deps.db,
+      deps.now,
+      {
+        ...write,
+        batchNumber: batchNumber++,
+        isSeen: (slot) => run.seen.has(slot),
+        isCounted: (slot) => run.counted.has(slot),
+      },
+      batch,
+    )
+    for (const [at, item] of batch.items.entries()) applyOutcome(run, item, outcomes[at])
+    reader.forget(batch.items)
+  }
+
+  /** One resource that the database refuses must not take 999 others with it: halve until it stands alone. */
+  async function storeOrSplit(batch: ReadBatch): Promise<void> {
+    try {
+      await store(batch)
+    } catch (thrown) {
+      const state = sqlState(thrown)
+      if (state === undefined || !DATA_ERROR.test(state) || batch.items.length === 0) throw thrown
+      deps.log.warn(
+        { jobTaskId: write.jobTaskId, sqlState: state, items: batch.items.length },
+        'batch refused; splitting it',
+      )
+      for (const part of splitBatch(batch, state)) await storeOrSplit(part)
+    }
+  }
+
+  async function start(): Promise<void> {
+    await underWay
+    if (reader.isEmpty) return
+    underWay = storeOrSplit(reader.take()).catch((thrown: unknown) => {
+      hasFailed = true
+      throw thrown
+    })
+    // Awaited at the next batch or at the end; until then a failure must not count as unhandled.
+    underWay.catch(() => {})
+  }
+
+  return {
+    write: start,
+    async finish() {
+      await start()
+      await underWay
+    },
+    get hasFailed() {
+      return hasFailed
+    },
+  }
+}
+
+function applyOutcome(run: Run, item: BatchItem, outcome: Outcome | undefined): void {
+  if (outcome === undefined || outcome.result === 'refused' || outcome.slot === undefined) return
+  run.seen.add(outcome.slot)
+  run.counted.add(outcome.slot)
+  run.kinds.set(outcome.slot, item.resource.kind.code)
+  if (outcome.result !== 'skipped' && outcome.memo !== undefined)
+    run.memos.set(uuidToMemo(outcome.memo), outcome.slot)
+}
+
+/** Two halves; the sightings and counts go with the first. A single item that is refused becomes an error. Pure. */
+function splitBatch(batch: ReadBatch, state: string): readonly ReadBatch[] {
+  const middle = Math.ceil(batch.items.length / 2)
+  const rest = { slots: [], unchanged: 0, types: 0, regions: 0, messages: 0, bytes: 0, errors: [] }
+  const [only] = batch.items
+  if (batch.items.length === 1 && only !== undefined) {
+    return [{ ...batch, items: [], errors: [...batch.errors, refusedByDatabase(only, state)] }]
+  }
+  return [
+    { ...batch, items: batch.items.slice(0, middle) },
+    { ...rest, items: batch.items.slice(middle) },
+  ]
+}
+
+function refusedByDatabase({ resource }: BatchItem, state: string): TaskError {
+  const { kind, document } = resource
+  return {
+    error_code: 'ERROR_RESOURCE_REFUSED',
+    message:
+      `${kind.name} '${String(document.resource_id || document.name)}' cannot be stored: the database refuses its values ` +
+      `(SQLSTATE ${state}). The rest of the run is not affected; the plugin must send a value that fits`,
+  }
+}

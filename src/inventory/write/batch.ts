@@ -1,0 +1,37 @@
+import type { EvaluatedResource } from '../evaluate.ts'
+import type { TaskError } from '../task-error.ts'
+import type { CollectMode } from './classify.ts'
+import type { ResourceIds } from './resource-ids.ts'
+
+/** A resource whose memo was not known, on its way into the database. `memo` is in uuid form. */
+export type BatchItem = { readonly memo: string; readonly resource: EvaluatedResource }
+
+/** What writing one batch needs to know about the run. */
+export type KindWrite = {
+  readonly domainId: string
+  readonly contributorId: number
+  readonly taskSeq: number
+  readonly mode: CollectMode
+  /** How much this contributor's word counts: see `Layer`. */
+  readonly priority: number
+  readonly seniority: number
+  /** Whether unchanged content gets its new memo: pays when memos are new once, not when they are new each time. */
+  readonly refreshesMemos: boolean
+  /** Whether an earlier batch of this attempt has seen a slot. */
+  readonly isSeen: (slot: number) => boolean
+  readonly ids: ResourceIds
+  readonly now: Date
+}
+
+/** What became of one item. `memo` is set where the memo stored for the slot is now the item's. */
+export type Outcome =
+  | {
+      readonly result: 'created' | 'updated' | 'unchanged'
+      readonly slot: number
+      readonly memo: string | undefined
+    }
+  | { readonly result: 'skipped'; readonly slot: number | undefined }
+  | { readonly result: 'refused'; readonly error: TaskError }
+
+/** A target vanished between match and lock: somebody else was faster, and the batch is to be tried again. */
+export class TargetMoved extends Error {}

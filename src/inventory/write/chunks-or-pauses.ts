@@ -1,0 +1,43 @@
+/** Stands for "nothing came for a while". */
+export const PAUSE = Symbol('pause')
+
+/** Passes chunks on, and tells when the source has been silent for `pauseMs`. Leaving early ends the source too. */
+export async function* chunksOrPauses<T>(
+  source: AsyncIterable<T>,
+  pauseMs: number,
+): AsyncGenerator<T | typeof PAUSE, void, undefined> {
+  const iterator = source[Symbol.asyncIterator]()
+  let isOver = false
+  try {
+    for (;;) {
+      const next = iterator.next()
+      // While pauses are reported nobody awaits `next`; its failure is met when we come back to it.
+      next.catch(() => {})
+      let result = await orPause(next, pauseMs)
+      while (result === PAUSE) {
+        yield PAUSE
+        result = await orPause(next, pauseMs)
+      }
+      if (result.done) {
+        isOver = true
+        return
+      }
+      yield result.value
+    }
+  } catch (thrown) {
+    isOver = true
+    throw thrown
+  } finally {
+    if (!isOver) await iterator.return?.()
+  }
+}
+
+async function orPause<T>(promise: Promise<T>, pauseMs: number): Promise<T | typeof PAUSE> {
+  const { promise: pause, resolve } = Promise.withResolvers<typeof PAUSE>()
+  const timer = setTimeout(resolve, pauseMs, PAUSE)
+  try {
+    return await Promise.race([promise, pause])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,191 @@
+import type { JsonObject } from '@bufbuild/protobuf'
+import {
+  int4Array,
+  jsonbArray,
+  type Sql,
+  type Transaction,
+  textArray,
+  uuidArray,
+} from '../../storage/index.ts'
+import type { ResourceDocument } from '../kinds.ts'
+
+/** Ranks of a contributor whose collector is gone: its word counts last. */
+const RETIRED_PRIORITY = 100
+const RETIRED_SENIORITY = Number.MAX_SAFE_INTEGER
+
+/** What one contributor has stored about one target. */
+export type Contribution = {
+  readonly targetId: string
+  readonly contributorId: number
+  readonly slot: number
+  readonly contentHash: string
+  /** Null while the target has one contributor only: then the target itself is the document. */
+  readonly document: ResourceDocument | null
+  readonly priority: number
+  readonly seniority: number
+}
+
+export type ContributionWrite = {
+  readonly slot: number
+  readonly memo: string
+  readonly contentHash: string
+  readonly document: ResourceDocument | null
+}
+
+export type NewContribution = ContributionWrite & { readonly targetId: string }
+
+/** Who contributes to these targets, grouped by target. */
+export async function listContributions(
+  sql: Sql,
+  domainId: string,
+  targetIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly Contribution[]>> {
+  if (targetIds.length === 0) return new Map()
+  const rows = await sql.query<Contribution>(
+    `select c.target_id, c.contributor_id, c.slot, c.content_hash, c.document,
+            coalesce(k.priority, ${RETIRED_PRIORITY}) as priority, coalesce(k.seq, ${RETIRED_SENIORITY}) as seniority
+       from contribution c
+       join contributor b on b.domain_id = c.domain_id and b.contributor_id = c.contributor_id
+       left join collector k on k.domain_id = b.domain_id and k.collector_id = b.collector_id
+      where c.domain_id = $1 and c.target_id = any($2::text[])`,
+    [domainId, textArray(targetIds)],
+    { name: 'list_contributions' },
+  )
+  return Map.groupBy(rows, ({ targetId }) => targetId)
+}
+
+export async function insertContributions(
+  tx: Transaction,
+  write: {
+    domainId: string
+    contributorId: number
+    kindCode: number
+    taskSeq: number
+    contributions: readonly NewContribution[]
+  },
+): Promise<void> {
+  const { contributions } = write
+  if (contributions.length === 0) return
+  await tx.query(
+    `insert into contribution
+       (domain_id, contributor_id, slot, kind, target_id, memo, content_hash, document, first_seq, changed_seq)
+     select $1, $2, c.slot, $3, c.target_id, c.memo, c.content_hash, c.document, $4, $4
+       from unnest($5::int4[], $6::text[], $7::uuid[], $8::uuid[], $9::jsonb[])
+         as c(slot, target_id, memo, content_hash, document)`,
+    [
+      write.domainId,
+      write.contributorId,
+      write.kindCode,
+      write.taskSeq,
+      int4Array(contributions.map(({ slot }) => slot)),
+      textArray(contributions.map(({ targetId }) => targetId)),
+      ...hashesAndDocuments(contributions),
+    ],
+    { name: 'insert_contributions' },
+  )
+}
+
+export async function updateContributions(
+  tx: Transaction,
+  write: {
+    domainId: string
+    contributorId: number
+    taskSeq: number
+    contributions: readonly ContributionWrite[]
+  },
+): Promise<void> {
+  const { contributions } = write
+  if (contributions.length === 0) return
+  await tx.query(
+    `update contribution t
+        set memo = c.memo, content_hash = c.content_hash, document = c.document, changed_seq = $3
+       from unnest($4::int4[], $5::uuid[], $6::uuid[], $7::jsonb[]) as c(slot, memo, content_hash, document)
+      where t.domain_id = $1 and t.contributor_id = $2 and t.slot = c.slot`,
+    [
+      write.domainId,
+      write.contributorId,
+      write.taskSeq,
+      int4Array(contributions.map(({ slot }) => slot)),
+      ...hashesAndDocuments(contributions),
+    ],
+    { name: 'update_contributions' },
+  )
+}
+
+/** New memos for unchanged content: touches no indexed column, so the rows stay where they are. */
+export async function refreshMemos(
+  tx: Transaction,
+  write: {
+    domainId: string
+    contributorId: number
+    memos: readonly { readonly slot: number; readonly memo: string }[]
+  },
+): Promise<void> {
+  if (write.memos.length === 0) return
+  await tx.query(
+    `update contribution t set memo = c.memo
+       from unnest($3::int4[], $4::uuid[]) as c(slot, memo)
+      where t.domain_id = $1 and t.contributor_id = $2 and t.slot = c.slot`,
+    [
+      write.domainId,
+      write.contributorId,
+      int4Array(write.memos.map(({ slot }) => slot)),
+      uuidArray(write.memos.map(({ memo }) => memo)),
+    ],
+    { name: 'refresh_memos' },
+  )
+}
+
+/** Keeps a copy of what a sole contributor said, at the moment when a second one joins it. */
+export async function keepDocuments(
+  tx: Transaction,
+  domainId: string,
+  kept: readonly {
+    readonly contributorId: number
+    readonly slot: number
+    readonly document: ResourceDocument
+  }[],
+): Promise<void> {
+  if (kept.length === 0) return
+  await tx.query(
+    `update contribution t set document = c.document
+       from unnest($2::int4[], $3::int4[], $4::jsonb[]) as c(contributor_id, slot, document)
+      where t.domain_id = $1 and t.contributor_id = c.contributor_id and t.slot = c.slot`,
+    [
+      domainId,
+      int4Array(kept.map(({ contributorId }) => contributorId)),
+      int4Array(kept.map(({ slot }) => slot)),
+      jsonbArray(kept.map(({ document }) => JSON.stringify(document))),
+    ],
+  )
+}
+
+/** Gives out the next slots of a contributor; its row stays locked until the batch commits. */
+export async function takeSlots(
+  tx: Transaction,
+  domainId: string,
+  contributorId: number,
+  count: number,
+): Promise<number> {
+  const [row] = await tx.query<{ first: number }>(
+    `update contributor set next_slot = next_slot + $3
+      where domain_id = $1 and contributor_id = $2
+      returning next_slot - $3 as first`,
+    [domainId, contributorId, count],
+    { name: 'take_slots' },
+  )
+  if (row === undefined) throw new Error(`contributor ${contributorId} of domain '${domainId}' is gone`)
+  return row.first
+}
+
+function hashesAndDocuments(contributions: readonly ContributionWrite[]): readonly Buffer[] {
+  return [
+    uuidArray(contributions.map(({ memo }) => memo)),
+    uuidArray(contributions.map(({ contentHash }) => contentHash)),
+    jsonbArray(
+      contributions.map(({ document }) =>
+        document === null ? null : JSON.stringify(document as JsonObject),
+      ),
+    ),
+  ]
+}

@@ -1,0 +1,73 @@
+import type { Logger } from '../../access/index.ts'
+import type { Clock } from '../../core/clock.ts'
+import type { Database, Transaction } from '../../storage/index.ts'
+import { createBatchWriter } from './batch-writer.ts'
+import { chunksOrPauses, PAUSE } from './chunks-or-pauses.ts'
+import type { CollectMode } from './classify.ts'
+import { openRun } from './open-run.ts'
+import { createMessageReader } from './read-messages.ts'
+import { createResourceIds } from './resource-ids.ts'
+import type { BatchCounts } from './write-batch.ts'
+
+export type IngestInput = {
+  readonly domainId: string
+  readonly collectorId: string
+  readonly contributorId: number
+  readonly taskSeq: number
+  readonly jobTaskId: string
+  readonly attempt: number
+  readonly mode: CollectMode
+  /** `evaluationRevision(…)`: what besides the bytes decides what a message becomes. */
+  readonly revision: string
+  /** Project of resources that name none; '' for none. */
+  readonly projectId: string
+  /** Raw ResourceInfo messages, in the chunks they arrive in. */
+  readonly stream: AsyncIterable<readonly Uint8Array[]>
+  readonly signal: AbortSignal
+  /**
+   * Adds a batch's counts to the task under the fencing token, inside the batch's transaction; throws when the
+   * attempt has moved on, and so rolls the batch back.
+   */
+  readonly recordBatch: (tx: Transaction, counts: BatchCounts) => Promise<void>
+}
+
+export type IngestDeps = { readonly db: Database; readonly log: Logger; readonly now: Clock }
+
+/** What was read waits at most this long to be written and counted, so that progress is visible. */
+const FLUSH_AFTER_MS = 500
+
+/**
+ * Reads a plugin's stream into the inventory, as fast as it can be written and no faster: while one batch is written
+ * the next is read, never more. Resolves when the stream has ended with status OK and everything is stored; throws
+ * what the stream threw, after storing what was read until then.
+ */
+export async function ingest(deps: IngestDeps, input: IngestInput): Promise<{ complete: true }> {
+  const run = await openRun(deps.db, input)
+  const reader = createMessageReader(run, input)
+  const writer = createBatchWriter(deps, { ...input, ...run, ids: createResourceIds() }, run, reader)
+  let flushedAt = performance.now()
+  try {
+    for await (const chunk of chunksOrPauses(input.stream, FLUSH_AFTER_MS)) {
+      if (chunk !== PAUSE) reader.read(chunk)
+      if (reader.isFull || performance.now() - flushedAt >= FLUSH_AFTER_MS) {
+        await writer.write()
+        flushedAt = performance.now()
+      }
+    }
+  } catch (thrown) {
+    // What the plugin has told before it failed is true, and kept; after an abort nothing may be written any more.
+    if (!input.signal.aborted && !writer.hasFailed) await writer.finish()
+    throw thrown
+  }
+  await writer.finish()
+  await markRevision(deps.db, input)
+  return { complete: true }
+}
+
+/** The memos of this contributor are of this revision now: from here on, new bytes for old content are the plugin's habit. */
+async function markRevision(db: Database, input: IngestInput): Promise<void> {
+  await db.query(
+    'update contributor set revision = $3 where domain_id = $1 and contributor_id = $2 and revision <> $3',
+    [input.domainId, input.contributorId, input.revision],
+  )
+}

@@ -1,0 +1,132 @@
+import {
+  createMemoHasher,
+  decodeResource,
+  MEMO_WORDS,
+  memoToUuid,
+  type RejectedResource,
+} from '../decode/index.ts'
+import { evaluateResource } from '../evaluate.ts'
+import { CLOUD_SERVICE, CLOUD_SERVICE_TYPE } from '../kinds.ts'
+import type { TaskError } from '../task-error.ts'
+import type { BatchItem } from './batch.ts'
+import type { Run } from './open-run.ts'
+
+/** A batch is written when one of these is reached, or when time has passed: see `ingest`. */
+const MAX_ITEMS = 1_000
+const MAX_ITEM_BYTES = 8 * 1024 * 1024
+const MAX_SLOTS = 50_000
+
+/** What was read from the stream since the last batch. */
+export type ReadBatch = {
+  readonly items: readonly BatchItem[]
+  /** Slots seen by their memo alone. */
+  readonly slots: readonly number[]
+  readonly unchanged: number
+  readonly types: number
+  readonly regions: number
+  readonly messages: number
+  readonly bytes: number
+  readonly errors: readonly TaskError[]
+}
+
+export type MessageReader = {
+  /** Takes raw messages; nothing of them is kept. */
+  read(messages: readonly Uint8Array[]): void
+  /** Whether enough has come together for a batch. */
+  readonly isFull: boolean
+  readonly isEmpty: boolean
+  /** Hands over what was read, and starts anew. */
+  take(): ReadBatch
+  /** Tells that these items are stored: their memos may be read again as news. */
+  forget(items: readonly BatchItem[]): void
+}
+
+/** The hot path: a message whose hash is known is a bit and a count; only the rest is decoded. */
+export function createMessageReader(run: Run, input: { revision: string; projectId: string }): MessageReader {
+  const hashMemo = createMemoHasher(input.revision)
+  const memo = new Uint32Array(MEMO_WORDS)
+  /** Memos on their way into the database, so that a message repeated at once is not two resources. */
+  const underWay = new Set<string>()
+  let batch = emptyBatch()
+
+  function readNews(message: Uint8Array): void {
+    const id = memoToUuid(memo)
+    if (underWay.has(id)) return
+    const resource = decodeResource(message)
+    switch (resource.kind) {
+      case 'error':
+        batch.errors.push({
+          error_code: resource.code,
+          message: resource.message,
+          additional: resource.additional,
+        })
+        return
+      case 'rejected':
+        batch.errors.push(toTaskError(resource))
+        return
+      case 'skipped':
+      case 'filter_cache':
+        return
+      default:
+        underWay.add(id)
+        batch.items.push({ memo: id, resource: evaluateResource(resource, input) })
+        batch.itemBytes += message.length
+    }
+  }
+
+  return {
+    read(messages) {
+      for (const message of messages) {
+        batch.messages++
+        batch.bytes += message.length
+        hashMemo(message, memo)
+        const slot = run.memos.find(memo)
+        if (slot < 0) readNews(message)
+        else noteKnown(run, batch, slot)
+      }
+    },
+    get isFull() {
+      const { items, itemBytes, slots } = batch
+      return items.length >= MAX_ITEMS || itemBytes >= MAX_ITEM_BYTES || slots.length >= MAX_SLOTS
+    },
+    get isEmpty() {
+      return batch.messages === 0
+    },
+    take() {
+      const taken = batch
+      batch = emptyBatch()
+      return taken
+    },
+    forget(items) {
+      for (const item of items) underWay.delete(item.memo)
+    },
+  }
+}
+
+function emptyBatch() {
+  return {
+    items: [] as BatchItem[],
+    itemBytes: 0,
+    slots: [] as number[],
+    unchanged: 0,
+    types: 0,
+    regions: 0,
+    messages: 0,
+    bytes: 0,
+    errors: [] as TaskError[],
+  }
+}
+
+function noteKnown(run: Run, batch: ReturnType<typeof emptyBatch>, slot: number): void {
+  if (!run.seen.add(slot)) return
+  batch.slots.push(slot)
+  if (!run.counted.add(slot)) return
+  const kind = run.kinds.get(slot)
+  if (kind === CLOUD_SERVICE.code) batch.unchanged++
+  else if (kind === CLOUD_SERVICE_TYPE.code) batch.types++
+  else batch.regions++
+}
+
+function toTaskError({ code, message, additional }: RejectedResource): TaskError {
+  return { error_code: code, message, additional }
+}

@@ -1,0 +1,142 @@
+import type { Clock } from '../../core/clock.ts'
+import { type Database, sqlState, type Transaction } from '../../storage/index.ts'
+import { encodeSlots } from '../decode/index.ts'
+import { CLOUD_SERVICE, CLOUD_SERVICE_TYPE, KINDS, type ResourceKind } from '../kinds.ts'
+import type { TaskError } from '../task-error.ts'
+import { type BatchItem, type KindWrite, type Outcome, TargetMoved } from './batch.ts'
+import type { ReadBatch } from './read-messages.ts'
+import { writeKind } from './write-kind.ts'
+
+/** What a batch adds to its task. */
+export type BatchCounts = {
+  readonly created: number
+  readonly updated: number
+  readonly unchanged: number
+  readonly failed: number
+  readonly types: number
+  readonly regions: number
+  readonly messages: number
+  readonly bytes: number
+  readonly errors: readonly TaskError[]
+}
+
+export type BatchWrite = Omit<KindWrite, 'now'> & {
+  readonly jobTaskId: string
+  readonly attempt: number
+  readonly batchNumber: number
+  readonly isCounted: (slot: number) => boolean
+  readonly signal: AbortSignal
+  /** Adds the counts to the task under the fencing token; throws when the attempt has moved on. */
+  readonly recordBatch: (tx: Transaction, counts: BatchCounts) => Promise<void>
+}
+
+/** Other writers may be faster a few times; after that something is wrong. */
+const MAX_TRIES = 8
+
+/** unique violation, deadlock, serialization failure: the same batch, tried again, sees what the other has written. */
+const CONFLICTS: ReadonlySet<string> = new Set(['23505', '40P01', '40001'])
+
+/**
+ * Writes one batch in one transaction: resources, contributions, history, sightings and counters together, under the
+ * fencing token. Returns what became of each item, in their order.
+ */
+export async function writeBatch(
+  db: Database,
+  now: Clock,
+  write: BatchWrite,
+  batch: ReadBatch,
+): Promise<readonly Outcome[]> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await db.transaction((tx) => writeOnce(tx, { ...write, now: now() }, batch), {
+        signal: write.signal,
+      })
+    } catch (thrown) {
+      if (tries >= MAX_TRIES || !isConflict(thrown)) throw thrown
+    }
+  }
+}
+
+function isConflict(thrown: unknown): boolean {
+  return thrown instanceof TargetMoved || CONFLICTS.has(sqlState(thrown) ?? '')
+}
+
+async function writeOnce(
+  tx: Transaction,
+  write: BatchWrite & { now: Date },
+  batch: ReadBatch,
+): Promise<readonly Outcome[]> {
+  const outcomes = new Map<BatchItem, Outcome>()
+  for (const kind of KINDS) {
+    const items = batch.items.filter(({ resource }) => resource.kind === kind)
+    if (items.length === 0) continue
+    const written = await writeKind(tx, write, kind, items)
+    for (const [at, item] of items.entries()) setOutcome(outcomes, item, written[at])
+  }
+  await insertSighting(tx, write, [...batch.slots, ...slotsOf(outcomes)])
+  await write.recordBatch(tx, countBatch(batch, outcomes, write.isCounted))
+  return batch.items.map((item) => outcomes.get(item) ?? { result: 'skipped', slot: undefined })
+}
+
+function setOutcome(outcomes: Map<BatchItem, Outcome>, item: BatchItem, outcome: Outcome | undefined): void {
+  if (outcome !== undefined) outcomes.set(item, outcome)
+}
+
+function slotsOf(outcomes: ReadonlyMap<BatchItem, Outcome>): readonly number[] {
+  return [...outcomes.values()].flatMap((outcome) =>
+    outcome.result === 'refused' || outcome.slot === undefined ? [] : [outcome.slot],
+  )
+}
+
+async function insertSighting(tx: Transaction, write: BatchWrite, slots: readonly number[]): Promise<void> {
+  if (slots.length === 0) return
+  await tx.query(
+    'insert into sighting (domain_id, contributor_id, task_seq, attempt, batch, slots) values ($1, $2, $3, $4, $5, $6)',
+    [
+      write.domainId,
+      write.contributorId,
+      write.taskSeq,
+      write.attempt,
+      write.batchNumber,
+      encodeSlots(slots),
+    ],
+    { name: 'insert_sighting' },
+  )
+}
+
+/** Counts each resource at its first sighting in the task, cloud services apart from types and regions. Pure. */
+function countBatch(
+  batch: ReadBatch,
+  outcomes: ReadonlyMap<BatchItem, Outcome>,
+  isCounted: (slot: number) => boolean,
+): BatchCounts {
+  const refused = [...outcomes.values()].flatMap((outcome) =>
+    outcome.result === 'refused' ? [outcome.error] : [],
+  )
+  const errors = [...batch.errors, ...refused]
+  const counts = {
+    created: 0,
+    updated: 0,
+    unchanged: batch.unchanged,
+    failed: errors.length,
+    types: batch.types,
+    regions: batch.regions,
+    messages: batch.messages,
+    bytes: batch.bytes,
+    errors,
+  }
+  for (const [item, outcome] of outcomes) {
+    if (outcome.result === 'refused' || outcome.slot === undefined || isCounted(outcome.slot)) continue
+    const name = countOf(item.resource.kind, outcome.result)
+    counts[name]++
+  }
+  return counts
+}
+
+function countOf(
+  kind: ResourceKind,
+  result: 'created' | 'updated' | 'unchanged' | 'skipped',
+): 'created' | 'updated' | 'unchanged' | 'types' | 'regions' {
+  if (kind === CLOUD_SERVICE) return result === 'skipped' ? 'unchanged' : result
+  return kind === CLOUD_SERVICE_TYPE ? 'types' : 'regions'
+}

@@ -1,0 +1,80 @@
+import type { Transaction } from '../../storage/index.ts'
+import type { ResourceKind } from '../kinds.ts'
+import type { BatchItem, KindWrite, Outcome } from './batch.ts'
+import { changeResources } from './change-resources.ts'
+import { classifyResources, type Decision } from './classify.ts'
+import { listContributions, refreshMemos, takeSlots } from './contributions.ts'
+import { createResources } from './create-resources.ts'
+import { matchResources } from './match-resources.ts'
+
+/** Writes the resources of one kind: match, decide, lock, fold, compare, store, all inside the batch's transaction. */
+export async function writeKind(
+  tx: Transaction,
+  write: KindWrite,
+  kind: ResourceKind,
+  items: readonly BatchItem[],
+): Promise<readonly Outcome[]> {
+  const resources = items.map(({ resource }) => resource)
+  const matches = await matchResources(tx, write.domainId, kind, resources)
+  const targetIds = matches.flatMap((match) => (match.found === 'one' ? [match.targetId] : []))
+  const contributions = await listContributions(tx, write.domainId, targetIds)
+  const decisions = classifyResources({ ...write, kind, resources, matches, contributions })
+
+  const outcomes = new Map<BatchItem, Outcome>()
+  const slots = await takeSlotsFor(tx, write, decisions)
+  await createResources(tx, write, kind, pickDecided(items, decisions, 'create'), slots, outcomes)
+  await changeResources(tx, write, kind, pickDecided(items, decisions, 'change'), slots, outcomes)
+  await keepContributions(tx, write, pickDecided(items, decisions, 'keep'), outcomes)
+  return items.map((item, at) => outcomes.get(item) ?? toOutcome(decisions[at]))
+}
+
+export type Decided<A extends Decision['act']> = {
+  readonly item: BatchItem
+  readonly decision: Extract<Decision, { act: A }>
+}
+
+function pickDecided<A extends Decision['act']>(
+  items: readonly BatchItem[],
+  decisions: readonly Decision[],
+  act: A,
+): readonly Decided<A>[] {
+  const isPicked = (decision: Decision | undefined): decision is Extract<Decision, { act: A }> =>
+    decision?.act === act
+  return items.flatMap((item, at) => {
+    const decision = decisions[at]
+    return isPicked(decision) ? [{ item, decision }] : []
+  })
+}
+
+function toOutcome(decision: Decision | undefined): Outcome {
+  if (decision?.act === 'refuse') return { result: 'refused', error: decision.error }
+  return { result: 'skipped', slot: decision?.act === 'skip' ? decision.own?.slot : undefined }
+}
+
+/** Hands out slots one by one, all taken in one statement. */
+async function takeSlotsFor(
+  tx: Transaction,
+  write: KindWrite,
+  decisions: readonly Decision[],
+): Promise<() => number> {
+  const count = decisions.filter(
+    (decision) => decision.act === 'create' || (decision.act === 'change' && decision.own === undefined),
+  ).length
+  let next = count === 0 ? 0 : await takeSlots(tx, write.domainId, write.contributorId, count)
+  return () => next++
+}
+
+/** Same content in other bytes: at most a new memo to write. */
+async function keepContributions(
+  tx: Transaction,
+  write: KindWrite,
+  decided: readonly Decided<'keep'>[],
+  outcomes: Map<BatchItem, Outcome>,
+): Promise<void> {
+  const memos = decided.map(({ item, decision }) => ({ slot: decision.own.slot, memo: item.memo }))
+  if (write.refreshesMemos) await refreshMemos(tx, { ...write, memos })
+  for (const { item, decision } of decided) {
+    const memo = write.refreshesMemos ? item.memo : undefined
+    outcomes.set(item, { result: 'unchanged', slot: decision.own.slot, memo })
+  }
+}
