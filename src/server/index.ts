@@ -1,0 +1,16 @@
+export { createHealth, type Health, type HealthSource, type HealthState } from './health.ts'
+export {
+  type AccessPolicy,
+  type Call,
+  implementService,
+  type Method,
+  type ServiceImplementation,
+  type ServiceMethods,
+} from './method.ts'
+export {
+  type ApiServer,
+  type BoundPorts,
+  createServer,
+  type ServerConfig,
+  type ServerDeps,
+} from './server.ts'

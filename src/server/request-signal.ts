@@ -1,0 +1,50 @@
+import { GleanerError } from '../core/errors.ts'
+
+/** Longest delay a timer can hold; Node fires at once when given more. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+export type RequestSignal = {
+  readonly signal: AbortSignal
+  /** Ends with the work, or with the signal, whichever is first. Work that goes on after that is not listened to. */
+  race<T>(work: Promise<T>): Promise<T>
+  abort(reason: GleanerError): void
+  /** Releases timer and listener. */
+  close(): void
+}
+
+/** One signal for the two ways a request ends early: the client leaves, or its time is up. Its reason is the error to answer with. */
+export function openRequestSignal(clientGone: AbortSignal, timeoutMs: number | undefined): RequestSignal {
+  const controller = new AbortController()
+  const { signal } = controller
+  const abort = (reason: GleanerError) => controller.abort(reason)
+  const leave = () => abort(new GleanerError('canceled', 'ERROR_CANCELED', 'the caller went away'))
+  clientGone.addEventListener('abort', leave, { once: true })
+  if (clientGone.aborted) leave()
+  const timer = timeoutMs === undefined ? undefined : setTimeout(expire, Math.min(timeoutMs, MAX_TIMER_MS))
+
+  function expire(): void {
+    const message = `the request was not done within ${timeoutMs} ms, the time its caller allows`
+    abort(new GleanerError('deadline', 'ERROR_DEADLINE_EXCEEDED', message, { retryable: true }))
+  }
+
+  function race<T>(work: Promise<T>): Promise<T> {
+    if (signal.aborted) {
+      work.catch(() => {})
+      return Promise.reject(signal.reason)
+    }
+    return new Promise<T>((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+      work.then(resolve, reject)
+    })
+  }
+
+  return {
+    signal,
+    race,
+    abort,
+    close() {
+      clearTimeout(timer)
+      clientGone.removeEventListener('abort', leave)
+    },
+  }
+}

@@ -1,0 +1,71 @@
+import { type DescMethod, type Message, toJsonString } from '@bufbuild/protobuf'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Dispatcher } from '../dispatch.ts'
+import { toHttpError } from '../errors.ts'
+import type { RequestLimits } from '../limits.ts'
+import type { Route } from '../routes.ts'
+import { readJsonRequest } from './json-request.ts'
+import { Refusal } from './refusal.ts'
+
+export type UnaryRouteDeps = {
+  readonly dispatcher: Dispatcher
+  readonly limits: RequestLimits
+  readonly requestTimeoutMs: number
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+/** The Fastify handler of one method. */
+export function unaryRoute(route: Route, { dispatcher, limits, requestTimeoutMs }: UnaryRouteDeps) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    assertJsonBody(request)
+    const outcome = await dispatcher.dispatch(route, {
+      transport: 'rest',
+      clientGone: clientGone(reply),
+      timeoutMs: requestTimeoutMs,
+      read: () => readJsonRequest(route.desc.input, bodyOf(request), limits),
+      write: (answer) => toJsonText(route.desc, answer),
+    })
+    reply.header('x-request-id', outcome.requestId).type(JSON_TYPE)
+    if (outcome.ok) return reply.send(outcome.value)
+    const { status, body } = toHttpError(outcome.failure)
+    return reply.code(status).send(JSON.stringify(body))
+  }
+}
+
+/** Names as in the contract, defaults written out, enum values by name. */
+function toJsonText({ output }: DescMethod, answer: Message): string {
+  return toJsonString(output, answer, { alwaysEmitImplicit: true, useProtoFieldName: true })
+}
+
+/**
+ * A browser can send text/plain and forms to anybody without asking, JSON it cannot. Compressed bodies are refused:
+ * nobody needs them for requests of this size, and each inflating parser has had its bomb.
+ */
+function assertJsonBody({ headers }: FastifyRequest): void {
+  const type = headers['content-type']
+  if (type === undefined || !/^application\/json[ \t]*(?:;|$)/i.test(type)) {
+    throw new Refusal(415, 'ERROR_CONTENT_TYPE', 'send the request body as Content-Type: application/json')
+  }
+  const encoding = headers['content-encoding']
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    throw new Refusal(
+      415,
+      'ERROR_CONTENT_ENCODING',
+      'compressed request bodies are not accepted; send it as it is',
+    )
+  }
+}
+
+function bodyOf(request: FastifyRequest): Uint8Array {
+  return request.body instanceof Uint8Array ? request.body : new Uint8Array()
+}
+
+/** Ends when the connection closes before the answer is out. */
+function clientGone(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort()
+  })
+  return controller.signal
+}

@@ -1,0 +1,105 @@
+import type { Logger } from '../access/index.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Database } from '../storage/index.ts'
+import { createDispatcher } from './dispatch.ts'
+import { createGrpcServer } from './grpc/grpc-server.ts'
+import type { HealthSource } from './health.ts'
+import { DEFAULT_LIMITS, type RequestLimits } from './limits.ts'
+import type { ServiceImplementation } from './method.ts'
+import { createRestServer } from './rest/rest-server.ts'
+import { assertPolicies, listRoutes } from './routes.ts'
+
+export type ServerConfig = {
+  /** Address both ports are bound to, for example `127.0.0.1`. */
+  readonly host: string
+  /** 0 asks for a free port. */
+  readonly httpPort: number
+  readonly grpcPort: number
+  /** Further names the HTTP server may be called by. Default none. */
+  readonly allowedHosts?: readonly string[]
+  /** Web pages of other origins that may call the HTTP API, as `https://name:port`. Default none. */
+  readonly allowedOrigins?: readonly string[]
+  /** Milliseconds a REST request may take, default 60,000. A gRPC caller sets its own deadline. */
+  readonly requestTimeoutMs?: number
+  /** Milliseconds running requests have to end when the server stops, default 10,000. */
+  readonly drainMs?: number
+  readonly limits?: Partial<RequestLimits>
+}
+
+export type ServerDeps = {
+  readonly implementations: readonly ServiceImplementation[]
+  readonly db: Database
+  readonly log: Logger
+  readonly now: Clock
+  readonly health: HealthSource
+  readonly config: ServerConfig
+}
+
+export type BoundPorts = { readonly host: string; readonly httpPort: number; readonly grpcPort: number }
+
+export type ApiServer = {
+  /** Binds both ports, or none: a taken port is a PortInUse that names it. */
+  start(): Promise<BoundPorts>
+  /** Refuses new requests, lets running ones end within `drainMs`, closes both ports. May be called again. */
+  stop(): Promise<void>
+}
+
+/** The API process: gRPC and REST over the same methods. Throws at once when a method declares no access policy. */
+export function createServer({ implementations, config, health, db, log, now }: ServerDeps): ApiServer {
+  assertPolicies(implementations)
+  const routes = listRoutes(implementations)
+  const limits = { ...DEFAULT_LIMITS, ...config.limits }
+  const dispatcher = createDispatcher({ db, log, now, limits })
+  const guard = {
+    host: config.host,
+    allowedHosts: config.allowedHosts ?? [],
+    allowedOrigins: config.allowedOrigins ?? [],
+  }
+  const grpc = createGrpcServer({ routes, dispatcher, health, limits, log })
+  const rest = createRestServer({
+    routes,
+    dispatcher,
+    health,
+    limits,
+    guard,
+    requestTimeoutMs: config.requestTimeoutMs ?? 60_000,
+    log,
+  })
+  let stopped: Promise<void> | undefined
+
+  async function start(): Promise<BoundPorts> {
+    const { host } = config
+    try {
+      const httpPort = await rest.listen({
+        host,
+        port: config.httpPort,
+        what: 'HTTP',
+        variable: 'GLEANER_HTTP_PORT',
+      })
+      const grpcPort = await grpc.listen({
+        host,
+        port: config.grpcPort,
+        what: 'gRPC',
+        variable: 'GLEANER_GRPC_PORT',
+      })
+      return { host, httpPort, grpcPort }
+    } catch (error) {
+      await stop()
+      throw error
+    }
+  }
+
+  async function stopOnce(): Promise<void> {
+    rest.stopAccepting()
+    grpc.stopAccepting()
+    await dispatcher.drain(config.drainMs ?? 10_000)
+    await Promise.all([rest.close(), grpc.close()])
+  }
+
+  function stop(): Promise<void> {
+    stopped ??= stopOnce()
+    return stopped
+  }
+
+  return { start, stop }
+}
