@@ -1,0 +1,56 @@
+import type { JsonObject } from '@bufbuild/protobuf'
+import type { Context } from '../access/index.ts'
+import { FailedPrecondition, InvalidParameter } from '../core/errors.ts'
+import { COLLECT_MODES, type CollectMode, type JobView, startJob, type TaskQueue } from '../jobs/index.ts'
+import type { Collector } from './collector.ts'
+import { filterViolations } from './filter-format.ts'
+import { planJob } from './plan-job.ts'
+import { selectSecrets } from './secret-selection.ts'
+import { lockCollector } from './sql/lock-collector.ts'
+import { assertNoViolations } from './violations.ts'
+
+export type CollectInput = {
+  readonly domainId: string
+  readonly collectorId: string
+  readonly filter: JsonObject
+  /** One secret of the collector's choice; '' for all of them. */
+  readonly secretId: string
+  /** ALL, CREATE or UPDATE; '' for ALL. */
+  readonly collectMode: string
+}
+
+/**
+ * Starts a collection now: one job, one task for each secret, and the wake-ups of the workers, all in one
+ * transaction. Calls no plugin and returns at once.
+ */
+export async function collect(
+  ctx: Context,
+  { queue }: { readonly queue: TaskQueue },
+  input: CollectInput,
+): Promise<JobView> {
+  const collectMode = parseCollectMode(input.collectMode)
+  const job = await ctx.db.transaction(async (tx) => {
+    const collector = await lockCollector(tx, input)
+    assertEnabled(collector)
+    assertNoViolations(filterViolations(input.filter, collector.pluginMetadata))
+    const secrets = selectSecrets(input.secretId)
+    const plan = planJob({ collector, secrets, filter: input.filter, collectMode, plannedAt: ctx.now() })
+    return await startJob(tx, queue, plan)
+  })
+  ctx.log.info({ domainId: input.domainId, collectorId: input.collectorId, jobId: job.jobId }, 'job started')
+  return job
+}
+
+function parseCollectMode(text: string): CollectMode {
+  const mode = text === '' ? 'ALL' : COLLECT_MODES.find((each) => each === text)
+  if (mode !== undefined) return mode
+  throw new InvalidParameter('collect_mode', `'${text}' is none of ${COLLECT_MODES.join(', ')}`)
+}
+
+function assertEnabled({ collectorId, state }: Collector): void {
+  if (state === 'ENABLED') return
+  throw new FailedPrecondition(
+    'ERROR_COLLECTOR_STATE',
+    `collector '${collectorId}' is disabled, so no job was started. What it collected stays. Enable it, then collect again`,
+  )
+}

@@ -1,0 +1,6 @@
+export { type CollectInput, collect } from './collect.ts'
+export { type CollectorView, collectorEntity } from './collector-entity.ts'
+export { type CreateCollectorDeps, createCollector } from './create-collector.ts'
+export { deleteCollector } from './delete-collector.ts'
+export type { CreateCollectorInput, PluginInput } from './new-collector.ts'
+export { getCollector, listCollectors } from './read-collectors.ts'

@@ -1,0 +1,101 @@
+import type { JsonObject } from '@bufbuild/protobuf'
+import { type GleanerError, InvalidParameter, RequiredParameter } from '../core/errors.ts'
+import type { SecretSelection, UpgradeMode } from './collector.ts'
+import { selectionViolations } from './secret-selection.ts'
+import { assertNoViolations } from './violations.ts'
+
+/** What a caller asks for. Undefined means that the caller did not say. */
+export type CreateCollectorInput = {
+  readonly domainId: string
+  readonly name: string
+  readonly priority: number | undefined
+  readonly tags: JsonObject
+  readonly isPublic: boolean | undefined
+  readonly projectId: string
+  readonly plugin: PluginInput | undefined
+}
+
+export type PluginInput = {
+  readonly pluginId: string
+  readonly version: string
+  readonly options: JsonObject
+  readonly metadata: JsonObject
+  readonly upgradeMode: UpgradeMode | undefined
+  readonly selection: SecretSelection
+}
+
+/** The same after the defaults are filled in and everything that can be checked without the plugin is right. */
+export type NewCollector = {
+  readonly domainId: string
+  readonly name: string
+  readonly priority: number
+  readonly tags: JsonObject
+  readonly isPublic: boolean
+  readonly projectId: string
+  readonly plugin: PluginInput & { readonly upgradeMode: UpgradeMode }
+}
+
+const DEFAULT_PRIORITY = 10
+
+const NO_PLUGIN: PluginInput = {
+  pluginId: '',
+  version: '',
+  options: {},
+  metadata: {},
+  upgradeMode: undefined,
+  selection: { secretId: '', secretGroupId: '', provider: '', serviceAccountId: '' },
+}
+
+/** Checks a new collector and fills in what was left out. Every complaint comes in one error. */
+export function parseNewCollector(input: CreateCollectorInput): NewCollector {
+  const { domainId, name, priority = DEFAULT_PRIORITY, tags, projectId, plugin = NO_PLUGIN } = input
+  assertNoViolations([
+    ...nameViolations(name),
+    ...priorityViolations(priority),
+    ...visibilityViolations(input),
+    ...pluginViolations(input.plugin),
+    ...selectionViolations(plugin.selection),
+  ])
+  return {
+    domainId,
+    name,
+    priority,
+    tags,
+    projectId,
+    isPublic: input.isPublic ?? projectId === '',
+    plugin: { ...plugin, upgradeMode: plugin.upgradeMode ?? 'AUTO' },
+  }
+}
+
+function nameViolations(name: string): GleanerError[] {
+  if (name.trim() === '') return [new RequiredParameter('name')]
+  return tooLong('name', name, 255)
+}
+
+function priorityViolations(priority: number): GleanerError[] {
+  if (Number.isInteger(priority) && priority >= 0 && priority <= 99) return []
+  return [new InvalidParameter('priority', `${priority} is not a whole number from 0 to 99`)]
+}
+
+function visibilityViolations({ isPublic, projectId }: CreateCollectorInput): GleanerError[] {
+  if (isPublic === false && projectId === '') return [new RequiredParameter('project_id')]
+  if (isPublic === true && projectId !== '') {
+    const reason = 'a public collector belongs to no project. Leave it out, or set is_public to false'
+    return [new InvalidParameter('project_id', reason)]
+  }
+  return tooLong('project_id', projectId, 40)
+}
+
+function pluginViolations(plugin: PluginInput | undefined): GleanerError[] {
+  if (plugin === undefined) return [new RequiredParameter('plugin_info')]
+  if (plugin.pluginId === '') return [new RequiredParameter('plugin_info.plugin_id')]
+  return [
+    ...tooLong('plugin_info.plugin_id', plugin.pluginId, 255),
+    ...tooLong('plugin_info.version', plugin.version, 255),
+  ]
+}
+
+function tooLong(key: string, value: string, max: number): GleanerError[] {
+  if (value.length <= max) return []
+  return [new InvalidParameter(key, `it is ${value.length} characters long, at most ${max} are stored`)]
+}

@@ -1,0 +1,84 @@
+import type { Logger } from '../access/index.ts'
+import type { Clock } from '../core/clock.ts'
+import { toError } from '../core/errors.ts'
+import type { Database } from '../storage/index.ts'
+import { type Ended, finishTask, type TaskEnding } from './finish-task.ts'
+import { LeaseLost } from './lease-lost.ts'
+import type { TaskQueue } from './queue.ts'
+import { releaseTask } from './release-task.ts'
+import { decideRetry } from './retry.ts'
+import type { TakenTask } from './task.ts'
+import { collectorDeleted, streamFailure, timeLimitReached } from './task-errors.ts'
+
+/** One attempt, and the three things other than the plugin that may have ended it. */
+export type Attempt = {
+  readonly task: TakenTask
+  readonly limits: { readonly taskTimeoutMs: number }
+  /** The worker stops. */
+  readonly stop: AbortSignal
+  /** The task moved on without this attempt. */
+  readonly lost: AbortSignal
+  /** The time limit was reached. */
+  readonly overtime: AbortSignal
+}
+
+export type ConcludeDeps = {
+  readonly db: Database
+  readonly queue: TaskQueue
+  readonly log: Logger
+  readonly now: Clock
+}
+
+/** What becomes of an attempt. */
+export type Conclusion =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'release'; readonly delayMs: number; readonly hasFailed: boolean }
+  | { readonly kind: 'finish'; readonly ending: Omit<TaskEnding, 'at'> }
+
+/** Writes the end of an attempt. When even that fails the lease runs out, and the reaper goes on from there. */
+export async function concludeAttempt(deps: ConcludeDeps, attempt: Attempt, failure: unknown): Promise<void> {
+  const { task } = attempt
+  const conclusion = decideConclusion(attempt, failure)
+  const fields = { jobTaskId: task.jobTaskId, attempt: task.attempt }
+  const reason = failure === undefined ? {} : { err: toError(failure).message }
+  try {
+    if (conclusion.kind === 'finish') {
+      const ended = await finishTask(deps.db, task, { ...conclusion.ending, at: deps.now() })
+      logEnd(deps.log, { ...fields, ...reason }, ended)
+    } else if (conclusion.kind === 'release') {
+      await releaseTask(deps, task, conclusion)
+      deps.log.info({ ...fields, ...reason, ...conclusion }, 'task given back for its next attempt')
+    } else {
+      deps.log.warn({ ...fields, ...reason }, 'attempt ended without a word: the task had moved on')
+    }
+  } catch (thrown) {
+    if (thrown instanceof LeaseLost) return deps.log.warn(fields, thrown.message)
+    deps.log.error({ ...fields, err: toError(thrown) }, 'end of task not written; its lease will run out')
+  }
+}
+
+/** What becomes of an attempt that ended with this failure, or with none. */
+export function decideConclusion(attempt: Attempt, failure: unknown): Conclusion {
+  const { task, limits, stop, lost, overtime } = attempt
+  if (task.collector === undefined) return finish('CANCELED', [collectorDeleted(task.jobTaskId)])
+  if (failure === undefined) return { kind: 'finish', ending: { status: 'SUCCESS', complete: true } }
+  if (lost.aborted || failure instanceof LeaseLost) return { kind: 'nothing' }
+  if (stop.aborted) return { kind: 'release', delayMs: 0, hasFailed: false }
+  if (overtime.aborted) {
+    const { kind, ending } = finish('CANCELED', [timeLimitReached(task.jobTaskId, limits.taskTimeoutMs)])
+    return { kind, ending: { ...ending, timedOut: true } }
+  }
+  const decision = decideRetry(failure, task.failedAttempts)
+  if (decision.retry) return { kind: 'release', delayMs: decision.delayMs, hasFailed: true }
+  return finish('FAILURE', [streamFailure(task.jobTaskId, failure, task.failedAttempts + 1)])
+}
+
+function finish(status: 'FAILURE' | 'CANCELED', errors: NonNullable<TaskEnding['errors']>) {
+  return { kind: 'finish', ending: { status, complete: false, errors } } as const
+}
+
+function logEnd(log: Logger, fields: object, ended: Ended): void {
+  const all = { ...fields, task: ended.task, job: ended.job }
+  if (ended.task === 'SUCCESS') log.info(all, 'task ended')
+  else log.warn(all, 'task ended')
+}

@@ -1,0 +1,55 @@
+import type { Transaction } from '../storage/index.ts'
+import type { JobStatus } from './job.ts'
+import { jobOutcome, type TaskEnd } from './job-outcome.ts'
+import { jobStatusesBefore } from './transitions.ts'
+
+/** The job whose tasks end, and when. */
+export type EndingJob = {
+  readonly domainId: string
+  readonly jobId: string
+  readonly collectorId: string
+  readonly at: Date
+}
+
+/**
+ * Locks what the end of a task may change, in the order everybody keeps: collector, job, task. The tasks of one
+ * collector therefore end one after the other. Returns how many tasks remain; undefined when the job has ended.
+ */
+export async function countDownTask(tx: Transaction, job: EndingJob): Promise<number | undefined> {
+  const { domainId, jobId, collectorId, at } = job
+  await tx.query('select 1 from collector where domain_id = $1 and collector_id = $2 for no key update', [
+    domainId,
+    collectorId,
+  ])
+  const [row] = await tx.query<{ remainedTasks: number }>(
+    `update job set remained_tasks = remained_tasks - 1, updated_at = $3
+      where domain_id = $1 and job_id = $2 and status = 'IN_PROGRESS'
+  returning remained_tasks`,
+    [domainId, jobId, at],
+  )
+  return row?.remainedTasks
+}
+
+/** Moves a job whose last task has ended, and dates its collector when the job brought anything. */
+export async function endJob(tx: Transaction, job: EndingJob): Promise<JobStatus> {
+  const { domainId, jobId, collectorId, at } = job
+  const ends = await tx.query<TaskEnd>(
+    'select distinct status, timed_out from job_task where domain_id = $1 and job_id = $2',
+    [domainId, jobId],
+  )
+  const status = jobOutcome(ends)
+  await tx.query(
+    `update job set status = $3, finished_at = $4, updated_at = $4
+      where domain_id = $1 and job_id = $2 and status = any($5)`,
+    [domainId, jobId, status, at, jobStatusesBefore(status)],
+  )
+  await tx.query(
+    `update collector set last_collected_at = $4
+      where domain_id = $1 and collector_id = $3
+        and exists (select 1 from job_task
+                     where domain_id = $1 and job_id = $2
+                       and created_count + updated_count + unchanged_count + type_count + region_count > 0)`,
+    [domainId, jobId, collectorId, at],
+  )
+  return status
+}

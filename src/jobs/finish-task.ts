@@ -1,0 +1,72 @@
+import { closeRun, type TaskError } from '../inventory/index.ts'
+import type { Database, Transaction } from '../storage/index.ts'
+import { countDownTask, endJob } from './end-job.ts'
+import type { JobStatus } from './job.ts'
+import { LeaseLost } from './lease-lost.ts'
+import type { TaskLease, TaskStatus } from './task.ts'
+import { boundErrors, MAX_TASK_ERRORS } from './task-errors.ts'
+import { taskStatusesBefore } from './transitions.ts'
+
+/** A task that ends, under the lease of its last attempt. */
+export type EndingTask = TaskLease & { readonly jobId: string; readonly collectorId: string }
+
+export type TaskEnding = {
+  /** SUCCESS becomes FAILURE when the task counted refusals. */
+  readonly status: 'SUCCESS' | 'FAILURE' | 'CANCELED'
+  /** True when this attempt's stream was read to its end with status OK. */
+  readonly complete: boolean
+  readonly timedOut?: boolean
+  readonly errors?: readonly TaskError[]
+  readonly at: Date
+}
+
+/** Where task and job stand afterwards; no job status while other tasks run. */
+export type Ended = { readonly task: TaskStatus; readonly job: JobStatus | undefined }
+
+// An entry about the end of the task always finds room: the oldest of a full list makes place for it.
+const END_TASK = `
+update job_task
+   set status = case when $4 = 'SUCCESS' and failure_count > 0 then 'FAILURE' else $4 end,
+       errors = jsonb_path_query_array(errors, '$[0 to $keep]', jsonb_build_object('keep', $5::int)) || $6::jsonb,
+       timed_out = $7, finished_at = $8, lease_owner = '', lease_expires_at = null
+ where domain_id = $1 and job_task_id = $2 and attempt = $3 and status = any($9)
+returning status, seq, contributor_id`
+
+/**
+ * Ends a task: its status, the run it was, and, when it was the last one, its job and the date of its collector, all
+ * or nothing. Throws `LeaseLost` when the attempt has moved on.
+ */
+export async function finishTask(db: Database, task: EndingTask, ending: TaskEnding): Promise<Ended> {
+  return await db.transaction((tx) => finishTaskIn(tx, task, ending))
+}
+
+/** The same inside a transaction of the caller. */
+export async function finishTaskIn(tx: Transaction, task: EndingTask, ending: TaskEnding): Promise<Ended> {
+  const job = { ...task, at: ending.at }
+  const remained = await countDownTask(tx, job)
+  if (remained === undefined) throw new LeaseLost(task)
+  const errors = boundErrors(ending.errors ?? [])
+  const [row] = await tx.query<{ status: TaskStatus; seq: number; contributorId: number }>(END_TASK, [
+    task.domainId,
+    task.jobTaskId,
+    task.attempt,
+    ending.status,
+    MAX_TASK_ERRORS - errors.length - 1,
+    JSON.stringify(errors),
+    ending.timedOut ?? false,
+    ending.at,
+    taskStatusesBefore(ending.status),
+  ])
+  if (row === undefined) throw new LeaseLost(task)
+  if (task.attempt > 0) {
+    await closeRun(tx, {
+      domainId: task.domainId,
+      contributorId: row.contributorId,
+      taskSeq: row.seq,
+      jobTaskId: task.jobTaskId,
+      complete: ending.complete,
+      finishedAt: ending.at,
+    })
+  }
+  return { task: row.status, job: remained === 0 ? await endJob(tx, job) : undefined }
+}

@@ -1,0 +1,102 @@
+import type { MessageInitShape } from '@bufbuild/protobuf'
+import type { Context } from '../access/index.ts'
+import { toTimestamp } from '../core/clock.ts'
+import { NotFound, RequiredParameter } from '../core/errors.ts'
+import type { JobProgressInfoSchema } from '../gen/gleaner/v1/job_pb.ts'
+import type { JobStatus } from './job.ts'
+import type { TaskStatus } from './task.ts'
+import { isFinalJobStatus } from './transitions.ts'
+
+export type JobProgressView = MessageInitShape<typeof JobProgressInfoSchema>
+
+// One statement, so that job and tasks are of one moment. Both sides are found by an index that begins with the job.
+const READ_PROGRESS = `
+select j.status as job_status, t.job_task_id, t.status, t.attempt, t.failed_attempts, t.lost_attempts,
+       t.created_count, t.updated_count, t.unchanged_count, t.failure_count, t.type_count, t.region_count,
+       t.messages_read, t.bytes_read, t.started_at, t.finished_at
+  from job j
+  left join job_task t on t.domain_id = j.domain_id and t.job_id = j.job_id
+ where j.domain_id = $1 and j.job_id = $2
+ order by t.seq`
+
+/** How far a job is, task by task. */
+export async function getJobProgress(
+  ctx: Context,
+  { domainId, jobId }: { readonly domainId: string; readonly jobId: string },
+): Promise<JobProgressView> {
+  if (jobId === '') throw new RequiredParameter('job_id')
+  const rows = await ctx.db.query<ProgressRow>(READ_PROGRESS, [domainId, jobId])
+  const [first] = rows
+  if (first === undefined) throw new NotFound('job', jobId)
+  const tasks = rows.filter(hasTask)
+  const finished = isFinalJobStatus(first.jobStatus)
+  return {
+    jobId,
+    status: first.jobStatus,
+    finished,
+    partial: finished && first.jobStatus !== 'SUCCESS' && tasks.some(hasCollected),
+    tasks: tasks.map(toTaskProgress),
+  }
+}
+
+type TaskRow = {
+  readonly jobTaskId: string
+  readonly status: TaskStatus
+  readonly attempt: number
+  readonly failedAttempts: number
+  readonly lostAttempts: number
+  readonly createdCount: number
+  readonly updatedCount: number
+  readonly unchangedCount: number
+  readonly failureCount: number
+  readonly typeCount: number
+  readonly regionCount: number
+  readonly messagesRead: number
+  readonly bytesRead: number
+  readonly startedAt: Date | null
+  readonly finishedAt: Date | null
+}
+
+type JobColumns = { readonly jobStatus: JobStatus }
+type ProgressRow = JobColumns & (TaskRow | { readonly jobTaskId: null })
+
+function hasTask(row: ProgressRow): row is JobColumns & TaskRow {
+  return row.jobTaskId !== null
+}
+
+function hasCollected(task: TaskRow): boolean {
+  return task.createdCount + task.updatedCount + task.unchangedCount + task.typeCount + task.regionCount > 0
+}
+
+function toTaskProgress(task: TaskRow): NonNullable<JobProgressView['tasks']>[number] {
+  const { createdCount, updatedCount, unchangedCount, failureCount, typeCount, regionCount } = task
+  return {
+    jobTaskId: task.jobTaskId,
+    status: task.status,
+    attempt: task.attempt,
+    seenCount: createdCount + updatedCount + unchangedCount + failureCount,
+    createdCount,
+    updatedCount,
+    unchangedCount,
+    failureCount,
+    typeCount,
+    regionCount,
+    messagesRead: task.messagesRead,
+    bytesRead: BigInt(task.bytesRead),
+    startedAt: task.startedAt === null ? '' : toTimestamp(task.startedAt),
+    finishedAt: task.finishedAt === null ? '' : toTimestamp(task.finishedAt),
+    warnings: warningsOf(task),
+  }
+}
+
+function warningsOf({ failedAttempts, lostAttempts }: TaskRow): string[] {
+  const warnings: string[] = []
+  if (failedAttempts > 0) warnings.push(`${count(failedAttempts)} before this one failed and was repeated.`)
+  if (lostAttempts > 0)
+    warnings.push(`${count(lostAttempts)} before this one was lost with its worker and was repeated.`)
+  return warnings
+}
+
+function count(attempts: number): string {
+  return attempts === 1 ? 'One attempt' : `Each of ${attempts} attempts`
+}

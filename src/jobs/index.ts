@@ -1,0 +1,24 @@
+export { cancelTasksOfCollector } from './cancel-tasks.ts'
+export { getJobProgress, type JobProgressView } from './get-progress.ts'
+export {
+  COLLECT_MODES,
+  type CollectMode,
+  JOB_STATUSES,
+  type JobPlan,
+  type JobStatus,
+  type TaskPlan,
+} from './job.ts'
+export { type JobView, jobEntity } from './job-entity.ts'
+export { type JobTaskView, jobTaskEntity } from './job-task-entity.ts'
+export { PgBossQueue, type PgBossQueueOptions, type TaskQueue, type WakeUps } from './queue.ts'
+export { getJob, getJobTask, listJobs, listJobTasks } from './read-jobs.ts'
+export { startJob } from './start-job.ts'
+export { TASK_STATUSES, type TaskStatus } from './task.ts'
+export { JOB_MOVES, TASK_MOVES } from './transitions.ts'
+export {
+  DEFAULT_WORKER_SETTINGS,
+  Worker,
+  type WorkerDeps,
+  type WorkerProgress,
+  type WorkerSettings,
+} from './worker.ts'

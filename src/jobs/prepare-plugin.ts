@@ -1,0 +1,39 @@
+import type { PluginConnection, PluginHost } from '../plugins/index.ts'
+import type { Database } from '../storage/index.ts'
+import type { TakenTask, TaskCollector } from './task.ts'
+
+// Only over the version the task was taken with: a change made by a call in the meantime stays.
+const STORE_UPGRADE = `
+update collector set plugin_version = $4, plugin_metadata = $5
+ where domain_id = $1 and collector_id = $2 and plugin_version = $3 and upgrade_mode = 'AUTO'`
+
+/**
+ * Connects to the plugin of a task. With upgrade mode AUTO that is the newest version there is; when it is not the
+ * one the collector was described by, it describes itself again first. When it cannot, nothing of the collector
+ * changes and the attempt fails.
+ */
+export async function preparePlugin(
+  deps: { readonly db: Database; readonly plugins: PluginHost },
+  task: TakenTask,
+  collector: TaskCollector,
+  signal: AbortSignal,
+): Promise<PluginConnection> {
+  const { pluginId, pluginVersion, upgradeMode, options } = collector
+  const wish = upgradeMode === 'AUTO' ? { pluginId } : { pluginId, version: pluginVersion }
+  const plugin = await deps.plugins.connect(wish, signal)
+  if (plugin.version === pluginVersion) return plugin
+  try {
+    const metadata = await plugin.init(options, signal)
+    await deps.db.query(STORE_UPGRADE, [
+      task.domainId,
+      task.collectorId,
+      pluginVersion,
+      plugin.version,
+      JSON.stringify(metadata),
+    ])
+    return plugin
+  } catch (thrown) {
+    plugin.release()
+    throw thrown
+  }
+}

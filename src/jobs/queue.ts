@@ -1,0 +1,114 @@
+import { PgBoss } from 'pg-boss'
+import type { Logger } from '../access/index.ts'
+import type { Connection, Transaction } from '../storage/index.ts'
+import type { TaskKey } from './task.ts'
+
+const QUEUE = 'job-task'
+
+const DAY_S = 86_400
+
+/**
+ * How a wake-up lives. Losing one costs at most the worker's own look every 2 s, so nothing is ever repeated; but
+ * one that nobody has read yet is kept, whatever the queue's defaults (two weeks) say.
+ */
+const WAKE_UP = {
+  policy: 'standard',
+  notify: true,
+  retryLimit: 0,
+  expireInSeconds: 60,
+  retentionSeconds: 3_650 * DAY_S,
+  deleteAfterSeconds: 60,
+} as const
+
+/** Everything that pg-boss would do on its own and that wake-ups do not need is off, or as rare as it can be. */
+const QUIET = {
+  schedule: false,
+  reindex: false,
+  monitorVacuum: false,
+  registerInstance: false,
+  bamIntervalSeconds: 3_600,
+  flowIntervalSeconds: 3_600,
+  openTelemetry: { enabled: false },
+} as const
+
+export type WakeOptions = {
+  /** From when on the task is due, counted from now. Default 0. */
+  readonly delayMs?: number
+}
+
+/** Sends a wake-up for a task within the transaction that makes the task takeable. */
+export interface TaskQueue {
+  wake(tx: Transaction, task: TaskKey, options?: WakeOptions): Promise<void>
+}
+
+/** Tells workers that there may be something to take. */
+export interface WakeUps {
+  onWake(look: () => void): Promise<void>
+}
+
+export type PgBossQueueOptions = {
+  readonly connection: Connection
+  readonly log: Logger
+  /** Schema of pg-boss's own tables. Default `pgboss`. */
+  readonly schema?: string
+}
+
+/**
+ * Wake-ups for workers over pg-boss, in a schema of its own in the same database. A wake-up says "look", not "run
+ * this": what there is to do stands in `job_task`. It holds two connections and one that listens, and outlives
+ * restarts of the database: it reconnects by itself, and polls until it has.
+ */
+export class PgBossQueue implements TaskQueue, WakeUps {
+  readonly #boss: PgBoss
+
+  constructor({ connection, log, schema = 'pgboss' }: PgBossQueueOptions) {
+    this.#boss = new PgBoss({
+      ...connection,
+      ...QUIET,
+      schema,
+      max: 2,
+      useListenNotify: true,
+      application_name: 'gleaner queue',
+    })
+    this.#boss.on('error', (error) => log.warn({ err: error.message }, 'wake-up queue: database error'))
+    this.#boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'wake-up queue: warning'))
+  }
+
+  /** Creates or upgrades pg-boss's tables and connects. */
+  async start(): Promise<void> {
+    await this.#boss.start()
+    await this.#boss.createQueue(QUEUE, WAKE_UP)
+    await this.#boss.updateQueue(QUEUE, settingsOf(WAKE_UP))
+  }
+
+  /**
+   * Calls `look` whenever wake-ups arrive, however many at once. They are done with at that moment and not held
+   * while a task runs; a worker that is busy then finds the work when it next looks by itself.
+   */
+  async onWake(look: () => void): Promise<void> {
+    await this.#boss.work(
+      QUEUE,
+      { batchSize: 1_000, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 30 },
+      async () => look(),
+    )
+  }
+
+  async wake(tx: Transaction, task: TaskKey, { delayMs = 0 }: WakeOptions = {}): Promise<void> {
+    const data = { domain_id: task.domainId, job_task_id: task.jobTaskId }
+    const id = await this.#boss.send(QUEUE, data, {
+      db: { executeSql: async (text, values) => ({ rows: [...(await tx.query(text, values))] }) },
+      ...(delayMs === 0 ? {} : { startAfter: Math.ceil(delayMs / 1_000) }),
+    })
+    if (id === null) throw new Error(`the queue took no wake-up for job task '${task.jobTaskId}'`)
+  }
+
+  /** Stops listening and closes the connections. */
+  async stop(): Promise<void> {
+    await this.#boss.stop({ graceful: true, timeout: 1_000, close: true })
+  }
+}
+
+// The policy is fixed when the queue is made; everything else follows this file at every start.
+function settingsOf({ policy: _, ...settings }: typeof WAKE_UP): Omit<typeof WAKE_UP, 'policy'> {
+  return settings
+}

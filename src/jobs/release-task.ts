@@ -1,0 +1,32 @@
+import type { Database } from '../storage/index.ts'
+import { LeaseLost } from './lease-lost.ts'
+import type { TaskQueue } from './queue.ts'
+import type { TaskLease } from './task.ts'
+
+const RELEASE_TASK = `
+update job_task
+   set status = 'PENDING', lease_owner = '', lease_expires_at = null,
+       due_at = now() + $4 * interval '1 millisecond', failed_attempts = failed_attempts + $5
+ where domain_id = $1 and job_task_id = $2 and attempt = $3 and status = 'IN_PROGRESS'
+returning 1 as held`
+
+export type ReleaseOptions = {
+  /** From when on the task may be taken again, from now. */
+  readonly delayMs: number
+  /** Whether this attempt counts against the limit of failed ones; false when its worker just stops. */
+  readonly hasFailed: boolean
+}
+
+/** Gives a task back for its next attempt. Throws `LeaseLost` when it has moved on. */
+export async function releaseTask(
+  deps: { readonly db: Database; readonly queue: TaskQueue },
+  lease: TaskLease,
+  { delayMs, hasFailed }: ReleaseOptions,
+): Promise<void> {
+  const { domainId, jobTaskId, attempt } = lease
+  await deps.db.transaction(async (tx) => {
+    const rows = await tx.query(RELEASE_TASK, [domainId, jobTaskId, attempt, delayMs, hasFailed ? 1 : 0])
+    if (rows.length === 0) throw new LeaseLost(lease)
+    await deps.queue.wake(tx, lease, { delayMs })
+  })
+}

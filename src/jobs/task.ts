@@ -1,0 +1,43 @@
+import type { JsonObject } from '@bufbuild/protobuf'
+import type { Id } from '../core/ids.ts'
+import type { CollectMode } from './job.ts'
+
+/** Where a task stands. The last three are final. */
+export const TASK_STATUSES = ['PENDING', 'IN_PROGRESS', 'SUCCESS', 'FAILURE', 'CANCELED'] as const
+export type TaskStatus = (typeof TASK_STATUSES)[number]
+
+/** Names one task. */
+export type TaskKey = { readonly domainId: string; readonly jobTaskId: Id<'jobTask'> }
+
+/**
+ * The right to write for a task. It is good while the row still has this attempt number and is IN_PROGRESS;
+ * every statement that writes for the task says so in its `where`.
+ */
+export type TaskLease = TaskKey & { readonly attempt: number }
+
+/** A task that a worker has just taken, with everything it needs to run it. */
+export type TakenTask = TaskLease & {
+  readonly seq: number
+  readonly jobId: Id<'job'>
+  readonly collectorId: string
+  readonly contributorId: number
+  readonly secretId: string
+  readonly projectId: string
+  readonly taskOptions: JsonObject
+  readonly failedAttempts: number
+  readonly filter: JsonObject
+  readonly collectMode: CollectMode
+  /** Undefined when the collector was deleted after the task had been planned. */
+  readonly collector: TaskCollector | undefined
+}
+
+/** What of its collector a task works with. */
+export type TaskCollector = {
+  readonly pluginId: string
+  /** The version it was last described by. */
+  readonly pluginVersion: string
+  readonly upgradeMode: 'AUTO' | 'MANUAL'
+  readonly options: JsonObject
+  readonly priority: number
+  readonly projectId: string
+}

@@ -1,0 +1,126 @@
+import { toError } from '../core/errors.ts'
+import type { WakeUps } from './queue.ts'
+import { reapLeases } from './reap-leases.ts'
+import { type RunDeps, type RunLimits, runTask } from './run-task.ts'
+import { takeTask } from './take-task.ts'
+import type { TakenTask } from './task.ts'
+import { newWorkerId } from './worker-id.ts'
+
+/** How a worker works. All times in milliseconds. */
+export type WorkerSettings = RunLimits & {
+  /** Tasks at once. Default 4. */
+  readonly capacity: number
+  /** How often it looks for work by itself, and takes tasks back from workers that vanished. Default 2 s. */
+  readonly lookEveryMs: number
+  /** How long running tasks may go on when the worker stops, before they are given back. Default 5 s. */
+  readonly stopGraceMs: number
+}
+
+export const DEFAULT_WORKER_SETTINGS: WorkerSettings = {
+  capacity: 4,
+  lookEveryMs: 2_000,
+  stopGraceMs: 5_000,
+  leaseMs: 10_000,
+  renewEveryMs: 3_000,
+  taskTimeoutMs: 6 * 3_600_000,
+}
+
+export type WorkerDeps = RunDeps & { readonly wakeUps: WakeUps }
+
+/** What a health check may ask of a worker. */
+export type WorkerProgress = {
+  readonly runningTasks: number
+  /** When it last could ask the database for work; undefined before the first time. */
+  readonly lookedAt: Date | undefined
+}
+
+/**
+ * Takes tasks and runs them. A wake-up makes it look at once; every `lookEveryMs` it looks without one, so that a
+ * lost wake-up, a vanished worker or a database that was away only delays work.
+ */
+export class Worker {
+  readonly id = newWorkerId()
+  readonly #deps: WorkerDeps
+  readonly #settings: WorkerSettings
+  readonly #running = new Set<Promise<void>>()
+  readonly #stop = new AbortController()
+  #state: 'created' | 'working' | 'stopping' | 'stopped' = 'created'
+  #timer: NodeJS.Timeout | undefined
+  #looking: Promise<void> | undefined
+  #mustLookAgain = false
+  #lookedAt: Date | undefined
+
+  constructor(deps: WorkerDeps, settings: Partial<WorkerSettings> = {}) {
+    this.#deps = deps
+    this.#settings = { ...DEFAULT_WORKER_SETTINGS, ...settings }
+  }
+
+  /** Begins to work; resolves when wake-ups arrive. */
+  async start(): Promise<void> {
+    this.#state = 'working'
+    await this.#deps.wakeUps.onWake(() => this.#look())
+    this.#timer = setInterval(() => this.#look(), this.#settings.lookEveryMs)
+    this.#look()
+  }
+
+  progress(): WorkerProgress {
+    return { runningTasks: this.#running.size, lookedAt: this.#lookedAt }
+  }
+
+  /** Takes no more tasks, lets the running ones go on for a moment, then gives back what has not ended. */
+  async stop(): Promise<void> {
+    if (this.#state !== 'working') return
+    this.#state = 'stopping'
+    clearInterval(this.#timer)
+    await this.#looking
+    const grace = setTimeout(() => this.#stop.abort(), this.#settings.stopGraceMs)
+    await Promise.all(this.#running)
+    clearTimeout(grace)
+    this.#state = 'stopped'
+  }
+
+  /** Looks for work now, or once more when a look is under way. */
+  #look(): void {
+    if (this.#state !== 'working') return
+    this.#mustLookAgain = true
+    this.#looking ??= this.#lookUntilQuiet()
+  }
+
+  async #lookUntilQuiet(): Promise<void> {
+    while (this.#mustLookAgain && this.#state === 'working') {
+      this.#mustLookAgain = false
+      try {
+        await reapLeases(this.#deps)
+        await this.#takeWhatFits()
+        this.#lookedAt = this.#deps.now()
+      } catch (thrown) {
+        this.#deps.log.warn(
+          { workerId: this.id, err: toError(thrown).message },
+          'worker could not look for tasks',
+        )
+      }
+    }
+    // In the same turn as the last check above, so that no call of #look falls between them.
+    this.#looking = undefined
+  }
+
+  async #takeWhatFits(): Promise<void> {
+    const { db, now } = this.#deps
+    const { capacity, leaseMs } = this.#settings
+    while (this.#running.size < capacity && this.#state === 'working') {
+      const task = await takeTask(db, { owner: this.id, leaseMs, now: now() })
+      if (task === undefined) return
+      this.#run(task)
+    }
+  }
+
+  #run(task: TakenTask): void {
+    const { jobTaskId, attempt } = task
+    this.#deps.log.info({ workerId: this.id, jobTaskId, attempt }, 'task taken')
+    const run = runTask(this.#deps, task, this.#settings, this.#stop.signal).finally(() => {
+      this.#running.delete(run)
+      this.#look()
+    })
+    this.#running.add(run)
+  }
+}

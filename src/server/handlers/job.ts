@@ -1,0 +1,22 @@
+import { Job } from '../../gen/spaceone/api/inventory/v1/job_pb.ts'
+import { getJob, jobEntity, listJobs } from '../../jobs/index.ts'
+import { requestEquals } from '../../query/index.ts'
+import { type AccessPolicy, implementService } from '../method.ts'
+
+const READ: AccessPolicy = { permission: 'read', domain: 'required' }
+
+export const jobService = implementService(Job, {
+  get: {
+    access: READ,
+    handle: ({ ctx, domainId, request }) =>
+      getJob(ctx, { domainId, jobId: request.jobId, only: request.only }),
+  },
+  list: {
+    access: READ,
+    async handle({ ctx, domainId, request, has }) {
+      const equals = requestEquals(jobEntity, request, has)
+      const page = await listJobs(ctx, { domainId, query: request.query, equals })
+      return { results: [...page.rows], totalCount: page.totalCount }
+    },
+  },
+})
