@@ -1,3 +1,6 @@
+import pg from 'pg'
+import { FailedPrecondition } from '../core/errors.ts'
+
 /** Where PostgreSQL is: an address from the outside, or the parts of the embedded server. Drivers take either as it is. */
 export type Connection =
   | { readonly connectionString: string }
@@ -12,14 +15,8 @@ export type Connection =
 
 /** Names host, port and database for messages; never user or password. */
 export function describeConnection(connection: Connection): string {
-  if (!('connectionString' in connection)) {
-    const { host, port, database } = connection
-    return host.startsWith('/') ? `socket ${host}, database '${database}'` : `${host}:${port}/${database}`
-  }
-  const url = URL.parse(connection.connectionString)
-  if (!url) return 'DATABASE_URL (not a URL)'
-  const host = url.hostname || url.searchParams.get('host') || 'localhost'
-  return `${host}:${url.port || url.searchParams.get('port') || '5432'}${url.pathname}`
+  const { host, port, database } = parse(connection)
+  return `${host}:${port}/${database}`
 }
 
 /** The same server and user, another database. */
@@ -28,4 +25,16 @@ export function withDatabase(connection: Connection, database: string): Connecti
   const url = new URL(connection.connectionString)
   url.pathname = `/${encodeURIComponent(database)}`
   return { connectionString: url.href }
+}
+
+/** The driver knows how an address and the `PG…` variables are read; making a client does not connect. */
+function parse(connection: Connection): pg.Client {
+  try {
+    return new pg.Client({ ...connection })
+  } catch {
+    throw new FailedPrecondition(
+      'ERROR_DATABASE_URL',
+      'DATABASE_URL cannot be read as an address. Write it as postgresql://user:password@host:port/database, with special characters of the password percent-encoded',
+    )
+  }
 }

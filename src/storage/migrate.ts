@@ -4,7 +4,7 @@ import path from 'node:path'
 import pg from 'pg'
 import { FailedPrecondition, GleanerError, toError } from '../core/errors.ts'
 import { type Connection, describeConnection } from './connection.ts'
-import { toDatabaseError } from './database-errors.ts'
+import { sqlState, toDatabaseError } from './database-errors.ts'
 import type { Log } from './log.ts'
 
 export type Migration = {
@@ -36,10 +36,20 @@ export async function migrate({ connection, folder, log }: MigrateOptions): Prom
       if (!applied.has(migration.version)) await apply(client, migration, log)
     }
   } catch (thrown) {
-    throw toDatabaseError(thrown, describeConnection(connection))
+    throw explain(thrown, describeConnection(connection))
   } finally {
     await client.end().catch(() => {})
   }
+}
+
+/** Since PostgreSQL 15 only its owner may create tables in a database. */
+function explain(thrown: unknown, where: string): Error {
+  if (sqlState(thrown) !== '42501') return toDatabaseError(thrown, where)
+  return new FailedPrecondition(
+    'ERROR_DATABASE_PERMISSION',
+    `the user of DATABASE_URL may not create tables at ${where}: ${toError(thrown).message}. Nothing was changed. Make it the owner of the database, or grant it create on schema public`,
+    { cause: thrown },
+  )
 }
 
 /** Reads `NNNN_name.sql` files in the order of their numbers; two files with one number are a mistake. */

@@ -2,7 +2,10 @@ import type pg from 'pg'
 import type { QueryOptions } from './database.ts'
 import { rowTypes, toRows } from './row-codec.ts'
 
-/** Runs one statement on one connection; rows travel as arrays and become objects here. */
+/**
+ * Runs one statement on one connection; rows travel as arrays and become objects here. The extended protocol takes
+ * exactly one statement, so that nothing can be smuggled in behind a semicolon.
+ */
 export async function runStatement<Row extends object>(
   client: pg.ClientBase,
   text: string,
@@ -14,6 +17,7 @@ export async function runStatement<Row extends object>(
     values: [...params],
     rowMode: 'array',
     types: rowTypes,
+    queryMode: 'extended',
     ...(options.name === undefined ? {} : { name: options.name }),
   })
   return trustRows<Row>(toRows(result.fields, result.rows))

@@ -14,25 +14,24 @@ export type WaitOptions = {
 }
 
 /**
- * Waits until the server answers, because a database is often started together with us, then checks its
- * release. A refused login or an unknown database is reported at once: waiting would not help.
+ * Waits until the server answers, because a database is often started together with us, then checks that we can
+ * live on it. A refused login or an unknown database is reported at once: waiting would not help.
  */
-export async function waitForServer({
-  connection,
-  waitMs,
-  signal,
-}: WaitOptions): Promise<{ version: string }> {
+export async function waitForServer(options: WaitOptions): Promise<{ version: string }> {
+  const { connection, waitMs, signal } = options
+  const where = describeConnection(connection)
   const deadline = performance.now() + waitMs
   for (;;) {
     signal?.throwIfAborted()
     try {
-      const version = await readVersion(connection)
-      assertSupportedVersion(version, describeConnection(connection))
+      const { version, encoding } = await readServer(connection)
+      assertSupportedVersion(version, where)
+      assertEncoding(encoding, where)
       return { version }
     } catch (thrown) {
       if (thrown instanceof FailedPrecondition) throw thrown
-      const isWorthWaiting = sqlState(thrown) === undefined || isConnectionLoss(thrown)
-      if (!isWorthWaiting || performance.now() >= deadline) throw explain(connection, thrown)
+      if (sqlState(thrown) !== undefined && !isConnectionLoss(thrown)) throw refused(where, thrown)
+      if (performance.now() >= deadline) throw unavailable(where, thrown, reasonOf(thrown))
       await sleep(200)
     }
   }
@@ -47,21 +46,37 @@ export function assertSupportedVersion(version: string, where: string): void {
   )
 }
 
-async function readVersion(connection: Connection): Promise<string> {
+/** Our texts are Unicode; another encoding would refuse some of what plugins send. */
+function assertEncoding(encoding: string, where: string): void {
+  if (encoding === 'UTF8') return
+  throw new FailedPrecondition(
+    'ERROR_DATABASE_ENCODING',
+    `the database at ${where} stores text as ${encoding}; Gleaner needs UTF8. Nothing was changed. Create a database with encoding 'UTF8' and name it in DATABASE_URL`,
+  )
+}
+
+type ServerFacts = { readonly version: string; readonly encoding: string }
+
+async function readServer(connection: Connection): Promise<ServerFacts> {
   const client = new pg.Client({ ...connection, connectionTimeoutMillis: 5_000 })
   client.on('error', () => {})
   try {
     await client.connect()
-    const { rows } = await client.query<{ server_version: string }>('show server_version')
-    return rows[0]?.server_version ?? 'unknown'
+    const { rows } = await client.query<ServerFacts>(
+      "select current_setting('server_version') as version, current_setting('server_encoding') as encoding",
+    )
+    return rows[0] ?? { version: '', encoding: '' }
   } finally {
     await client.end().catch(() => {})
   }
 }
 
-function explain(connection: Connection, thrown: unknown): Error {
-  const where = describeConnection(connection)
-  return unavailable(where, thrown, reasonOf(thrown))
+function refused(where: string, thrown: unknown): FailedPrecondition {
+  return new FailedPrecondition(
+    'ERROR_DATABASE_REFUSED',
+    `the database at ${where} refused the connection: ${toError(thrown).message}. Nothing was changed. Check user, password and database name in DATABASE_URL`,
+    { cause: thrown },
+  )
 }
 
 /** Node reports a name with several addresses as an aggregate without words of its own. */

@@ -11,8 +11,8 @@ import { silentLog } from './silent-log.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** A connection that may create databases, and the names that this run uses. */
-    testDatabase: { admin: Connection; template: string; prefix: string }
+    /** A connection that may create databases, the names that this run uses, and the quickest way to clone. */
+    testDatabase: { admin: Connection; template: string; prefix: string; strategy: 'file_copy' | 'wal_log' }
   }
 }
 
@@ -26,17 +26,28 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const server = await startServer()
   const prefix = `gleaner_test_${randomBytes(4).toString('hex')}`
   const template = `${prefix}_template`
-  await administrate(server.admin, [`create database ${template}`])
-  await migrate({ connection: withDatabase(server.admin, template), folder: MIGRATIONS, log: silentLog })
-  project.provide('testDatabase', { admin: server.admin, template, prefix })
+  try {
+    await administrate(server.admin, [`create database ${template}`])
+    await migrate({ connection: withDatabase(server.admin, template), folder: MIGRATIONS, log: silentLog })
+  } catch (thrown) {
+    await dropAll(server.admin, prefix).finally(server.stop)
+    throw thrown
+  }
+  project.provide('testDatabase', { admin: server.admin, template, prefix, strategy: server.strategy })
   return async () => {
     await dropAll(server.admin, prefix).finally(server.stop)
   }
 }
 
-async function startServer(): Promise<{ admin: Connection; stop: () => Promise<void> }> {
+type TestServer = {
+  readonly admin: Connection
+  readonly strategy: 'file_copy' | 'wal_log'
+  readonly stop: () => Promise<void>
+}
+
+async function startServer(): Promise<TestServer> {
   const url = process.env.TEST_DATABASE_URL ?? process.env.DATABASE_URL
-  if (url) return { admin: { connectionString: url }, stop: async () => {} }
+  if (url) return { admin: { connectionString: url }, strategy: 'wal_log', stop: async () => {} }
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'gleaner-test-'))
   /* Nothing here must survive a crash, and a test run is mostly small commits. */
   const settings = {
@@ -48,6 +59,7 @@ async function startServer(): Promise<{ admin: Connection; stop: () => Promise<v
   const server = await startEmbedded({ dataDir, log: silentLog, settings })
   return {
     admin: server.adminConnection,
+    strategy: 'file_copy',
     async stop() {
       await server.stop()
       await rm(dataDir, { recursive: true, force: true })

@@ -16,11 +16,15 @@ const SETTINGS: ServerSettings = {
   maintenance_work_mem: '128MB',
   max_connections: '50',
 
-  /* Bulk writes: few, spread checkpoints, because each makes the next write of every page twice as large. */
+  /*
+   * Bulk writes: few, spread checkpoints, because after each the first change of a page writes all of it.
+   * Those pages stay uncompressed: this build has only pglz, which saved a third of the log and made an
+   * update of scattered rows 6 times slower.
+   */
   checkpoint_timeout: '15min',
   max_wal_size: '2GB',
   min_wal_size: '128MB',
-  wal_compression: 'on',
+  wal_compression: 'off',
 
   /* Nobody replicates from an embedded server, so its log need not carry what replicas want. */
   wal_level: 'minimal',

@@ -7,8 +7,8 @@ import {
   startEmbedded,
 } from './start-embedded.ts'
 
-/** Within one window: a server that falls more often than this has a reason that a restart does not heal. */
-const MAX_RESTARTS = 5
+/** Failed starts and falls within one window after which a further restart would heal nothing. */
+const MAX_FALLS = 5
 const WINDOW_MS = 60_000
 const PAUSE_MS = 200
 
@@ -31,31 +31,33 @@ export async function superviseEmbedded(options: EmbeddedOptions): Promise<Super
   const { log } = options
   let server = await startEmbedded(options)
   let isStopping = false
-  let startedAt: number[] = []
-  const lost = watch()
+  let falls: number[] = []
+  const watching = watch()
+  const lost = watching.then(() => new Promise<never>(() => {}))
   lost.catch(() => {})
 
-  async function watch(): Promise<never> {
+  /** Ends when we stop, throws when the server is given up. */
+  async function watch(): Promise<void> {
     for (;;) {
       const exit = await server.exited
-      if (isStopping) return new Promise<never>(() => {})
+      if (isStopping) return
       log.error(exit, 'the embedded database ended unexpectedly; starting it again')
       server = await restart()
       log.info({ pid: server.pid }, 'the embedded database is back')
+      if (isStopping) return server.stop()
     }
   }
 
   async function restart(): Promise<EmbeddedServer> {
-    startedAt = startedAt.filter((at) => performance.now() - at < WINDOW_MS)
-    if (startedAt.length >= MAX_RESTARTS) throw givenUp(options.dataDir, undefined)
-    startedAt.push(performance.now())
-    try {
-      await sleep(PAUSE_MS * startedAt.length)
-      return await startEmbedded({ ...options, socketFolder: server.socketFolder })
-    } catch (thrown) {
-      if (startedAt.length >= MAX_RESTARTS) throw givenUp(options.dataDir, thrown)
-      log.error({ err: toError(thrown).message }, 'the embedded database did not come back')
-      return restart()
+    for (;;) {
+      falls = [...falls.filter((at) => performance.now() - at < WINDOW_MS), performance.now()]
+      await sleep(PAUSE_MS * falls.length)
+      try {
+        return await startEmbedded({ ...options, socketFolder: server.socketFolder })
+      } catch (thrown) {
+        log.error({ err: toError(thrown).message }, 'the embedded database did not come back')
+        if (isStopping || falls.length >= MAX_FALLS) throw givenUp(options.dataDir, thrown)
+      }
     }
   }
 
@@ -70,6 +72,7 @@ export async function superviseEmbedded(options: EmbeddedOptions): Promise<Super
     async stop() {
       isStopping = true
       await server.stop()
+      await watching.catch(() => {})
     },
   }
 }
@@ -77,7 +80,7 @@ export async function superviseEmbedded(options: EmbeddedOptions): Promise<Super
 function givenUp(dataDir: string, cause: unknown): Unavailable {
   return new Unavailable(
     'ERROR_DATABASE_UNAVAILABLE',
-    `the embedded database in ${dataDir} ended ${MAX_RESTARTS} times within a minute and is not started again${cause ? `: ${toError(cause).message}` : ''}. What was committed is safe. Look into postgres.log there, then start Gleaner again`,
+    `the embedded database in ${dataDir} ended and did not come back in ${MAX_FALLS} tries: ${toError(cause).message}. What was committed is safe. Look into postgres.log there, then start Gleaner again`,
     { cause },
   )
 }
