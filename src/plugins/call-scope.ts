@@ -1,5 +1,4 @@
 import { create, type DescMessage, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
-import { status } from '@grpc/grpc-js'
 import type { SecretData } from '../core/secret-data.ts'
 import { toPluginError } from './call-failure.ts'
 import { PluginError } from './plugin-error.ts'
@@ -11,6 +10,8 @@ export type CallScopeInput = {
   readonly pluginId: string
   readonly plugin: RunningPlugin
   readonly during: string
+  /** Whether the connection to the plugin stands. */
+  readonly isConnected: () => boolean
   readonly secretData?: SecretData
   /** The caller's signal and the connection's own; either ends the call. */
   readonly signals: readonly AbortSignal[]
@@ -38,7 +39,7 @@ export class CallScope {
       throw this.error({
         kind: 'invalid',
         code: 'ERROR_INVALID_PARAMETER',
-        message: 'options, secret_data or filter hold a value that JSON cannot express',
+        message: 'options, secret_data or filter are nested too deep to be sent',
         retryable: false,
       })
     }
@@ -70,8 +71,8 @@ export class CallScope {
   async toError(failure: { code: number; details: string }): Promise<PluginError> {
     const canceled = this.#canceledError()
     if (canceled !== undefined) return canceled
-    const { plugin, pluginId, during } = this.#input
-    const ending = speaksOfTransport(failure) ? await plugin.settleEnding() : plugin.ending
+    const { plugin, pluginId, during, isConnected } = this.#input
+    const ending = isConnected() ? undefined : await plugin.settleEnding()
     return toPluginError({
       pluginId,
       during,
@@ -105,13 +106,4 @@ export class CallScope {
       return error instanceof PluginError ? error : undefined
     }
   }
-}
-
-/** Whether a failure may only be how a dying process looks from the outside: its socket closes before its exit is known. */
-function speaksOfTransport(failure: { code: number; details: string }): boolean {
-  return (
-    failure.code === status.UNAVAILABLE ||
-    failure.code === status.CANCELLED ||
-    failure.details.startsWith('Received RST_STREAM')
-  )
 }

@@ -5,7 +5,7 @@ import {
   type JsonObject,
   type MessageShape,
 } from '@bufbuild/protobuf'
-import { Client, credentials, type ServiceError, status } from '@grpc/grpc-js'
+import { Client, connectivityState, credentials, type ServiceError, status } from '@grpc/grpc-js'
 import type { SecretData } from '../core/secret-data.ts'
 import {
   Collector,
@@ -130,11 +130,14 @@ export class GrpcPluginConnection implements PluginConnection {
   #scope(during: string, signal: AbortSignal, secretData?: SecretData): CallScope {
     const { pluginId, plugin } = this.#input
     const signals = [signal, this.#released.signal]
+    const isConnected = () =>
+      this.#client.getChannel().getConnectivityState(false) === connectivityState.READY
     return new CallScope({
       pluginId,
       plugin,
       during,
       signals,
+      isConnected,
       ...(secretData === undefined ? {} : { secretData }),
     })
   }

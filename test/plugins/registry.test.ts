@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { builtinPlugins, createPluginRegistry, resolveVersion } from '../../src/plugins/index.ts'
+import { recordOf } from './support.ts'
+
+const record = recordOf('demo', { versions: ['2.1.0', '2.0.0', '1.0.0'] })
+
+test('a plugin is found by its id', async () => {
+  const registry = createPluginRegistry({ records: [record] })
+  expect(await registry.getPlugin('plugin-demo')).toBe(record)
+  expect(await registry.findPlugin('plugin-none')).toBeUndefined()
+})
+
+test('an unknown id is refused with the known ones', async () => {
+  const registry = createPluginRegistry({ records: [record] })
+  await expect(registry.getPlugin('plugin-none')).rejects.toMatchObject({
+    kind: 'not_found',
+    code: 'ERROR_PLUGIN_NOT_FOUND',
+    message: "plugin 'plugin-none' not found; registered are: plugin-demo",
+  })
+})
+
+test('the host plugin is built in, needs no secret and has a version', () => {
+  const host = builtinPlugins().find(({ pluginId }) => pluginId === 'plugin-host')
+  expect(host).toMatchObject({ image: 'builtin:host', provider: 'host', capability: {} })
+  expect(host?.versions[0]).toMatch(/^\d+\.\d+\.\d+/)
+})
+
+test.each([
+  [{ upgradeMode: 'AUTO' as const }, '2.1.0'],
+  [{ upgradeMode: 'AUTO' as const, version: '1.0.0' }, '2.1.0'],
+  [{ upgradeMode: 'AUTO' as const, version: '' }, '2.1.0'],
+  [{ upgradeMode: 'MANUAL' as const, version: '1.0.0' }, '1.0.0'],
+])('the wish %j runs version %s', (wish, version) => {
+  expect(resolveVersion(record, wish)).toBe(version)
+})
+
+test.each([{}, { version: '' }])('MANUAL without a version is refused (%j)', (wish) => {
+  expect(() => resolveVersion(record, { ...wish, upgradeMode: 'MANUAL' })).toThrow(
+    expect.objectContaining({ code: 'ERROR_REQUIRED_PARAMETER' }),
+  )
+})
+
+test.each(['AUTO', 'MANUAL'] as const)(
+  'an unknown version is refused in mode %s, naming those there are',
+  (upgradeMode) => {
+    expect(() => resolveVersion(record, { version: '3.0.0', upgradeMode })).toThrow(
+      expect.objectContaining({
+        code: 'ERROR_INVALID_PLUGIN_VERSION',
+        message: expect.stringContaining('2.1.0, 2.0.0, 1.0.0'),
+      }),
+    )
+  },
+)
