@@ -74,6 +74,8 @@ export type CollectionField = {
   readonly from: string
   /** Fields of one element that conditions may name; their SQL is over the tables of `from`. */
   readonly fields: Readonly<Record<string, Field>>
+  /** Further fields of an element, which can be shown but not compared. */
+  readonly shown: readonly string[]
   /** Reads the lists of a page of rows at once, by key. */
   readonly load: (
     sql: Sql,

@@ -1,5 +1,5 @@
 import type { Context } from '../access/index.ts'
-import { NotFound } from '../core/errors.ts'
+import { NotFound, RequiredParameter } from '../core/errors.ts'
 import type { Sql } from '../storage/index.ts'
 import { compileGet, compileList, type ListInput } from './compile.ts'
 import type { Entity } from './entity.ts'
@@ -35,6 +35,7 @@ export async function getEntity<View extends object>(
   entity: Entity<View>,
   input: { readonly domainId: string; readonly id: string; readonly only?: readonly string[] },
 ): Promise<View> {
+  if (input.id === '') throw new RequiredParameter(entity.key)
   const { text, params, selected } = compileGet(entity, { ...input, only: input.only ?? [] })
   return ctx.db.transaction(
     async (tx) => {

@@ -14,12 +14,13 @@ export type Target = {
   readonly each?: string
 }
 
-/** A whole collection: it can be shown and counted as present, not compared. */
+/** A whole collection, or a field of its elements that is only shown: neither can be compared. */
 export type CollectionTarget = {
   readonly path: string
   readonly field: Extract<Field, { kind: 'collection' }>
   readonly names: readonly string[]
-  readonly steps: readonly []
+  /** The shown field; empty for the whole. */
+  readonly steps: readonly string[]
 }
 
 /** Finds what a path names in an entity, or refuses it with the names that exist. */
@@ -51,7 +52,10 @@ export function resolvePath<View extends object>(
         `${quote(names.join('.'))} is one value, it has no ${quote(rest.join('.'))} inside`,
       )
     }
-    if (field.kind === 'collection') each = field.from
+    if (field.kind === 'collection') {
+      if (field.shown.includes(rest.join('.'))) return { path, field, names, steps: rest }
+      each = field.from
+    }
     fields = field.fields
   }
 }

@@ -1,4 +1,4 @@
-import type { Value } from '@bufbuild/protobuf/wkt'
+import type { Struct, Value } from '@bufbuild/protobuf/wkt'
 import { refuse, storableText } from './refuse.ts'
 
 /** A value of a condition, as plain JSON; every text in it can be stored. */
@@ -29,24 +29,16 @@ export function plainValue(message: Value, place: string, depth = 0): PlainValue
       return values.map((element, at) => plainValue(element, `${place}[${at}]`, depth + 1))
     }
     case 'structValue':
-      return storableJson(kind.value, place, depth)
+      return plainObject(kind.value, place, depth)
     default:
       return refuse(place, 'a value is required; write null to look for what is absent')
   }
 }
 
-function storableJson(json: unknown, place: string, depth: number): PlainValue {
-  if (depth > MAX_DEPTH) refuse(place, `it is nested deeper than ${MAX_DEPTH} levels`)
-  if (typeof json === 'string') return storableText(json, place)
-  if (typeof json === 'number' && !Number.isFinite(json))
-    refuse(place, `${json} is no number to compare with`)
-  if (json === null || typeof json === 'number' || typeof json === 'boolean') return json
-  if (Array.isArray(json))
-    return json.map((element, at) => storableJson(element, `${place}[${at}]`, depth + 1))
-  if (typeof json !== 'object') return refuse(place, 'a value is required')
+function plainObject({ fields }: Struct, place: string, depth: number): PlainObject {
   const copy: Record<string, PlainValue> = Object.create(null)
-  for (const [key, element] of Object.entries(json)) {
-    copy[storableText(key, place)] = storableJson(element, `${place}.${key}`, depth + 1)
+  for (const [key, element] of Object.entries(fields)) {
+    copy[storableText(key, place)] = plainValue(element, `${place}.${key}`, depth + 1)
   }
   return copy
 }

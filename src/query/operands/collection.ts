@@ -14,20 +14,17 @@ export function eachOperand(from: string, element: Operand): Operand {
   }
 }
 
-/** Conditions on something with parts, as a whole: it can only be asked whether it is there. */
-export function wholeOperand(path: string, parts: readonly string[], exists: string | undefined): Operand {
-  const refuseWhole = ({ place }: { readonly place: string }): string =>
-    refuse(
-      place,
-      `'${path}' is not one value; compare one of ${parts.map((part) => `${path}.${part}`).join(', ')}`,
-    )
-  const present = exists ?? 'true'
+/** What is no single value: it can at most be asked whether it is there, the rest is refused with this reason. */
+export function wholeOperand(reason: string, exists: string | undefined): Operand {
+  const refuseWhole = ({ place }: { readonly place: string }): string => refuse(place, reason)
+  const refuseAny = (comparands: readonly { readonly place: string }[]): string =>
+    comparands[0] === undefined ? NEVER : refuseWhole(comparands[0])
   return {
     equals: refuseWhole,
-    isAbsent: () => `not ${present}`,
-    exists: () => present,
-    isIn: (comparands) => (comparands[0] === undefined ? NEVER : refuseWhole(comparands[0])),
-    containsAny: (comparands) => (comparands[0] === undefined ? NEVER : refuseWhole(comparands[0])),
+    isAbsent: () => `not ${exists ?? 'true'}`,
+    exists: () => exists ?? 'true',
+    isIn: refuseAny,
+    containsAny: refuseAny,
     compare: (_, comparand) => refuseWhole(comparand),
   }
 }

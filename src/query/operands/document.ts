@@ -16,9 +16,10 @@ export function documentOperand({ sql }: DocumentField, steps: readonly string[]
   const base = (): string => (head.length === 0 ? sql : `(${sql} #> ${params.add(head)}::text[])`)
   const has = (jsonpath: string, vars?: PlainValue): string =>
     `jsonb_path_exists(${base()}, ${params.add(jsonpath)}::jsonpath, ${bindVars(vars, params)}, true)`
+  // A subquery is hashed once; an array of as many values would be walked for every row.
   const isInJson = (values: readonly PlainValue[]): string =>
     `exists (select 1 from jsonb_path_query(${base()}, ${params.add(`${path}[*]`)}::jsonpath, '{}', true) as e (value)` +
-    ` where e.value = any(${params.add(values.map((value) => JSON.stringify(value)))}::text[]::jsonb[]))`
+    ` where e.value in (select jsonb_array_elements(${params.add(JSON.stringify(values))}::jsonb)))`
 
   return {
     value: () => (steps.length === 0 ? sql : `${sql} #> ${params.add(steps)}::text[]`),

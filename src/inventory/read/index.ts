@@ -1,0 +1,6 @@
+export { type CloudServiceView, cloudServiceEntity } from './cloud-service-entity.ts'
+export { type CloudServiceTypeView, cloudServiceTypeEntity } from './cloud-service-type-entity.ts'
+export { getCloudServiceType, listCloudServiceTypes } from './cloud-service-types.ts'
+export { getCloudService, type ListCloudServicesInput, listCloudServices } from './cloud-services.ts'
+export { type RegionView, regionEntity } from './region-entity.ts'
+export { getRegion, listRegions } from './regions.ts'
