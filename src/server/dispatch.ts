@@ -1,5 +1,5 @@
 import { create, type DescMethod, type Message } from '@bufbuild/protobuf'
-import { type Context, createDomainCache, type Logger } from '../access/index.ts'
+import { type Context, createDomainCache, type DomainCache, type Logger } from '../access/index.ts'
 import type { Clock } from '../core/clock.ts'
 import { GleanerError, RequiredParameter, Unavailable } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
@@ -13,7 +13,10 @@ import type { Route } from './routes.ts'
 
 export type ParsedRequest = { readonly message: Message; has(path: string): boolean }
 
-/** One request as a transport hands it over. Reading and writing happen inside, so that their failures are told and logged like all others. */
+/**
+ * One request as a transport hands it over. Reading and writing happen inside the dispatcher, so that their failures
+ * are told and logged like all others.
+ */
 export type Incoming<T> = {
   readonly transport: 'grpc' | 'rest'
   /** Ends when the client has gone. */
@@ -24,9 +27,10 @@ export type Incoming<T> = {
   write(answer: Message): T
 }
 
-export type Outcome<T> =
-  | { readonly ok: true; readonly requestId: string; readonly value: T }
-  | { readonly ok: false; readonly requestId: string; readonly failure: Failure }
+export type Outcome<T> = { readonly requestId: string } & (
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: Failure }
+)
 
 export type DispatcherDeps = {
   readonly db: Database
@@ -42,71 +46,31 @@ export type Dispatcher = {
   drain(drainMs: number): Promise<void>
 }
 
-/** What both transports call: context, access check, verb, answer, one log line. */
+/** A request while it is answered. `domainId` is what the caller sent, for the log line. */
+type Run = {
+  readonly requestId: string
+  readonly route: Route
+  readonly signal: RequestSignal
+  readonly startedAt: number
+  domainId: string
+}
+
+/** What both transports call: context, limits, access check, verb, answer, and one log line for all of it. */
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const domains = createDomainCache(deps.db)
-  const running = new Set<RequestSignal>()
+  const running = new Set<Run>()
   let whenIdle: (() => void) | undefined
   let isStopping = false
 
-  async function answer<T>(route: Route, incoming: Incoming<T>, signal: RequestSignal, requestId: string) {
-    if (isStopping)
-      throw new Unavailable('ERROR_SERVER_STOPPING', 'the server is stopping; try again shortly')
-    const { method, desc } = route
-    if (method === undefined) throw unimplemented(desc)
-    const { message, has } = incoming.read()
-    assertContent(desc.input, message, deps.limits)
-    const ctx: Context = {
-      requestId,
-      principal: { kind: 'anonymous' },
-      signal: signal.signal,
-      db: deps.db,
-      now: deps.now,
-      log: withFields(deps.log, { requestId, method: route.name }),
-    }
-    const sentDomain = domainIdOf(message)
-    const handle = async () => {
-      const domainId = method.access.domain === 'none' ? '' : await requireDomain(sentDomain)
-      return method.handle({ ctx, request: message, domainId, has })
-    }
-    return incoming.write(create(desc.output, await signal.race(handle())))
-  }
-
-  async function requireDomain(domainId: string): Promise<string> {
-    if (domainId === '') throw new RequiredParameter('domain_id')
-    return domains.assert(domainId)
-  }
-
   async function dispatch<T>(route: Route, incoming: Incoming<T>): Promise<Outcome<T>> {
-    const startedAt = performance.now()
-    const requestId = newId('request')
     const signal = openRequestSignal(incoming.clientGone, incoming.timeoutMs)
-    running.add(signal)
-    const outcome = await answer(route, incoming, signal, requestId).then(
-      (value): Outcome<T> => ({ ok: true, requestId, value }),
-      (thrown: unknown): Outcome<T> => {
-        // A verb that was told to stop fails with whatever it was doing; the reason is why it was told.
-        const cause = signal.signal.aborted ? signal.signal.reason : thrown
-        const failure = toFailure(cause, requestId)
-        if (failure.kind === 'internal') {
-          deps.log.error({ requestId, method: route.name, err: thrown }, 'request failed unexpectedly')
-        }
-        return { ok: false, requestId, failure }
-      },
-    )
+    const run = { requestId: newId('request'), route, signal, startedAt: performance.now(), domainId: '' }
+    running.add(run)
+    const outcome = await tryAnswer(deps, domains, run, incoming, isStopping)
     signal.close()
-    running.delete(signal)
+    running.delete(run)
     if (running.size === 0) whenIdle?.()
-    deps.log.info(
-      {
-        requestId,
-        method: route.name,
-        transport: incoming.transport,
-        code: outcome.ok ? 'OK' : outcome.failure.code,
-        ms: Math.round((performance.now() - startedAt) * 10) / 10,
-      },
-      'request',
-    )
+    logRequest(deps.log, run, incoming.transport, outcome)
     return outcome
   }
 
@@ -117,11 +81,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       whenIdle = resolve
     })
     const timer = setTimeout(() => {
-      const reason = new Unavailable(
-        'ERROR_SERVER_STOPPING',
-        'the server stopped before this request was done',
-      )
-      for (const each of running) each.abort(reason)
+      for (const run of running) run.signal.abort(stopping('the server stopped before this request was done'))
     }, drainMs)
     await idle
     clearTimeout(timer)
@@ -130,12 +90,80 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   return { dispatch, drain }
 }
 
-function unimplemented(desc: DescMethod): GleanerError {
-  const name = `${desc.parent.typeName}.${desc.name}`
-  return new GleanerError('unimplemented', 'ERROR_UNIMPLEMENTED', `method '${name}' is not implemented yet`)
+async function tryAnswer<T>(
+  deps: DispatcherDeps,
+  domains: DomainCache,
+  run: Run,
+  incoming: Incoming<T>,
+  isStopping: boolean,
+): Promise<Outcome<T>> {
+  const { requestId, route, signal } = run
+  try {
+    if (isStopping) throw stopping('the server is stopping; try again shortly')
+    return { ok: true, requestId, value: await answer(deps, domains, run, incoming) }
+  } catch (thrown) {
+    // A verb that was told to stop fails with whatever it was doing; the reason is why it was told.
+    const failure = toFailure(signal.signal.aborted ? signal.signal.reason : thrown, requestId)
+    if (failure.kind === 'internal') {
+      deps.log.error({ requestId, method: route.name, err: thrown }, 'request failed unexpectedly')
+    }
+    return { ok: false, requestId, failure }
+  }
 }
 
+async function answer<T>(
+  deps: DispatcherDeps,
+  domains: DomainCache,
+  run: Run,
+  incoming: Incoming<T>,
+): Promise<T> {
+  const { desc, method } = run.route
+  if (method === undefined) throw unimplemented(desc)
+  const { message, has } = incoming.read()
+  assertContent(desc.input, message, deps.limits)
+  run.domainId = domainIdOf(message)
+  const ctx = contextOf(deps, run)
+  const handle = async () => {
+    const domainId = method.access.domain === 'none' ? '' : await requireExistingDomain(domains, run.domainId)
+    return method.handle({ ctx, request: message, domainId, has })
+  }
+  return incoming.write(create(desc.output, await run.signal.race(handle)))
+}
+
+function contextOf(deps: DispatcherDeps, { requestId, route, signal }: Run): Context {
+  return {
+    requestId,
+    // Everybody, while no API key exists.
+    principal: { kind: 'anonymous' },
+    signal: signal.signal,
+    db: deps.db,
+    now: deps.now,
+    log: withFields(deps.log, { requestId, method: route.name }),
+  }
+}
+
+async function requireExistingDomain(domains: DomainCache, domainId: string): Promise<string> {
+  if (domainId === '') throw new RequiredParameter('domain_id')
+  return domains.assert(domainId)
+}
+
+function logRequest(log: Logger, run: Run, transport: string, outcome: Outcome<unknown>): void {
+  const code = outcome.ok ? 'OK' : outcome.failure.code
+  const ms = Math.round((performance.now() - run.startedAt) * 10) / 10
+  const { requestId, route, domainId } = run
+  log.info({ requestId, transport, method: route.name, domainId, code, ms }, 'request')
+}
+
+function unimplemented({ parent, name }: DescMethod): GleanerError {
+  const message = `method '${parent.typeName}.${name}' is not implemented`
+  return new GleanerError('unimplemented', 'ERROR_UNIMPLEMENTED', message)
+}
+
+function stopping(message: string): Unavailable {
+  return new Unavailable('ERROR_SERVER_STOPPING', message)
+}
+
+/** Every request that belongs to a domain names it in the same field; assertPolicies has checked that it is there. */
 function domainIdOf(message: Message): string {
-  const { domainId } = message as { domainId?: unknown }
-  return typeof domainId === 'string' ? domainId : ''
+  return 'domainId' in message && typeof message.domainId === 'string' ? message.domainId : ''
 }

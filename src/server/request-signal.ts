@@ -5,8 +5,8 @@ const MAX_TIMER_MS = 2 ** 31 - 1
 
 export type RequestSignal = {
   readonly signal: AbortSignal
-  /** Ends with the work, or with the signal, whichever is first. Work that goes on after that is not listened to. */
-  race<T>(work: Promise<T>): Promise<T>
+  /** Starts the work and ends with it, or with the signal, whichever is first. Work that goes on after that is not listened to. */
+  race<T>(work: () => Promise<T>): Promise<T>
   abort(reason: GleanerError): void
   /** Releases timer and listener. */
   close(): void
@@ -27,15 +27,12 @@ export function openRequestSignal(clientGone: AbortSignal, timeoutMs: number | u
     abort(new GleanerError('deadline', 'ERROR_DEADLINE_EXCEEDED', message, { retryable: true }))
   }
 
-  function race<T>(work: Promise<T>): Promise<T> {
-    if (signal.aborted) {
-      work.catch(() => {})
-      return Promise.reject(signal.reason)
-    }
-    return new Promise<T>((resolve, reject) => {
+  async function race<T>(work: () => Promise<T>): Promise<T> {
+    signal.throwIfAborted()
+    const ended = new Promise<never>((_resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-      work.then(resolve, reject)
     })
+    return Promise.race([work(), ended])
   }
 
   return {

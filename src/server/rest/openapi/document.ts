@@ -1,0 +1,141 @@
+import packageJson from '../../../../package.json' with { type: 'json' }
+import { STATUS_OF_KIND } from '../../errors.ts'
+import type { Route } from '../../routes.ts'
+import { pathOf } from '../paths.ts'
+import { commentOf } from './comments.ts'
+import type { Json } from './json.ts'
+import { schemaName, schemasOf } from './schemas.ts'
+
+const INTRODUCTION = `Methods of the public Collector API (\`spaceone.api.inventory.v1\`) and of \`gleaner.v1\`, over HTTP.
+
+Every method is a POST with a JSON object. Field names are those of the contract, in snake_case. A field or an enum value that is not listed here is refused; \`null\` means absent. Each path may also be written with dashes or underscores throughout, and without \`/v1\`.
+
+Requests hold at most 4 MiB, 100 levels and 50,000 keys, in UTF-8, not compressed, with \`Content-Type: application/json\`. Every answer to a method carries \`X-Request-Id\`, under which the server's log knows it.`
+
+/** What each HTTP status means to a caller; statuses of STATUS_OF_KIND and those that HTTP itself adds. */
+const ERROR_MEANINGS: Readonly<Record<number, string>> = {
+  400: 'The request is wrong, or the thing it names is in a state that forbids it. The message names the parameter.',
+  401: 'The caller did not say who it is, or not convincingly.',
+  403: 'The caller may not do this, or a web page of another origin sent the request.',
+  404: 'Nothing has this id in this domain, or there is no such path.',
+  405: 'Methods are called with POST.',
+  409: 'It exists already, or somebody else changed it at the same time.',
+  413: 'The request body is too large.',
+  415: 'The request body is not application/json, or it is compressed.',
+  421: 'The Host header names no name of this server.',
+  429: 'Too much at once; try again later.',
+  499: 'The caller went away before the answer was there.',
+  500: 'The server failed; the message holds the request id under which its log has the cause.',
+  501: 'This method is not implemented.',
+  503: 'Something the server depends on does not answer now, or it is stopping; try again.',
+  504: 'The request was not done in time.',
+}
+
+/** The OpenAPI 3.1 description of everything this server implements, with the words of the contract's comments. */
+export function openApiDocument(routes: readonly Route[]): Json {
+  const served = routes.filter((route) => route.method !== undefined && pathOf(route.desc) !== undefined)
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Gleaner',
+      version: packageJson.version,
+      summary: packageJson.description,
+      description: INTRODUCTION,
+      license: { name: packageJson.license, identifier: packageJson.license },
+    },
+    servers: [{ url: '/' }],
+    tags: tagsOf(served),
+    paths: { ...Object.fromEntries(served.map(pathItem)), '/check': checkPath() },
+    components: {
+      schemas: { ...schemasOf(served.map((route) => route.desc)), Error: errorSchema() },
+      responses: Object.fromEntries(
+        errorStatuses().map((status) => [`Error${status}`, errorResponse(status)]),
+      ),
+    },
+  }
+}
+
+function tagsOf(routes: readonly Route[]): Json[] {
+  const names = new Set(routes.map((route) => route.desc.parent.typeName))
+  return [...names].map((name) => ({ name, description: commentOf(name) }))
+}
+
+function pathItem({ name, desc, method }: Route): [string, Json] {
+  const comment = commentOf(name)
+  const post = {
+    operationId: name,
+    tags: [desc.parent.typeName],
+    summary: comment.split(/(?<=\.)\s/)[0] ?? '',
+    description: comment,
+    'x-permission': method?.access.permission,
+    requestBody: { required: true, content: jsonOf(schemaName(desc.input)) },
+    responses: {
+      200: {
+        description: commentOf(desc.output.typeName) || 'Done.',
+        content: jsonOf(schemaName(desc.output)),
+      },
+      ...Object.fromEntries(
+        errorStatuses().map((status) => [status, { $ref: `#/components/responses/Error${status}` }]),
+      ),
+    },
+  }
+  return [pathOf(desc) ?? '', { post }]
+}
+
+function errorStatuses(): number[] {
+  const ofKinds = Object.values(STATUS_OF_KIND).map(({ http }) => http)
+  const ofHttp = [413, 415, 421]
+  return [...new Set<number>([...ofKinds, ...ofHttp])].sort((a, b) => a - b)
+}
+
+function errorResponse(status: number): Json {
+  return { description: ERROR_MEANINGS[status] ?? 'An error.', content: jsonOf('Error') }
+}
+
+function jsonOf(name: string): Json {
+  return { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } }
+}
+
+function errorSchema(): Json {
+  const text = (description: string) => ({ type: 'string', description })
+  return {
+    type: 'object',
+    description: 'Why a request was not done.',
+    required: ['detail'],
+    properties: {
+      detail: {
+        type: 'object',
+        required: ['code', 'message'],
+        properties: {
+          code: { ...text('Stable name of the case, for programs.'), pattern: '^ERROR_[A-Z_]+$' },
+          message: text('What failed, why, and what to do, for people.'),
+        },
+      },
+    },
+  }
+}
+
+function checkPath(): Json {
+  const state = (status: string, properties: Json) => ({
+    description: status === 'SERVING' ? 'The server does its work.' : 'It does not, and says why.',
+    content: {
+      'application/json': {
+        schema: {
+          type: 'object',
+          required: Object.keys(properties),
+          properties: { ...properties, status: { const: status } },
+        },
+      },
+    },
+  })
+  return {
+    get: {
+      operationId: 'check',
+      summary: 'Tells whether the server does its work.',
+      responses: {
+        200: state('SERVING', { status: {} }),
+        503: state('NOT_SERVING', { status: {}, reason: { type: 'string' } }),
+      },
+    },
+  }
+}
