@@ -1,4 +1,4 @@
-import type { JsonObject } from '@bufbuild/protobuf'
+import type { JsonObject } from './json.ts'
 import type { Log } from './log.ts'
 import type { CloudServiceFields, ErrorFields, RegionFields, Yielded } from './resources.ts'
 

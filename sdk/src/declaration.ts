@@ -1,5 +1,5 @@
-import type { JsonObject } from '@bufbuild/protobuf'
 import type { CallContext, CollectContext } from './context.ts'
+import type { JsonObject } from './json.ts'
 import type { Yielded } from './resources.ts'
 import type { FromSchema, ObjectSchema } from './schema/json-schema.ts'
 

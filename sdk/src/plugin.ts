@@ -1,4 +1,3 @@
-import type { JsonObject } from '@bufbuild/protobuf'
 import type { CallContext, CollectContext } from './context.ts'
 import type {
   FilterDeclaration,
@@ -7,6 +6,7 @@ import type {
   Schedule,
   TaskOptions,
 } from './declaration.ts'
+import type { JsonObject } from './json.ts'
 import type { Yielded } from './resources.ts'
 import type { ObjectSchema } from './schema/json-schema.ts'
 

@@ -36,12 +36,13 @@ const HOURS_OF_LAUNCHES = 30_000
 /** The resources of one region, in a stable order. Made one by one, so that a million costs no memory. */
 export function* resourcesOf(spec: EstateSpec, region: string): Generator<EstateResource> {
   const offset = spec.regions.indexOf(region)
+  const filler = '.'.repeat(spec.padBytes)
   for (let index = offset; index < spec.count; index += spec.regions.length) {
-    yield resourceAt(spec, index, region)
+    yield resourceAt(spec, index, region, filler)
   }
 }
 
-function resourceAt(spec: EstateSpec, index: number, region: string): EstateResource {
+function resourceAt(spec: EstateSpec, index: number, region: string, filler: string): EstateResource {
   const draw = drawerOf(spec.seed, index)
   const share = draw() // decides the kind: most of an estate is servers
   const kind = share < 0.7 ? 'server' : share < 0.9 ? 'bucket' : 'subnet'
@@ -57,10 +58,8 @@ function resourceAt(spec: EstateSpec, index: number, region: string): EstateReso
     externalLink: `https://console.acme.example/${region}/${kind}/${name}`,
     tags: { team, stage },
   }
-  const shared = {
-    revision: revisionAt(spec, draw()),
-    ...(spec.padBytes > 0 && { notes: '.'.repeat(spec.padBytes) }),
-  }
+  const revision = revisionAt(spec, draw())
+  const shared = filler === '' ? { revision } : { notes: filler, revision }
   return { kind, fields: DETAILS[kind](common, shared, draw) }
 }
 

@@ -1,4 +1,4 @@
-import type { JsonValue } from '@bufbuild/protobuf'
+import type { JsonValue } from '../json.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { readValue } from './read-value.ts'
 

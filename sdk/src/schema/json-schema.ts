@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
+import type { JsonObject, JsonValue } from '../json.ts'
 
 /** The part of JSON Schema that options and secrets are declared with. Anything else is refused at declaration. */
 export type JsonSchema = {

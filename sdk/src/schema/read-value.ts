@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
+import { type JsonObject, type JsonValue, setOwn } from '../json.ts'
 import type { JsonSchema, ObjectSchema } from './json-schema.ts'
 
 export type ReadResult = { readonly value: JsonObject; readonly problems: readonly string[] }
@@ -52,9 +52,9 @@ function readProperties(schema: JsonSchema, value: JsonObject, path: string, pro
   for (const [key, child] of Object.entries(properties)) {
     const given = Object.hasOwn(value, key) ? value[key] : undefined
     if (given !== undefined && given !== null) {
-      read[key] = readValue(child, given, `${path}.${key}`, problems)
+      setOwn(read, key, readValue(child, given, `${path}.${key}`, problems))
     } else if (child.default !== undefined) {
-      read[key] = copyOf(child.default)
+      setOwn(read, key, copyOf(child.default))
     } else if (schema.required?.includes(key)) {
       problems.push(`${path}.${key} is required`)
     }
@@ -62,7 +62,7 @@ function readProperties(schema: JsonSchema, value: JsonObject, path: string, pro
   for (const [key, given] of Object.entries(value)) {
     if (Object.hasOwn(properties, key)) continue
     if (schema.additionalProperties === false) problems.push(unknownKey(path, key, Object.keys(properties)))
-    else read[key] = given
+    else setOwn(read, key, given)
   }
   return read
 }

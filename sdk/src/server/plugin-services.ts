@@ -1,29 +1,14 @@
-import { create } from '@bufbuild/protobuf'
-import { EmptySchema } from '@bufbuild/protobuf/wkt'
-import {
-  Collector,
-  type CollectRequest,
-  CollectRequestSchema,
-  type InitRequest,
-  InitRequestSchema,
-  type PluginInfo,
-  PluginInfoSchema,
-  type VerifyRequest,
-  VerifyRequestSchema,
-} from '../gen/spaceone/api/inventory/plugin/collector_pb.ts'
-import {
-  type GetTaskRequest,
-  GetTaskRequestSchema,
-  Job,
-  type TasksInfo,
-  TasksInfoSchema,
-} from '../gen/spaceone/api/inventory/plugin/job_pb.ts'
 import { type Plugin, pluginMetadata } from '../plugin.ts'
+import { REQUESTS } from '../wire/requests.ts'
+import { EMPTY_RESPONSE, encodePluginInfo, encodeTasksInfo } from '../wire/responses.ts'
 import type { ActiveWork } from './active-work.ts'
-import { rawStreamMethod, type Service, unaryMethod } from './methods.ts'
 import { checkOptions, readCall } from './read-call.ts'
 import { runStream, runUnary } from './run-call.ts'
+import { rawMethod, type Service } from './service.ts'
 import { streamCollect } from './stream-collect.ts'
+
+export const COLLECTOR_SERVICE = 'spaceone.api.inventory.plugin.Collector'
+export const JOB_SERVICE = 'spaceone.api.inventory.plugin.Job'
 
 /** What the services of one process share: the signal that it is stopping, and what must end before it does. */
 export type Lifetime = { readonly stopping: AbortSignal; readonly active: ActiveWork }
@@ -32,23 +17,22 @@ export type Lifetime = { readonly stopping: AbortSignal; readonly active: Active
 export function collectorService(plugin: Plugin, { stopping, active }: Lifetime): Service {
   return {
     definition: {
-      init: unaryMethod(Collector, 'init', InitRequestSchema, PluginInfoSchema),
-      verify: unaryMethod(Collector, 'verify', VerifyRequestSchema, EmptySchema),
-      collect: rawStreamMethod(Collector, 'collect', CollectRequestSchema),
+      init: rawMethod(COLLECTOR_SERVICE, 'init'),
+      verify: rawMethod(COLLECTOR_SERVICE, 'verify'),
+      collect: rawMethod(COLLECTOR_SERVICE, 'collect', { responseStream: true }),
     },
     handlers: {
-      init: runUnary<InitRequest, PluginInfo>(stopping, async (request) => {
+      init: runUnary(REQUESTS.init, stopping, async ({ request }) => {
         checkOptions(plugin, request.options)
-        return create(PluginInfoSchema, { metadata: pluginMetadata(plugin) })
+        return encodePluginInfo(pluginMetadata(plugin))
       }),
-      verify: runUnary<VerifyRequest, object>(stopping, async (request, frame) => {
-        await plugin.verify?.(readCall(plugin, request, frame))
-        return create(EmptySchema)
+      verify: runUnary(REQUESTS.verify, stopping, async (frame) => {
+        await plugin.verify?.(readCall(plugin, frame))
+        return EMPTY_RESPONSE
       }),
-      collect: runStream<CollectRequest>(stopping, async (call, frame) => {
-        const ctx = readCall(plugin, call.request, frame)
-        await streamCollect(plugin, { call, ctx, request: call.request, redact: frame.redact, active })
-      }),
+      collect: runStream(REQUESTS.collect, stopping, (frame, call) =>
+        streamCollect(plugin, { ...frame, call, ctx: readCall(plugin, frame), active }),
+      ),
     },
   }
 }
@@ -58,12 +42,11 @@ export function jobService(plugin: Plugin, { stopping }: Lifetime): Service | un
   const { getTasks } = plugin
   if (!getTasks) return undefined
   return {
-    definition: { get_tasks: unaryMethod(Job, 'get_tasks', GetTaskRequestSchema, TasksInfoSchema) },
+    definition: { get_tasks: rawMethod(JOB_SERVICE, 'get_tasks') },
     handlers: {
-      get_tasks: runUnary<GetTaskRequest, TasksInfo>(stopping, async (request, frame) => {
-        const tasks = await getTasks(readCall(plugin, request, frame))
-        return create(TasksInfoSchema, { tasks: tasks.map((taskOptions) => ({ taskOptions })) })
-      }),
+      get_tasks: runUnary(REQUESTS.get_tasks, stopping, async (frame) =>
+        encodeTasksInfo(await getTasks(readCall(plugin, frame))),
+      ),
     },
   }
 }

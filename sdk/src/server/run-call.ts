@@ -1,30 +1,30 @@
-import type { JsonObject } from '@bufbuild/protobuf'
-import type { handleServerStreamingCall, handleUnaryCall } from '@grpc/grpc-js'
-import { toPluginError } from '../errors.ts'
+import type { handleServerStreamingCall, handleUnaryCall, ServerWritableStream } from '@grpc/grpc-js'
+import { InvalidInput, toPluginError } from '../errors.ts'
 import { createLog } from '../log.ts'
 import { type Redact, redactorFor } from '../redact.ts'
+import { decodeRequest, type PluginRequest } from '../wire/requests.ts'
 import { signalFor, whenAborted } from './call-signal.ts'
 import { toStatus } from './to-status.ts'
 
-/** The two fields that requests of the plugin protocol share; either may be missing. */
-export type PluginRequest = {
-  readonly options?: JsonObject | undefined
-  readonly secretData?: JsonObject | undefined
-}
+/** What a handler works with. The redactor exists before the input is checked, because a failed check is reported too. */
+export type Frame = { readonly request: PluginRequest; readonly signal: AbortSignal; readonly redact: Redact }
 
-/** What a handler works with besides the request. The redactor exists before the input is checked, because a failed check is reported too. */
-export type Frame = { readonly signal: AbortSignal; readonly redact: Redact }
+type FieldNames = Parameters<typeof decodeRequest>[0]
+type StreamCall = ServerWritableStream<Buffer, Buffer>
 
-/** Wraps a function as a unary handler: signal, answer, and any failure as a status. */
-export function runUnary<I extends PluginRequest, O>(
+/** Wraps a function as a unary handler: request, signal, answer, and any failure as a status. */
+export function runUnary(
+  fields: FieldNames,
   stopping: AbortSignal,
-  run: (request: I, frame: Frame) => Promise<O>,
-): handleUnaryCall<I, O> {
+  run: (frame: Frame) => Promise<Buffer>,
+): handleUnaryCall<Buffer, Buffer> {
   return async (call, callback) => {
-    const redact = redactorFor(call.request.secretData)
     const { signal, release } = signalFor(call, stopping)
+    let redact: Redact = (text) => text
     try {
-      callback(null, await Promise.race([run(call.request, { signal, redact }), whenAborted(signal)]))
+      const request = readRequest(fields, call.request)
+      redact = redactorFor(request.secretData)
+      callback(null, await Promise.race([run({ request, signal, redact }), whenAborted(signal)]))
     } catch (error) {
       reportFailure(call.getPath(), error, redact)
       callback(toStatus(error, redact))
@@ -34,18 +34,19 @@ export function runUnary<I extends PluginRequest, O>(
   }
 }
 
-type StreamCall<I> = Parameters<handleServerStreamingCall<I, Buffer>>[0]
-
 /** The same for a server stream: what was written before a failure is still delivered, then the status follows. */
-export function runStream<I extends PluginRequest>(
+export function runStream(
+  fields: FieldNames,
   stopping: AbortSignal,
-  run: (call: StreamCall<I>, frame: Frame) => Promise<void>,
-): handleServerStreamingCall<I, Buffer> {
+  run: (frame: Frame, call: StreamCall) => Promise<void>,
+): handleServerStreamingCall<Buffer, Buffer> {
   return async (call) => {
-    const redact = redactorFor(call.request.secretData)
     const { signal, release } = signalFor(call, stopping)
+    let redact: Redact = (text) => text
     try {
-      await run(call, { signal, redact })
+      const request = readRequest(fields, call.request)
+      redact = redactorFor(request.secretData)
+      await run({ request, signal, redact }, call)
       call.end()
     } catch (error) {
       reportFailure(call.getPath(), error, redact)
@@ -53,6 +54,14 @@ export function runStream<I extends PluginRequest>(
     } finally {
       release()
     }
+  }
+}
+
+function readRequest(fields: FieldNames, bytes: Uint8Array): PluginRequest {
+  try {
+    return decodeRequest(fields, bytes)
+  } catch (error) {
+    throw new InvalidInput([`the request is no valid message: ${toPluginError(error).message}`])
   }
 }
 

@@ -1,10 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Server, ServerCredentials } from '@grpc/grpc-js'
-import { HealthImplementation } from 'grpc-health-check'
 import { DeclarationError } from '../errors.ts'
 import { isPlugin, type Plugin } from '../plugin.ts'
 import { ActiveWork } from './active-work.ts'
-import { collectorService, jobService } from './plugin-services.ts'
+import { healthService } from './health-service.ts'
+import {
+  COLLECTOR_SERVICE,
+  collectorService,
+  JOB_SERVICE,
+  jobService,
+  type Lifetime,
+} from './plugin-services.ts'
 import { writeWindow } from './write-window.ts'
 
 /** Running calls have this long to end; a host that stops a plugin counts on two seconds in all. */
@@ -42,19 +48,17 @@ export async function servePlugin(plugin: Plugin, options: ServeOptions = {}): P
   }
 }
 
-function createServer(plugin: Plugin, lifetime: Parameters<typeof collectorService>[1]): Server {
+function createServer(plugin: Plugin, lifetime: Lifetime): Server {
   const server = new Server({
     'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
     'grpc.enable_channelz': 0,
     interceptors: [writeWindow],
   })
-  for (const service of [collectorService(plugin, lifetime), jobService(plugin, lifetime)]) {
+  const job = jobService(plugin, lifetime)
+  const names = job ? [COLLECTOR_SERVICE, JOB_SERVICE] : [COLLECTOR_SERVICE]
+  for (const service of [collectorService(plugin, lifetime), job, healthService(names)]) {
     if (service) server.addService(service.definition, service.handlers)
   }
-  new HealthImplementation({
-    '': 'SERVING',
-    'spaceone.api.inventory.plugin.Collector': 'SERVING',
-  }).addToServer(server)
   return server
 }
 

@@ -1,23 +1,17 @@
-import type { JsonObject } from '@bufbuild/protobuf'
 import type { ServerWritableStream } from '@grpc/grpc-js'
 import type { CallContext, CollectContext } from '../context.ts'
 import type { Plugin } from '../plugin.ts'
-import type { Redact } from '../redact.ts'
 import type { Yielded } from '../resources.ts'
 import { ResourceEncoder } from '../wire/resource-encoder.ts'
 import type { ActiveWork } from './active-work.ts'
 import { whenAborted } from './call-signal.ts'
+import type { Frame } from './run-call.ts'
 
 type Writable = Pick<ServerWritableStream<unknown, Buffer>, 'write' | 'once'>
 
-type CollectStream = {
+type CollectStream = Frame & {
   readonly call: Writable
   readonly ctx: CallContext
-  readonly request: {
-    readonly filter?: JsonObject | undefined
-    readonly taskOptions?: JsonObject | undefined
-  }
-  readonly redact: Redact
   readonly active: ActiveWork
 }
 
@@ -67,8 +61,8 @@ function drained(call: Writable, signal: AbortSignal): Promise<void> {
 function collectContext({ ctx, request }: CollectStream): CollectContext {
   return {
     ...ctx,
-    filter: request.filter ?? {},
-    taskOptions: request.taskOptions ?? {},
+    filter: request.filter,
+    taskOptions: request.taskOptions,
     cloudService: (type, fields) => ({ kind: 'cloud_service', type, fields }),
     region: (fields) => ({ kind: 'region', fields }),
     error: (fields) => ({ kind: 'error', fields }),

@@ -1,16 +1,19 @@
 const FIRST_BYTES = 64 * 1024
 const ASCII_LOOP_CHARS = 64
-const WIDEST_FIXED_FIELD = 24
+/** Room that every write of fixed size makes sure of: a number, a length of ten bytes and a tag. */
+const FIXED_BYTES = 24
 
 /**
- * Writes protobuf from its end to its beginning. Every length prefix is then known when it is written, so nested
- * messages need neither a pass that measures them nor a copy. One writer is reused for all messages of a process.
+ * Writes protobuf from its end to its beginning. Every length is then known when it is written, so nested messages
+ * need neither a pass that measures them nor a copy. One writer is reused for all messages of a process.
+ * Tags are those of fields below 16, which are one byte.
  */
 export class ProtoWriter {
   #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES)
+  #view = new DataView(this.#bytes.buffer)
   #start = FIRST_BYTES
 
-  /** Bytes written so far; the difference of two readings is the length of what came between. */
+  /** Bytes written so far; what came between two readings is as long as their difference. */
   get length(): number {
     return this.#bytes.length - this.#start
   }
@@ -22,55 +25,71 @@ export class ProtoWriter {
 
   /** A copy of the message, safe to keep. */
   toBytes(): Buffer {
-    return Buffer.from(this.#bytes.subarray(this.#start))
+    const bytes = Buffer.allocUnsafe(this.length)
+    this.#bytes.copy(bytes, 0, this.#start)
+    return bytes
   }
 
-  /** One byte: a tag of a field below 16, or a small value. */
-  byte(value: number): void {
-    this.#reserve(1)
+  /** A field that holds a small number, such as an enum or a bool. */
+  small(tag: number, value: number): void {
+    this.#reserve(FIXED_BYTES)
     this.#bytes[--this.#start] = value
+    this.#bytes[--this.#start] = tag
   }
 
-  varint(value: number): void {
-    this.#reserve(WIDEST_FIXED_FIELD)
-    if (value < 0x80) {
-      this.#bytes[--this.#start] = value
+  double(tag: number, value: number): void {
+    this.#reserve(FIXED_BYTES)
+    this.#start -= 8
+    this.#view.setFloat64(this.#start, value, true)
+    this.#bytes[--this.#start] = tag
+  }
+
+  /** A text field. Half a surrogate pair becomes U+FFFD, because protobuf refuses broken UTF-8. */
+  text(tag: number, value: string): void {
+    const chars = value.length
+    this.#reserve(chars + FIXED_BYTES)
+    if (chars <= ASCII_LOOP_CHARS && this.#shortAscii(value, chars)) {
+      this.#bytes[--this.#start] = chars
+      this.#bytes[--this.#start] = tag
       return
     }
-    this.#start -= varintBytes(value)
-    let at = this.#start
-    let rest = value
-    while (rest >= 0x80) {
-      this.#bytes[at++] = (rest % 0x80) | 0x80
-      rest = Math.floor(rest / 0x80)
+    const length = Buffer.byteLength(value)
+    this.#reserve(length + FIXED_BYTES)
+    this.#start -= length
+    this.#bytes.write(value, this.#start, length, 'utf8')
+    this.#prefix(tag, length)
+  }
+
+  /** A field whose content is encoded already. */
+  raw(tag: number, content: Uint8Array): void {
+    this.#reserve(content.length + FIXED_BYTES)
+    this.#start -= content.length
+    this.#bytes.set(content, this.#start)
+    this.#prefix(tag, content.length)
+  }
+
+  /** Makes a field of everything written since the writer had that length. */
+  close(tag: number, lengthBefore: number): void {
+    this.#reserve(FIXED_BYTES)
+    this.#prefix(tag, this.#bytes.length - this.#start - lengthBefore)
+  }
+
+  /** Length and tag of the field whose content has just been written; the room was made by the caller. */
+  #prefix(tag: number, length: number): void {
+    if (length < 0x80) {
+      this.#bytes[--this.#start] = length
+    } else {
+      this.#start -= varintBytes(length)
+      let at = this.#start
+      let rest = length
+      for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) this.#bytes[at++] = (rest % 0x80) | 0x80
+      this.#bytes[at] = rest
     }
-    this.#bytes[at] = rest
-  }
-
-  double(value: number): void {
-    this.#reserve(WIDEST_FIXED_FIELD)
-    this.#start -= 8
-    this.#bytes.writeDoubleLE(value, this.#start)
-  }
-
-  /** A length-delimited text. Half a surrogate pair becomes U+FFFD, because protobuf refuses broken UTF-8. */
-  text(value: string): void {
-    const chars = value.length
-    if (chars > ASCII_LOOP_CHARS || !this.#shortAscii(value)) this.#utf8(value)
-    else this.varint(chars)
-  }
-
-  /** Bytes that were encoded before. */
-  raw(bytes: Uint8Array): void {
-    this.#reserve(bytes.length)
-    this.#start -= bytes.length
-    this.#bytes.set(bytes, this.#start)
+    this.#bytes[--this.#start] = tag
   }
 
   /** For short ASCII, which most keys and values are, a loop beats the call into the runtime threefold. */
-  #shortAscii(value: string): boolean {
-    const chars = value.length
-    this.#reserve(chars)
+  #shortAscii(value: string, chars: number): boolean {
     const bytes = this.#bytes
     const from = this.#start - chars
     for (let index = 0; index < chars; index++) {
@@ -82,20 +101,13 @@ export class ProtoWriter {
     return true
   }
 
-  #utf8(value: string): void {
-    const length = Buffer.byteLength(value)
-    this.#reserve(length)
-    this.#start -= length
-    this.#bytes.write(value, this.#start, length, 'utf8')
-    this.varint(length)
-  }
-
   #reserve(count: number): void {
     if (count <= this.#start) return
     const used = this.length
     const grown = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, used + count))
     this.#bytes.copy(grown, grown.length - used, this.#start)
     this.#bytes = grown
+    this.#view = new DataView(grown.buffer)
     this.#start = grown.length - used
   }
 }

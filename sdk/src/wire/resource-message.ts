@@ -34,21 +34,11 @@ export function encodeResource({
 }: ResourceMessage): Buffer {
   writer.reset()
   writeStruct(writer, resource)
-  writer.varint(writer.length)
-  writer.byte(RESOURCE)
-  if (matchRules) {
-    writer.raw(matchRules)
-    writer.varint(matchRules.length)
-    writer.byte(MATCH_RULES)
-  }
-  writer.text(resourceType)
-  writer.byte(RESOURCE_TYPE)
-  if (message) {
-    writer.text(message)
-    writer.byte(MESSAGE)
-  }
-  writer.byte(STATES[state])
-  writer.byte(STATE)
+  writer.close(RESOURCE, 0)
+  if (matchRules) writer.raw(MATCH_RULES, matchRules)
+  writer.text(RESOURCE_TYPE, resourceType)
+  if (message) writer.text(MESSAGE, message)
+  writer.small(STATE, STATES[state])
   return writer.toBytes()
 }
 

@@ -38,84 +38,71 @@ export function writeStruct(writer: ProtoWriter, object: object, depth = 1): voi
   for (let index = keys.length - 1; index >= 0; index--) {
     const key = keys[index] ?? ''
     const value = fields[key]
-    if (value === undefined) continue
-    const entryEnd = writer.length
-    writeNamed(writer, key, value, depth)
-    writer.varint(writer.length - entryEnd)
-    writer.byte(FIELD_ENTRY)
+    if (value !== undefined) writeEntry(writer, key, value, depth)
   }
 }
 
-function writeNamed(writer: ProtoWriter, key: string, value: unknown, depth: number): void {
+function writeEntry(writer: ProtoWriter, key: string, value: unknown, depth: number): void {
+  const end = writer.length
   try {
-    const valueEnd = writer.length
     writeValue(writer, value, depth)
-    writer.varint(writer.length - valueEnd)
-    writer.byte(ENTRY_VALUE)
-    writer.text(key)
-    writer.byte(ENTRY_KEY)
   } catch (error) {
     if (error instanceof UnwritableValue) error.path.unshift(key)
     throw error
   }
+  writer.close(ENTRY_VALUE, end)
+  writer.text(ENTRY_KEY, key)
+  writer.close(FIELD_ENTRY, end)
 }
 
 function writeValue(writer: ProtoWriter, value: unknown, depth: number): void {
-  const tag = writeContent(writer, value, depth)
-  writer.byte(tag)
-}
-
-/** Writes what a value holds and returns the tag that says what it is, which comes before it. */
-function writeContent(writer: ProtoWriter, value: unknown, depth: number): number {
   switch (typeof value) {
     case 'string':
-      writer.text(value)
-      return VALUE_STRING
+      writer.text(VALUE_STRING, value)
+      break
     case 'number':
       if (!Number.isFinite(value)) throw new UnwritableValue(`is ${value}, which JSON cannot hold`)
-      writer.double(value === 0 ? 0 : value)
-      return VALUE_NUMBER
+      writer.double(VALUE_NUMBER, value === 0 ? 0 : value)
+      break
     case 'boolean':
-      writer.byte(value ? 1 : 0)
-      return VALUE_BOOL
-    case 'bigint':
-      writer.text(String(value))
-      return VALUE_STRING
-    case 'undefined':
-      writer.byte(0)
-      return VALUE_NULL
+      writer.small(VALUE_BOOL, value ? 1 : 0)
+      break
     case 'object':
-      return writeObject(writer, value, depth)
+      writeObject(writer, value, depth)
+      break
+    case 'undefined':
+      writer.small(VALUE_NULL, 0)
+      break
+    case 'bigint':
+      writer.text(VALUE_STRING, String(value))
+      break
     default:
       throw new UnwritableValue(`is a ${typeof value}, which JSON cannot hold`)
   }
 }
 
-function writeObject(writer: ProtoWriter, value: object | null, depth: number): number {
-  if (value === null) {
-    writer.byte(0)
-    return VALUE_NULL
-  }
-  if (value instanceof Date) {
-    writer.text(toText(value))
-    return VALUE_STRING
-  }
-  if (value instanceof Map || value instanceof Set) throw new UnwritableValue('is a Map or a Set')
+function writeObject(writer: ProtoWriter, value: object | null, depth: number): void {
   const end = writer.length
-  const isList = Array.isArray(value)
-  if (isList) writeList(writer, value, depth + 1)
-  else writeStruct(writer, value, depth + 1)
-  writer.varint(writer.length - end)
-  return isList ? VALUE_LIST : VALUE_STRUCT
+  if (value === null) {
+    writer.small(VALUE_NULL, 0)
+  } else if (Array.isArray(value)) {
+    writeList(writer, value, depth + 1)
+    writer.close(VALUE_LIST, end)
+  } else if (value instanceof Date) {
+    writer.text(VALUE_STRING, toText(value))
+  } else {
+    if (value instanceof Map || value instanceof Set) throw new UnwritableValue('is a Map or a Set')
+    writeStruct(writer, value, depth + 1)
+    writer.close(VALUE_STRUCT, end)
+  }
 }
 
 function writeList(writer: ProtoWriter, items: readonly unknown[], depth: number): void {
   if (depth > MAX_DEPTH) throw new UnwritableValue(`is nested deeper than ${MAX_DEPTH} levels, or in a cycle`)
   for (let index = items.length - 1; index >= 0; index--) {
-    const itemEnd = writer.length
+    const end = writer.length
     writeValue(writer, items[index], depth)
-    writer.varint(writer.length - itemEnd)
-    writer.byte(LIST_ITEM)
+    writer.close(LIST_ITEM, end)
   }
 }
 
@@ -124,13 +111,32 @@ function toText(date: Date): string {
   return date.toISOString()
 }
 
-/** Most literals are written in order already, which a scan finds out sooner than a sort. */
+type KeyOrder = { readonly keys: readonly string[]; readonly sorted: readonly string[] }
+
+const MAX_ORDERS = 1000
+const orders = new Map<string, KeyOrder>()
+
+/**
+ * The own keys in order. Objects made in the same place have the same keys, so the order found last for the same
+ * first key nearly always fits again, and comparing equal texts costs a pointer each, where sorting compares letters.
+ */
 function sortedKeys(fields: Readonly<Record<string, unknown>>): readonly string[] {
   const keys = Object.keys(fields)
-  for (let index = 1; index < keys.length; index++) {
-    if ((keys[index - 1] ?? '') > (keys[index] ?? '')) return keys.sort()
+  const first = keys[0] ?? ''
+  const known = orders.get(first)
+  if (known && areEqual(known.keys, keys)) return known.sorted
+  if (orders.size >= MAX_ORDERS) orders.clear()
+  const sorted = keys.toSorted()
+  orders.set(first, { keys, sorted })
+  return sorted
+}
+
+function areEqual(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false
+  for (let index = 0; index < a.length; index++) {
+    if (a[index] !== b[index]) return false
   }
-  return keys
+  return true
 }
 
 /** Claims that an object's own enumerable properties may be read by name, which is true of any object. */

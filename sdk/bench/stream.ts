@@ -1,0 +1,78 @@
+/**
+ * How fast one plugin process streams, compared with the same bytes replayed from memory, and how long it takes to
+ * start. Prints one JSON line a figure. Run: `node sdk/bench/stream.ts [resources]`.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { encodeStruct } from '../src/wire/resource-message.ts'
+import { collectRaw, type PluginProcess, startProcess } from '../test/support/plugin-process.ts'
+
+const ROUNDS = 5
+const ROOT = join(import.meta.dirname, '..')
+const count = Number(process.argv[2] ?? 50_000)
+
+const folder = mkdtempSync(join(tmpdir(), 'gleaner-sdk-bench-'))
+try {
+  await measure()
+} finally {
+  rmSync(folder, { recursive: true })
+}
+
+async function measure(): Promise<void> {
+  const startsMs: number[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    const started = await startSample()
+    startsMs.push(started.startMs)
+    await started.stop()
+  }
+  print('sdk.start', median(startsMs), 'ms')
+
+  const sample = await startSample()
+  const request = collectRequest()
+  const recording = await collectRaw(sample.port, request, { keep: true })
+  const file = join(folder, 'recording')
+  writeFileSync(file, recording.bytes)
+  const replayed = await startProcess([join(ROOT, 'bench/replay.ts'), file])
+
+  // In turns, so that a busy machine slows both.
+  const rates = { sample: [] as number[], replay: [] as number[] }
+  for (let round = 0; round < ROUNDS; round++) {
+    rates.sample.push(await rateOf(sample, request))
+    rates.replay.push(await rateOf(replayed, request))
+  }
+  await sample.stop()
+  await replayed.stop()
+  print('sdk.message', recording.length / recording.messages, 'bytes')
+  print('sdk.stream', median(rates.sample), 'messages/s')
+  print('sdk.replay', median(rates.replay), 'messages/s')
+  print('sdk.stream_to_replay', median(rates.sample) / median(rates.replay), 'ratio')
+}
+
+function startSample(): Promise<PluginProcess> {
+  return startProcess([join(ROOT, 'src/launch.ts'), join(ROOT, 'src/sample/plugin.ts')])
+}
+
+async function rateOf(plugin: PluginProcess, request: Buffer): Promise<number> {
+  const startedAt = performance.now()
+  const { messages } = await collectRaw(plugin.port, request)
+  return (messages / (performance.now() - startedAt)) * 1000
+}
+
+/** CollectRequest with `options` = 1. */
+function collectRequest(): Buffer {
+  const options = encodeStruct({ count, pad_bytes: 1600 })
+  const length = Buffer.from([
+    (options.length & 0x7f) | (options.length >= 128 ? 0x80 : 0),
+    options.length >> 7,
+  ])
+  return Buffer.concat([Buffer.from([0x0a]), options.length >= 128 ? length : length.subarray(0, 1), options])
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+}
+
+function print(name: string, value: number, unit: string): void {
+  console.log(JSON.stringify({ name, value: Number(value.toPrecision(3)), unit }))
+}
