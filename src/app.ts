@@ -1,0 +1,132 @@
+import { join } from 'node:path'
+import type { Logger } from './access/index.ts'
+import type { Config } from './config.ts'
+import { systemClock } from './core/clock.ts'
+import { PgBossQueue, Worker } from './jobs/index.ts'
+import { builtinPlugins, createPluginHost, createPluginRegistry, type PluginRecord } from './plugins/index.ts'
+import { createCollectorService } from './server/handlers/collector.ts'
+import { cloudServiceService } from './server/handlers/cloud-service.ts'
+import { cloudServiceTypeService } from './server/handlers/cloud-service-type.ts'
+import { jobService } from './server/handlers/job.ts'
+import { jobProgressService } from './server/handlers/job-progress.ts'
+import { jobTaskService } from './server/handlers/job-task.ts'
+import { regionService } from './server/handlers/region.ts'
+import { createServerInfoService } from './server/handlers/server-info.ts'
+import { type ApiServer, type BoundPorts, createHealth, createServer } from './server/index.ts'
+import { type OpenedDatabase, openDatabase } from './storage/index.ts'
+import { VERSION } from './version.ts'
+import { watchHealth } from './watch-health.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+
+/** A running Gleaner: whatever its roles ask for, on one database. */
+export type App = {
+  readonly database: OpenedDatabase
+  /** Undefined where this process has no `api` role. */
+  readonly ports: BoundPorts | undefined
+  readonly deps: AppDeps
+  /** Rejects when the process cannot go on: the embedded database is gone for good. */
+  readonly lost: Promise<never>
+  /** Ends everything in the order in which it depends on each other; bounded in time. May be called twice. */
+  stop(): Promise<void>
+}
+
+/** What verbs take besides their context. */
+export type AppDeps = {
+  readonly registry: ReturnType<typeof createPluginRegistry>
+  readonly plugins: ReturnType<typeof createPluginHost>
+  readonly queue: PgBossQueue
+  readonly log: Logger
+}
+
+export type AppOptions = {
+  readonly config: Config
+  readonly log: Logger
+  /** Plugins beside the built-in ones: of tests and of the benchmark. */
+  readonly plugins?: readonly PluginRecord[]
+}
+
+/**
+ * Starts everything, in order: database, queue, API, worker. The only place that knows every adapter. What was started
+ * is stopped again when a later step fails.
+ */
+export async function startApp({ config, log, plugins: records = [] }: AppOptions): Promise<App> {
+  const now = systemClock
+  const started: (() => Promise<void>)[] = []
+  const stop = createStop(started, log)
+  try {
+    const database = await openDatabase({ ...config, migrations: join(ROOT, 'migrations'), log })
+    started.push(() => database.close())
+    const db = database.database
+
+    const queue = new PgBossQueue({ connection: database.connection, log })
+    await queue.start()
+    started.push(() => queue.stop())
+
+    const registry = createPluginRegistry({ records: [...builtinPlugins(), ...records] })
+    const plugins = createPluginHost({ registry, dataDir: database.dataDir, log })
+    started.push(() => plugins.stop())
+
+    const deps: AppDeps = { registry, plugins, queue, log }
+    const health = createHealth()
+    let worker: Worker | undefined
+    if (config.roles.includes('worker')) {
+      worker = new Worker({ db, queue, wakeUps: queue, plugins, log, now }, { capacity: config.workerCapacity })
+      await worker.start()
+      const running = worker
+      started.push(() => running.stop())
+    }
+    const watch = watchHealth({ db, health, worker, now })
+    started.push(() => watch.stop())
+
+    let ports: BoundPorts | undefined
+    if (config.roles.includes('api')) {
+      const server = createApiServer(config, deps, { db, health, now })
+      ports = await server.start()
+      started.push(() => server.stop())
+    }
+    await watch.look()
+    return { database, ports, deps, lost: database.lost, stop }
+  } catch (thrown) {
+    await stop()
+    throw thrown
+  }
+}
+
+function createApiServer(
+  config: Config,
+  deps: AppDeps,
+  { db, health, now }: Pick<Parameters<typeof createServer>[0], 'db' | 'health' | 'now'>,
+): ApiServer {
+  return createServer({
+    implementations: [
+      createCollectorService(deps),
+      jobService,
+      jobTaskService,
+      jobProgressService,
+      cloudServiceService,
+      cloudServiceTypeService,
+      regionService,
+      createServerInfoService({ version: VERSION }),
+    ],
+    db,
+    log: deps.log,
+    now,
+    health,
+    config,
+  })
+}
+
+/** Stops in the reverse order of starting; one part that fails to stop does not keep the others running. */
+function createStop(started: readonly (() => Promise<void>)[], log: Logger): () => Promise<void> {
+  let stopping: Promise<void> | undefined
+  async function stopAll(): Promise<void> {
+    for (const stop of [...started].reverse()) {
+      await stop().catch((error: unknown) => log.error({ err: error }, 'a part of the server did not stop cleanly'))
+    }
+  }
+  return () => {
+    stopping ??= stopAll()
+    return stopping
+  }
+}

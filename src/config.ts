@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs'
+import { isAbsolute, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { GleanerError, toError } from './core/errors.ts'
+
+/**
+ * Every option of the server, once: the name in a config file, the environment variable, and the flag that
+ * `npm start -- --flag` takes. A flag wins over the environment, the environment over the file, the file over
+ * the default.
+ */
+export const OPTIONS = {
+  host: {
+    env: 'GLEANER_HOST',
+    about: 'Address that both ports are bound to. Only loopback: this version has no API keys.',
+    schema: z.string().min(1).default('127.0.0.1'),
+  },
+  httpPort: {
+    env: 'GLEANER_HTTP_PORT',
+    about: 'Port of REST, docs and health; 0 takes a free one.',
+    schema: z.coerce.number().int().min(0).max(65_535).default(8_080),
+  },
+  grpcPort: {
+    env: 'GLEANER_GRPC_PORT',
+    about: 'Port of gRPC; 0 takes a free one.',
+    schema: z.coerce.number().int().min(0).max(65_535).default(50_051),
+  },
+  allowedHosts: {
+    env: 'GLEANER_ALLOWED_HOSTS',
+    about: 'Further names the HTTP port may be called by, separated by commas.',
+    schema: list(z.string().min(1)).default([]),
+  },
+  dataDir: {
+    env: 'GLEANER_DATA_DIR',
+    about: 'Folder for the database, plugin folders and logs.',
+    schema: z.string().min(1).default('.gleaner'),
+  },
+  databaseUrl: {
+    env: 'DATABASE_URL',
+    about: 'postgres://… of an own PostgreSQL 15 or later; without it one runs in the data folder.',
+    schema: z.string().min(1).optional(),
+  },
+  databaseUser: {
+    env: 'GLEANER_DATABASE_USER',
+    about: 'User that root runs the embedded PostgreSQL as; `postgres` or `nobody` without it.',
+    schema: z.string().min(1).optional(),
+  },
+  roles: {
+    env: 'GLEANER_ROLES',
+    about: 'What this process does: api, worker, or both, separated by commas.',
+    schema: list(z.enum(['api', 'worker'])).default(['api', 'worker']),
+  },
+  workerCapacity: {
+    env: 'GLEANER_WORKER_CAPACITY',
+    about: 'Job tasks that run at the same time in this process.',
+    schema: z.coerce.number().int().min(1).max(64).default(4),
+  },
+  logLevel: {
+    env: 'GLEANER_LOG_LEVEL',
+    about: 'debug, info, warn, error or silent. Default info, on a terminal warn.',
+    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional(),
+  },
+  firstInventory: {
+    env: 'GLEANER_FIRST_INVENTORY',
+    about: 'Whether an empty database gets a first domain and a collector of this machine.',
+    schema: z.stringbool().or(z.boolean()).default(true),
+  },
+} as const satisfies Record<string, { env: string; about: string; schema: z.ZodType }>
+
+const Config = z.strictObject({
+  host: OPTIONS.host.schema,
+  httpPort: OPTIONS.httpPort.schema,
+  grpcPort: OPTIONS.grpcPort.schema,
+  allowedHosts: OPTIONS.allowedHosts.schema,
+  dataDir: OPTIONS.dataDir.schema,
+  databaseUrl: OPTIONS.databaseUrl.schema,
+  databaseUser: OPTIONS.databaseUser.schema,
+  roles: OPTIONS.roles.schema,
+  workerCapacity: OPTIONS.workerCapacity.schema,
+  logLevel: OPTIONS.logLevel.schema,
+  firstInventory: OPTIONS.firstInventory.schema,
+})
+export type Config = z.infer<typeof Config>
+
+export type ConfigSources = {
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Folder that relative paths start from. */
+  readonly root: string
+}
+
+/** Reads flags, environment and config file into one value. Every complaint comes in one error, with its source. */
+export function readConfig({ args, env, root }: ConfigSources): Config {
+  const flags = readFlags(args)
+  const file = flags.config ?? env.GLEANER_CONFIG
+  const values: Record<string, unknown> = { ...(file === undefined ? {} : readFile(absolute(root, file))) }
+  const sources: Record<string, string> = Object.fromEntries(Object.keys(values).map((key) => [key, `${file}: ${key}`]))
+  for (const [key, { env: variable }] of Object.entries(OPTIONS)) {
+    const flag = flags[key]
+    if (flag !== undefined) [values[key], sources[key]] = [flag, `--${toFlag(key)}`]
+    else if (env[variable]) [values[key], sources[key]] = [env[variable], variable]
+  }
+  const parsed = Config.safeParse(values)
+  if (!parsed.success) throw configError(parsed.error.issues.map((issue) => describe(issue, sources)))
+  const config = { ...parsed.data, dataDir: absolute(root, parsed.data.dataDir) }
+  assertLoopback(config.host, sources.host)
+  return config
+}
+
+/** What `--help` prints. */
+export function describeOptions(): string {
+  const rows = Object.entries(OPTIONS).map(([key, { env, about }]) => `  --${toFlag(key).padEnd(18)} ${env.padEnd(24)} ${about}`)
+  const config = `  --${'config'.padEnd(18)} ${'GLEANER_CONFIG'.padEnd(24)} JSON file with the same options, named in camelCase.`
+  return ['Gleaner server. Options, each as flag or environment variable:', '', ...rows, config].join('\n')
+}
+
+function list<T extends z.ZodType>(item: T) {
+  return z.preprocess((value) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value), z.array(item))
+}
+
+function toFlag(key: string): string {
+  return key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
+function readFlags(args: readonly string[]): Record<string, string | undefined> {
+  const names = [...Object.keys(OPTIONS).map(toFlag), 'config']
+  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]))
+  try {
+    const { values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false })
+    return Object.fromEntries(Object.entries(values).map(([name, value]) => [toKey(name), value]))
+  } catch (thrown) {
+    throw configError([toError(thrown).message])
+  }
+}
+
+function toKey(flag: string): string {
+  return flag.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+function readFile(path: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('it is not a JSON object')
+    return Object.fromEntries(Object.entries(value))
+  } catch (thrown) {
+    throw configError([`config file '${path}' cannot be read: ${toError(thrown).message}`])
+  }
+}
+
+function absolute(root: string, path: string): string {
+  return isAbsolute(path) ? path : join(root, path)
+}
+
+// The value is never printed: a database URL holds a password.
+function describe(issue: z.core.$ZodIssue, sources: Record<string, string>): string {
+  const key = String(issue.path[0] ?? '')
+  if (issue.code === 'unrecognized_keys') return `unknown option ${issue.keys.map((name) => `'${name}'`).join(', ')}`
+  return `${sources[key] ?? key}: ${issue.message}`
+}
+
+const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/
+
+function assertLoopback(host: string, source = 'host'): void {
+  if (LOOPBACK.test(host)) return
+  throw configError([
+    `${source}: '${host}' can be reached by other machines, and this version has no API keys, so everybody there could read and change the inventory. Bind to 127.0.0.1 and put a proxy with authentication before it`,
+  ])
+}
+
+function configError(problems: readonly string[]): GleanerError {
+  return new GleanerError(
+    'invalid',
+    'ERROR_CONFIGURATION',
+    `the configuration cannot be used, and nothing was started:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\nSee npm start -- --help`,
+  )
+}

@@ -1,0 +1,46 @@
+import type { App } from './app.ts'
+import { firstInventory } from './cli/output/first-inventory.ts'
+import type { Config } from './config.ts'
+import { systemClock } from './core/clock.ts'
+import { collectFirst, FIRST_DOMAIN } from './first-collect.ts'
+import { type Findings, type FinishedJob, readFindings, waitForJob } from './findings.ts'
+
+/**
+ * Tells the person at the terminal what runs where and, on an empty database, collects this machine first and shows
+ * what was found.
+ */
+export async function greet(
+  app: App,
+  { config, startedAt, signal }: { config: Config; startedAt: number; signal: AbortSignal },
+): Promise<void> {
+  const { database, deps } = app
+  const db = database.database
+  const place = database.kind === 'embedded' ? `embedded in ${database.dataDir}` : 'external'
+  say(`Gleaner is ready after ${seconds(startedAt)} s: PostgreSQL ${database.version}, ${place}.`)
+  if (!config.firstInventory || !config.roles.includes('worker')) return
+  const first = await collectFirst({ db, now: systemClock }, deps, signal)
+  let finished: FinishedJob | undefined
+  if (first !== undefined) {
+    say('The database is empty: collecting this machine ...')
+    finished = await waitForJob(db, first, signal)
+  }
+  const findings = await readFindings(db, FIRST_DOMAIN)
+  say(firstInventory(toText(findings, app, startedAt, finished)))
+}
+
+function toText(
+  findings: Findings,
+  { ports }: App,
+  startedAt: number,
+  finished: FinishedJob | undefined,
+): Parameters<typeof firstInventory>[0] {
+  return { ...findings, job: finished, seconds: Number(seconds(startedAt)), ports, domainId: FIRST_DOMAIN, columns: process.stdout.columns ?? 100 }
+}
+
+function seconds(startedAt: number): string {
+  return ((performance.now() - startedAt) / 1_000).toFixed(1)
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
