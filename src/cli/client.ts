@@ -1,0 +1,115 @@
+import { ApiError, notGleaner, serverSilent, serverUnreachable, UsageError } from './failures.ts'
+import { listOf, textOf } from './shapes.ts'
+
+export type JsonObject = { readonly [key: string]: unknown }
+
+/** What the server said: read, and as it was written. `--json` prints the latter, so that no number loses a digit. */
+export type Answer = { readonly value: JsonObject; readonly text: string }
+
+/** The REST API of one server, for one caller. */
+export type Client = {
+  readonly url: string
+  /** Calls a method of the API. Throws `ApiError` for what the server refuses, `Unavailable` when it does not answer. */
+  post(path: string, request: JsonObject): Promise<Answer>
+  /** Reads one of the server's own pages; any status is an answer as long as it is JSON. */
+  get(path: string): Promise<Answer & { readonly status: number }>
+}
+
+export type ClientOptions = {
+  readonly url: string
+  /** API key, sent as Bearer. Empty sends none. */
+  readonly token: string
+  /** Ends every request when the user interrupts. */
+  readonly signal: AbortSignal
+  /** Longest time from sending a request to the last byte of its answer. */
+  readonly timeoutMs?: number
+}
+
+/** Makes a client; throws `UsageError` when the address cannot be one. */
+export function createClient({ url, token, signal, timeoutMs = 30_000 }: ClientOptions): Client {
+  const base = parseBase(url)
+  const shownUrl = base.href.replace(/\/$/, '')
+  const headers = {
+    accept: 'application/json',
+    ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+  }
+
+  async function request(path: string, init: RequestInit): Promise<{ status: number; text: string }> {
+    const deadline = AbortSignal.timeout(timeoutMs)
+    try {
+      const response = await fetch(`${shownUrl}${path}`, {
+        ...init,
+        // A token is for this server only, so nobody is followed elsewhere.
+        redirect: 'manual',
+        signal: AbortSignal.any([signal, deadline]),
+      })
+      return { status: response.status, text: await response.text() }
+    } catch (thrown) {
+      if (signal.aborted) throw signal.reason
+      if (deadline.aborted) throw serverSilent(shownUrl, path, timeoutMs)
+      throw serverUnreachable(shownUrl, thrown)
+    }
+  }
+
+  async function get(path: string) {
+    const { status, text } = await request(path, { headers })
+    return { status, text, value: parseObject(text) ?? fail(status, text) }
+  }
+
+  async function post(path: string, body: JsonObject): Promise<Answer> {
+    const { status, text } = await request(path, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    const value = parseObject(text)
+    if (value === undefined) return fail(status, text)
+    if (status >= 200 && status < 300) return { value, text }
+    throw toApiError(status, value) ?? fail(status, text)
+  }
+
+  function fail(status: number, text: string): never {
+    throw notGleaner(
+      shownUrl,
+      `HTTP ${status}, ${text === '' ? 'an empty body' : 'something else than its JSON'}`,
+    )
+  }
+
+  return { url: shownUrl, get, post }
+}
+
+function parseBase(url: string): URL {
+  const base = URL.canParse(url) ? new URL(url) : undefined
+  if (base === undefined || !['http:', 'https:'].includes(base.protocol)) {
+    throw new UsageError(`'${url}' is no address of a server; write it like http://127.0.0.1:8080`)
+  }
+  // Not repeated in the message: what stands there is a password.
+  if (base.username !== '' || base.password !== '') {
+    throw new UsageError('the address of the server must not hold a user or password; use --token')
+  }
+  base.search = ''
+  base.hash = ''
+  return base
+}
+
+function parseObject(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function toApiError(status: number, body: JsonObject): ApiError | undefined {
+  const { detail } = body
+  if (isObject(detail)) return new ApiError(status, textOf(detail, 'code'), textOf(detail, 'message'))
+  const first = listOf(body, 'detail')[0]
+  return first === undefined
+    ? undefined
+    : new ApiError(status, 'ERROR_INVALID_ARGUMENT', textOf(first, 'msg'))
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

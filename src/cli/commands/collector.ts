@@ -1,0 +1,47 @@
+import type { Command } from 'commander'
+import type { CliContext } from '../cli-context.ts'
+import { example, type Run } from '../command-line.ts'
+import { EXIT, type ExitCode } from '../failures.ts'
+import { findCollector } from '../find-collector.ts'
+import { renderFacts } from '../output/facts.ts'
+import { prettyJson, renderJson } from '../output/json.ts'
+import { absoluteTime } from '../output/time.ts'
+import { objectOf } from '../shapes.ts'
+
+export function addCollector(program: Command, run: Run): void {
+  program
+    .command('collector')
+    .description('Show one collector.')
+    .argument('<id-or-name>', 'id of the collector, or its name')
+    .addHelpText('after', example("gleaner collector 'This machine'"))
+    .action((idOrName: string, _options: unknown, command: Command) =>
+      run(command, (ctx) => showCollector(ctx, idOrName)),
+    )
+}
+
+async function showCollector(ctx: CliContext, idOrName: string): Promise<ExitCode> {
+  const { isJson, out, paint } = ctx
+  const { collector, answer } = await findCollector(ctx, idOrName)
+  if (isJson) {
+    out.write(renderJson(answer.text))
+    return EXIT.success
+  }
+  out.write(
+    renderFacts(
+      [
+        ['Collector', collector.id],
+        ['Name', collector.name],
+        ['State', collector.state],
+        ['Provider', collector.provider],
+        ['Plugin', `${collector.pluginId} ${collector.pluginVersion}`.trim()],
+        ['Priority', String(collector.priority)],
+        ['Created', absoluteTime(collector.createdAt, ctx.now())],
+        ['Last collected', absoluteTime(collector.lastCollectedAt, ctx.now()) || 'never'],
+      ],
+      paint,
+    ),
+  )
+  const options = objectOf(objectOf(answer.value, 'plugin_info'), 'options')
+  if (Object.keys(options).length > 0) out.write(`\n${paint('bold', 'Options')}\n${prettyJson(options)}`)
+  return EXIT.success
+}

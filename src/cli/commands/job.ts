@@ -1,0 +1,49 @@
+import type { Command } from 'commander'
+import type { CliContext } from '../cli-context.ts'
+import { example, type Run } from '../command-line.ts'
+import { EXIT, type ExitCode } from '../failures.ts'
+import { renderFacts } from '../output/facts.ts'
+import { renderTasks, renderVerdict } from '../output/job-report.ts'
+import { renderJson } from '../output/json.ts'
+import { absoluteTime, durationBetween } from '../output/time.ts'
+import { readJob } from '../read-job.ts'
+
+export function addJob(program: Command, run: Run): void {
+  program
+    .command('job')
+    .description('Show one job: its tasks, their counters, and what went wrong.')
+    .argument('<id>', 'id of the job')
+    .addHelpText('after', example('gleaner job job-0123456789ab'))
+    .action((jobId: string, _options: unknown, command: Command) =>
+      run(command, (ctx) => showJob(ctx, jobId)),
+    )
+}
+
+async function showJob(ctx: CliContext, jobId: string): Promise<ExitCode> {
+  const { isJson, out, paint } = ctx
+  const { report, json } = await readJob(ctx, jobId)
+  if (isJson) {
+    out.write(renderJson(json))
+    return EXIT.success
+  }
+  const { job, progress } = report
+  const now = ctx.now()
+  const collector = job.collector.name === '' ? '' : `${job.collector.name} (${job.collector.id})`
+  out.write(
+    renderFacts(
+      [
+        ['Job', job.id],
+        ['Status', job.status],
+        ['Collector', collector],
+        ['Started', absoluteTime(job.createdAt, now)],
+        ['Ended', absoluteTime(job.finishedAt, now)],
+        ['Time', durationBetween(job.createdAt, job.finishedAt, now)],
+        ['Tasks', `${job.totalTasks - job.remainedTasks} of ${job.totalTasks} ended`],
+      ],
+      paint,
+    ),
+  )
+  out.write(`\n${renderTasks(report, { width: out.size()?.columns, paint }, now)}`)
+  if (progress.isFinished) out.write(`\n${renderVerdict(report, paint, now)}`)
+  return EXIT.success
+}

@@ -1,0 +1,68 @@
+import type { Command } from 'commander'
+import type { CliContext } from '../cli-context.ts'
+import { example, type Run } from '../command-line.ts'
+import { EXIT, type ExitCode } from '../failures.ts'
+import { renderFacts } from '../output/facts.ts'
+import { prettyJson, renderJson } from '../output/json.ts'
+import { kindOf } from '../output/resources-table.ts'
+import { absoluteTime, relativeTime } from '../output/time.ts'
+import { listOf, objectOf, textOf } from '../shapes.ts'
+
+export function addResource(program: Command, run: Run): void {
+  program
+    .command('resource')
+    .description('Show one resource: what is known of it, and since when.')
+    .argument('<id>', 'id of the resource')
+    .addHelpText(
+      'after',
+      example('gleaner resource cloud-svc-0123456789ab', 'gleaner resource cloud-svc-0123456789ab --json'),
+    )
+    .action((resourceId: string, _options: unknown, command: Command) =>
+      run(command, (ctx) => showResource(ctx, resourceId)),
+    )
+}
+
+async function showResource(ctx: CliContext, resourceId: string): Promise<ExitCode> {
+  const { client, domainId, isJson, out, paint } = ctx
+  const answer = await client.post('/inventory/v1/cloud-service/get', {
+    domain_id: domainId,
+    cloud_service_id: resourceId,
+  })
+  if (isJson) {
+    out.write(renderJson(answer.text))
+    return EXIT.success
+  }
+  const resource = answer.value
+  const reference = objectOf(resource, 'reference')
+  const now = ctx.now()
+  out.write(
+    renderFacts(
+      [
+        ['Resource', textOf(resource, 'cloud_service_id')],
+        ['Name', textOf(resource, 'name')],
+        ['Kind', kindOf(resource)],
+        ['State', textOf(resource, 'state')],
+        ['Account', textOf(resource, 'account')],
+        ['Region', textOf(resource, 'region_code')],
+        ['Provider id', textOf(reference, 'resource_id')],
+        ['Link', textOf(reference, 'external_link')],
+        ['Collected by', collectedBy(resource, now)],
+        ['First seen', absoluteTime(textOf(resource, 'created_at'), now)],
+        ['Last changed', absoluteTime(textOf(resource, 'updated_at'), now)],
+        ['Deleted', absoluteTime(textOf(resource, 'deleted_at'), now)],
+      ],
+      paint,
+    ),
+  )
+  for (const name of ['tags', 'data']) {
+    const document = objectOf(resource, name)
+    if (Object.keys(document).length > 0) out.write(`\n${paint('bold', name)}\n${prettyJson(document)}`)
+  }
+  return EXIT.success
+}
+
+function collectedBy(resource: Parameters<typeof listOf>[0], now: Date): string {
+  return listOf(resource, 'collection_info')
+    .map((info) => `${textOf(info, 'collector_id')} ${relativeTime(textOf(info, 'last_collected_at'), now)}`)
+    .join(', ')
+}

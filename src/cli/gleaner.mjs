@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+// Starts `gleaner` under the Node it needs. Plain JavaScript for Node 20, because that may be all the machine has: the
+// program itself is TypeScript and runs on the pinned Node 24 among the packages.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const program = join(root, 'src', 'cli', 'main.ts')
+const pinnedNode = join(root, 'node_modules', '.bin', 'node')
+
+if (!existsSync(join(root, 'node_modules', 'commander', 'package.json'))) {
+  refuse('the packages of Gleaner are not installed')
+} else if (runsTypeScript(process.versions.node)) {
+  await import(program)
+} else if (existsSync(pinnedNode)) {
+  runPinned()
+} else {
+  refuse(`this is Node ${process.versions.node}, and the Node 24 that Gleaner brings along is not installed`)
+}
+
+// From 24.3 on types are stripped without a warning.
+function runsTypeScript(version) {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  return major > 24 || (major === 24 && minor >= 3)
+}
+
+function refuse(reason) {
+  process.stderr.write(
+    `error: ${reason}.\nRun \`npm start\` in ${root} first: it installs what is missing and starts the server.\n`,
+  )
+  process.exitCode = 1
+}
+
+// The channel tells the program when we are gone, however we went.
+function runPinned() {
+  const child = spawn(
+    pinnedNode,
+    ['--disable-warning=ExperimentalWarning', program, ...process.argv.slice(2)],
+    {
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    },
+  )
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
+  for (const signal of signals) process.on(signal, () => child.kill(signal))
+  child.on('error', (error) => refuse(`${pinnedNode} cannot be started (${error.message})`))
+  child.on('exit', (code, signal) => {
+    if (signal === null) {
+      process.exitCode = code ?? 1
+      return
+    }
+    for (const each of signals) process.removeAllListeners(each)
+    process.kill(process.pid, signal)
+  })
+}

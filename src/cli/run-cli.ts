@@ -1,0 +1,129 @@
+import { Command, CommanderError } from 'commander'
+import { type Clock, systemClock } from '../core/clock.ts'
+import type { CliContext, Output } from './cli-context.ts'
+import { createClient } from './client.ts'
+import type { Run } from './command-line.ts'
+import { addCollect } from './commands/collect.ts'
+import { addCollector } from './commands/collector.ts'
+import { addCollectors } from './commands/collectors.ts'
+import { addJob } from './commands/job.ts'
+import { addJobs } from './commands/jobs.ts'
+import { addResource } from './commands/resource.ts'
+import { addResources } from './commands/resources.ts'
+import { addStatus } from './commands/status.ts'
+import { describeFailure, EXIT, type ExitCode, UsageError } from './failures.ts'
+import { escapeLines } from './output/escape.ts'
+import { createPaint } from './output/paint.ts'
+
+export type CliInput = {
+  /** What follows the program's name. */
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly out: Output
+  readonly notices: Output
+  /** Version of this program, for `--version`. */
+  readonly version: string
+  readonly signal: AbortSignal
+  readonly now?: Clock
+  readonly patienceMs?: number
+}
+
+const DEFAULT_URL = 'http://127.0.0.1:8080'
+const DEFAULT_DOMAIN = 'domain-000000000001'
+const DEFAULT_PATIENCE_MS = 30_000
+
+/** Runs one command line from its words to its exit code. Never throws; whatever fails is told on `notices`. */
+export async function runCli(input: CliInput): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.success
+  const program = createProgram(input, async (command, action) => {
+    exitCode = await action(createContext(input, command.optsWithGlobals<GlobalOptions>()))
+  })
+  try {
+    await program.parseAsync(input.args, { from: 'user' })
+    return exitCode
+  } catch (thrown) {
+    if (input.signal.aborted) return EXIT.interrupted
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.success : EXIT.usage
+    const isColored = wantsColor(input, input.notices, program.opts<GlobalOptions>())
+    const prefix = createPaint(isColored)('red', 'error:')
+    input.notices.write(`${prefix} ${escapeLines(describeFailure(thrown))}\n`)
+    return thrown instanceof UsageError ? EXIT.usage : EXIT.failure
+  }
+}
+
+type GlobalOptions = {
+  readonly url?: string
+  readonly domain?: string
+  readonly token?: string
+  readonly json?: boolean
+  readonly color?: boolean
+}
+
+function createProgram(input: CliInput, run: Run): Command {
+  const program = new Command('gleaner')
+    .description('Look at the inventory of a Gleaner server, and collect into it.')
+    .version(input.version, '--version', 'print the version of this program')
+    .option('--url <url>', `address of the server (GLEANER_URL, default ${DEFAULT_URL})`)
+    .option('--domain <id>', `domain to work in (GLEANER_DOMAIN, default ${DEFAULT_DOMAIN})`)
+    .option('--token <key>', 'API key; better in GLEANER_TOKEN, where other users cannot see it')
+    .option('--json', "print the API's JSON, one document, and nothing else")
+    .option('--no-color', 'print without colours (NO_COLOR)')
+    .helpOption('-h, --help', 'explain a command')
+    .helpCommand('help [command]', 'explain a command')
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(gleaner --help lists all commands and options)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => input.out.write(text),
+      writeErr: (text) => input.notices.write(escapeLines(text)),
+      getOutHelpWidth: () => input.out.size()?.columns ?? 100,
+      getErrHelpWidth: () => input.notices.size()?.columns ?? 100,
+    })
+    .addHelpText('after', EXIT_CODES)
+  const adders = [
+    addStatus,
+    addCollectors,
+    addCollector,
+    addCollect,
+    addJobs,
+    addJob,
+    addResources,
+    addResource,
+  ]
+  for (const add of adders) add(program, run)
+  return program
+}
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 failed, 2 the command line cannot be used, 4 the job ended but is incomplete.
+
+Examples:
+  $ gleaner status
+  $ gleaner collect 'This machine' --watch
+  $ gleaner resources --keyword nginx
+  $ gleaner resources --json | jq .total_count
+`
+
+function createContext(input: CliInput, options: GlobalOptions): CliContext {
+  const { env, out, notices, signal } = input
+  return {
+    client: createClient({
+      url: options.url ?? (env.GLEANER_URL || DEFAULT_URL),
+      token: options.token ?? env.GLEANER_TOKEN ?? '',
+      signal,
+    }),
+    domainId: options.domain ?? (env.GLEANER_DOMAIN || DEFAULT_DOMAIN),
+    isJson: options.json ?? false,
+    out,
+    notices,
+    paint: createPaint(wantsColor(input, out, options)),
+    paintNotices: createPaint(wantsColor(input, notices, options)),
+    now: input.now ?? systemClock,
+    signal,
+    patienceMs: input.patienceMs ?? DEFAULT_PATIENCE_MS,
+  }
+}
+
+function wantsColor({ env }: CliInput, output: Output, { color = true }: GlobalOptions): boolean {
+  return color && output.size() !== undefined && !env.NO_COLOR && env.TERM !== 'dumb'
+}

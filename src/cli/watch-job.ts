@@ -1,0 +1,86 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { GleanerError } from '../core/errors.ts'
+import type { CliContext } from './cli-context.ts'
+import type { Answer } from './client.ts'
+import { ApiError } from './failures.ts'
+import { createProgressDisplay } from './output/progress-display.ts'
+import { type JobProgress, listOf, objectOf, toJob, toJobProgress } from './shapes.ts'
+
+export type WatchedJob = { readonly progress: JobProgress; readonly answer: Answer }
+
+/**
+ * Shows a job until it ends. A server that stays away for a while (a restart) is waited for; one that stays away
+ * longer ends the watching, never the job. So does an interrupt.
+ */
+export async function watchJob(ctx: CliContext, jobId: string, collectorId: string): Promise<WatchedJob> {
+  const display = createProgressDisplay(ctx, await expectedCounts(ctx, collectorId))
+  const startedAt = ctx.now().getTime()
+  let answeredAt = startedAt
+  try {
+    for (;;) {
+      const watched = await look(ctx, jobId).catch((thrown: unknown) => {
+        const awayMs = ctx.now().getTime() - answeredAt
+        if (!isPassing(thrown) || awayMs > ctx.patienceMs) throw thrown
+        display.note('The server does not answer; trying again.')
+        return undefined
+      })
+      if (watched !== undefined) {
+        answeredAt = ctx.now().getTime()
+        display.show(watched.progress)
+        if (watched.progress.isFinished) return watched
+      }
+      await pause(pollDelayMs(ctx.now().getTime() - startedAt), ctx.signal)
+    }
+  } finally {
+    display.stop()
+  }
+}
+
+/** How long to wait before the next look: short jobs are followed closely, long ones cheaply. */
+export function pollDelayMs(watchedMs: number): number {
+  if (watchedMs < 1_000) return 100
+  return watchedMs < 10_000 ? 300 : 1_000
+}
+
+async function look({ client, domainId }: CliContext, jobId: string): Promise<WatchedJob> {
+  const answer = await client.post('/gleaner/v1/job-progress/get', { domain_id: domainId, job_id: jobId })
+  return { progress: toJobProgress(answer.value), answer }
+}
+
+function isPassing(thrown: unknown): boolean {
+  return thrown instanceof ApiError ? thrown.isPassing : thrown instanceof GleanerError && thrown.retryable
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => {
+    throw signal.reason
+  })
+}
+
+/**
+ * What each task saw in the collector's last complete run, in the order of its tasks; empty when there was none, when
+ * it was filtered, or when it cannot be read: a bar is not worth failing for.
+ */
+async function expectedCounts(
+  { client, domainId, signal }: CliContext,
+  collectorId: string,
+): Promise<readonly number[]> {
+  try {
+    const list = await client.post('/inventory/v1/job/list', {
+      domain_id: domainId,
+      collector_id: collectorId,
+      status: 'SUCCESS',
+      query: { page: { limit: 1 } },
+    })
+    const last = listOf(list.value, 'results')[0]
+    if (last === undefined || Object.keys(objectOf(last, 'filter')).length > 0) return []
+    const answer = await client.post('/gleaner/v1/job-progress/get', {
+      domain_id: domainId,
+      job_id: toJob(last).id,
+    })
+    return toJobProgress(answer.value).tasks.map((task) => task.seen)
+  } catch (thrown) {
+    if (signal.aborted) throw thrown
+    return []
+  }
+}
