@@ -3,6 +3,9 @@ import { GleanerError } from '../core/errors.ts'
 /** Longest delay a timer can hold; Node fires at once when given more. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
+/** A gRPC client drops the call itself when its deadline passes, a little before or after our own timer. */
+const SAME_MOMENT_MS = 50
+
 export type RequestSignal = {
   readonly signal: AbortSignal
   /** Starts the work and ends with it, or with the signal, whichever is first. Work that goes on after that is not listened to. */
@@ -17,10 +20,15 @@ export function openRequestSignal(clientGone: AbortSignal, timeoutMs: number | u
   const controller = new AbortController()
   const { signal } = controller
   const abort = (reason: GleanerError) => controller.abort(reason)
-  const leave = () => abort(new GleanerError('canceled', 'ERROR_CANCELED', 'the caller went away'))
+  const expiresAt = performance.now() + (timeoutMs ?? Number.POSITIVE_INFINITY)
   clientGone.addEventListener('abort', leave, { once: true })
   if (clientGone.aborted) leave()
   const timer = timeoutMs === undefined ? undefined : setTimeout(expire, Math.min(timeoutMs, MAX_TIMER_MS))
+
+  function leave(): void {
+    if (performance.now() >= expiresAt - SAME_MOMENT_MS) expire()
+    else abort(new GleanerError('canceled', 'ERROR_CANCELED', 'the caller went away'))
+  }
 
   function expire(): void {
     const message = `the request was not done within ${timeoutMs} ms, the time its caller allows`
