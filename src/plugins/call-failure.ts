@@ -40,17 +40,6 @@ export function toPluginError(failure: CallFailure): PluginError {
   const { pluginId, during } = failure
   if (failure.ending !== undefined) return diedError(failure, failure.ending)
   const text = failure.details.slice(0, MAX_TEXT)
-  if (text.startsWith('Received message larger than max')) {
-    const message = 'it sent a message larger than this server accepts; let it send less in one resource'
-    return new PluginError({
-      pluginId,
-      during,
-      kind: 'failed_precondition',
-      code: 'ERROR_PLUGIN_MESSAGE_SIZE',
-      message,
-      retryable: false,
-    })
-  }
   const verdict = VERDICTS.get(failure.status) ?? UNKNOWN
   const own = /^(ERROR_[A-Z0-9_]+)(?::\s*([\s\S]*))?$/.exec(text)
   const said = own === null ? text : (own[2] ?? '')

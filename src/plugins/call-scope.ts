@@ -1,6 +1,7 @@
 import { create, type DescMessage, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
 import type { SecretData } from '../core/secret-data.ts'
 import { toPluginError } from './call-failure.ts'
+import { CallError } from './grpc/call-error.ts'
 import { PluginError } from './plugin-error.ts'
 import { escapeControls } from './process/log-ring.ts'
 import { createRedactor } from './redact.ts'
@@ -68,16 +69,17 @@ export class CallScope {
   }
 
   /** The error for a failed call: canceled if it was, else what became of the process, else what the plugin said. */
-  async toError(failure: { code: number; details: string }): Promise<PluginError> {
+  async toError(thrown: unknown): Promise<unknown> {
     const canceled = this.#canceledError()
     if (canceled !== undefined) return canceled
+    if (!(thrown instanceof CallError)) return thrown
     const { plugin, pluginId, during, isConnected } = this.#input
     const ending = isConnected() ? undefined : await plugin.settleEnding()
     return toPluginError({
       pluginId,
       during,
-      status: failure.code,
-      details: this.clean(failure.details),
+      status: thrown.code,
+      details: this.clean(thrown.details),
       ending,
       lastLogLine: plugin.lastLogLines(1)[0],
     })

@@ -5,7 +5,6 @@ import {
   type JsonObject,
   type MessageShape,
 } from '@bufbuild/protobuf'
-import { Client, connectivityState, credentials, type ServiceError, status } from '@grpc/grpc-js'
 import type { SecretData } from '../core/secret-data.ts'
 import {
   Collector,
@@ -15,8 +14,8 @@ import {
 } from '../gen/spaceone/api/inventory/plugin/collector_pb.ts'
 import { GetTaskRequestSchema, Job } from '../gen/spaceone/api/inventory/plugin/job_pb.ts'
 import { CallScope } from './call-scope.ts'
-import { channelOptions } from './channel-options.ts'
-import { readMessages } from './message-stream.ts'
+import { callStream, callUnary } from './grpc/calls.ts'
+import { GrpcChannel } from './grpc/channel.ts'
 import type { CollectCall, PluginConnection, PluginMetadata } from './plugin-connection.ts'
 import { PluginError } from './plugin-error.ts'
 import { revealAsJson } from './reveal.ts'
@@ -42,30 +41,23 @@ export class GrpcPluginConnection implements PluginConnection {
   readonly pluginId: string
   readonly version: string
   readonly #input: ConnectionInput
-  readonly #client: Client
+  readonly #channel: GrpcChannel
   readonly #released = new AbortController()
 
   constructor(input: ConnectionInput) {
     this.#input = input
     this.pluginId = input.pluginId
     this.version = input.version
-    this.#client = new Client(
-      input.plugin.address,
-      credentials.createInsecure(),
-      channelOptions(input.settings),
-    )
+    this.#channel = new GrpcChannel(input.plugin.address, input.settings)
   }
 
   /** Waits until the plugin has spoken HTTP/2; throws a retryable error when it does not. */
   async open(signal: AbortSignal): Promise<void> {
     using scope = this.#scope('connect', signal)
-    const { connectTimeoutMs } = this.#input.settings
-    const { promise, resolve } = Promise.withResolvers<boolean>()
-    scope.onCancel(() => resolve(false))
-    this.#client.waitForReady(Date.now() + connectTimeoutMs, (error) => resolve(error === undefined))
-    if (await promise) return
-    const details = `nothing spoke gRPC on ${this.#input.plugin.address} within ${connectTimeoutMs / 1_000} s`
-    throw await scope.toError({ code: status.UNAVAILABLE, details })
+    const { promise: canceled, resolve: cancel } = Promise.withResolvers<void>()
+    scope.onCancel(cancel)
+    await this.#guard(scope, Promise.race([this.#channel.open(), canceled]))
+    scope.assertWanted()
   }
 
   async init(options: JsonObject, signal: AbortSignal): Promise<PluginMetadata> {
@@ -100,84 +92,79 @@ export class GrpcPluginConnection implements PluginConnection {
   async *collect(call: CollectCall, signal: AbortSignal): AsyncGenerator<readonly Uint8Array[]> {
     using scope = this.#scope('collect', signal, call.secretData)
     scope.assertWanted()
-    const request = scope.encode(CollectRequestSchema, {
-      options: call.options,
-      secretData: revealAsJson(call.secretData),
-      filter: call.filter,
-      ...(call.taskOptions === undefined ? {} : { taskOptions: call.taskOptions }),
+    const { maxBufferedBytes, maxMessageBytes, silenceTimeoutMs } = this.#input.settings
+    const messages = callStream(this.#channel, {
+      path: pathOf(Collector.method.collect),
+      request: scope.encode(CollectRequestSchema, {
+        options: call.options,
+        secretData: revealAsJson(call.secretData),
+        filter: call.filter,
+        ...(call.taskOptions === undefined ? {} : { taskOptions: call.taskOptions }),
+      }),
+      maxBufferedBytes,
+      maxMessageBytes,
+      silenceTimeoutMs,
+      onCancel: (cancel) => scope.onCancel(cancel),
     })
-    const stream = this.#client.makeServerStreamRequest(pathOf(Collector.method.collect), asIs, asIs, request)
-    scope.onCancel(() => stream.cancel())
-    const { maxBufferedBytes, silenceTimeoutMs } = this.#input.settings
     try {
-      yield* readMessages(stream, {
-        maxBufferedBytes,
-        silenceTimeoutMs,
-        assertWanted: () => scope.assertWanted(),
-      })
+      for await (const batch of messages) {
+        yield batch
+        scope.assertWanted()
+      }
     } catch (error) {
-      throw isServiceError(error) ? await scope.toError(error) : error
+      throw await scope.toError(error)
     }
   }
 
   release(): void {
     if (this.#released.signal.aborted) return
     this.#released.abort()
-    this.#client.close()
+    this.#channel.close()
     this.#input.onRelease?.()
   }
 
   #scope(during: string, signal: AbortSignal, secretData?: SecretData): CallScope {
     const { pluginId, plugin } = this.#input
-    const signals = [signal, this.#released.signal]
-    const isConnected = () =>
-      this.#client.getChannel().getConnectivityState(false) === connectivityState.READY
     return new CallScope({
       pluginId,
       plugin,
       during,
-      signals,
-      isConnected,
+      signals: [signal, this.#released.signal],
+      isConnected: () => this.#channel.isConnected,
       ...(secretData === undefined ? {} : { secretData }),
     })
   }
 
   async #unary<I extends DescMessage, O extends DescMessage>(
     method: DescMethodUnary<I, O>,
-    request: Buffer,
+    request: Uint8Array,
     scope: CallScope,
     timeoutMs: number,
   ): Promise<MessageShape<O>> {
     scope.assertWanted()
-    const { promise, resolve } = Promise.withResolvers<Buffer | ServiceError>()
-    const options = { deadline: Date.now() + timeoutMs }
-    const call = this.#client.makeUnaryRequest(
-      pathOf(method),
-      asIs,
-      asIs,
+    const { maxMessageBytes } = this.#input.settings
+    const onCancel = (cancel: () => void) => scope.onCancel(cancel)
+    const call = callUnary(this.#channel, {
+      path: pathOf(method),
       request,
-      options,
-      (error, reply) => {
-        resolve(error ?? reply ?? Buffer.alloc(0))
-      },
-    )
-    scope.onCancel(() => call.cancel())
-    const outcome = await promise
-    if (outcome instanceof Error) throw await scope.toError(withOwnWords(outcome, timeoutMs))
-    return decodeReply(method.output, outcome, scope)
+      timeoutMs,
+      maxMessageBytes,
+      onCancel,
+    })
+    return decodeReply(method.output, await this.#guard(scope, call), scope)
+  }
+
+  /** Turns a failure of the transport into what callers see. */
+  async #guard<T>(scope: CallScope, work: Promise<T>): Promise<T> {
+    try {
+      return await work
+    } catch (error) {
+      throw await scope.toError(error)
+    }
   }
 }
 
-/** The transport's words for a passed deadline name addresses and internals; ours name the limit. */
-function withOwnWords(error: ServiceError, timeoutMs: number): { code: number; details: string } {
-  if (error.code !== status.DEADLINE_EXCEEDED || !error.details.startsWith('Deadline exceeded')) return error
-  return {
-    code: error.code,
-    details: `ERROR_PLUGIN_TIMEOUT: it did not answer within ${timeoutMs / 1_000} s`,
-  }
-}
-
-function decodeReply<O extends DescMessage>(schema: O, bytes: Buffer, scope: CallScope): MessageShape<O> {
+function decodeReply<O extends DescMessage>(schema: O, bytes: Uint8Array, scope: CallScope): MessageShape<O> {
   try {
     return fromBinary(schema, bytes)
   } catch {
@@ -188,12 +175,4 @@ function decodeReply<O extends DescMessage>(schema: O, bytes: Buffer, scope: Cal
 
 function pathOf(method: { parent: { typeName: string }; name: string }): string {
   return `/${method.parent.typeName}/${method.name}`
-}
-
-function asIs(bytes: Buffer): Buffer {
-  return bytes
-}
-
-function isServiceError(error: unknown): error is ServiceError {
-  return error instanceof Error && 'code' in error && 'details' in error && typeof error.details === 'string'
 }

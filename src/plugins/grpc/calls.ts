@@ -1,0 +1,91 @@
+import { status } from '@grpc/grpc-js'
+import { CallError } from './call-error.ts'
+import type { GrpcChannel } from './channel.ts'
+import { Inbox, type InboxLimits } from './inbox.ts'
+
+export type StreamCall = InboxLimits & {
+  readonly path: string
+  readonly request: Uint8Array
+  /** Longest time that may pass while the reader waits and nothing comes. */
+  readonly silenceTimeoutMs: number
+  /** Is given a function that ends the call early. */
+  readonly onCancel: (cancel: () => void) => void
+}
+
+export type UnaryCall = {
+  readonly path: string
+  readonly request: Uint8Array
+  readonly timeoutMs: number
+  readonly maxMessageBytes: number
+  readonly onCancel: (cancel: () => void) => void
+}
+
+/**
+ * Reads a server stream as arrays of everything that has arrived since the last pull. Only time spent waiting counts as
+ * silence, so a slow reader never blames the other side. Leaving the loop cancels the call.
+ */
+export async function* callStream(
+  channel: GrpcChannel,
+  call: StreamCall,
+): AsyncGenerator<readonly Uint8Array[]> {
+  const stream = await channel.request(call.path, call.request)
+  const inbox = new Inbox(stream, call, () => channel.isConnected)
+  try {
+    call.onCancel(() => inbox.fail(canceled()))
+    for (;;) {
+      const messages = inbox.take()
+      if (messages.length > 0) yield messages
+      else if (!inbox.hasEnded) await assertNews(inbox, call.silenceTimeoutMs)
+      else if (inbox.failure !== undefined) throw inbox.failure
+      else return
+    }
+  } finally {
+    inbox.close()
+  }
+}
+
+/** Calls a method that answers one message. */
+export async function callUnary(channel: GrpcChannel, call: UnaryCall): Promise<Uint8Array> {
+  const stream = await channel.request(call.path, call.request, call.timeoutMs)
+  const limits = { maxMessageBytes: call.maxMessageBytes, maxBufferedBytes: call.maxMessageBytes }
+  const inbox = new Inbox(stream, limits, () => channel.isConnected)
+  const timer = setTimeout(() => inbox.fail(timedOut(call.timeoutMs)), call.timeoutMs)
+  try {
+    call.onCancel(() => inbox.fail(canceled()))
+    const messages: Uint8Array[] = []
+    while (!inbox.hasEnded) {
+      await inbox.wait(call.timeoutMs)
+      messages.push(...inbox.take())
+    }
+    messages.push(...inbox.take())
+    if (inbox.failure !== undefined) throw inbox.failure
+    const [message, ...others] = messages
+    if (message !== undefined && others.length === 0) return message
+    throw new CallError(
+      status.INTERNAL,
+      `ERROR_PLUGIN_REPLY: it answered ${messages.length} messages where one is due`,
+    )
+  } finally {
+    clearTimeout(timer)
+    inbox.close()
+  }
+}
+
+async function assertNews(inbox: Inbox, silenceTimeoutMs: number): Promise<void> {
+  if (await inbox.wait(silenceTimeoutMs)) return
+  throw new CallError(
+    status.DEADLINE_EXCEEDED,
+    `ERROR_PLUGIN_TIMEOUT: it sent nothing for ${silenceTimeoutMs / 1_000} s`,
+  )
+}
+
+function timedOut(timeoutMs: number): CallError {
+  return new CallError(
+    status.DEADLINE_EXCEEDED,
+    `ERROR_PLUGIN_TIMEOUT: it did not answer within ${timeoutMs / 1_000} s`,
+  )
+}
+
+function canceled(): CallError {
+  return new CallError(status.CANCELLED, 'the call was canceled')
+}

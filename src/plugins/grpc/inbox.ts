@@ -1,0 +1,126 @@
+import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'node:http2'
+import { status } from '@grpc/grpc-js'
+import { CallError } from './call-error.ts'
+import { type CallOutcome, outcomeOfReset, readOutcome, refuseHeaders } from './call-outcome.ts'
+import { FrameReader } from './frame-reader.ts'
+
+export type InboxLimits = { readonly maxBufferedBytes: number; readonly maxMessageBytes: number }
+
+/**
+ * What has arrived on a call and was not taken yet. When that is more than `maxBufferedBytes` (plus one chunk) the stream
+ * is paused, and the HTTP/2 window then holds the sender.
+ */
+export class Inbox {
+  readonly #stream: ClientHttp2Stream
+  readonly #isConnected: () => boolean
+  readonly #maxBufferedBytes: number
+  readonly #frames: FrameReader
+  #messages: Uint8Array[] = []
+  #bytes = 0
+  #outcome: { readonly value: CallOutcome } | undefined
+  #hasEnded = false
+  #wake: (() => void) | undefined
+
+  constructor(stream: ClientHttp2Stream, limits: InboxLimits, isConnected: () => boolean) {
+    this.#stream = stream
+    this.#isConnected = isConnected
+    this.#maxBufferedBytes = limits.maxBufferedBytes
+    this.#frames = new FrameReader(limits.maxMessageBytes)
+    stream.on('response', (headers, flags) => this.#readHeaders(headers, flags))
+    stream.on('trailers', (trailers) => this.#settle(readOutcome(trailers)))
+    stream.on('data', (chunk: Buffer) => this.#readChunk(chunk))
+    stream.on('end', () => this.#end())
+    stream.on('error', () => {})
+    stream.on('close', () => this.#end())
+  }
+
+  /** Whether nothing more will come. */
+  get hasEnded(): boolean {
+    return this.#hasEnded
+  }
+
+  /** Why the call failed; undefined when it ended well. Only true once it has ended. */
+  get failure(): CallOutcome {
+    return this.#outcome?.value
+  }
+
+  /** Everything that has arrived since the last time, and lets more come. */
+  take(): readonly Uint8Array[] {
+    const messages = this.#messages
+    if (messages.length === 0) return messages
+    this.#messages = []
+    this.#bytes = 0
+    if (this.#stream.isPaused()) this.#stream.resume()
+    return messages
+  }
+
+  /** Waits for news; false when none came within the time. */
+  wait(timeoutMs: number): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    const timer = setTimeout(() => resolve(false), timeoutMs)
+    this.#wake = () => resolve(true)
+    return promise.finally(() => {
+      clearTimeout(timer)
+      this.#wake = undefined
+    })
+  }
+
+  /** Ends the call with this failure, whatever the other side still sends. */
+  fail(failure: CallError): void {
+    this.#settle(failure)
+    this.close()
+    this.#end()
+  }
+
+  /** Tells the other side that nobody reads any more. */
+  close(): void {
+    if (!this.#stream.closed) this.#stream.close(constants.NGHTTP2_CANCEL)
+    this.#stream.resume()
+  }
+
+  #readHeaders(headers: IncomingHttpHeaders, flags: number): void {
+    const refusal = refuseHeaders(headers)
+    if (refusal !== undefined) this.fail(refusal)
+    else if ((flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0) this.#settle(readOutcome(headers))
+  }
+
+  #readChunk(chunk: Buffer): void {
+    if (this.#hasEnded) return
+    try {
+      this.#frames.read(chunk, this.#messages)
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error
+      this.fail(error)
+      return
+    }
+    this.#bytes += chunk.length
+    if (this.#bytes >= this.#maxBufferedBytes && this.#messages.length > 0) this.#stream.pause()
+    this.#news()
+  }
+
+  #settle(outcome: CallOutcome): void {
+    this.#outcome ??= { value: outcome }
+  }
+
+  #end(): void {
+    if (this.#hasEnded) return
+    if (this.#outcome === undefined) {
+      if (!this.#stream.closed) return
+      this.#settle(outcomeOfReset(this.#stream.rstCode ?? 0, this.#isConnected()))
+    }
+    if (this.#outcome?.value === undefined && this.#frames.isMidMessage) {
+      const cut = 'ERROR_PLUGIN_FRAME: it ended the call in the middle of a message'
+      this.#outcome = { value: new CallError(status.DATA_LOSS, cut) }
+    }
+    this.#hasEnded = true
+    this.#news()
+  }
+
+  /** Wakes the reader after this turn of the event loop, so that it gets all that the turn brought. */
+  #news(): void {
+    const wake = this.#wake
+    if (wake === undefined) return
+    this.#wake = undefined
+    setImmediate(wake)
+  }
+}
