@@ -105,7 +105,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ['name', 'not_contain_in', ['web', 'done'], ['d']],
     ['owner', 'exists', true, ['a']],
     ['owner', 'exists', false, ['b', 'c', 'd']],
-    ['name', 'gt', 'web', ['b', 'd']],
+    ['sample_id', 'gt', 'b', ['c', 'd']],
     ['sample_id', 'lte', 'b', ['a', 'b']],
     ['sample_key', 'eq', 'ann.Web Server', ['a']],
     ['reference.external_id', 'contain', 'x_1', ['a']],
