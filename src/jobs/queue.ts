@@ -43,7 +43,8 @@ export interface TaskQueue {
 
 /** Tells workers that there may be something to take. */
 export interface WakeUps {
-  onWake(look: () => void): Promise<void>
+  /** Calls `look` until the returned function is called. */
+  onWake(look: () => void): Promise<() => Promise<void>>
 }
 
 export type PgBossQueueOptions = {
@@ -85,12 +86,10 @@ export class PgBossQueue implements TaskQueue, WakeUps {
    * Calls `look` whenever wake-ups arrive, however many at once. They are done with at that moment and not held
    * while a task runs; a worker that is busy then finds the work when it next looks by itself.
    */
-  async onWake(look: () => void): Promise<void> {
-    await this.#boss.work(
-      QUEUE,
-      { batchSize: 1_000, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 30 },
-      async () => look(),
-    )
+  async onWake(look: () => void): Promise<() => Promise<void>> {
+    const options = { batchSize: 1_000, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 30 }
+    const id = await this.#boss.work(QUEUE, options, async () => look())
+    return () => this.#boss.offWork(QUEUE, { id, wait: true })
   }
 
   async wake(tx: Transaction, task: TaskKey, { delayMs = 0 }: WakeOptions = {}): Promise<void> {

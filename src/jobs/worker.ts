@@ -46,6 +46,7 @@ export class Worker {
   readonly #stop = new AbortController()
   #state: 'created' | 'working' | 'stopping' | 'stopped' = 'created'
   #timer: NodeJS.Timeout | undefined
+  #stopWaking: (() => Promise<void>) | undefined
   #looking: Promise<void> | undefined
   #mustLookAgain = false
   #lookedAt: Date | undefined
@@ -58,7 +59,7 @@ export class Worker {
   /** Begins to work; resolves when wake-ups arrive. */
   async start(): Promise<void> {
     this.#state = 'working'
-    await this.#deps.wakeUps.onWake(() => this.#look())
+    this.#stopWaking = await this.#deps.wakeUps.onWake(() => this.#look())
     this.#timer = setInterval(() => this.#look(), this.#settings.lookEveryMs)
     this.#look()
   }
@@ -72,6 +73,7 @@ export class Worker {
     if (this.#state !== 'working') return
     this.#state = 'stopping'
     clearInterval(this.#timer)
+    await this.#stopWaking?.()
     await this.#looking
     const grace = setTimeout(() => this.#stop.abort(), this.#settings.stopGraceMs)
     await Promise.all(this.#running)

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest'
+import { GleanerError } from '../../src/core/errors.ts'
+import { JOB_STATUSES } from '../../src/jobs/job.ts'
+import { jobOutcome } from '../../src/jobs/job-outcome.ts'
+import { decideRetry, MAX_FAILED_ATTEMPTS } from '../../src/jobs/retry.ts'
+import { TASK_STATUSES, type TaskStatus } from '../../src/jobs/task.ts'
+import { boundErrors, MAX_ERROR_MESSAGE, MAX_TASK_ERRORS, streamFailure } from '../../src/jobs/task-errors.ts'
+import {
+  isFinalJobStatus,
+  isFinalTaskStatus,
+  JOB_MOVES,
+  jobStatusesBefore,
+  TASK_MOVES,
+  taskStatusesBefore,
+} from '../../src/jobs/transitions.ts'
+import { pluginFailure } from './scripted-plugins.ts'
+
+describe('legal moves', () => {
+  test('the guard of a move names exactly the statuses whose moves include it', () => {
+    for (const to of TASK_STATUSES) {
+      for (const from of TASK_STATUSES) {
+        const isLegal = (TASK_MOVES[from] as readonly string[]).includes(to)
+        expect(taskStatusesBefore(to).includes(from), `task ${from} → ${to}`).toBe(isLegal)
+      }
+    }
+    for (const to of JOB_STATUSES) {
+      for (const from of JOB_STATUSES) {
+        const isLegal = (JOB_MOVES[from] as readonly string[]).includes(to)
+        expect(jobStatusesBefore(to).includes(from), `job ${from} → ${to}`).toBe(isLegal)
+      }
+    }
+  })
+
+  test('every task and every job can reach an end, and no end can be left', () => {
+    expect(TASK_STATUSES.filter(isFinalTaskStatus)).toEqual(['SUCCESS', 'FAILURE', 'CANCELED'])
+    expect(JOB_STATUSES.filter(isFinalJobStatus)).toEqual(['SUCCESS', 'ERROR', 'CANCELED', 'TIMEOUT'])
+    expect(taskStatusesBefore('CANCELED')).toEqual(['PENDING', 'IN_PROGRESS'])
+    expect(jobStatusesBefore('SUCCESS')).toEqual(['IN_PROGRESS'])
+  })
+})
+
+describe('the outcome of a job', () => {
+  const timeout = 'TIMEOUT' as const
+  test.each<[string, (TaskStatus | typeof timeout)[], string]>([
+    ['all tasks succeeded', ['SUCCESS', 'SUCCESS'], 'SUCCESS'],
+    ['one failed', ['SUCCESS', 'FAILURE'], 'ERROR'],
+    ['one failed and others were canceled or out of time', ['CANCELED', timeout, 'FAILURE'], 'ERROR'],
+    ['one ran out of time and another was canceled', ['CANCELED', timeout], 'TIMEOUT'],
+    ['one was canceled', ['SUCCESS', 'CANCELED'], 'CANCELED'],
+    ['there was nothing to do', [], 'SUCCESS'],
+  ])('when %s', (_, ends, outcome) => {
+    const tasks = ends.map((end) => ({
+      status: end === timeout ? ('CANCELED' as const) : end,
+      timedOut: end === timeout,
+    }))
+    expect(jobOutcome(tasks)).toBe(outcome)
+  })
+})
+
+describe('repeating a failed attempt', () => {
+  test('a failure that may pass is repeated with growing pauses, and then no more', () => {
+    const decisions = [0, 1, 2].map((before) => decideRetry(pluginFailure(true), before))
+    expect(decisions).toEqual([
+      { retry: true, delayMs: 2_000 },
+      { retry: true, delayMs: 8_000 },
+      { retry: false },
+    ])
+    expect(decisions).toHaveLength(MAX_FAILED_ATTEMPTS)
+  })
+
+  test.each([
+    ['a failure that will not pass', pluginFailure(false)],
+    ['an error nobody expected', new TypeError('x is undefined')],
+  ])('%s is not repeated', (_, failure) => {
+    expect(decideRetry(failure, 0)).toEqual({ retry: false })
+  })
+})
+
+describe('errors kept on a task', () => {
+  test('are cut in number, in length and in what is attached', () => {
+    const long = {
+      error_code: 'E'.repeat(500),
+      message: 'm'.repeat(5_000),
+      additional: { all: 'x'.repeat(9_000) },
+    }
+    const kept = boundErrors(Array.from({ length: 300 }, () => long))
+    expect(kept).toHaveLength(MAX_TASK_ERRORS)
+    expect(kept[0]?.message).toHaveLength(MAX_ERROR_MESSAGE)
+    expect(kept[0]?.error_code).toHaveLength(128)
+    expect(kept[0]?.additional).toBeUndefined()
+  })
+
+  test('say what failed, why, what it means for the data and what to do', () => {
+    const entry = streamFailure('job_task-1', pluginFailure(true), 3)
+    expect(entry).toEqual({
+      error_code: 'ERROR_PROVIDER',
+      message:
+        "job task 'job_task-1' could not read everything after 3 attempts: plugin 'acme' (collect): the cloud said no. What was read before is kept; nothing counts as gone. Collect again when the cause has passed",
+    })
+  })
+
+  test('tell nothing of an error that was not made for readers', () => {
+    const { error_code, message } = streamFailure('job_task-1', new Error('relation "secret_data"'), 1)
+    expect(error_code).toBe('ERROR_UNKNOWN')
+    expect(message).not.toContain('secret_data')
+  })
+
+  test('keep advice and meaning when the reason is very long', () => {
+    const failure = new GleanerError('internal', 'ERROR_PLUGIN', 'w'.repeat(10_000))
+    const [entry] = boundErrors([streamFailure('job_task-1', failure, 1)])
+    expect(entry?.message).toMatch(/What was read before is kept.* collect again$/)
+  })
+})

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto'
+import type { JsonObject } from '@bufbuild/protobuf'
+import { GleanerError } from '../../src/core/errors.ts'
+import {
+  type CollectCall,
+  createPluginRegistry,
+  type PluginConnection,
+  PluginError,
+  type PluginHost,
+  type PluginMetadata,
+  type PluginRecord,
+  type PluginRef,
+  type PluginRegistry,
+} from '../../src/plugins/index.ts'
+
+/** What a plugin does when it is asked to describe itself and to collect. */
+export type Script = {
+  readonly init?: (options: JsonObject, version: string) => PluginMetadata
+  readonly collect?: (call: CollectCall, signal: AbortSignal) => AsyncIterable<readonly Uint8Array[]>
+}
+
+/** Plugins that follow a script inside this process: the port's other adapter, for what must happen in a certain order. */
+export class ScriptedPlugins implements PluginHost {
+  readonly #scripts = new Map<string, Script>()
+  readonly #records: PluginRecord[] = []
+  /** Versions in the order they were connected to. */
+  readonly connected: string[] = []
+  openConnections = 0
+
+  /** Adds a plugin and returns its id. */
+  add(script: Script, record: Partial<PluginRecord> = {}): string {
+    const pluginId = `plugin-${randomBytes(6).toString('hex')}`
+    this.#scripts.set(pluginId, script)
+    this.#records.push({
+      pluginId,
+      name: pluginId,
+      image: 'builtin:scripted',
+      serviceType: 'inventory.Collector',
+      provider: 'acme',
+      capability: {},
+      versions: ['1.0.0'],
+      labels: [],
+      ...record,
+    })
+    return pluginId
+  }
+
+  get registry(): PluginRegistry {
+    return createPluginRegistry({ records: this.#records })
+  }
+
+  async connect({ pluginId, version }: PluginRef): Promise<PluginConnection> {
+    const script = this.#scripts.get(pluginId)
+    const record = await this.registry.getPlugin(pluginId)
+    const running = version ?? record.versions[0] ?? ''
+    this.connected.push(running)
+    this.openConnections++
+    return {
+      pluginId,
+      version: running,
+      init: async (options) => script?.init?.(options, running) ?? {},
+      verify: async () => {},
+      getTasks: async () => undefined,
+      collect: (call, signal) => script?.collect?.(call, signal) ?? sends(),
+      release: () => {
+        this.openConnections--
+      },
+    }
+  }
+
+  async stop(): Promise<void> {}
+}
+
+/** A stream of these messages, in one chunk, that then ends well. */
+export async function* sends(...messages: readonly Uint8Array[]): AsyncGenerator<readonly Uint8Array[]> {
+  if (messages.length > 0) yield messages
+}
+
+/** Says when it was reached, and lets pass when it is opened or the signal ends the wait. */
+export class Gate {
+  readonly #reached = Promise.withResolvers<void>()
+  readonly #opened = Promise.withResolvers<void>()
+  readonly reached = this.#reached.promise
+
+  open(): void {
+    this.#opened.resolve()
+  }
+
+  async pass(signal: AbortSignal): Promise<void> {
+    this.#reached.resolve()
+    const gone = Promise.withResolvers<never>()
+    const leave = () => gone.reject(signal.reason)
+    signal.addEventListener('abort', leave, { once: true })
+    try {
+      signal.throwIfAborted()
+      await Promise.race([this.#opened.promise, gone.promise])
+    } finally {
+      signal.removeEventListener('abort', leave)
+    }
+  }
+}
+
+/** A failure as the plugin host reports it. */
+export function pluginFailure(retryable: boolean, code = 'ERROR_PROVIDER', during = 'collect'): PluginError {
+  const kind = retryable ? 'unavailable' : 'internal'
+  return new PluginError({ pluginId: 'acme', during, kind, code, message: 'the cloud said no', retryable })
+}
+
+/** Claims that an error is one of ours, for its kind and code. */
+export function asGleanerError(error: unknown): GleanerError {
+  if (error instanceof GleanerError) return error
+  throw new Error(`not one of ours: ${String(error)}`)
+}
