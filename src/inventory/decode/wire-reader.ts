@@ -28,6 +28,7 @@ export class WireReader {
   #bytes: Buffer = EMPTY
   #text = ''
   #maxStringBytes = 0
+  #maxShortBytes = 0
   readonly #cache = new ShortTextCache()
 
   /** Starts over with another message. The bytes are read in place, not copied. */
@@ -35,6 +36,7 @@ export class WireReader {
     this.#bytes = toBuffer(bytes)
     this.#text = this.#bytes.toString('latin1')
     this.#maxStringBytes = maxStringBytes
+    this.#maxShortBytes = Math.min(maxStringBytes, ShortTextCache.MAX_LENGTH)
     this.pos = 0
     this.end = bytes.length
   }
@@ -118,7 +120,7 @@ export class WireReader {
   key(): string {
     const start = this.pos + 1
     const length = this.pos < this.end ? byteAt(this.#bytes, this.pos) : 0xff
-    if (length > ShortTextCache.MAX_LENGTH || length > this.end - start) return this.text()
+    if (length > this.#maxShortBytes || length > this.end - start) return this.text()
     this.pos = start + length
     const cached = this.#cache.find(this.#bytes, start, length)
     if (cached !== undefined) return cached

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest'
+import { createMemoTable, MAX_SLOT } from '../../../src/inventory/decode/index.ts'
+import { Random } from './support/random.ts'
+
+describe('a memo table', () => {
+  test('finds the slot of each memo, and nothing else', () => {
+    const table = createMemoTable(3)
+    table.set(memo(1), 0)
+    table.set(memo(2), 1)
+
+    expect([table.find(memo(1)), table.find(memo(2)), table.find(memo(3))]).toEqual([0, 1, -1])
+    expect(table.count).toBe(2)
+  })
+
+  test('memos that differ in one word only are told apart', () => {
+    const table = createMemoTable(8)
+    const base = Uint32Array.of(5, 6, 7, 8)
+    table.set(base, 0)
+    for (let word = 0; word < 4; word++) {
+      const other = base.slice()
+      other[word] = 9
+      expect(table.find(other)).toBe(-1)
+    }
+  })
+
+  test('a slot keeps only its latest memo', () => {
+    const table = createMemoTable(1)
+    table.set(memo(1), 0)
+    table.set(memo(2), 0)
+    expect([table.find(memo(1)), table.find(memo(2)), table.count]).toEqual([-1, 0, 1])
+  })
+
+  test('a deleted slot is forgotten, once', () => {
+    const table = createMemoTable(1)
+    table.set(memo(1), 0)
+    expect([table.delete(0), table.delete(0), table.delete(5_000)]).toEqual([true, false, false])
+    expect([table.find(memo(1)), table.count]).toEqual([-1, 0])
+  })
+
+  test('a memo of zeros is never known', () => {
+    const table = createMemoTable(1)
+    table.set(new Uint32Array(4), 0)
+    expect([table.find(new Uint32Array(4)), table.count]).toEqual([-1, 0])
+  })
+
+  test('rows are loaded from any position in a buffer', () => {
+    const table = createMemoTable(2)
+    const stored = Buffer.concat([Buffer.from('x'), bytesOf(memo(10)), bytesOf(memo(11))])
+    table.load(Int32Array.of(7, 3), stored.subarray(1))
+    expect([table.find(memo(10)), table.find(memo(11))]).toEqual([7, 3])
+    expect(() => table.load(Int32Array.of(1), stored)).toThrow(RangeError)
+  })
+
+  test('a million memos take less than 30 MB', () => {
+    const table = createMemoTable(1_000_000)
+    const words = new Uint32Array(4)
+    for (let slot = 0; slot < 1_000_000; slot++) {
+      words.set([Math.imul(slot, 0x9e3779b1), slot, 1, 2])
+      table.set(words, slot)
+    }
+    expect(table.count).toBe(1_000_000)
+    expect(table.byteLength).toBeLessThan(30e6)
+  })
+
+  test.each([-1, 1.5, MAX_SLOT + 1, Number.NaN])('slot %s is refused', (slot) => {
+    expect(() => createMemoTable(1).set(memo(1), slot)).toThrow(RangeError)
+  })
+
+  test.each([1, 2, 3])('behaves like a map under random use, crowded around few places (seed %i)', (seed) => {
+    const random = new Random(seed)
+    const table = createMemoTable(0)
+    const model = new Map<number, number>()
+    let differences = 0
+    for (let step = 0; step < 8000; step++) {
+      const slot = random.below(300)
+      if (random.chance(0.3)) {
+        if (table.delete(slot) !== model.delete(slot)) differences++
+      } else {
+        const id = slot * 10 + random.below(3)
+        table.set(crowded(id), slot)
+        model.set(slot, id)
+      }
+      const asked = random.below(3000)
+      const slotOfAsked = Math.floor(asked / 10)
+      const expected = model.get(slotOfAsked) === asked ? slotOfAsked : -1
+      if (table.find(crowded(asked)) !== expected || table.count !== model.size) differences++
+    }
+    expect(differences).toBe(0)
+    for (const [slot, id] of model) expect(table.find(crowded(id))).toBe(slot)
+  })
+})
+
+function memo(id: number): Uint32Array {
+  return Uint32Array.of(Math.imul(id, 0x9e3779b1), id, ~id, id * 3)
+}
+
+/** First words that want only a few places at the end of the index, so that runs wrap around and overlap. */
+function crowded(id: number): Uint32Array {
+  return Uint32Array.of(0xffff_fff0 + (id % 16), id, 0, 0)
+}
+
+function bytesOf(words: Uint32Array): Buffer {
+  const bytes = Buffer.alloc(16)
+  for (const [index, word] of words.entries()) bytes.writeUInt32LE(word, index * 4)
+  return bytes
+}
