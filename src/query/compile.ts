@@ -94,12 +94,13 @@ function compileWhere<View extends object>(entity: Entity<View>, input: ListInpu
 }
 
 function hiddenRows<View extends object>(
-  { hidden }: Entity<View>,
+  entity: Entity<View>,
   asked: readonly string[],
   params: Params,
 ): readonly string[] {
+  const { hidden } = entity
   if (hidden === undefined || asked.includes(hidden.field)) return []
-  return [`t.${hidden.field} <> ${params.add(hidden.value)}`]
+  return [`${columnSql(entity, hidden.field)} <> ${params.add(hidden.value)}`]
 }
 
 function equalPaths<View extends object>(entity: Entity<View>, equals: Equals): readonly string[] {
@@ -115,7 +116,11 @@ function selectList<View extends object>(entity: Entity<View>, selected: readonl
 }
 
 function keySql<View extends object>(entity: Entity<View>): string {
-  const field = entity.fields[entity.key]
-  if (field?.kind !== 'column') throw new Error(`the key '${entity.key}' of ${entity.noun} must be a column`)
+  return columnSql(entity, entity.key)
+}
+
+function columnSql<View extends object>(entity: Entity<View>, name: string): string {
+  const field = entity.fields[name]
+  if (field?.kind !== 'column') throw new Error(`the field '${name}' of ${entity.noun} must be a column`)
   return field.sql
 }

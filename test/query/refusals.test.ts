@@ -1,19 +1,7 @@
-import { create, type JsonObject } from '@bufbuild/protobuf'
+import type { JsonObject } from '@bufbuild/protobuf'
 import { describe, expect, test } from 'vitest'
-import { InvalidParameter } from '../../src/core/errors.ts'
-import { FilterSchema, type Query, QuerySchema } from '../../src/gen/spaceone/api/core/v1/query_pb.ts'
-import { compileGet, compileList } from '../../src/query/index.ts'
-import { sampleEntity, toQuery } from './sample.ts'
-
-function refusalOf(query: Query): InvalidParameter {
-  try {
-    compileList(sampleEntity, { domainId: 'domain-1', query })
-  } catch (thrown) {
-    if (thrown instanceof InvalidParameter) return thrown
-    throw thrown
-  }
-  throw new Error('the query was accepted')
-}
+import { compileGet } from '../../src/query/index.ts'
+import { refusalOf, sampleEntity, toQuery } from './sample.ts'
 
 const eq = { key: 'name', operator: 'eq', value: 'x' }
 
@@ -269,47 +257,6 @@ describe('INVALID_ARGUMENT names the place for', () => {
       expect(refusal.message).toContain(`'${place}'`)
     })
   }
-})
-
-// The JSON reader refuses these itself; over gRPC they arrive.
-describe('INVALID_ARGUMENT names the place, of binary messages, for', () => {
-  const filterBy = (kind: object): Query =>
-    create(QuerySchema, {
-      filter: [
-        create(FilterSchema, {
-          keyAlias: { case: 'key', value: 'ratio' },
-          operatorAlias: { case: 'o', value: 'eq' },
-          valueAlias: { case: 'v', value: { kind } as never },
-        }),
-      ],
-    })
-
-  test.each([
-    ['NaN', { case: 'numberValue', value: Number.NaN }],
-    ['an infinity', { case: 'numberValue', value: Number.NEGATIVE_INFINITY }],
-    ['an empty value', { case: undefined }],
-    ['half of a surrogate pair', { case: 'stringValue', value: 'a\ud800b' }],
-  ])('%s', (_, kind) => {
-    expect(refusalOf(filterBy(kind))).toMatchObject({ kind: 'invalid', key: 'query.filter[0].v' })
-  })
-
-  test('a value nested beyond 100 levels', () => {
-    let kind: object = { case: 'nullValue', value: 0 }
-    for (let level = 0; level < 150; level++) kind = { case: 'listValue', value: { values: [{ kind }] } }
-    expect(refusalOf(filterBy(kind)).message).toMatch(/100 levels/)
-  })
-
-  test.each([
-    ['path', { keyAlias: { case: 'key', value: 'data.\udc00' } }],
-    ['operator', { operatorAlias: { case: 'operator', value: '\ud800' } }],
-  ])('half of a surrogate pair in the %s', (_, part) => {
-    const filter = {
-      keyAlias: { case: 'key', value: 'name' },
-      operatorAlias: { case: 'operator', value: 'eq' },
-    }
-    const query = create(QuerySchema, { filter: [create(FilterSchema, { ...filter, ...part } as never)] })
-    expect(refusalOf(query)).toBeInstanceOf(InvalidParameter)
-  })
 })
 
 test('a wrong field of a get is named by its place in that request', () => {

@@ -1,9 +1,11 @@
 import { fromJson, type JsonObject } from '@bufbuild/protobuf'
 import type { Context } from '../../src/access/index.ts'
+import { InvalidParameter } from '../../src/core/errors.ts'
 import { type Query, QuerySchema } from '../../src/gen/spaceone/api/core/v1/query_pb.ts'
 import {
   bool,
   collection,
+  compileList,
   document,
   type Entity,
   enumeration,
@@ -132,4 +134,15 @@ export async function findIds(
     equals,
   })
   return rows.map((row) => String(row.sampleId))
+}
+
+/** The refusal that compiling this query ends with. */
+export function refusalOf(query: Query): InvalidParameter {
+  try {
+    compileList(sampleEntity, { domainId: 'domain-1', query })
+  } catch (thrown) {
+    if (thrown instanceof InvalidParameter) return thrown
+    throw thrown
+  }
+  throw new Error('the query was accepted')
 }
