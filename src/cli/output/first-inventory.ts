@@ -1,58 +1,73 @@
 import { countOf, formatCount } from './count.ts'
 import { escapeText } from './escape.ts'
 import { renderFacts } from './facts.ts'
-import { type Column, renderTable, type TableLayout } from './table.ts'
-import { duration } from './time.ts'
+import { createPaint, type Paint } from './paint.ts'
+import { type Column, renderTable } from './table.ts'
+import { wrapText } from './text-width.ts'
 
-/** What a first start found, and where it can be looked at. */
+/** What the server can show for a start: what it found, and where that can be looked at. */
 export type FirstInventory = {
-  /** Name of the collector that ran. */
-  readonly collectorName: string
+  /** Resources in the inventory. */
+  readonly total: number
+  /** Kinds in the order to show them, each with a few names of what was found. */
+  readonly kinds: readonly FoundKind[]
+  /** The first collection, when this start ran it; undefined shows what is there from before. */
+  readonly job: { readonly status: string; readonly errors: readonly string[] } | undefined
+  /** From the start of the process until now. */
+  readonly seconds: number
+  /** Undefined where the process serves no API. */
+  readonly ports: { readonly httpPort: number; readonly grpcPort: number } | undefined
+  /** Where the ports are reached from this machine. Default 127.0.0.1. */
+  readonly host?: string
   readonly domainId: string
-  /** From the start of the job to its end. */
-  readonly tookMs: number
-  /** False when the job did not end well: what is shown is right, but more may exist. */
-  readonly isComplete: boolean
-  /** Kinds as `group/type`, in the order to show them, each with a few names of what was found. */
-  readonly kinds: readonly { readonly kind: string; readonly count: number; readonly examples: readonly string[] }[]
-  readonly addresses: {
-    /** `http://127.0.0.1:8080`, without a slash at its end. */
-    readonly api: string
-    /** `127.0.0.1:50051`. */
-    readonly grpc: string
-    /** Left out where no console is served. */
-    readonly console?: string
-  }
+  /** Width of the terminal. */
+  readonly columns: number
+  /** Default false. */
+  readonly isColored?: boolean
 }
 
-/** What `npm start` prints after the first inventory: what was found, and how to go on from there. */
-export function renderFirstInventory(inventory: FirstInventory, layout: TableLayout): string {
-  const { paint } = layout
-  return [
-    `\n${paint('bold', headline(inventory))}\n`,
-    inventory.isComplete ? '' : `${paint('yellow', INCOMPLETE)}\n`,
-    inventory.kinds.length === 0 ? '' : `\n${kindsTable(inventory, layout)}`,
-    `\n${renderFacts(addressesOf(inventory), paint)}`,
-    `\n${paint('dim', 'Try')}\n${triesOf(inventory).map((line) => `  ${line}\n`).join('')}`,
-    `\n${paint('dim', 'Ctrl-C stops Gleaner. What it found stays.')}\n`,
-  ].join('')
+type FoundKind = {
+  readonly provider: string
+  readonly group: string
+  readonly type: string
+  readonly count: number
+  readonly examples: readonly string[]
 }
 
-const INCOMPLETE = 'Not everything could be read: `npx gleaner jobs` shows the job and why.'
-
-function headline({ collectorName, kinds, tookMs }: FirstInventory): string {
-  const total = kinds.reduce((sum, { count }) => sum + count, 0)
-  const found = `${countOf(total, 'resource')} of ${countOf(kinds.length, 'kind')}`
-  return escapeText(`${collectorName}: found ${found} in ${duration(tookMs)}`)
+/** What `npm start` prints when it is ready: what was found, and how to go on from there. Ends without a line break. */
+export function firstInventory(inventory: FirstInventory): string {
+  const paint = createPaint(inventory.isColored ?? false)
+  const sections = [
+    paint('bold', headline(inventory)),
+    kindsTable(inventory, paint),
+    problems(inventory, paint),
+    addresses(inventory, paint),
+    tries(inventory, paint),
+  ]
+  const shown = sections.filter((text) => text !== '').map((text) => text.trimEnd())
+  return `\n${shown.join('\n\n')}\n\n${paint('dim', 'Ctrl-C stops Gleaner. What it found stays.')}`
 }
 
-function kindsTable({ kinds }: FirstInventory, layout: TableLayout): string {
-  const rows = kinds.map(({ kind, count, examples }) => [
-    kind,
-    formatCount(count),
-    examples.join(', ') + (count > examples.length && examples.length > 0 ? ', …' : ''),
-  ])
-  return renderTable(COLUMNS, rows, layout)
+function headline({ total, kinds, job, seconds }: FirstInventory): string {
+  const what = `${countOf(total, 'resource')} of ${countOf(kinds.length, 'kind')}`
+  if (job === undefined) return total === 0 ? 'The inventory is empty.' : `The inventory holds ${what}.`
+  return `Found ${what} on this machine, ${seconds.toFixed(1)} s after the start.`
+}
+
+const MAX_KINDS = 15
+
+function kindsTable({ kinds, columns }: FirstInventory, paint: Paint): string {
+  if (kinds.length === 0) return ''
+  const rows = kinds
+    .slice(0, MAX_KINDS)
+    .map(({ group, type, count, examples }) => [
+      `${group}/${type}`,
+      formatCount(count),
+      [...examples, ...(count > examples.length && examples.length > 0 ? ['…'] : [])].join(', '),
+    ])
+  const hidden = kinds.length - rows.length
+  const more = hidden > 0 ? paint('dim', `and ${countOf(hidden, 'more kind')}: npx gleaner status\n`) : ''
+  return renderTable(COLUMNS, rows, { width: columns, paint }) + more
 }
 
 const COLUMNS: readonly Column[] = [
@@ -61,25 +76,48 @@ const COLUMNS: readonly Column[] = [
   { heading: 'SUCH AS' },
 ]
 
-function addressesOf({ addresses }: FirstInventory): [string, string][] {
-  return [
-    ['Console', addresses.console ?? ''],
-    ['REST API', addresses.api],
-    ['API docs', `${addresses.api}/docs`],
-    ['gRPC', addresses.grpc],
-  ]
+const MAX_PROBLEMS = 3
+
+function problems({ job, columns }: FirstInventory, paint: Paint): string {
+  if (job === undefined || job.status === 'SUCCESS') return ''
+  const shown = job.errors
+    .slice(0, MAX_PROBLEMS)
+    .flatMap((message) => wrapText(escapeText(message), columns - 2).map((line) => `  ${line}\n`))
+  const heading = `The collection ended as ${escapeText(job.status)}: what is shown is right, but more may exist.`
+  return `${paint('yellow', heading)}\n${shown.join('')}  All of it: npx gleaner jobs, npx gleaner job <id>\n`
 }
 
-function triesOf({ addresses, collectorName, domainId }: FirstInventory): string[] {
-  const body = JSON.stringify({ domain_id: domainId, query: { page: { limit: 3 } } })
-  return [
-    'npx gleaner resources',
-    escapeText(`npx gleaner collect ${inQuotes(collectorName)} --watch`),
-    `curl -s ${addresses.api}/inventory/v1/cloud-service/list -H 'Content-Type: application/json' -d ${inQuotes(body)}`,
-  ]
+function addresses(inventory: FirstInventory, paint: Paint): string {
+  const { ports, host = DEFAULT_HOST } = inventory
+  if (ports === undefined) return ''
+  const api = apiOf(inventory)
+  return renderFacts(
+    [
+      ['REST API', api],
+      ['API docs', `${api}/docs`],
+      ['gRPC', `${host}:${ports.grpcPort}`],
+    ],
+    paint,
+  )
 }
 
-// As a shell reads it back.
-function inQuotes(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`
+// The commands find a server at its usual port by themselves.
+function tries(inventory: FirstInventory, paint: Paint): string {
+  if (inventory.ports === undefined) return ''
+  const api = apiOf(inventory)
+  const prefix = api === DEFAULT_API ? '' : `GLEANER_URL=${api} `
+  const body = JSON.stringify({ domain_id: inventory.domainId, query: { page: { limit: 3 } } })
+  const lines = [
+    `${prefix}npx gleaner resources`,
+    `${prefix}npx gleaner collect 'This machine' --watch`,
+    `curl -s ${api}/inventory/v1/cloud-service/list -H 'Content-Type: application/json' -d '${body}'`,
+  ]
+  return `${paint('dim', 'Try')}\n${lines.map((line) => `  ${line}\n`).join('')}`
+}
+
+const DEFAULT_HOST = '127.0.0.1'
+const DEFAULT_API = 'http://127.0.0.1:8080'
+
+function apiOf({ ports, host = DEFAULT_HOST }: FirstInventory): string {
+  return `http://${host}:${ports?.httpPort ?? 0}`
 }

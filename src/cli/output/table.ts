@@ -19,16 +19,17 @@ export type TableLayout = {
   readonly paint: Paint
 }
 
-/** Lays out rows below headings, every line ended with a line break. Cells are escaped here, so that no caller can forget. */
+/** Lays out rows below headings, every line ended with a line break. Headings and cells are escaped here, so that no caller can forget. */
 export function renderTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
   { width, paint }: TableLayout,
 ): string {
+  const headings = columns.map((column) => escapeText(column.heading))
   const cells = rows.map((row) => columns.map((_, at) => escapeText(row[at] ?? '')))
   const widths = fitWidths(
     columns.map((column, at) => ({
-      natural: Math.max(textWidth(column.heading), ...cells.map((row) => textWidth(row[at] ?? ''))),
+      natural: Math.max(textWidth(headings[at] ?? ''), ...cells.map((row) => textWidth(row[at] ?? ''))),
       isWhole: column.isWhole ?? false,
     })),
     width === undefined ? Number.POSITIVE_INFINITY : width - GAP.length * (columns.length - 1),
@@ -44,10 +45,7 @@ export function renderTable(
       })
       .join(GAP)
 
-  const heading = line(
-    columns.map((column) => column.heading),
-    () => 'dim',
-  )
+  const heading = line(headings, () => 'dim')
   const body = cells.map((row) => line(row, (column, text) => column.style?.(text)))
   return [heading, ...body].map((text) => `${text}\n`).join('')
 }
