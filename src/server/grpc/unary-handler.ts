@@ -1,6 +1,6 @@
 import { fromBinary, type Message, toBinary } from '@bufbuild/protobuf'
 import type { handleUnaryCall } from '@grpc/grpc-js'
-import { GleanerError } from '../../core/errors.ts'
+import { GleanerError, toError } from '../../core/errors.ts'
 import type { Dispatcher } from '../dispatch.ts'
 import { toGrpcStatus } from '../errors.ts'
 import type { RequestLimits } from '../limits.ts'
@@ -49,16 +49,15 @@ function parseMessage({ desc, name }: Route, bytes: Buffer, limits: RequestLimit
     })
   } catch (cause) {
     if (cause instanceof GleanerError) throw cause
-    if (isTooDeep(cause))
-      throw new MalformedRequest(`the request is nested deeper than ${limits.maxDepth} levels`)
-    const what = `the request of '${name}' is not a valid ${desc.input.typeName}: its bytes are cut short or damaged`
-    throw new MalformedRequest(what, { cause })
+    throw new MalformedRequest(`the request of '${name}' ${reasonOf(toError(cause), limits)}`, { cause })
   }
 }
 
-/** The decoder has no error class for it. A level of Struct, and of a group in unknown fields, counts. */
-function isTooDeep(thrown: unknown): boolean {
-  return thrown instanceof Error && thrown.message.includes('maximum recursion depth')
+/** The decoder has no error classes; too deep is the one case that is not just broken bytes. */
+function reasonOf({ message }: Error, limits: RequestLimits): string {
+  return message.includes('maximum recursion depth')
+    ? `is nested deeper than ${limits.maxDepth} levels`
+    : 'is not a valid message of its type: its bytes are cut short or damaged'
 }
 
 /** undefined when the client set no deadline; the sentinel of grpc-js for that is Infinity. */

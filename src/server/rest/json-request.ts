@@ -25,7 +25,7 @@ export function readJsonRequest(desc: DescMessage, body: Uint8Array, limits: Req
   const json = parseObject(body, limits)
   const sent = new Set<string>()
   checkMessage(desc, json, '', sent)
-  return { message: decode(desc, json), has: (path) => sent.has(path) }
+  return { message: decode(desc, json, limits), has: (path) => sent.has(path) }
 }
 
 function parseObject(body: Uint8Array, limits: RequestLimits): JsonObject {
@@ -52,9 +52,10 @@ function decodeText(body: Uint8Array): string {
 }
 
 /** What is left for the decoder to refuse has no path; the check before it has already named what callers get wrong. */
-function decode(desc: DescMessage, json: JsonObject): Message {
+function decode(desc: DescMessage, json: JsonObject, limits: RequestLimits): Message {
   try {
-    return fromJson(desc, json)
+    // The text's depth is checked already; the decoder counts levels in another way.
+    return fromJson(desc, json, { recursionLimit: 2 * limits.maxDepth + 2 })
   } catch (cause) {
     throw new MalformedRequest(`the request body does not fit ${desc.typeName}: ${toError(cause).message}`, {
       cause,
