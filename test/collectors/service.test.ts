@@ -1,0 +1,108 @@
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import { afterAll, expect, test } from 'vitest'
+import {
+  CollectorInfoSchema,
+  CreateCollectorRequestSchema,
+} from '../../src/gen/spaceone/api/inventory/v1/collector_pb.ts'
+import { createCollectorService } from '../../src/server/handlers/collector.ts'
+import { jobService } from '../../src/server/handlers/job.ts'
+import { jobProgressService } from '../../src/server/handlers/job-progress.ts'
+import { jobTaskService } from '../../src/server/handlers/job-task.ts'
+import { bucket } from '../inventory/write/support.ts'
+import { sends } from '../jobs/scripted-plugins.ts'
+import { openWorkshop, runToEnd } from '../jobs/support.ts'
+import { startApi } from '../support/api-server.ts'
+
+const workshop = await openWorkshop()
+const { db, givenDomain, givenWorker, plugins, queue } = workshop
+const pluginId = plugins.add({ collect: () => sends(bucket({ id: 'a' })) })
+const collectors = createCollectorService({ registry: plugins.registry, plugins, queue })
+const api = await startApi([collectors, jobService, jobTaskService, jobProgressService], {}, db)
+afterAll(async () => {
+  await api.stop()
+  await workshop.close()
+})
+
+async function post(path: string, body: object) {
+  const answer = await api.post(path, JSON.stringify(body))
+  return { status: answer.status, body: JSON.parse(answer.text) }
+}
+
+test('over REST a collector is created, run, watched, listed and deleted', async () => {
+  const domain_id = await givenDomain()
+  await givenWorker()
+
+  const created = await post('/inventory/v1/collector/create', {
+    name: 'Acme',
+    plugin_info: { plugin_id: pluginId, options: { a: [1, null] } },
+    priority: 0,
+    domain_id,
+  })
+  expect(created).toMatchObject({
+    status: 200,
+    body: { state: 'ENABLED', priority: 0, is_public: true, plugin_info: { upgrade_mode: 'AUTO' } },
+  })
+  const { collector_id } = created.body
+
+  const started = await post('/inventory/v1/collector/collect', { collector_id, domain_id })
+  expect(started).toMatchObject({
+    status: 200,
+    body: { status: 'IN_PROGRESS', collector_info: { collector_id } },
+  })
+  const { job_id } = started.body
+  await runToEnd(db, { domainId: domain_id, jobId: job_id })
+
+  expect(await post('/gleaner/v1/job-progress/get', { job_id, domain_id })).toMatchObject({
+    body: { finished: true, status: 'SUCCESS', tasks: [{ created_count: 1, seen_count: 1 }] },
+  })
+  expect(await post('/inventory/v1/job/list', { domain_id, status: 'SUCCESS', collector_id })).toMatchObject({
+    body: { total_count: 1, results: [{ job_id, remained_tasks: 0, errors: [] }] },
+  })
+  expect(await post('/inventory/v1/job-task/list', { domain_id, job_id })).toMatchObject({
+    body: { total_count: 1, results: [{ status: 'SUCCESS', created_count: 1 }] },
+  })
+  const query = { filter: [{ k: 'plugin_info.plugin_id', v: pluginId, o: 'eq' }], minimal: true }
+  expect(await post('/inventory/v1/collector/list', { domain_id, state: 'ENABLED', query })).toMatchObject({
+    body: { total_count: 1, results: [{ collector_id, plugin_info: { plugin_id: pluginId } }] },
+  })
+
+  expect(await post('/inventory/v1/collector/delete', { collector_id, domain_id })).toMatchObject({
+    status: 200,
+  })
+  expect(await post('/inventory/v1/collector/get', { collector_id, domain_id })).toMatchObject({
+    status: 404,
+    body: { detail: { code: 'ERROR_NOT_FOUND' } },
+  })
+  expect(await post('/inventory/v1/job/get', { job_id, domain_id })).toMatchObject({
+    body: { collector_info: { collector_id, name: 'Acme' } },
+  })
+})
+
+test('over REST an explicit false without a project is refused', async () => {
+  const domain_id = await givenDomain()
+  const body = { name: 'Acme', plugin_info: { plugin_id: pluginId }, is_public: false, domain_id }
+  expect(await post('/inventory/v1/collector/create', body)).toMatchObject({
+    status: 400,
+    body: { detail: { code: 'ERROR_REQUIRED_PARAMETER' } },
+  })
+})
+
+test('over gRPC a default priority is 10, and a project makes a collector private', async () => {
+  const domainId = await givenDomain()
+  const request = create(CreateCollectorRequestSchema, {
+    name: 'Acme',
+    pluginInfo: { pluginId },
+    projectId: 'project-1',
+    domainId,
+  })
+  const { code, bytes } = await api.call(
+    '/spaceone.api.inventory.v1.Collector/create',
+    toBinary(CreateCollectorRequestSchema, request),
+  )
+  expect(code).toBe(0)
+  expect(fromBinary(CollectorInfoSchema, bytes ?? new Uint8Array())).toMatchObject({
+    priority: 10,
+    isPublic: false,
+    projectId: 'project-1',
+  })
+})

@@ -1,0 +1,40 @@
+/**
+ * A worker process for tests that kill one: `node worker.ts <connection as JSON>`. Whatever plugin a task names, it
+ * sends 1,000 resources, one after the other, and never ends. Says on stdout when it has taken a task.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import { PgBossQueue, Worker } from '../../../src/jobs/index.ts'
+import type { PluginConnection, PluginHost } from '../../../src/plugins/index.ts'
+import { createDatabase } from '../../../src/storage/index.ts'
+import { bucket } from '../../inventory/write/support.ts'
+import { silentLog } from '../../support/silent-log.ts'
+
+const connection = JSON.parse(process.argv[2] ?? '')
+const db = createDatabase({ connection, log: silentLog })
+const queue = new PgBossQueue({ connection, log: silentLog })
+await queue.start()
+
+const plugins: PluginHost = {
+  connect: async ({ pluginId, version = '1.0.0' }): Promise<PluginConnection> => ({
+    pluginId,
+    version,
+    init: async () => ({}),
+    verify: async () => {},
+    getTasks: async () => undefined,
+    collect: sendForEver,
+    release: () => {},
+  }),
+  stop: async () => {},
+}
+
+async function* sendForEver() {
+  process.stdout.write('taken\n')
+  for (let number = 0; number < 1_000; number++) {
+    yield [bucket({ id: `r-${number}` })]
+    await pause(1)
+  }
+  await new Promise(() => {})
+}
+
+const deps = { db, queue, wakeUps: queue, plugins, log: silentLog, now: () => new Date() }
+await new Worker(deps, { leaseMs: 1_000, renewEveryMs: 200, lookEveryMs: 100 }).start()
