@@ -3,6 +3,9 @@ import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { FailedPrecondition, toError } from '../core/errors.ts'
 
+/** Two that take the lock in the same instant are in each other's way for a moment; one of them then gets it. */
+const CONTENTION_MS = 500
+
 /**
  * Locks the folder for this process and returns the function that unlocks it.
  *
@@ -30,7 +33,7 @@ export function lockFolder(folder: string): () => void {
 
 function openLockFile(file: string): DatabaseSync {
   writeFileSync(file, '', { flag: 'a', mode: 0o600 })
-  return new DatabaseSync(file, { timeout: 0 })
+  return new DatabaseSync(file, { timeout: CONTENTION_MS })
 }
 
 function lockFailure(folder: string, ownerFile: string, thrown: unknown): Error {

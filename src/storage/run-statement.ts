@@ -12,14 +12,15 @@ export async function runStatement<Row extends object>(
   params: readonly unknown[] = [],
   options: QueryOptions = {},
 ): Promise<readonly Row[]> {
-  const result = await client.query<unknown[]>({
+  const statement: pg.QueryArrayConfig & { queryMode: 'extended' } = {
     text,
     values: [...params],
     rowMode: 'array',
     types: rowTypes,
     queryMode: 'extended',
     ...(options.name === undefined ? {} : { name: options.name }),
-  })
+  }
+  const result = await client.query<unknown[]>(statement)
   return trustRows<Row>(toRows(result.fields, result.rows))
 }
 

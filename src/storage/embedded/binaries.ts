@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import os from 'node:os'
 import path from 'node:path'
 import { FailedPrecondition } from '../../core/errors.ts'
 import type { Log } from '../log.ts'
@@ -16,14 +17,22 @@ export type Binaries = {
   readonly version: string
 }
 
-export type BinariesOptions = { readonly runAs: RunAs; readonly dataDir: string; readonly log: Log }
+export type BinariesOptions = {
+  readonly runAs: RunAs
+  readonly dataDir: string
+  readonly log: Log
+  /** The package's folder with `bin`, `lib` and `share`; the installed one by default. */
+  readonly packaged?: string
+  /** Where a copy may go, best first; by default a system folder for root and the data folder for others. */
+  readonly places?: readonly string[]
+}
 
 /**
  * Finds PostgreSQL in its npm package, completes it and returns a place that `runAs` can run it from: the package
  * itself where possible, else a copy made once.
  */
-export async function prepareBinaries({ runAs, dataDir, log }: BinariesOptions): Promise<Binaries> {
-  const packaged = locatePackage()
+export async function prepareBinaries(options: BinariesOptions): Promise<Binaries> {
+  const { runAs, dataDir, log, packaged = locatePackage(), places = copyPlaces(dataDir) } = options
   const links = readLinks(packaged)
   await completeLinks(packaged, links)
   if (canUse(runAs, requiredFiles(packaged, links), programs(packaged))) return describe(packaged, runAs)
@@ -31,7 +40,7 @@ export async function prepareBinaries({ runAs, dataDir, log }: BinariesOptions):
     from: packaged,
     links,
     isUsable,
-    dataDir,
+    places,
     id: packageId(packaged),
     log,
   })
@@ -96,6 +105,12 @@ function requiredFiles(folder: string, links: readonly Link[]): string[] {
   return [...links.map((link) => link.path), 'share/postgresql/postgres.bki', 'lib/postgresql/plpgsql.so']
     .filter((file) => process.platform === 'linux' || !file.endsWith('.so'))
     .map((file) => path.join(folder, file))
+}
+
+/** Our own user reaches its data folder; another user does not, so that root copies to a public place. */
+function copyPlaces(dataDir: string): string[] {
+  if (process.getuid?.() !== 0) return [dataDir]
+  return ['/var/lib/gleaner', path.join(os.tmpdir(), 'gleaner')]
 }
 
 /** Tells copies of different packages apart. */

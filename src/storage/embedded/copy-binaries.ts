@@ -1,5 +1,4 @@
 import { chmod, cp, lstat, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
-import os from 'node:os'
 import path from 'node:path'
 import { FailedPrecondition, toError } from '../../core/errors.ts'
 import type { Log } from '../log.ts'
@@ -10,7 +9,8 @@ export type CopyOptions = {
   readonly links: readonly Link[]
   /** Whether the database user can run a copy at this place. */
   readonly isUsable: (folder: string) => boolean
-  readonly dataDir: string
+  /** Folders that may hold the copy, best first. */
+  readonly places: readonly string[]
   readonly id: string
   readonly log: Log
 }
@@ -19,16 +19,9 @@ export type CopyOptions = {
 const MARKER = 'complete'
 
 /** Copies the package once to a place that the database user reaches, and reuses that copy from then on. */
-export async function copyBinaries({
-  from,
-  links,
-  isUsable,
-  dataDir,
-  id,
-  log,
-}: CopyOptions): Promise<string> {
+export async function copyBinaries({ from, links, isUsable, places, id, log }: CopyOptions): Promise<string> {
   const problems: string[] = []
-  for (const parent of candidates(dataDir)) {
+  for (const parent of places) {
     const target = path.join(parent, `postgres-${id}`)
     try {
       if (!(await isOwnCopy(target))) {
@@ -45,12 +38,6 @@ export async function copyBinaries({
     'ERROR_DATABASE_BINARIES',
     `PostgreSQL's programs cannot be run by its user from ${from}, and no copy could be made (${problems.join('; ')}). No data was touched. Make one of these places usable, start Gleaner as an ordinary user, or point DATABASE_URL at a PostgreSQL`,
   )
-}
-
-/** Our own user reaches its data folder; another user does not, so that root copies to a public place. */
-function candidates(dataDir: string): string[] {
-  if (process.getuid?.() !== 0) return [dataDir]
-  return ['/var/lib/gleaner', path.join(os.tmpdir(), 'gleaner')]
 }
 
 /** Temporary folders are open to everybody: what is not ours alone may have been planted. */

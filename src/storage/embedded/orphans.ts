@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FailedPrecondition } from '../../core/errors.ts'
@@ -49,6 +49,8 @@ export async function stopOrphans({ databaseFolder, runAs, log, keepFolder }: Or
       `database processes ${survivors.join(', ')} of an earlier run still use ${databaseFolder} and do not end, even when killed (a hanging disk?). Data is unharmed. End them or restart the machine, then start again`,
     )
   }
+  if (left && isAnotherProcess(left.pid, databaseFolder, runAs))
+    rmSync(path.join(databaseFolder, 'postmaster.pid'), { force: true })
   if (left && left.socketFolder !== keepFolder) await removeSocketFolder(left.socketFolder)
 }
 
@@ -68,6 +70,30 @@ export function findServerProcesses(databaseFolder: string, runAs: RunAs): numbe
       return PROGRAMS.has(program) && readProcessLink(pid, 'cwd', runAs) === folder
     })
     .map(Number)
+}
+
+/**
+ * True when the number in `postmaster.pid` is taken, but certainly not by our server: a program of somebody else, or a
+ * dead server that nobody has buried yet. PostgreSQL would refuse to start because of it. Where we cannot tell, it decides.
+ */
+function isAnotherProcess(pid: number, databaseFolder: string, runAs: RunAs): boolean {
+  if (process.platform !== 'linux' || !existsSync(`/proc/${pid}`)) return false
+  if (isZombie(pid)) return true
+  const [program, folder] = [
+    readProcessLink(String(pid), 'exe', runAs),
+    readProcessLink(String(pid), 'cwd', runAs),
+  ]
+  if (program === '' || folder === '') return false
+  return path.basename(program) !== 'postgres' || folder !== realpathSync(databaseFolder)
+}
+
+/** The state stands behind the program's name, which is in parentheses and may contain anything. */
+function isZombie(pid: number): boolean {
+  try {
+    return /^\d+ \(.*\) [ZX] /s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
 }
 
 function ownerOf(pid: string): number | undefined {

@@ -10,6 +10,7 @@ import { startWatchdog } from './watchdog.ts'
 export type ServerProcessOptions = {
   readonly binaries: string
   readonly databaseFolder: string
+  readonly socketFolder: string
   readonly args: readonly string[]
   readonly runAs: RunAs
   readonly logFd: number
@@ -42,7 +43,7 @@ const IMMEDIATE_GRACE_MS = 5_000
  * the database must outlive the work that is being finished then.
  */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
-  const { binaries, databaseFolder, args, runAs, logFd, log } = options
+  const { binaries, databaseFolder, socketFolder, args, runAs, logFd, log } = options
   const child = spawn(path.join(binaries, 'bin', 'postgres'), ['-D', HERE ?? databaseFolder, ...args], {
     ...runAs,
     cwd: databaseFolder,
@@ -53,7 +54,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   const exited = waitForExit(child)
   await Promise.race([once(child, 'spawn'), once(child, 'error').then(([error]) => Promise.reject(error))])
   const pid = child.pid ?? 0
-  const watchdog = startWatchdog(pid, databaseFolder, runAs)
+  const watchdog = startWatchdog({ pid, databaseFolder, socketFolder, runAs })
   exited.then(() => watchdog.stop())
   return {
     pid,

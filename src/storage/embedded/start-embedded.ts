@@ -81,6 +81,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     server = await startServerProcess({
       binaries: binaries.folder,
       databaseFolder,
+      socketFolder,
       args,
       runAs,
       logFd: serverLog.fd,

@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { readPostmasterFile } from '../../src/storage/embedded/postmaster-file.ts'
+import { superviseEmbedded } from '../../src/storage/embedded/supervise.ts'
+import { createDatabase } from '../../src/storage/index.ts'
+import { findProcesses, isAlive, until } from '../support/processes.ts'
+import { startProgram } from '../support/program.ts'
+import { silentLog } from '../support/silent-log.ts'
+
+let parent = ''
+let dataDir = ''
+beforeEach(async () => {
+  parent = await mkdtemp(path.join(os.tmpdir(), 'gleaner-recovery-'))
+  dataDir = path.join(parent, '.gleaner')
+})
+afterEach(() => rm(parent, { recursive: true }))
+
+const postmaster = () => readPostmasterFile(path.join(dataDir, 'postgres'))?.pid ?? 0
+const startServer = () => startProgram('storage/count-starts', [dataDir])
+
+it('finds everything again after a clean stop, and leaves no process', async () => {
+  const first = await startServer()
+  const database = postmaster()
+  await first.end()
+  expect([isAlive(database), existsSync(String(first.said.folder))]).toEqual([false, false])
+  const second = await startServer()
+  await second.end()
+  expect([first.said.starts, second.said.starts]).toEqual([1, 2])
+})
+
+it('lets no database outlive a server that was killed', async () => {
+  const server = await startServer()
+  const database = postmaster()
+  await server.end('SIGKILL')
+  await until(() => !isAlive(database))
+  await until(() => !existsSync(String(server.said.folder)))
+  const again = await startServer()
+  await again.end()
+  expect(again.said).toMatchObject({ starts: 2 })
+})
+
+it.runIf(process.platform === 'linux')(
+  'stops the orphaned database of a killed server before it starts its own',
+  async () => {
+    const server = await startServer()
+    const database = postmaster()
+    for (const watchdog of findProcesses('gleaner-database-watchdog', String(database)))
+      process.kill(watchdog, 'SIGKILL')
+    await server.end('SIGKILL')
+    expect(isAlive(database)).toBe(true)
+    const again = await startServer()
+    expect([isAlive(database), postmaster() === database]).toEqual([false, false])
+    expect(existsSync(String(server.said.folder))).toBe(false)
+    await again.end()
+    expect(again.said).toMatchObject({ starts: 2 })
+  },
+)
+
+it('recovers after server and database were killed together', async () => {
+  const server = await startServer()
+  const database = postmaster()
+  process.kill(database, 'SIGKILL')
+  await server.end('SIGKILL')
+  const again = await startServer()
+  await again.end()
+  expect(again.said).toMatchObject({ starts: 2 })
+})
+
+it('refuses a second server on the same folder while the first one goes on', async () => {
+  const first = await startServer()
+  const second = await startServer()
+  expect(second.said).toMatchObject({ code: 'ERROR_DATA_FOLDER_IN_USE' })
+  expect(String(second.said.message)).toContain(`process ${first.pid}`)
+  expect(isAlive(postmaster())).toBe(true)
+  await first.end()
+})
+
+it('brings a killed database back under the same address, and connections recover', async () => {
+  const server = await superviseEmbedded({ dataDir: parent, log: silentLog })
+  const db = createDatabase({ connection: server.connection, log: silentLog })
+  await db.query('create table kept as select 1 as id')
+  const { pid } = server
+  const interrupted = db.transaction(async (tx) => {
+    await tx.query('insert into kept values (2)')
+    process.kill(pid, 'SIGKILL')
+    await tx.query('select pg_sleep(30)')
+  })
+  await expect(interrupted).rejects.toMatchObject({ code: 'ERROR_DATABASE_UNAVAILABLE', retryable: true })
+  await until(() => server.pid !== pid)
+  expect(await db.query('select id from kept')).toEqual([{ id: 1 }])
+  await db.close()
+  await server.stop()
+  expect(isAlive(server.pid)).toBe(false)
+})
