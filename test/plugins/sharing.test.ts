@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import {
+  failureOf,
   fixture,
   givenConnection,
   givenHost,
   givenProgram,
+  givenRelay,
   isAlive,
   never,
   noSecret,
@@ -93,4 +95,20 @@ test('a plugin that somebody else runs is called at its address and survives the
   expect((await remote.init({}, never)).pid).toBe(child.pid)
   await host.stop()
   expect(isAlive(child.pid)).toBe(true)
+})
+
+test('a connection that broke is opened again at the next call', async () => {
+  const { firstLine } = await givenProgram(fixture('well-behaved'))
+  const relay = await givenRelay(JSON.parse(firstLine.slice(firstLine.indexOf('{'))).port)
+  const { host } = givenHost([recordOf('remote', { image: `grpc://127.0.0.1:${relay.port}` })])
+  const connection = await host.connect({ pluginId: 'plugin-remote' }, never)
+  const stream = connection.collect(
+    { options: { count: 1_000_000 }, secretData: noSecret, filter: {} },
+    never,
+  )
+  const reading = (async () => {
+    for await (const _ of stream) relay.cut()
+  })()
+  expect(await failureOf(reading)).toMatchObject({ kind: 'unavailable', retryable: true })
+  expect(await connection.init({}, never)).toMatchObject({ options: {} })
 })

@@ -21,9 +21,11 @@ test('a plugin that exits at once is reported with its code and its last words, 
 })
 
 test('a plugin that never says it is ready is given up after the start time', async () => {
-  const failure = await failureOf(connectTo('never-ready', { startTimeoutMs: 500 }).connecting)
+  const image = 'cmd:["/bin/sh","-c","echo still warming up; exec sleep 600"]'
+  const { host } = givenHost([recordOf('never-ready', { image })], { startTimeoutMs: 1_000 })
+  const failure = await failureOf(host.connect({ pluginId: 'plugin-never-ready' }, never))
   expect(failure.code).toBe('ERROR_PLUGIN_START')
-  expect(failure.message).toContain('did not say that it is ready within 0.5 s')
+  expect(failure.message).toContain('did not say that it is ready within 1 s')
   expect(failure.message).toContain('still warming up')
 })
 
@@ -50,7 +52,7 @@ test.each([
   ['cmd:["a",1]', 'ERROR_PLUGIN_IMAGE', 'array of strings'],
   ['cmd:["a"', 'ERROR_PLUGIN_IMAGE', 'begins like a JSON array'],
   ['grpc://nowhere', 'ERROR_PLUGIN_IMAGE', 'expected grpc://host:port'],
-  ['builtin:../host', 'ERROR_PLUGIN_IMAGE', 'lowercase letters'],
+  ['builtin:../host', 'ERROR_PLUGIN_IMAGE', 'built in are: host'],
   ['docker://image', 'ERROR_PLUGIN_IMAGE', 'must begin with one of builtin: cmd: grpc://'],
 ])('the image %s fails with %s and says why', async (image, code, words) => {
   const { host } = givenHost([recordOf('broken', { image })])

@@ -80,10 +80,10 @@ test('a silence longer than allowed ends the stream, retryable', async () => {
 })
 
 test('a slow reader is not taken for a silent plugin', async () => {
-  const { connection } = await givenConnection('well-behaved', { silenceTimeoutMs: 500 })
+  const { connection } = await givenConnection('well-behaved', { silenceTimeoutMs: 2_000 })
   const stream = connection.collect(call({ count: 3 }), never)[Symbol.asyncIterator]()
   let received = (await stream.next()).value?.length ?? 0
-  await new Promise((resolve) => setTimeout(resolve, 800))
+  await new Promise((resolve) => setTimeout(resolve, 2_500))
   for (let next = await stream.next(); !next.done; next = await stream.next()) received += next.value.length
   expect(received).toBe(3)
 })
@@ -107,6 +107,16 @@ test('a message over the limit ends the stream and is not retried', async () => 
   const { connection } = await givenConnection('sends-big-message', { maxMessageBytes: 1_000_000 })
   const failure = await failureOf(collectNames(connection))
   expect(failure).toMatchObject({ code: 'ERROR_PLUGIN_MESSAGE_SIZE', retryable: false })
+})
+
+test('a stream that ends inside a message is no success', async () => {
+  const { connection } = await givenConnection('answers-junk')
+  let received = 0
+  const reading = (async () => {
+    for await (const messages of connection.collect(call(), never)) received += messages.length
+  })()
+  expect(await failureOf(reading)).toMatchObject({ code: 'ERROR_PLUGIN_FRAME', retryable: false })
+  expect(received).toBe(1)
 })
 
 test('a message larger than the window and the buffer arrives whole', async () => {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -82,6 +83,26 @@ export async function givenProgram(path: string, args: readonly string[] = []) {
   const lines = createInterface({ input: child.stdout })
   const [firstLine]: unknown[] = await once(lines, 'line')
   return { child, firstLine: String(firstLine) }
+}
+
+/** A TCP relay to a local port, whose connections can be cut. */
+export async function givenRelay(to: number) {
+  const sockets = new Set<Socket>()
+  const server = createServer((near) => {
+    const far = connect(to, '127.0.0.1')
+    for (const socket of [near, far]) sockets.add(socket.on('error', () => {}))
+    near.pipe(far).pipe(near)
+  })
+  const cut = () => {
+    for (const socket of sockets) socket.destroy()
+  }
+  onTestFinished(() => {
+    cut()
+    server.close()
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const address = server.address()
+  return { port: address !== null && typeof address === 'object' ? address.port : 0, cut }
 }
 
 export function givenFolder(): string {

@@ -182,6 +182,9 @@ export class PluginProcess implements RunningPlugin {
   #whyNotSpawned(error: NodeJS.ErrnoException): string {
     const { command, user } = this.#spec
     if (error.code === 'ENOENT') return `there is no program '${command}'`
+    if (user !== undefined && (error.code === 'EPERM' || error.code === 'EINVAL')) {
+      return `this server is root but may not run programs as uid ${user.uid} (${error.code}); give it CAP_SETUID and CAP_SETGID, or set dropPrivileges to false`
+    }
     if (error.code !== 'EACCES') return `'${command}' cannot be run (${error.code ?? error.message})`
     const who = user === undefined ? 'this server' : `the plugin's user (uid ${user.uid})`
     return `${who} may not run '${command}'; allow it to read and run the file and to enter the folders above it`

@@ -8,18 +8,24 @@ import { badImage } from './runtime.ts'
 const ROOT = join(import.meta.dirname, '../../..')
 const LAUNCHER = join(ROOT, 'sdk/src/launch.ts')
 
+/** The modules that can be run by name. `sample` is the SDK's example; it is only registered by tests and authors. */
+const MODULES: ReadonlyMap<string, string> = new Map([
+  ['host', 'plugins/host/src/plugin.ts'],
+  ['sample', 'sdk/src/sample/plugin.ts'],
+])
+
 /** The share of the allowed memory that the JavaScript heap may take; the rest is buffers and code. */
 const HEAP_SHARE = 0.6
 
 /**
- * `builtin:<name>`: a plugin of this repository, below `plugins/<name>/`, in a Node process of its own. It is started as the server's
+ * `builtin:<name>`: a plugin of this repository in a Node process of its own. It is started as the server's
  * user and changes to the plugin's after its code is loaded, because that user often cannot read the folders the code is in.
  */
 export const builtinRuntime: Runtime = {
   prefix: 'builtin:',
   async start(target, name, context, signal) {
-    if (!/^[a-z0-9-]+$/.test(name))
-      throw badImage(target, 'a built-in is named by lowercase letters, digits and dashes')
+    const module = MODULES.get(name)
+    if (module === undefined) throw badImage(target, `built in are: ${[...MODULES.keys()].join(', ')}`)
     const { settings, dataDir, guard, log } = context
     const user = choosePluginUser(target.pluginId, settings.dropPrivileges && isRoot())
     const folder = await preparePluginFolder({ dataDir, pluginId: target.pluginId, user })
@@ -30,7 +36,7 @@ export const builtinRuntime: Runtime = {
         args: [
           `--max-old-space-size=${Math.floor(settings.maxRssMb * HEAP_SHARE)}`,
           LAUNCHER,
-          join(ROOT, 'plugins', name, 'src/plugin.ts'),
+          join(ROOT, module),
         ],
         folder,
         user,
