@@ -3,10 +3,16 @@ import type { Logger } from './access/index.ts'
 import type { Config } from './config.ts'
 import { systemClock } from './core/clock.ts'
 import { PgBossQueue, Worker } from './jobs/index.ts'
-import { builtinPlugins, createPluginHost, createPluginRegistry, type PluginRecord } from './plugins/index.ts'
-import { createCollectorService } from './server/handlers/collector.ts'
+import {
+  builtinPlugins,
+  createPluginHost,
+  createPluginRegistry,
+  type PluginRecord,
+  type PluginSettings,
+} from './plugins/index.ts'
 import { cloudServiceService } from './server/handlers/cloud-service.ts'
 import { cloudServiceTypeService } from './server/handlers/cloud-service-type.ts'
+import { createCollectorService } from './server/handlers/collector.ts'
 import { jobService } from './server/handlers/job.ts'
 import { jobProgressService } from './server/handlers/job-progress.ts'
 import { jobTaskService } from './server/handlers/job-task.ts'
@@ -44,13 +50,19 @@ export type AppOptions = {
   readonly log: Logger
   /** Plugins beside the built-in ones: of tests and of the benchmark. */
   readonly plugins?: readonly PluginRecord[]
+  readonly pluginSettings?: Partial<PluginSettings>
 }
 
 /**
  * Starts everything, in order: database, queue, API, worker. The only place that knows every adapter. What was started
  * is stopped again when a later step fails.
  */
-export async function startApp({ config, log, plugins: records = [] }: AppOptions): Promise<App> {
+export async function startApp({
+  config,
+  log,
+  plugins: records = [],
+  pluginSettings,
+}: AppOptions): Promise<App> {
   const now = systemClock
   const started: (() => Promise<void>)[] = []
   const stop = createStop(started, log)
@@ -64,14 +76,22 @@ export async function startApp({ config, log, plugins: records = [] }: AppOption
     started.push(() => queue.stop())
 
     const registry = createPluginRegistry({ records: [...builtinPlugins(), ...records] })
-    const plugins = createPluginHost({ registry, dataDir: database.dataDir, log })
+    const plugins = createPluginHost({
+      registry,
+      dataDir: database.dataDir,
+      log,
+      ...(pluginSettings && { settings: pluginSettings }),
+    })
     started.push(() => plugins.stop())
 
     const deps: AppDeps = { registry, plugins, queue, log }
     const health = createHealth()
     let worker: Worker | undefined
     if (config.roles.includes('worker')) {
-      worker = new Worker({ db, queue, wakeUps: queue, plugins, log, now }, { capacity: config.workerCapacity })
+      worker = new Worker(
+        { db, queue, wakeUps: queue, plugins, log, now },
+        { capacity: config.workerCapacity },
+      )
       await worker.start()
       const running = worker
       started.push(() => running.stop())
@@ -122,7 +142,9 @@ function createStop(started: readonly (() => Promise<void>)[], log: Logger): () 
   let stopping: Promise<void> | undefined
   async function stopAll(): Promise<void> {
     for (const stop of [...started].reverse()) {
-      await stop().catch((error: unknown) => log.error({ err: error }, 'a part of the server did not stop cleanly'))
+      await stop().catch((error: unknown) =>
+        log.error({ err: error }, 'a part of the server did not stop cleanly'),
+      )
     }
   }
   return () => {

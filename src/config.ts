@@ -94,7 +94,9 @@ export function readConfig({ args, env, root }: ConfigSources): Config {
   const flags = readFlags(args)
   const file = flags.config ?? env.GLEANER_CONFIG
   const values: Record<string, unknown> = { ...(file === undefined ? {} : readFile(absolute(root, file))) }
-  const sources: Record<string, string> = Object.fromEntries(Object.keys(values).map((key) => [key, `${file}: ${key}`]))
+  const sources: Record<string, string> = Object.fromEntries(
+    Object.keys(values).map((key) => [key, `${file}: ${key}`]),
+  )
   for (const [key, { env: variable }] of Object.entries(OPTIONS)) {
     const flag = flags[key]
     if (flag !== undefined) [values[key], sources[key]] = [flag, `--${toFlag(key)}`]
@@ -109,13 +111,18 @@ export function readConfig({ args, env, root }: ConfigSources): Config {
 
 /** What `--help` prints. */
 export function describeOptions(): string {
-  const rows = Object.entries(OPTIONS).map(([key, { env, about }]) => `  --${toFlag(key).padEnd(18)} ${env.padEnd(24)} ${about}`)
+  const rows = Object.entries(OPTIONS).map(
+    ([key, { env, about }]) => `  --${toFlag(key).padEnd(18)} ${env.padEnd(24)} ${about}`,
+  )
   const config = `  --${'config'.padEnd(18)} ${'GLEANER_CONFIG'.padEnd(24)} JSON file with the same options, named in camelCase.`
   return ['Gleaner server. Options, each as flag or environment variable:', '', ...rows, config].join('\n')
 }
 
 function list<T extends z.ZodType>(item: T) {
-  return z.preprocess((value) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value), z.array(item))
+  return z.preprocess(
+    (value) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value),
+    z.array(item),
+  )
 }
 
 function toFlag(key: string): string {
@@ -140,7 +147,8 @@ function toKey(flag: string): string {
 function readFile(path: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('it is not a JSON object')
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new Error('it is not a JSON object')
     return Object.fromEntries(Object.entries(value))
   } catch (thrown) {
     throw configError([`config file '${path}' cannot be read: ${toError(thrown).message}`])
@@ -154,7 +162,8 @@ function absolute(root: string, path: string): string {
 // The value is never printed: a database URL holds a password.
 function describe(issue: z.core.$ZodIssue, sources: Record<string, string>): string {
   const key = String(issue.path[0] ?? '')
-  if (issue.code === 'unrecognized_keys') return `unknown option ${issue.keys.map((name) => `'${name}'`).join(', ')}`
+  if (issue.code === 'unrecognized_keys')
+    return `unknown option ${issue.keys.map((name) => `'${name}'`).join(', ')}`
   return `${sources[key] ?? key}: ${issue.message}`
 }
 

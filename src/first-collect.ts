@@ -1,8 +1,8 @@
 import { type Context, ensureDomain } from './access/index.ts'
 import type { AppDeps } from './app.ts'
-import { newId } from './core/ids.ts'
 import { collect, createCollector } from './collectors/index.ts'
 import type { Clock } from './core/clock.ts'
+import { newId } from './core/ids.ts'
 import type { Database } from './storage/index.ts'
 
 /** The domain that an empty database gets, and that the CLI asks by default. */
@@ -28,15 +28,18 @@ export async function collectFirst(
     now,
     log: deps.log,
   }
-  const [known] = await db.query<{ collectorId: string }>('select collector_id from collector where domain_id = $1', [domainId])
+  const [known] = await db.query<{ collectorId: string }>(
+    'select collector_id from collector where domain_id = $1',
+    [domainId],
+  )
   const collectorId = known?.collectorId ?? (await createThisMachine(ctx, deps, domainId))
   const input = { domainId, collectorId, filter: {}, secretId: '', collectMode: '' }
-  const { jobId } = await collect(ctx, deps, input)
+  const { jobId = '' } = await collect(ctx, deps, input)
   return { domainId, jobId }
 }
 
 async function createThisMachine(ctx: Context, deps: AppDeps, domainId: string): Promise<string> {
-  const { collectorId } = await createCollector(ctx, deps, {
+  const { collectorId = '' } = await createCollector(ctx, deps, {
     domainId,
     name: 'This machine',
     priority: undefined,

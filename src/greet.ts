@@ -2,8 +2,8 @@ import type { App } from './app.ts'
 import { firstInventory } from './cli/output/first-inventory.ts'
 import type { Config } from './config.ts'
 import { systemClock } from './core/clock.ts'
-import { collectFirst, FIRST_DOMAIN } from './first-collect.ts'
 import { type Findings, type FinishedJob, readFindings, waitForJob } from './findings.ts'
+import { collectFirst, FIRST_DOMAIN } from './first-collect.ts'
 
 /**
  * Tells the person at the terminal what runs where and, on an empty database, collects this machine first and shows
@@ -34,7 +34,14 @@ function toText(
   startedAt: number,
   finished: FinishedJob | undefined,
 ): Parameters<typeof firstInventory>[0] {
-  return { ...findings, job: finished, seconds: Number(seconds(startedAt)), ports, domainId: FIRST_DOMAIN, columns: process.stdout.columns ?? 100 }
+  return {
+    ...findings,
+    job: finished,
+    seconds: Number(seconds(startedAt)),
+    ports,
+    domainId: FIRST_DOMAIN,
+    columns: process.stdout.columns ?? 100,
+  }
 }
 
 function seconds(startedAt: number): string {

@@ -21,7 +21,8 @@ async function main(): Promise<void> {
     return
   }
   const stopped = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopped.abort(signal))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => stopped.abort(signal))
   process.exitCode = await run(args, stopped.signal)
   // What still holds the event loop after a clean stop has no work to finish.
   process.exit()
@@ -40,7 +41,10 @@ async function run(args: readonly string[], stop: AbortSignal): Promise<number> 
     const greeting = greet(app, { config, startedAt, signal: stop }).catch((thrown: unknown) => {
       if (!stop.aborted) report('the first inventory failed', thrown)
     })
-    const reason = await Promise.race([untilAborted(stop), app.lost.catch((thrown: unknown) => toError(thrown))])
+    const reason = await Promise.race([
+      untilAborted(stop),
+      app.lost.catch((thrown: unknown) => toError(thrown)),
+    ])
     if (reason instanceof Error) report('the database was lost', reason)
     const timer = setTimeout(() => process.exit(EXIT_FAILURE), STOP_WITHIN_MS)
     await Promise.all([greeting, app.stop()])
@@ -71,6 +75,7 @@ function untilAborted(signal: AbortSignal): Promise<undefined> {
 // A known error explains itself; of an unknown one the stack is what helps.
 function report(what: string, thrown: unknown): void {
   const error = toError(thrown)
-  const text = error instanceof GleanerError ? `${error.code}: ${error.message}` : (error.stack ?? error.message)
+  const text =
+    error instanceof GleanerError ? `${error.code}: ${error.message}` : (error.stack ?? error.message)
   process.stderr.write(`${what}: ${text}\n`)
 }

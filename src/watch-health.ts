@@ -58,6 +58,9 @@ async function databaseProblem(db: Database): Promise<string | undefined> {
 
 function workerProblem(worker: Worker | undefined, now: Date): string | undefined {
   const lookedAt = worker?.progress().lookedAt
-  if (worker === undefined || (lookedAt && now.getTime() - lookedAt.getTime() < STALE_AFTER_MS)) return undefined
-  return lookedAt ? `the worker has not looked for work since ${lookedAt.toISOString()}` : 'the worker has not started yet'
+  if (worker === undefined || (lookedAt && now.getTime() - lookedAt.getTime() < STALE_AFTER_MS))
+    return undefined
+  return lookedAt
+    ? `the worker has not looked for work since ${lookedAt.toISOString()}`
+    : 'the worker has not started yet'
 }

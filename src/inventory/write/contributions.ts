@@ -34,7 +34,7 @@ export type ContributionWrite = {
 
 export type NewContribution = ContributionWrite & { readonly targetId: string }
 
-/** Who contributes to these targets, grouped by target. */
+/** Who contributes to these targets, grouped by target. One index descent a target, as in `matchResources`. */
 export async function listContributions(
   sql: Sql,
   domainId: string,
@@ -44,11 +44,13 @@ export async function listContributions(
   const rows = await sql.query<Contribution>(
     `select c.target_id, c.contributor_id, c.slot, c.content_hash, c.document,
             coalesce(k.priority, ${RETIRED_PRIORITY}) as priority, coalesce(k.seq, ${RETIRED_SENIORITY}) as seniority
-       from contribution c
-       join contributor b on b.domain_id = c.domain_id and b.contributor_id = c.contributor_id
-       left join collector k on k.domain_id = b.domain_id and k.collector_id = b.collector_id
-      where c.domain_id = $1 and c.target_id = any($2::text[])`,
-    [domainId, textArray(targetIds)],
+       from unnest($2::text[]) as wanted(id)
+       cross join lateral (
+         select * from contribution where domain_id = $1 and target_id = wanted.id offset 0
+       ) c
+       join contributor b on b.domain_id = $1 and b.contributor_id = c.contributor_id
+       left join collector k on k.domain_id = $1 and k.collector_id = b.collector_id`,
+    [domainId, textArray([...new Set(targetIds)])],
     { name: 'list_contributions' },
   )
   return Map.groupBy(rows, ({ targetId }) => targetId)

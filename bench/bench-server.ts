@@ -1,0 +1,160 @@
+/**
+ * The server of the collect benchmark, in a process of its own so that its memory is its own. Driven by messages
+ * from `collect.ts`: it runs what it is told and answers with how long it took.
+ */
+import { join } from 'node:path'
+import { ensureDomain } from '../src/access/index.ts'
+import { startApp } from '../src/app.ts'
+import { collect, createCollector } from '../src/collectors/index.ts'
+import { readConfig } from '../src/config.ts'
+import { newId } from '../src/core/ids.ts'
+import { SecretData } from '../src/core/secret-data.ts'
+import { waitForJob } from '../src/findings.ts'
+import type { PluginRecord } from '../src/plugins/index.ts'
+import { createLogger } from '../src/telemetry/index.ts'
+import { copyDocuments } from './copy-baseline.ts'
+
+export type Order =
+  | { readonly do: 'collect'; readonly domainId: string; readonly file: string }
+  | { readonly do: 'raw'; readonly file: string }
+  | { readonly do: 'copy'; readonly domainId: string; readonly count: number }
+  | { readonly do: 'drop'; readonly domainId: string }
+  | { readonly do: 'memory' }
+  | { readonly do: 'stop' }
+
+export type Answer = { readonly seconds?: number; readonly rssMb?: number; readonly error?: string }
+
+const config = readConfig({
+  args: [
+    '--data-dir',
+    process.argv[2] ?? '',
+    '--http-port',
+    '0',
+    '--grpc-port',
+    '0',
+    '--first-inventory',
+    'false',
+  ],
+  env: {},
+  root: process.cwd(),
+})
+const log = createLogger({ level: 'warn' })
+const replay: PluginRecord = {
+  pluginId: 'plugin-replay',
+  name: 'Replay',
+  image: `cmd:${JSON.stringify([process.execPath, join(import.meta.dirname, 'replay-plugin.ts')])}`,
+  serviceType: 'inventory.Collector',
+  provider: 'bench',
+  capability: {},
+  versions: ['1.0.0'],
+  labels: [],
+}
+const app = await startApp({ config, log, plugins: [replay], pluginSettings: { dropPrivileges: false } })
+const db = app.database.database
+const { signal } = new AbortController()
+const collectors = new Map<string, string>()
+
+process.on('message', (order: Order) => {
+  obey(order).then(answer, (thrown: unknown) => answer({ error: String(thrown) }))
+})
+answer({})
+
+async function obey(order: Order): Promise<Answer> {
+  switch (order.do) {
+    case 'collect':
+      return { seconds: await collectOnce(order.domainId, order.file) }
+    case 'raw':
+      return { seconds: await readAndThrowAway(order.file) }
+    case 'copy':
+      await ensureDomain(db, { domainId: order.domainId, name: 'bench', now: new Date() })
+      return { seconds: await copyDocuments(app.database.connection, order.domainId, order.count) }
+    case 'drop':
+      await dropResources(order.domainId)
+      return {}
+    case 'memory':
+      return { rssMb: process.memoryUsage.rss() / 1_048_576 }
+    case 'stop':
+      await app.stop()
+      setImmediate(() => process.exit())
+      return {}
+  }
+}
+
+/** From the call of `collect` to the end of the job, as a caller sees it. */
+async function collectOnce(domainId: string, file: string): Promise<number> {
+  const collectorId = await ensureCollector(domainId)
+  // The same collector sends another file: options are no part of the evaluation, so its memos stay valid.
+  await db.query('update collector set plugin_options = $3 where domain_id = $1 and collector_id = $2', [
+    domainId,
+    collectorId,
+    { file },
+  ])
+  const startedAt = performance.now()
+  const input = { domainId, collectorId, filter: {}, secretId: '', collectMode: '' }
+  const { jobId = '' } = await collect(context(), app.deps, input)
+  const job = await waitForJob(db, { domainId, jobId }, signal)
+  if (job.status !== 'SUCCESS')
+    throw new Error(`job ended ${job.status}: ${job.errors.slice(0, 3).join('; ')}`)
+  return (performance.now() - startedAt) / 1_000
+}
+
+async function ensureCollector(domainId: string): Promise<string> {
+  const known = collectors.get(domainId)
+  if (known !== undefined) return known
+  await ensureDomain(db, { domainId, name: 'bench', now: new Date() })
+  const { collectorId = '' } = await createCollector(context(), app.deps, {
+    domainId,
+    name: 'replay',
+    priority: undefined,
+    tags: {},
+    isPublic: undefined,
+    projectId: '',
+    plugin: {
+      pluginId: replay.pluginId,
+      version: '',
+      options: {},
+      metadata: {},
+      upgradeMode: undefined,
+      selection: { secretId: '', secretGroupId: '', provider: '', serviceAccountId: '' },
+    },
+  })
+  collectors.set(domainId, collectorId)
+  return collectorId
+}
+
+async function readAndThrowAway(file: string): Promise<number> {
+  const plugin = await app.deps.plugins.connect({ pluginId: replay.pluginId }, signal)
+  const startedAt = performance.now()
+  let bytes = 0
+  for await (const chunk of plugin.collect(
+    { options: { file }, secretData: new SecretData({}), filter: {} },
+    signal,
+  )) {
+    for (const message of chunk) bytes += message.length
+  }
+  plugin.release()
+  if (bytes === 0) throw new Error('the stream was empty')
+  return (performance.now() - startedAt) / 1_000
+}
+
+async function dropResources(domainId: string): Promise<void> {
+  for (const table of ['cloud_service', 'contribution', 'change_record']) {
+    await db.query(`delete from ${table} where domain_id = $1`, [domainId])
+  }
+  await db.query('vacuum analyze cloud_service, contribution, change_record')
+}
+
+function context() {
+  return {
+    requestId: newId('request'),
+    principal: { kind: 'system' as const, role: 'bench' },
+    signal,
+    db,
+    now: () => new Date(),
+    log,
+  }
+}
+
+function answer(content: Answer): void {
+  process.send?.(content)
+}
