@@ -41,6 +41,7 @@ function toText(
     ports,
     domainId: FIRST_DOMAIN,
     columns: process.stdout.columns ?? 100,
+    isColored: (process.stdout.isTTY ?? false) && !process.env.NO_COLOR,
   }
 }
 
