@@ -25,8 +25,8 @@ function toHumanLine({ level, time, msg, err, ...fields }: LogLine): string {
   const colour = COLOURS[level] ?? ''
   const words = Object.entries(fields).map(([key, value]) => `${key}=${toWord(value)}`)
   const stack = err === undefined ? '' : `\n${printable(err.stack ?? err.message ?? '')}`
-  const head = `${time.slice(11, 23)} ${level.padEnd(5)} ${printable(msg)}`
-  return `${colour}${[head, ...words].join('  ')}${colour === '' ? '' : RESET}${stack}`
+  const head = `${time.slice(11, 23)} ${level.padEnd(5)} ${msg.replaceAll('\n', ' ')}`
+  return `${colour}${printable([head, ...words].join('  '))}${colour === '' ? '' : RESET}${stack}`
 }
 
 function toWord(value: unknown): string {
