@@ -86,7 +86,10 @@ function poolConfig(options: DatabaseOptions): pg.PoolConfig {
 
 /** A lost connection is reported to whoever uses it; unwatched, the driver's event would end the process. */
 function watchErrors(pool: pg.Pool, log: Log): void {
-  pool.on('error', (error) => log.warn({ err: error.message }, 'idle database connection lost'))
+  pool.on('error', (error) => {
+    // While the pool closes, a connection may hear of the server's end before it hears of its own.
+    if (!pool.ending) log.warn({ err: error.message }, 'idle database connection lost')
+  })
   pool.on('connect', (client) => {
     client.on('error', (error) => log.debug({ err: error.message }, 'database connection lost'))
   })
