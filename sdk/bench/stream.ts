@@ -5,8 +5,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type PluginProcess, startPlugin, startProcess } from '../src/testing/start-plugin.ts'
 import { encodeStruct } from '../src/wire/resource-message.ts'
-import { collectRaw, type PluginProcess, startProcess } from '../test/support/plugin-process.ts'
+import { collectRaw } from './collect-raw.ts'
 
 const ROUNDS = 5
 const ROOT = join(import.meta.dirname, '..')
@@ -50,7 +51,7 @@ async function measure(): Promise<void> {
 }
 
 function startSample(): Promise<PluginProcess> {
-  return startProcess([join(ROOT, 'src/launch.ts'), join(ROOT, 'src/sample/plugin.ts')])
+  return startPlugin(join(ROOT, 'src/sample/plugin.ts'))
 }
 
 async function rateOf(plugin: PluginProcess, request: Buffer): Promise<number> {

@@ -94,7 +94,7 @@ export default definePlugin({
     if (secretData.token !== 'expired') return
     throw new PluginError(
       'ERROR_AUTHENTICATE_FAILURE',
-      'the token has expired; create a new one and store it',
+      'the token is not accepted; create a new one and store it',
       {
         status: 'FAILED_PRECONDITION',
       },

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import http2 from 'node:http2'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const READY = 'GLEANER_PLUGIN_READY '
+const LAUNCHER = join(import.meta.dirname, '../launch.ts')
 
 export type PluginProcess = {
   readonly child: ChildProcess
@@ -19,7 +20,15 @@ export type PluginProcess = {
 
 export type StartOptions = { readonly env?: NodeJS.ProcessEnv; readonly cwd?: string }
 
-/** Starts `node <args>` as Gleaner starts a plugin and waits for its ready line. Rejects with the log when there is none. */
+/**
+ * Starts a plugin module as Gleaner does: a process with hardly any environment, which the returned handle ends.
+ * Rejects with the plugin's log when it does not become ready.
+ */
+export function startPlugin(module: string, options: StartOptions = {}): Promise<PluginProcess> {
+  return startProcess([LAUNCHER, module], options)
+}
+
+/** The same for any program that prints the ready line. */
 export async function startProcess(
   args: readonly string[],
   options: StartOptions = {},
@@ -52,57 +61,5 @@ export async function startProcess(
       const [code] = await exited
       return code
     },
-  }
-}
-
-export type RawStream = { readonly bytes: Buffer; readonly length: number; readonly messages: number }
-
-/**
- * Calls `collect` over bare HTTP/2 and reads what comes without looking at it. Counts messages by their prefixes;
- * keeps the bytes, prefixes included, only when asked.
- */
-export async function collectRaw(port: number, request: Buffer, { keep = false } = {}): Promise<RawStream> {
-  const session = http2.connect(`http://127.0.0.1:${port}`, { settings: { initialWindowSize: 1 << 20 } })
-  session.on('connect', () => session.setLocalWindowSize(1 << 20))
-  const stream = session.request({
-    ':method': 'POST',
-    ':path': '/spaceone.api.inventory.plugin.Collector/collect',
-    'content-type': 'application/grpc',
-    te: 'trailers',
-  })
-  const prefix = Buffer.alloc(5)
-  prefix.writeUInt32BE(request.length, 1)
-  stream.end(Buffer.concat([prefix, request]))
-  const chunks: Buffer[] = []
-  const counter = new MessageCounter()
-  let length = 0
-  stream.on('data', (chunk: Buffer) => {
-    length += chunk.length
-    counter.add(chunk)
-    if (keep) chunks.push(chunk)
-  })
-  await once(stream, 'end')
-  session.close()
-  return { bytes: Buffer.concat(chunks), length, messages: counter.count }
-}
-
-/** Counts length-prefixed messages in chunks that are cut anywhere. */
-class MessageCounter {
-  count = 0
-  #skip = 0
-  #prefix: number[] = []
-
-  add(chunk: Buffer): void {
-    for (let at = 0; at < chunk.length; ) {
-      const step = Math.min(this.#skip, chunk.length - at)
-      this.#skip -= step
-      at += step
-      while (this.#skip === 0 && at < chunk.length && this.#prefix.length < 5)
-        this.#prefix.push(chunk[at++] ?? 0)
-      if (this.#prefix.length < 5) continue
-      this.#skip = Buffer.from(this.#prefix).readUInt32BE(1)
-      this.#prefix = []
-      this.count++
-    }
   }
 }

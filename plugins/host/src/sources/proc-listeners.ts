@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { endianness } from 'node:os'
 import type { Listener } from './listening-services.ts'
 
 const TABLES = [
@@ -49,13 +50,18 @@ function isMissing(error: unknown): boolean {
 }
 
 function toAddress(hex: string): string {
-  const bytes = hex.match(/.{8}/g)?.flatMap((word) => [...Buffer.from(word, 'hex')].toReversed()) ?? []
+  const bytes = hex.match(/.{8}/g)?.flatMap(bytesOf) ?? []
   if (bytes.length === 4) return bytes.join('.')
   const groups = Array.from(
     { length: 8 },
     (_, index) => ((bytes[2 * index] ?? 0) << 8) | (bytes[2 * index + 1] ?? 0),
   )
   return shorten(groups)
+}
+
+function bytesOf(word: string): readonly number[] {
+  const bytes = [...Buffer.from(word, 'hex')]
+  return endianness() === 'LE' ? bytes.reverse() : bytes
 }
 
 /** The usual spelling: the URL parser writes IPv6 addresses by the standard's rules. */

@@ -1,0 +1,68 @@
+import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js'
+import type { JsonObject } from '../json.ts'
+import { COLLECTOR_SERVICE } from '../server/plugin-services.ts'
+import { ProtoReader } from '../wire/proto-reader.ts'
+import { ProtoWriter } from '../wire/proto-writer.ts'
+import { eachField, readStruct } from '../wire/read-struct.ts'
+import { encodeStruct } from '../wire/resource-message.ts'
+
+export type CollectInput = {
+  readonly options?: JsonObject
+  readonly secretData?: JsonObject
+  readonly filter?: JsonObject
+  readonly taskOptions?: JsonObject
+}
+
+/** One message of a stream, decoded. `state` is 4 for success and 5 for a failure. */
+export type CollectedResource = {
+  readonly state: number
+  readonly message: string
+  readonly resourceType: string
+  readonly resource: JsonObject
+}
+
+export type CollectResult = {
+  readonly resources: readonly CollectedResource[]
+  /** The messages as they came, one after the other: equal bytes mean equal runs. */
+  readonly bytes: Buffer
+  readonly error: ServiceError | undefined
+}
+
+/** Runs `collect` of the plugin on a port of this machine to its end. A failure is part of the result. */
+export function collectFrom(port: number, input: CollectInput = {}): Promise<CollectResult> {
+  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure())
+  const asItIs = (bytes: Buffer) => bytes
+  const path = `/${COLLECTOR_SERVICE}/collect`
+  const call = client.makeServerStreamRequest(path, asItIs, asItIs, encodeInput(input), new Metadata())
+  const messages: Buffer[] = []
+  return new Promise((resolve) => {
+    const end = (error?: ServiceError) => {
+      client.close()
+      resolve({ resources: messages.map(decodeResource), bytes: Buffer.concat(messages), error })
+    }
+    call.on('data', (message: Buffer) => messages.push(message))
+    call.on('error', end)
+    call.on('end', () => end())
+  })
+}
+
+/** CollectRequest: options = 1, secret_data = 2, filter = 3, task_options = 4; all are sent, as Gleaner does. */
+function encodeInput({ options = {}, secretData = {}, filter = {}, taskOptions = {} }: CollectInput): Buffer {
+  const writer = new ProtoWriter()
+  const fields = [options, secretData, filter, taskOptions]
+  for (const [index, field] of fields.entries()) writer.raw(((index + 1) << 3) | 2, encodeStruct(field))
+  return writer.toBytes()
+}
+
+function decodeResource(bytes: Uint8Array): CollectedResource {
+  const reader = new ProtoReader(bytes)
+  const decoded = { state: 0, message: '', resourceType: '', resource: {} }
+  eachField(reader, (field, wireType) => {
+    if (field === 1) decoded.state = reader.varint()
+    else if (field === 2) decoded.message = reader.text()
+    else if (field === 3) decoded.resourceType = reader.text()
+    else if (field === 6) readStruct(reader.message(), decoded.resource)
+    else reader.skip(wireType)
+  })
+  return decoded
+}
