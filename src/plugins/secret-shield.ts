@@ -1,7 +1,10 @@
 import type { Redactor } from './redact.ts'
 
-/** How long after its call a secret is still cut out: log lines arrive late. */
-const LINGER_MS = 30_000
+/** How long after its call a secret is still cut out: log lines arrive late, and libraries keep what they were given. */
+const LINGER_MS = 600_000
+
+/** How many ended calls are remembered, since each costs time on every log line. */
+const MAX_LINGERING = 32
 
 type Guarded = { readonly redact: Redactor; until: number }
 
@@ -31,6 +34,10 @@ export class SecretShield {
 
   #forgetOld(): void {
     const now = performance.now()
-    for (const entry of this.#guarded) if (entry.until < now) this.#guarded.delete(entry)
+    const lingering = [...this.#guarded].filter(({ until }) => until !== Number.POSITIVE_INFINITY)
+    const excess = lingering.length - MAX_LINGERING
+    lingering.forEach((entry, index) => {
+      if (entry.until < now || index < excess) this.#guarded.delete(entry)
+    })
   }
 }

@@ -11,14 +11,15 @@ export class LogRing {
     this.#maxLength = maxLength
   }
 
-  /** Keeps a line, cut to its limit and with control bytes made visible. */
-  add(line: string): void {
+  /** Keeps a line, cut to its limit and with control bytes made visible, and returns it so. */
+  add(line: string): string {
     const text = escapeControls(line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line)
     this.#lines.push(text)
     this.#length += text.length + 1
     while (this.#length > this.#maxLength && this.#lines.length > 1) {
       this.#length -= (this.#lines.shift()?.length ?? 0) + 1
     }
+    return text
   }
 
   /** The newest lines, oldest of them first; blank ones are left out. */

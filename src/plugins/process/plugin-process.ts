@@ -1,35 +1,21 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Logger } from '../../access/index.ts'
-import { PluginError } from '../plugin-error.ts'
-import { describeEnding, type PluginEnding, type RunningPlugin } from '../running-plugin.ts'
+import type { PluginEnding, RunningPlugin } from '../running-plugin.ts'
 import { SecretShield } from '../secret-shield.ts'
-import type { PluginSettings } from '../settings.ts'
 import { LogRing } from './log-ring.ts'
-import type { OrphanGuard } from './orphan-guard.ts'
-import type { PluginFolder } from './plugin-folder.ts'
-import type { PluginUser } from './plugin-user.ts'
-import { readResidentBytes } from './process-memory.ts'
+import { watchMemory } from './process-memory.ts'
+import type { ProcessSpec } from './process-spec.ts'
 import { readLines } from './read-lines.ts'
 import { parseReadyLine } from './ready-line.ts'
+import { spawnPlugin } from './spawn-plugin.ts'
+import { toStartError } from './start-error.ts'
 
-/** Between the close of a dying process's socket and its end, output read; longer on a busy machine. */
+/** How long a failed call waits for the end of the process to be noticed: its socket closes first. */
 const SETTLE_MS = 1_000
 
-export type ProcessSpec = {
-  readonly pluginId: string
-  readonly version: string
-  readonly command: string
-  readonly args: readonly string[]
-  readonly folder: PluginFolder
-  readonly user: PluginUser | undefined
-  /** `host`: spawned as that user. `itself`: our own launcher, which starts as root and changes to it before it serves. */
-  readonly userSetBy: 'host' | 'itself'
-  readonly settings: PluginSettings
-  readonly guard: OrphanGuard
-  readonly log: Logger
-}
+/** How long the last output of an ended process may take; a child that escaped its group may hold the pipes for ever. */
+const DRAIN_MS = 300
 
 /**
  * One plugin process and everything it forks.
@@ -49,6 +35,7 @@ export class PluginProcess implements RunningPlugin {
   readonly #logs: LogRing
   readonly #ended: Promise<void>
   readonly #endListeners: ((ending: PluginEnding) => void)[] = []
+  readonly #heardReady = Promise.withResolvers<void>()
   #state: ProcessState = 'starting'
   #port = 0
   #readyAt = 0
@@ -56,43 +43,37 @@ export class PluginProcess implements RunningPlugin {
   #spawnError: NodeJS.ErrnoException | undefined
   #startProblem: string | undefined
   #ending: PluginEnding | undefined
-  #onReady: (() => void) | undefined
 
-  /** Spawns the process and waits until it serves; throws `ERROR_PLUGIN_START` and leaves nothing behind when it does not. */
+  /** Spawns the process and waits until it serves; throws a `PluginError` and leaves nothing behind when it does not. */
   static async start(spec: ProcessSpec, signal: AbortSignal): Promise<PluginProcess> {
-    const started = new PluginProcess(spec)
+    const child = spawnPlugin(spec)
+    if (child instanceof Error) {
+      await spec.folder.remove()
+      throw toStartError(spec, { spawnError: child, lastLogLines: [], wasCanceled: false })
+    }
+    const started = new PluginProcess(spec, child)
     await started.#waitUntilReady(signal)
     return started
   }
 
-  private constructor(spec: ProcessSpec) {
+  private constructor(spec: ProcessSpec, child: ChildProcess) {
     this.#spec = spec
+    this.#child = child
     this.#logs = new LogRing(spec.settings.maxLogBytes)
-    const asUser = spec.userSetBy === 'host' ? spec.user : undefined
-    this.#child = spawn(spec.command, spec.args, {
-      cwd: spec.folder.path,
-      env: environmentFor(spec),
-      detached: true,
-      stdio: ['pipe', 'pipe', 'pipe'],
-      ...(asUser ?? {}),
-    })
-    this.#child.stdin?.on('error', () => {})
-    this.#child.once('error', (error) => {
-      this.#spawnError = error
+    child.stdin?.on('error', () => {})
+    child.on('error', (error) => {
+      this.#spawnError ??= error
     })
     this.#ended = this.#watchEnd()
-    if (this.#child.pid !== undefined) spec.guard.watch(this.#child.pid)
-    if (this.#child.stderr) readLines(this.#child.stderr, (line) => this.#capture(line))
-    if (this.#child.stdout) readLines(this.#child.stdout, (line) => this.#readStdout(line))
-    void this.#watchMemory()
+    if (child.pid === undefined) return
+    spec.guard.watch(child.pid)
+    if (child.stderr) readLines(child.stderr, (line) => this.#capture(line))
+    if (child.stdout) readLines(child.stdout, (line) => this.#readStdout(line))
+    void this.#boundMemory(child.pid)
   }
 
   get state(): ProcessState {
     return this.#state
-  }
-
-  get pid(): number | undefined {
-    return this.#child.pid
   }
 
   get address(): string {
@@ -131,63 +112,25 @@ export class PluginProcess implements RunningPlugin {
   }
 
   async #waitUntilReady(signal: AbortSignal): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#onReady = resolve
+    const { startTimeoutMs } = this.#spec.settings
+    const { promise: givenUp, resolve: giveUp } = Promise.withResolvers<void>()
     const timer = setTimeout(() => {
-      this.#startProblem ??= `did not say that it is ready within ${this.#spec.settings.startTimeoutMs / 1_000} s`
-      resolve()
-    }, this.#spec.settings.startTimeoutMs)
-    signal.addEventListener('abort', () => resolve(), { once: true })
-    if (!signal.aborted) await Promise.race([promise, this.#ended])
+      this.#startProblem ??= `it did not say that it is ready within ${startTimeoutMs / 1_000} s`
+      giveUp()
+    }, startTimeoutMs)
+    signal.addEventListener('abort', () => giveUp(), { once: true })
+    if (!signal.aborted) await Promise.race([this.#heardReady.promise, this.#ended, givenUp])
     clearTimeout(timer)
     if (this.#state === 'ready') return
-    await this.#abandonStart()
-    throw this.#startError(signal)
-  }
-
-  async #abandonStart(): Promise<void> {
     this.#signalGroup('SIGKILL')
     await this.#ended
-    this.#state = 'failed'
-  }
-
-  #startError(signal: AbortSignal): PluginError {
-    const base = { pluginId: this.#spec.pluginId, during: 'start' }
-    if (signal.aborted && this.#startProblem === undefined) {
-      const message = 'the start was canceled'
-      return new PluginError({
-        ...base,
-        kind: 'canceled',
-        code: 'ERROR_PLUGIN_CANCELED',
-        message,
-        retryable: true,
-      })
-    }
-    const code = this.#rssMb === undefined ? 'ERROR_PLUGIN_START' : 'ERROR_PLUGIN_MEMORY'
-    const message = `version ${this.#spec.version} could not be started: ${this.#whyNotStarted()}`
-    return new PluginError({ ...base, kind: 'unavailable', code, message, retryable: true })
-  }
-
-  #whyNotStarted(): string {
-    if (this.#spawnError !== undefined) return this.#whyNotSpawned(this.#spawnError)
-    const ending = this.#ending
-    const problem =
-      this.#startProblem ?? (ending === undefined ? 'it vanished' : `it ${describeEnding(ending)}`)
-    const lines = this.lastLogLines(5)
-    return lines.length === 0
-      ? `${problem}; it logged nothing`
-      : `${problem}; the last it logged: ${lines.join(' | ')}`
-  }
-
-  #whyNotSpawned(error: NodeJS.ErrnoException): string {
-    const { command, user } = this.#spec
-    if (error.code === 'ENOENT') return `there is no program '${command}'`
-    if (user !== undefined && (error.code === 'EPERM' || error.code === 'EINVAL')) {
-      return `this server is root but may not run programs as uid ${user.uid} (${error.code}); give it CAP_SETUID and CAP_SETGID, or set dropPrivileges to false`
-    }
-    if (error.code !== 'EACCES') return `'${command}' cannot be run (${error.code ?? error.message})`
-    const who = user === undefined ? 'this server' : `the plugin's user (uid ${user.uid})`
-    return `${who} may not run '${command}'; allow it to read and run the file and to enter the folders above it`
+    throw toStartError(this.#spec, {
+      spawnError: this.#spawnError,
+      problem: this.#startProblem,
+      ending: this.#ending,
+      lastLogLines: this.lastLogLines(5),
+      wasCanceled: signal.aborted,
+    })
   }
 
   /** Ends when the process is gone, its group is killed and its last output is read. */
@@ -195,26 +138,29 @@ export class PluginProcess implements RunningPlugin {
     const { pid } = this.#child
     if (pid === undefined) {
       await once(this.#child, 'error').catch(() => {})
-      this.#finish(null, null)
-      return
+    } else {
+      const drained = once(this.#child, 'close').catch(() => {})
+      await once(this.#child, 'exit').catch(() => {})
+      this.#signalGroup('SIGKILL')
+      await Promise.race([drained, sleep(DRAIN_MS, undefined, { ref: false })])
+      this.#child.stdout?.destroy()
+      this.#child.stderr?.destroy()
+      this.#spec.guard.forget(pid)
     }
-    const drained = once(this.#child, 'close').catch(() => {})
-    await once(this.#child, 'exit').catch(() => {})
-    this.#signalGroup('SIGKILL')
-    await Promise.race([drained, sleep(300, undefined, { ref: false })])
-    this.#child.stdout?.destroy()
-    this.#child.stderr?.destroy()
-    this.#spec.guard.forget(pid)
     await this.#spec.folder.remove().catch(() => {})
-    this.#finish(this.#child.exitCode, this.#child.signalCode)
+    this.#finish()
   }
 
-  #finish(exitCode: number | null, signal: string | null): void {
+  #finish(): void {
     const wasStopped = this.#state === 'stopping'
-    const livedMs = this.#readyAt === 0 ? 0 : performance.now() - this.#readyAt
-    const memory = this.#rssMb === undefined ? {} : { rssMb: this.#rssMb }
-    this.#ending = { exitCode, signal, wasStopped, livedMs, ...memory }
     this.#state = wasStopped ? 'stopped' : 'failed'
+    this.#ending = {
+      exitCode: this.#child.exitCode,
+      signal: this.#child.signalCode,
+      wasStopped,
+      livedMs: this.#readyAt === 0 ? 0 : performance.now() - this.#readyAt,
+      ...(this.#rssMb === undefined ? {} : { rssMb: this.#rssMb }),
+    }
     for (const listener of this.#endListeners.splice(0)) listener(this.#ending)
   }
 
@@ -231,15 +177,22 @@ export class PluginProcess implements RunningPlugin {
       this.#readyAt = performance.now()
       this.#state = 'ready'
     }
-    this.#onReady?.()
+    this.#heardReady.resolve()
   }
 
   #capture(raw: string): void {
-    const line = this.shield.redact(raw)
-    this.#logs.add(line)
+    const line = this.#logs.add(this.shield.redact(raw))
     const { pluginId, version, log } = this.#spec
-    const [kept] = this.#logs.last(1)
-    if (kept !== undefined) log.debug({ pluginId, version, pid: this.#child.pid }, kept)
+    log.debug({ pluginId, version, pid: this.#child.pid }, line)
+  }
+
+  async #boundMemory(pid: number): Promise<void> {
+    const { maxRssMb, memorySampleMs } = this.#spec.settings
+    const isWatched = () => this.#state === 'starting' || this.#state === 'ready'
+    const rssMb = await watchMemory({ pid, maxRssMb, sampleMs: memorySampleMs, isWatched })
+    if (rssMb === undefined) return
+    this.#rssMb = rssMb
+    this.#signalGroup('SIGKILL')
   }
 
   #signalGroup(signal: NodeJS.Signals): void {
@@ -250,38 +203,5 @@ export class PluginProcess implements RunningPlugin {
     } catch {
       // The group is gone, which is what was wanted.
     }
-  }
-
-  async #watchMemory(): Promise<void> {
-    const { maxRssMb, memorySampleMs } = this.#spec.settings
-    const { pid } = this.#child
-    while (pid !== undefined && this.#ending === undefined) {
-      await sleep(memorySampleMs, undefined, { ref: false })
-      if (this.#state !== 'starting' && this.#state !== 'ready') return
-      const bytes = await readResidentBytes(pid)
-      if (bytes === undefined) return
-      const rssMb = Math.round(bytes / 1_048_576)
-      if (rssMb <= maxRssMb) continue
-      this.#rssMb = rssMb
-      this.#signalGroup('SIGKILL')
-      return
-    }
-  }
-}
-
-/** Nothing of the server's own environment reaches a plugin: no database address, no tokens, no paths. */
-function environmentFor(spec: ProcessSpec): Record<string, string> {
-  return {
-    PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
-    HOME: spec.folder.path,
-    TMPDIR: spec.folder.path,
-    LANG: 'C.UTF-8',
-    TZ: 'UTC',
-    GLEANER_PLUGIN_PORT: '0',
-    GLEANER_PLUGIN_ID: spec.pluginId,
-    GLEANER_PLUGIN_VERSION: spec.version,
-    ...(spec.user === undefined
-      ? {}
-      : { GLEANER_PLUGIN_UID: String(spec.user.uid), GLEANER_PLUGIN_GID: String(spec.user.gid) }),
   }
 }

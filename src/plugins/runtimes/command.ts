@@ -12,6 +12,7 @@ export const commandRuntime: Runtime = {
   async start(target, line, context, signal) {
     const [command, ...args] = parseCommand(target, line)
     if (command === undefined || command === '') throw badImage(target, 'it names no program')
+    if (line.includes('\0') || line.includes('\\u0000')) throw badImage(target, 'it holds a zero byte')
     const { settings, dataDir, guard, log } = context
     const user = choosePluginUser(target.pluginId, settings.dropPrivileges && isRoot())
     const folder = await preparePluginFolder({ dataDir, pluginId: target.pluginId, user })
