@@ -39,7 +39,7 @@ export function addResources(program: Command, run: Run): void {
       'after',
       example(
         'gleaner resources --group Software --keyword nginx',
-        'gleaner resources --filter data.memory.total_bytes=8589934592 --only name,data.os.version',
+        'gleaner resources --filter data.type=ext4 --only name,data.device,data.size_gib',
       ),
     )
     .action((options: ResourcesOptions, command: Command) =>

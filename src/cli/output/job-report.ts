@@ -74,22 +74,34 @@ const MAX_SHOWN_ERRORS = 10
 function renderErrors({ job, tasks }: JobReport, { width, paint }: TableLayout): string {
   const errors = [...job.errors, ...tasks.flatMap((task) => task.errors)]
   if (errors.length === 0) return ''
-  const shown = errors.slice(0, MAX_SHOWN_ERRORS).map((error) => renderError(error, width, paint))
-  const hidden = errors.length - shown.length
+  const groups = groupAlike(errors)
+  const shown = groups.slice(0, MAX_SHOWN_ERRORS).map((group) => renderError(group, width, paint))
+  const hidden = groups.length - shown.length
   const more =
     hidden > 0 ? `  and ${formatCount(hidden)} more: gleaner job ${escapeText(job.id)} --json\n` : ''
   return `\n${paint('bold', `Errors (${formatCount(errors.length)})`)}\n${shown.join('')}${more}`
 }
 
+type AlikeErrors = { readonly error: ReportedError; times: number }
+
+// One wrong setting gives thousands of equal errors; they are read once.
+function groupAlike(errors: readonly ReportedError[]): readonly AlikeErrors[] {
+  const groups = new Map<string, AlikeErrors>()
+  for (const error of errors) {
+    const key = JSON.stringify(error)
+    const group = groups.get(key) ?? { error, times: 0 }
+    group.times += 1
+    groups.set(key, group)
+  }
+  return [...groups.values()]
+}
+
 // The message has up to four parts (what failed, why, what it means, what to do), and all of it is shown.
-function renderError(
-  { code, message, about }: ReportedError,
-  width: number | undefined,
-  paint: Paint,
-): string {
+function renderError({ error, times }: AlikeErrors, width: number | undefined, paint: Paint): string {
+  const { code, message, about } = error
   const details = about.map(([name, value]) => `${name} ${value}`).join(', ')
   return (
-    `  ${paint('red', escapeText(code))}\n` +
+    `  ${paint('red', escapeText(code))}${times === 1 ? '' : `, ${formatCount(times)} times`}\n` +
     indented(message, width) +
     (details === '' ? '' : paint('dim', indented(details, width)))
   )

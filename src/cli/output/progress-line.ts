@@ -65,7 +65,7 @@ function partsOf(task: TaskProgress, view: LineView): Part[] {
     ...(isRunning ? [{ name: 'bar' as const, text: ' '.repeat(MIN_BAR + PERCENT_WIDTH) }] : []),
     ...(state === '' ? [] : [{ name: 'state' as const, text: state }]),
     ...(task.attempt === 0 ? [] : countParts(task)),
-    ...(isRunning && view.rate !== undefined
+    ...(isRunning && task.seen > 0 && view.rate !== undefined
       ? [{ name: 'rate' as const, text: `${formatCount(view.rate)}/s` }]
       : []),
     ...(task.startedAt === ''
@@ -102,9 +102,9 @@ function lineWidth(head: string, parts: readonly Part[], dropped: number): numbe
 const PERCENT_WIDTH = 5
 
 // The end of a stream is not known before it is there, so the last run says how long it will be. A run that finds more
-// than the last one waits at 99 %; without a last run the bar only shows that something moves.
+// than the last one waits at 99 %; without a last run, and before the first batch, the bar only shows that something moves.
 function barText({ seen }: TaskProgress, { expected, frame }: LineView, width: number): string {
-  if (expected === undefined || expected === 0) {
+  if (expected === undefined || expected === 0 || seen === 0) {
     const span = width - MOVING.length
     const at = span - Math.abs((frame % (2 * span)) - span)
     return `${'░'.repeat(at)}${MOVING}${'░'.repeat(span - at)}${' '.repeat(PERCENT_WIDTH)}`

@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ensureDomain } from '../../src/access/index.ts'
+import { type App, startApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import type { Connection } from '../../src/storage/index.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { silentLog } from '../support/silent-log.ts'
+import { gleaner as runAt } from './gleaner.ts'
+
+const DOMAIN = 'domain-000000000001'
+const PROGRAM = fileURLToPath(new URL('../fixtures/plugins/well-behaved.ts', import.meta.url))
+const PLUGIN = {
+  pluginId: 'plugin-well-behaved',
+  name: 'Well behaved',
+  image: `cmd:${JSON.stringify([process.execPath, PROGRAM])}`,
+  serviceType: 'inventory.Collector',
+  provider: 'test',
+  capability: {},
+  versions: ['1.0.0'],
+  labels: [],
+} as const
+
+let running: { database: TestDatabase; app: App; dataDir: string; url: string }
+
+beforeAll(async () => {
+  const database = await createTestDatabase()
+  const dataDir = mkdtempSync(join(tmpdir(), 'gleaner-cli-'))
+  const config = readConfig({
+    args: ['--data-dir', dataDir, '--http-port', '0', '--grpc-port', '0', '--first-inventory', 'false'],
+    env: { DATABASE_URL: addressOf(database.connection) },
+    root: dataDir,
+  })
+  const app = await startApp({
+    config,
+    log: silentLog,
+    plugins: [PLUGIN],
+    pluginSettings: { dropPrivileges: false },
+  })
+  await ensureDomain(app.database.database, { domainId: DOMAIN, name: 'Test', now: new Date() })
+  running = { database, app, dataDir, url: `http://127.0.0.1:${app.ports?.httpPort}` }
+  await createCollector('This machine', 'plugin-host', { sources: ['server'] })
+  await createCollector('Without match rules', PLUGIN.pluginId, { count: 5 })
+})
+
+afterAll(async () => {
+  await running.app.stop()
+  await running.database.drop()
+  rmSync(running.dataDir, { recursive: true, force: true })
+})
+
+const gleaner = (...args: readonly string[]) => runAt(running.url, args, { patienceMs: 30_000 })
+
+test('what is collected while watching is listed afterwards', async () => {
+  const first = await gleaner('collect', 'This machine', '--watch')
+  expect(first.notices).toContain('IN_PROGRESS, attempt 1')
+  expect(first).toMatchObject({ code: 0, out: expect.stringContaining('1 resource seen, 1 created') })
+  const again = await gleaner('collect', 'This machine', '--watch')
+  expect(again.out).toContain('1 resource seen, 0 created')
+
+  expect((await gleaner('resources')).out).toContain('Showing 1 of 1 resource.')
+  const { results, total_count: total } = JSON.parse((await gleaner('resources', '--json')).out)
+  expect([results.length, total]).toEqual([1, 1])
+  const one = await gleaner('resource', results[0].cloud_service_id)
+  expect(one.out).toMatch(/Kind\s+host\/Machine\/Server/)
+  expect((await gleaner('resources', '--filter', `name=${results[0].name}`)).out).toContain('Showing 1 of 1')
+  expect((await gleaner('resources', '--filter', `name!=${results[0].name}`)).out).toContain('Showing 0 of 0')
+})
+
+test('a run that stores nothing fails, and says why once', async () => {
+  const { code, out } = await gleaner('collect', 'Without match rules', '--watch')
+  expect(code).toBe(1)
+  expect(out).toMatch(/Errors \(5\)\n {2}ERROR_MATCH_RULE, 5 times\n/)
+  expect(out).toContain("ERROR: 'Without match rules' collected nothing")
+})
+
+test('status and jobs show what ran', async () => {
+  const status = await gleaner('status')
+  expect(status.code).toBe(0)
+  expect(status.out).toMatch(/version \d+\.\d+\.\d+/)
+  expect(status.out).toContain('SERVING')
+  const jobs = await gleaner('jobs', '--collector', 'This machine', '--json')
+  const job = JSON.parse(jobs.out).results[0].job_id
+  expect((await gleaner('job', job)).out).toMatch(/job_task-[0-9a-f]{12}\s+SUCCESS/)
+})
+
+test('the server has the last word on what it does not know', async () => {
+  const missing = await gleaner('job', 'job-000000000000')
+  expect(missing).toMatchObject({ code: 1, notices: expect.stringContaining('error: ERROR_NOT_FOUND: job') })
+  const field = await gleaner('resources', '--filter', 'nonsense=1')
+  expect(field).toMatchObject({ code: 1, out: '', notices: expect.stringContaining('nonsense') })
+})
+
+async function createCollector(name: string, pluginId: string, options: object): Promise<void> {
+  const response = await fetch(`${running.url}/inventory/v1/collector/create`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      domain_id: DOMAIN,
+      name,
+      plugin_info: { plugin_id: pluginId, options },
+    }),
+  })
+  expect(await response.json()).toMatchObject({ name })
+}
+
+// The test server is reached by its socket folder, which an address carries as a parameter.
+function addressOf(connection: Connection): string {
+  if ('connectionString' in connection) return connection.connectionString
+  const { host, port, user, password, database } = connection
+  const credentials = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`
+  return `postgresql://${credentials}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`
+}
