@@ -45,10 +45,13 @@ export const EXPLANATIONS: Readonly<Record<DecodeReason, string>> = {
 
 const MAX_PATH_LENGTH = 200
 
-/** Joins keys and list positions into a path fit for a message: no control characters, a bounded length. */
+/**
+ * Joins keys and list positions into a path fit for a message: no control characters, a bounded length. A last step
+ * without a name, such as a key that could not be read, is left out.
+ */
 export function toPath(steps: readonly (string | number)[]): string {
   let path = ''
-  for (const step of steps) {
+  for (const step of steps.at(-1) === '' ? steps.slice(0, -1) : steps) {
     path += path === '' ? step : `.${step}`
     if (path.length > MAX_PATH_LENGTH) return `${printable(path.slice(0, MAX_PATH_LENGTH))}…`
   }

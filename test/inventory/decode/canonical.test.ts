@@ -62,6 +62,14 @@ describe('the content hash', () => {
     expect(seen.size).toBeLessThan(19_000)
   })
 
+  test.each([23, 24, 25, 40, 400])('is equal for %i keys in any order', (count) => {
+    const entries = Array.from({ length: count }, (_, index) => [`key ${index * 7}`, index] as const)
+    const hashes = [entries, entries.toReversed(), new Random(5).shuffle(entries)].map((each) =>
+      canonicalHash(Object.fromEntries(each)),
+    )
+    expect(new Set(hashes).size).toBe(1)
+  })
+
   test('does not depend on what was hashed before', () => {
     const small = canonicalHash({ a: 'b' })
     canonicalHash('x'.repeat(3_000_000))

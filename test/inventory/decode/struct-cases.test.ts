@@ -53,6 +53,11 @@ const CASES: readonly (readonly [name: string, content: Buffer, verdict: string]
     entry('a', Buffer.concat([tag(4, 0), varint(2n ** 63n)])),
     'accepted',
   ],
+  [
+    'a bool whose only set bits are beyond the 64th',
+    entry('a', Buffer.concat([tag(4, 0), Buffer.alloc(9, 0x80), Buffer.from([0x02])])),
+    'accepted',
+  ],
   ['a length in five bytes', Buffer.concat([tag(1, 2), longVarint(4, 5), text(1, 'ab')]), 'accepted'],
   [
     'a string field with the wire type of a number',

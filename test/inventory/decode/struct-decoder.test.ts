@@ -24,7 +24,13 @@ describe('what JSON or the database cannot hold', () => {
 
   test('a NUL in a key is refused at the object that holds the key', () => {
     const bytes = entry('outer', value.struct(entry('in\0ner', value.null())))
-    expect(refusalOf(bytes)).toMatchObject({ reason: 'nul_character', path: 'outer.' })
+    expect(refusalOf(bytes)).toMatchObject({ reason: 'nul_character', path: 'outer' })
+  })
+
+  test('a path holds nothing of what was read before', () => {
+    const deep = entry('before', value.struct(entry('inner', value.list(value.null()))))
+    const bytes = Buffer.concat([deep, entry('after', value.text('\0'))])
+    expect(refusalOf(bytes).path).toBe('after')
   })
 
   test('a refusal never repeats the value', () => {

@@ -61,7 +61,7 @@ export function entry(key: string | Buffer, ...values: readonly Buffer[]): Buffe
 
 /** A Struct whose only leaf lies this many objects deep, the outermost counted. */
 export function nestedStruct(levels: number): Buffer {
-  let inner: Buffer = Buffer.alloc(0)
+  let inner = entry('leaf', value.null())
   for (let level = 1; level < levels; level++) inner = entry('k', value.struct(inner))
   return inner
 }
