@@ -1,6 +1,6 @@
 import type { Logger } from '../access/index.ts'
 import type { Clock } from '../core/clock.ts'
-import { toError } from '../core/errors.ts'
+import { GleanerError, toError } from '../core/errors.ts'
 import type { Database } from '../storage/index.ts'
 import { type Ended, finishTask, type TaskEnding } from './finish-task.ts'
 import { LeaseLost } from './lease-lost.ts'
@@ -40,7 +40,7 @@ export async function concludeAttempt(deps: ConcludeDeps, attempt: Attempt, fail
   const { task } = attempt
   const conclusion = decideConclusion(attempt, failure)
   const fields = { jobTaskId: task.jobTaskId, attempt: task.attempt }
-  const reason = failure === undefined ? {} : { err: toError(failure).message }
+  const reason = failure === undefined ? {} : { err: forLog(failure) }
   try {
     if (conclusion.kind === 'finish') {
       const ended = await finishTask(deps.db, task, { ...conclusion.ending, at: deps.now() })
@@ -75,6 +75,11 @@ export function decideConclusion(attempt: Attempt, failure: unknown): Conclusion
 
 function finish(status: 'FAILURE' | 'CANCELED', errors: NonNullable<TaskEnding['errors']>) {
   return { kind: 'finish', ending: { status, complete: false, errors } } as const
+}
+
+// Our own errors say all there is to say; anything else is a bug, and the log is the only place that sees it whole.
+function forLog(failure: unknown): unknown {
+  return failure instanceof GleanerError ? failure.message : toError(failure)
 }
 
 function logEnd(log: Logger, fields: object, ended: Ended): void {

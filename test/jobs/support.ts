@@ -33,9 +33,12 @@ export async function openWorkshop() {
   }
 
   /** A collector in a domain of its own on a plugin that follows this script. */
-  async function givenCollector(script: Script = {}, options: { pluginOptions?: JsonObject } = {}) {
+  async function givenCollector(
+    script: Script = {},
+    options: { pluginOptions?: JsonObject; pluginId?: string } = {},
+  ) {
     const domainId = await givenDomain()
-    const pluginId = plugins.add(script)
+    const pluginId = options.pluginId ?? plugins.add(script)
     const collector = await createCollector(
       context(),
       { registry: plugins.registry, plugins },
