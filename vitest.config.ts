@@ -9,8 +9,8 @@ export default defineConfig({
     /** Processes, not threads: tests start servers and children, and change users. */
     pool: 'forks',
     /** Generous, because a busy machine must not make a test fail; nothing here waits for time to pass. */
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     teardownTimeout: 30_000,
   },
 })

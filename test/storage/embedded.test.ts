@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { createSocketFolder, removeSocketFolder } from '../../src/storage/embedded/socket-folder.ts'
 import { type EmbeddedServer, startEmbedded } from '../../src/storage/embedded/start-embedded.ts'
 import { assertFreeSpace } from '../../src/storage/free-space.ts'
@@ -10,11 +10,9 @@ import { createDatabase } from '../../src/storage/index.ts'
 import { isAlive } from '../support/processes.ts'
 import { silentLog } from '../support/silent-log.ts'
 
-let dataDir = ''
-beforeEach(async () => {
-  dataDir = await mkdtemp(path.join(os.tmpdir(), 'gleaner-embedded-'))
-})
-afterEach(() => rm(dataDir, { recursive: true }))
+/** One data folder for all tests of this file: making one costs a second. */
+const dataDir = await mkdtemp(path.join(os.tmpdir(), 'gleaner-embedded-'))
+afterAll(() => rm(dataDir, { recursive: true }))
 
 const start = (options = {}) => startEmbedded({ dataDir, log: silentLog, ...options })
 
@@ -22,6 +20,14 @@ async function ask(server: EmbeddedServer, text: string) {
   const db = createDatabase({ connection: server.connection, log: silentLog })
   return db.query(text).finally(() => db.close())
 }
+
+it('makes the files again when their making was interrupted', async () => {
+  await mkdir(path.join(dataDir, 'postgres.new'))
+  await writeFile(path.join(dataDir, 'postgres.new', 'half'), '')
+  const server = await start()
+  expect(await ask(server, 'select 1 as one')).toEqual([{ one: 1 }])
+  await server.stop()
+})
 
 it('runs durable, private, as a role that is no superuser, and leaves nothing behind', async () => {
   const server = await start()
@@ -76,22 +82,17 @@ it('keeps what was committed when the server is killed', async () => {
   await second.stop()
 })
 
-it('makes the files again when their making was interrupted', async () => {
-  await mkdir(path.join(dataDir, 'postgres.new'))
-  await writeFile(path.join(dataDir, 'postgres.new', 'half'), '')
-  const server = await start()
-  expect(await ask(server, 'select 1 as one')).toEqual([{ one: 1 }])
-  await server.stop()
-})
-
 it('refuses files of another PostgreSQL and says both versions', async () => {
   const server = await start()
   await server.stop()
-  await writeFile(path.join(dataDir, 'postgres', 'PG_VERSION'), '16\n')
+  const file = path.join(dataDir, 'postgres', 'PG_VERSION')
+  const release = await readFile(file)
+  await writeFile(file, '16\n')
   await expect(start()).rejects.toMatchObject({
     code: 'ERROR_DATA_FOLDER_DATABASE_VERSION',
     message: expect.stringMatching(/written by PostgreSQL 16, this Gleaner brings PostgreSQL \d+\.\d+/),
   })
+  await writeFile(file, release)
 })
 
 it('shows what the server said when it cannot start, and leaves nothing behind', async () => {

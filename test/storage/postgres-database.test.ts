@@ -210,7 +210,7 @@ it('says that no connection became free in time', async () => {
     connection: test.connection,
     log: silentLog,
     maxConnections: 1,
-    acquireTimeoutMs: 50,
+    acquireTimeoutMs: 1_500,
   })
   await busy.transaction(async () => {
     await expect(busy.query('select 1')).rejects.toMatchObject({
