@@ -86,20 +86,23 @@ test('wake-ups arrive again after every connection of the queue was cut', async 
 
 test('a delayed wake-up waits in the queue, and for as long as it takes', async () => {
   const queue = await givenQueue()
+  const delayed = { ...task, jobTaskId: asId<'jobTask'>('job_task-delayed') }
 
-  await db.transaction((tx) => queue.wake(tx, task, { delayMs: 60_000 }))
+  await db.transaction((tx) => queue.wake(tx, delayed, { delayMs: 60_000 }))
 
   const [job] = await db.query<{ startsLater: boolean; keptForYears: boolean; retryLimit: number }>(
     `select start_after > now() + interval '30 s' as starts_later, keep_until > now() + interval '5 years' as kept_for_years,
             retry_limit
-       from pgboss.job where name = 'job-task' and state = 'created'`,
+       from pgboss.job where name = 'job-task' and data->>'job_task_id' = $1`,
+    [delayed.jobTaskId],
   )
   expect(job).toEqual({ startsLater: true, keptForYears: true, retryLimit: 0 })
 })
 
+/** Undelayed wake-ups that nobody has read. */
 async function waiting(): Promise<number> {
   const [row] = await db.query<{ waiting: number }>(
-    "select count(*) as waiting from pgboss.job where name = 'job-task' and state < 'completed'",
+    "select count(*) as waiting from pgboss.job where name = 'job-task' and state < 'completed' and start_after <= now()",
   )
   return row?.waiting ?? 0
 }
