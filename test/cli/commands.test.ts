@@ -294,7 +294,7 @@ test('domain and token come from the environment, and options win', async () => 
 })
 
 test('a token does not follow a redirect', async () => {
-  api.on('/inventory/v1/collector/list', () => ({ status: 307, text: '' }))
+  api.on('/inventory/v1/collector/list', () => ({ status: 307, text: '', location: '/elsewhere' }))
   const { code } = await gleaner(api.url, ['collectors', '--token', 'key'])
   expect(code).toBe(1)
   expect(api.calls).toHaveLength(1)

@@ -6,7 +6,13 @@ export type Call = {
   readonly body: Record<string, unknown>
   readonly authorization: string
 }
-export type Reply = { readonly status?: number; readonly json?: unknown; readonly text?: string }
+export type Reply = {
+  readonly status?: number
+  readonly json?: unknown
+  readonly text?: string
+  /** Where a redirect points to. */
+  readonly location?: string
+}
 export type Answerer = (call: Call) => Reply | Promise<Reply>
 
 export type FakeApi = {
@@ -119,7 +125,9 @@ export async function startFakeApi(answers: Readonly<Record<string, Answerer>> =
       status = 200,
       json,
       text: body = JSON.stringify(json),
+      location,
     } = (await table.get(path)?.(call)) ?? NO_PATH
+    if (location !== undefined) response.setHeader('location', location)
     response.writeHead(status, { 'content-type': 'application/json' }).end(body)
   })
   server.listen(0, '127.0.0.1')
