@@ -1,4 +1,13 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -9,6 +18,7 @@ import { PluginClient } from '../support/plugin-client.ts'
 const REPOSITORY = resolve(import.meta.dirname, '../../..')
 const UID = 54321
 const GID = 54322
+const GROUP_OF_ROOT = 4
 const IS_ROOT = process.getuid?.() === 0
 
 if (!IS_ROOT) console.warn('NOT RUN: giving up root needs root; run the suite as root to check it')
@@ -16,9 +26,12 @@ if (!IS_ROOT) console.warn('NOT RUN: giving up root needs root; run the suite as
 /** A copy of what a plugin needs, below a folder that only root can enter, and a home outside. */
 let locked = ''
 let home = ''
+let groupsBefore: number[] = []
 
 beforeAll(() => {
   if (!IS_ROOT) return
+  groupsBefore = process.getgroups?.() ?? []
+  process.setgroups?.([GROUP_OF_ROOT]) // children inherit it, and the plugin must lose it
   locked = mkdtempSync(join(tmpdir(), 'gleaner-locked-'))
   home = mkdtempSync(join(tmpdir(), 'gleaner-home-'))
   chmodSync(locked, 0o700)
@@ -34,10 +47,11 @@ beforeAll(() => {
   for (const name of dependenciesOf(['@grpc/grpc-js', 'systeminformation'])) {
     cpSync(join(REPOSITORY, 'node_modules', name), join(clone, 'node_modules', name), { recursive: true })
   }
-  cpSync(join(clone, 'sdk'), join(clone, 'node_modules/@gleaner/sdk'), { recursive: true })
+  symlinkSync('../../sdk', join(clone, 'node_modules/@gleaner/sdk')) // as npm links a workspace
 })
 
 afterAll(() => {
+  if (IS_ROOT) process.setgroups?.(groupsBefore)
   for (const folder of [locked, home]) if (folder) rmSync(folder, { recursive: true })
 })
 

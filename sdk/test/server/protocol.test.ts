@@ -1,9 +1,10 @@
+import http2 from 'node:http2'
 import { status } from '@grpc/grpc-js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ResourceInfo_State as State } from '../../src/gen/spaceone/api/inventory/plugin/collector_pb.ts'
 import { type PluginProcess, startPlugin } from '../../src/testing/start-plugin.ts'
 import { MOODY_PLUGIN, SAMPLE_PLUGIN } from '../support/paths.ts'
-import { PluginClient } from '../support/plugin-client.ts'
+import { encodeCollect, PluginClient } from '../support/plugin-client.ts'
 import { until } from '../support/until.ts'
 
 const SECRET = { token: 'hunter2-hunter2' }
@@ -235,6 +236,22 @@ describe('collect', () => {
     await until(() => closings() > closedBefore)
   })
 
+  test('a deadline that passes while the caller reads nothing makes the finally run', async () => {
+    const closedBefore = closings()
+    const session = http2.connect(`http://127.0.0.1:${moody.port}`)
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': '/spaceone.api.inventory.plugin.Collector/collect',
+      'content-type': 'application/grpc',
+      'grpc-timeout': '300m',
+      te: 'trailers',
+    })
+    stream.pause()
+    stream.end(framed(encodeCollect({ options: { mode: 'flood' }, secretData: SECRET })))
+    await until(() => closings() > closedBefore)
+    session.destroy()
+  })
+
   test('a plugin that is deaf to its signal does not hold the call', async () => {
     const deadline = Date.now() + 300
     const { error } = await moodyClient.collect(
@@ -275,4 +292,11 @@ test('the health service says SERVING for the process and its services', async (
 
 function closings(): number {
   return moody.stderr().split('moody closed').length
+}
+
+/** A message with the prefix that gRPC puts before it. */
+function framed(message: Buffer): Buffer {
+  const prefix = Buffer.alloc(5)
+  prefix.writeUInt32BE(message.length, 1)
+  return Buffer.concat([prefix, message])
 }

@@ -30,6 +30,10 @@ export type Collected = {
 
 type CollectInput = MessageInitShape<typeof CollectRequestSchema>
 
+export function encodeCollect(input: CollectInput): Buffer {
+  return Buffer.from(toBinary(CollectRequestSchema, create(CollectRequestSchema, input)))
+}
+
 /** A client of the plugin protocol on generated code, which is the judge of what the SDK encodes by hand. */
 export class PluginClient {
   readonly #client: Client
@@ -69,8 +73,7 @@ export class PluginClient {
     options: CallOptions = {},
     onMessage: (count: number, cancel: () => void) => void = () => {},
   ): Promise<Collected> {
-    const request = Buffer.from(toBinary(CollectRequestSchema, create(CollectRequestSchema, input)))
-    return this.#stream(request, options, onMessage)
+    return this.#stream(encodeCollect(input), options, onMessage)
   }
 
   close(): void {
