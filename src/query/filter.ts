@@ -68,8 +68,12 @@ function applyOperator(
         `the operator takes true or false, got ${kindOf(value)}`,
         'ERROR_OPERATOR_BOOLEAN_TYPE',
       )
-    case 'list': {
+    case 'list':
+    case 'filled list': {
       if (isNested(value) && Array.isArray(value)) {
+        if (operator.takes === 'filled list' && value.length === 0) {
+          refuse(place, 'the list of substrings is empty; leave the condition out to look for none')
+        }
         return operator.sql(
           operand,
           value.map((one, at) => ({ value: one, place: `${place}[${at}]` })),

@@ -9,7 +9,10 @@ import { type Comparand, kindOf } from './value.ts'
  */
 export type Operator =
   | { readonly takes: 'single'; readonly sql: (operand: Operand, value: Comparand) => string }
-  | { readonly takes: 'list'; readonly sql: (operand: Operand, values: readonly Comparand[]) => string }
+  | {
+      readonly takes: 'list' | 'filled list'
+      readonly sql: (operand: Operand, values: readonly Comparand[]) => string
+    }
   | { readonly takes: 'boolean'; readonly sql: (operand: Operand, value: boolean) => string }
 
 const OPERATORS: Readonly<Record<string, Operator>> = {
@@ -19,8 +22,8 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   not_in: { takes: 'list', sql: (operand, values) => negate(isIn(operand, values)) },
   contain: { takes: 'single', sql: (operand, value) => contains(operand, [value]) },
   not_contain: { takes: 'single', sql: (operand, value) => negate(contains(operand, [value])) },
-  contain_in: { takes: 'list', sql: contains },
-  not_contain_in: { takes: 'list', sql: (operand, values) => negate(contains(operand, values)) },
+  contain_in: { takes: 'filled list', sql: contains },
+  not_contain_in: { takes: 'filled list', sql: (operand, values) => negate(contains(operand, values)) },
   exists: {
     takes: 'boolean',
     sql: (operand, value) => (value ? operand.exists() : negate(operand.exists())),

@@ -13,7 +13,8 @@ export function parseTimestamp(text: string): Date | undefined {
   if (offset === undefined) return undefined
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, day)
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined
+  // A day that the month does not have lands in another month.
+  if (date.getUTCMonth() !== month - 1) return undefined
   date.setUTCHours(hour, minute - offset, second, millisecond)
   return isWithinFourDigits(date) ? date : undefined
 }

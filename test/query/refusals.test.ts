@@ -101,6 +101,14 @@ const CASES: readonly Case[] = [
     'query.filter[0].value[1]',
     /got a list/,
   ],
+  ...['contain_in', 'not_contain_in'].map(
+    (operator): Case => [
+      `no substring for ${operator}`,
+      { filter: [{ ...eq, operator, value: [] }] },
+      'query.filter[0].value',
+      /empty/,
+    ],
+  ),
   [
     'null as substring',
     { filter: [{ ...eq, operator: 'contain', value: null }] },

@@ -3,7 +3,7 @@ import type { Params } from '../params.ts'
 import { refuse } from '../refuse.ts'
 import type { Comparand } from '../value.ts'
 import { COLUMN_CODECS, encodeText } from './column-types.ts'
-import { likePattern } from './like-pattern.ts'
+import { likeAny } from './like-any.ts'
 import type { Comparison, Operand } from './operand.ts'
 
 /** Conditions on a column. Equality stays `column = parameter`, so that indexes serve it. */
@@ -31,7 +31,7 @@ export function columnOperand(field: ColumnField, params: Params): Operand {
     },
     containsAny(comparands) {
       if (!isText) return operand.isIn(comparands)
-      return `${sql} ilike any(${params.add(comparands.map((one) => likePattern(encodeText(one))))}::text[])`
+      return likeAny(sql, comparands.map(encodeText), params)
     },
     compare(comparison, comparand) {
       if (type === 'bool')

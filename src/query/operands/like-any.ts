@@ -1,4 +1,9 @@
-/** A pattern for `ilike` that finds the text itself anywhere: its wildcards are taken literally. */
-export function likePattern(text: string): string {
-  return `%${text.replace(/[\\%_]/g, '\\$&')}%`
+import type { Params } from '../params.ts'
+
+/** A predicate: the SQL text value has one of these words inside it, in any case. Wildcards in them are taken literally. */
+export function likeAny(sql: string, words: readonly string[], params: Params): string {
+  const patterns = words.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`)
+  // One pattern without an array, which is the faster and the one that a trigram index serves.
+  if (patterns.length === 1) return `${sql} ilike ${params.add(patterns[0])}::text`
+  return `${sql} ilike any(${params.add(patterns)}::text[])`
 }

@@ -1,7 +1,7 @@
 import type { ListField } from '../entity.ts'
 import type { Params } from '../params.ts'
 import { encodeText } from './column-types.ts'
-import { likePattern } from './like-pattern.ts'
+import { likeAny } from './like-any.ts'
 import type { Operand } from './operand.ts'
 
 /** Conditions on a `text[]`: they hold when they hold for any element. */
@@ -14,10 +14,7 @@ export function listOperand({ sql }: ListField, params: Params): Operand {
     isAbsent: () => `coalesce(cardinality(${sql}), 0) = 0`,
     exists: () => `cardinality(${sql}) > 0`,
     isIn: (comparands) => `${sql} && ${params.add(comparands.map(encodeText))}::text[]`,
-    containsAny(comparands) {
-      const patterns = params.add(comparands.map((comparand) => likePattern(encodeText(comparand))))
-      return any(`e.value ilike any(${patterns}::text[])`)
-    },
+    containsAny: (comparands) => any(likeAny('e.value', comparands.map(encodeText), params)),
     compare: (comparison, comparand) =>
       any(`e.value ${comparison} ${params.add(encodeText(comparand))}::text`),
   }
