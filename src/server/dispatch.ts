@@ -97,13 +97,12 @@ async function tryAnswer<T>(
   incoming: Incoming<T>,
   isStopping: boolean,
 ): Promise<Outcome<T>> {
-  const { requestId, route, signal } = run
+  const { requestId, route } = run
   try {
     if (isStopping) throw stopping('the server is stopping; try again shortly')
     return { ok: true, requestId, value: await answer(deps, domains, run, incoming) }
   } catch (thrown) {
-    // A verb that was told to stop fails with whatever it was doing; the reason is why it was told.
-    const failure = toFailure(signal.signal.aborted ? signal.signal.reason : thrown, requestId)
+    const failure = toFailure(thrown, requestId)
     if (failure.kind === 'internal') {
       deps.log.error({ requestId, method: route.name, err: thrown }, 'request failed unexpectedly')
     }

@@ -122,6 +122,23 @@ describe('a server that is told to stop', () => {
     expect(seen.stopped).toHaveLength(2)
   })
 
+  test('refuses a request that still comes in on a connection it has to keep', async () => {
+    const { api, seen } = await startHanging({ drainMs: 300 })
+    const socket = connect(api.httpPort, '127.0.0.1')
+    const received: Buffer[] = []
+    socket.on('data', (chunk) => received.push(chunk))
+    socket.write(httpRequest(HANG_JSON))
+    await seen.hanging.promise
+    const stopping = api.server.stop()
+    socket.write(httpRequest(JSON.stringify({ region_id: 'late', domain_id: KNOWN_DOMAIN })))
+    await new Promise((resolve) => socket.once('close', resolve))
+    await stopping
+    const answers = Buffer.concat(received)
+      .toString()
+      .match(/HTTP\/1\.1 503|"ERROR_\w+"/g)
+    expect(answers).toEqual(Array(2).fill(['HTTP/1.1 503', '"ERROR_SERVER_STOPPING"']).flat())
+  })
+
   test('does not wait for idle connections, health watches and reflection streams', async () => {
     const { api } = await startHanging()
     const asIs = (bytes: Buffer) => bytes

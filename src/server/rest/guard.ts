@@ -68,11 +68,7 @@ function assertOrigin(headers: IncomingHttpHeaders, host: string, config: GuardC
   const isForeignSite = site === 'cross-site' || site === 'same-site'
   const isForeignOrigin = origin !== undefined && hostOf(origin) !== withoutDefaultPort(host)
   if (!isForeignSite && !isForeignOrigin) return
-  throw new Refusal(
-    403,
-    'ERROR_ORIGIN_NOT_ALLOWED',
-    'a web page of another origin may not call this API; add its origin to GLEANER_ALLOWED_ORIGINS if it should',
-  )
+  throw new Refusal(403, 'ERROR_ORIGIN_NOT_ALLOWED', 'a web page of another origin may not call this API')
 }
 
 /** Host and port of an origin; undefined for `null` and everything else that is no http origin. */

@@ -49,7 +49,6 @@ export function createRestServer(deps: RestServerDeps): RestServer {
     requestTimeout: RECEIVE_TIMEOUT_MS,
     forceCloseConnections: true,
     return503OnClosing: false,
-    exposeHeadRoutes: false,
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => answerError(deps, error, request, reply),
   })
