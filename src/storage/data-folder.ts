@@ -20,7 +20,6 @@ export type DataFolder = {
 export async function openDataFolder(folder: string, { lock }: { lock: boolean }): Promise<DataFolder> {
   const absolute = path.resolve(folder)
   await makeFolder(absolute)
-  await assertOurs(absolute)
   const release = lock ? lockFolder(absolute) : () => {}
   try {
     await assertFormat(absolute)
@@ -31,29 +30,25 @@ export async function openDataFolder(folder: string, { lock }: { lock: boolean }
   }
 }
 
+/** What a folder of ours has first; an interrupted start may have left no more. */
+const MARKS = ['format', 'format.new', 'lock']
+
+/** A mistyped path must not fill somebody's home folder, nor close it to others. */
 async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    await readdir(folder)
+    const files = await readdir(folder)
+    if (files.length > 0 && !files.some((file) => MARKS.includes(file))) {
+      throw new Error('it is not empty and was not made by Gleaner')
+    }
+    await chmod(folder, 0o700)
   } catch (thrown) {
     throw new FailedPrecondition(
       'ERROR_DATA_FOLDER',
-      `data folder ${folder} cannot be made or read: ${toError(thrown).message}. Start Gleaner as the user it belongs to, or choose another with GLEANER_DATA_DIR`,
+      `data folder ${folder} cannot be used: ${toError(thrown).message}. Nothing was touched. Start Gleaner as the user it belongs to, or choose an empty or new folder with GLEANER_DATA_DIR`,
       { cause: thrown },
     )
   }
-}
-
-/** A mistyped path must not fill somebody's home folder, nor close it to others. */
-async function assertOurs(folder: string): Promise<void> {
-  const files = await readdir(folder)
-  if (files.length > 0 && !files.includes('format') && !files.includes('lock')) {
-    throw new FailedPrecondition(
-      'ERROR_DATA_FOLDER',
-      `folder ${folder} is not empty and was not made by Gleaner. Nothing was touched. Choose an empty or new folder with GLEANER_DATA_DIR`,
-    )
-  }
-  await chmod(folder, 0o700)
 }
 
 async function assertFormat(folder: string): Promise<void> {

@@ -23,6 +23,7 @@ export function lockFolder(folder: string): () => void {
     lock.close()
     throw lockFailure(folder, ownerFile, thrown)
   }
+  rmSync(ownerFile, { force: true })
   writeFileSync(ownerFile, `${process.pid} ${new Date().toISOString()}\n`, { mode: 0o600 })
   return () => {
     if (!lock.isOpen) return

@@ -84,7 +84,13 @@ async function embedded(folder: DataFolder, { log, databaseUser }: OpenOptions):
 const CLOSE_LIMIT_MS = 10_000
 
 function closeAll(database: Database, server: Server, folder: DataFolder): () => Promise<void> {
-  return async () => {
+  let closing: Promise<void> | undefined
+  return () => {
+    closing ??= close()
+    return closing
+  }
+
+  async function close(): Promise<void> {
     try {
       await Promise.race([database.close(), sleep(CLOSE_LIMIT_MS, undefined, { ref: false })])
     } finally {

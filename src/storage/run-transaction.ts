@@ -1,12 +1,10 @@
 import type pg from 'pg'
 import { GleanerError, toError, Unavailable } from '../core/errors.ts'
-import type { QueryOptions, Transaction, TransactionOptions } from './database.ts'
+import { canceled, listenForAbort } from './abort-transaction.ts'
+import type { Transaction, TransactionOptions } from './database.ts'
 import { isConnectionLoss } from './database-errors.ts'
+import { type Effect, OpenTransaction } from './open-transaction.ts'
 import type { Connections } from './postgres-database.ts'
-import { runStatement } from './run-statement.ts'
-
-/** How long an abort waits for the server to stop the statement before the connection is dropped. */
-const CANCEL_GRACE_MS = 2_000
 
 /** Opens a transaction on a connection of its own, commits what `run` returns, rolls back what it throws. */
 export async function runTransaction<T>(
@@ -18,8 +16,6 @@ export async function runTransaction<T>(
   await runEffects(connections, effects)
   return result
 }
-
-type Effect = () => void | Promise<void>
 
 /** Gives the connection back before effects run: an effect may want one, and the pool may have no other. */
 async function commitOrRollBack<T>(
@@ -51,75 +47,6 @@ async function commitOrRollBack<T>(
     throw signal?.aborted ? canceled(signal) : connections.toError(thrown)
   } finally {
     client.release(!isReusable)
-  }
-}
-
-/**
- * One statement at a time, in the order of the calls. Once the callback has ended or the signal has fired,
- * no further statement reaches the connection, which may belong to somebody else by then.
- */
-class OpenTransaction implements Transaction {
-  readonly effects: Effect[] = []
-  readonly #client: pg.ClientBase
-  #last: Promise<unknown> = Promise.resolve()
-  #ended: Error | undefined
-
-  constructor(client: pg.ClientBase) {
-    this.#client = client
-  }
-
-  query<Row extends object>(text: string, params?: readonly unknown[], options?: QueryOptions) {
-    const rows = this.#last.then(() => {
-      if (this.#ended) throw this.#ended
-      return runStatement<Row>(this.#client, text, params, options)
-    })
-    this.#last = rows.catch(() => {})
-    return rows
-  }
-
-  afterCommit(effect: Effect): void {
-    this.effects.push(effect)
-  }
-
-  /** Lets no further statement in and waits for the one that runs. */
-  async finish(): Promise<void> {
-    this.end(new Error('the transaction has ended; a statement came after its callback returned'))
-    await this.#last
-  }
-
-  end(reason: Error): void {
-    this.#ended ??= reason
-  }
-}
-
-function listenForAbort(
-  connections: Connections,
-  client: pg.PoolClient,
-  open: OpenTransaction,
-  signal: AbortSignal | undefined,
-): () => void {
-  if (!signal) return () => {}
-  let timer: NodeJS.Timeout | undefined
-  const onAbort = () => {
-    open.end(canceled(signal))
-    timer = setTimeout(() => dropConnection(client), CANCEL_GRACE_MS)
-    connections.cancel(client).catch((error: unknown) => {
-      connections.log.debug({ err: toError(error).message }, 'statement could not be canceled')
-    })
-  }
-  signal.addEventListener('abort', onAbort, { once: true })
-  if (signal.aborted) onAbort()
-  return () => {
-    signal.removeEventListener('abort', onAbort)
-    clearTimeout(timer)
-  }
-}
-
-/** The driver's stream is the last resort where the server does not react; its statement then fails at once. */
-function dropConnection(client: pg.PoolClient): void {
-  const stream: unknown = Reflect.get(Reflect.get(client, 'connection') ?? {}, 'stream')
-  if (stream instanceof Object && 'destroy' in stream && typeof stream.destroy === 'function') {
-    stream.destroy(new Error('connection terminated by an abort'))
   }
 }
 
@@ -165,16 +92,4 @@ async function runEffects(connections: Connections, effects: readonly Effect[]):
       connections.log.error({ err: toError(thrown).message }, 'effect after a commit failed')
     }
   }
-}
-
-function canceled(signal: AbortSignal): Error {
-  if (signal.reason instanceof GleanerError) return signal.reason
-  return new GleanerError(
-    'canceled',
-    'ERROR_CANCELED',
-    'the request was canceled; nothing of its transaction was written',
-    {
-      cause: signal.reason,
-    },
-  )
 }

@@ -76,7 +76,10 @@ it('refuses a folder of a newer release, touches nothing and lets go of it', asy
 it("refuses somebody else's folder and leaves its permissions alone", async () => {
   await mkdir(folder, { recursive: true, mode: 0o755 })
   await writeFile(path.join(folder, 'thesis.txt'), 'mine')
-  await expect(openDataFolder(folder, { lock: true })).rejects.toMatchObject({ code: 'ERROR_DATA_FOLDER' })
+  await expect(openDataFolder(folder, { lock: true })).rejects.toMatchObject({
+    code: 'ERROR_DATA_FOLDER',
+    message: expect.stringContaining('was not made by Gleaner'),
+  })
   expect((await stat(folder)).mode & 0o777).toBe(0o755)
 })
 
@@ -84,6 +87,6 @@ it('says when the folder cannot be made', async () => {
   await writeFile(path.join(parent, 'file'), '')
   await expect(openDataFolder(path.join(parent, 'file', '.gleaner'), { lock: true })).rejects.toMatchObject({
     code: 'ERROR_DATA_FOLDER',
-    message: expect.stringContaining('cannot be made or read'),
+    message: expect.stringContaining('cannot be used'),
   })
 })

