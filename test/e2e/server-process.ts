@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const MAIN = join(import.meta.dirname, '../../src/main.ts')
+
+export type ServerProcess = {
+  readonly child: ChildProcess
+  /** Everything it has printed so far, stdout and stderr. */
+  output(): string
+  /** Waits until the output matches; fails with the output when the process ends first. */
+  until(pattern: RegExp): Promise<RegExpMatchArray>
+  /** Exit code, or the signal that ended it. */
+  readonly exited: Promise<number | string>
+}
+
+/** A folder for one test's servers, removed by `remove`. */
+export function makeDataDir() {
+  const dataDir = mkdtempSync(join(tmpdir(), 'gleaner-e2e-'))
+  return { dataDir, remove: () => rmSync(dataDir, { recursive: true, force: true }) }
+}
+
+/** Starts the real server as its own process, on free ports. */
+export function startServer(
+  dataDir: string,
+  { flags = [], entry = MAIN }: { flags?: readonly string[]; entry?: string } = {},
+): ServerProcess {
+  const args = [entry, '--data-dir', dataDir, '--http-port', '0', '--grpc-port', '0', ...flags]
+  const env = { PATH: process.env.PATH, HOME: dataDir, GLEANER_TEST_MARK: dataDir }
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  const waiting = new Set<() => void>()
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+      for (const look of waiting) look()
+    })
+  }
+  const exited = once(child, 'exit').then(([code, signal]) => code ?? signal)
+  return {
+    child,
+    exited,
+    output: () => output,
+    until(pattern) {
+      const { promise, resolve, reject } = Promise.withResolvers<RegExpMatchArray>()
+      const look = () => {
+        const match = output.match(pattern)
+        if (match) resolve(match)
+      }
+      waiting.add(look)
+      look()
+      exited.then((code) => reject(new Error(`the server ended with ${code} before ${pattern}:\n${output}`)))
+      return promise.finally(() => waiting.delete(look))
+    },
+  }
+}
+
+/** The port behind `REST API  http://…` or `gRPC …` of the greeting. */
+export async function portsOf(server: ServerProcess) {
+  const [, http = ''] = await server.until(/http:\/\/127\.0\.0\.1:(\d+)/)
+  const [, grpc = ''] = await server.until(/gRPC\s+127\.0\.0\.1:(\d+)/)
+  return { http: Number(http), grpc: Number(grpc) }
+}
+
+/** Calls the REST API; fails on any status but 200. */
+export async function post<T>(port: number, path: string, body: object): Promise<T> {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
+  return response.json() as Promise<T>
+}
+
+/** Processes that carry a server's mark in their environment, or live in its data folder: what it left behind. */
+export function listLeftovers(dataDir: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const environment = readFileSync(`/proc/${pid}/environ`, 'latin1')
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ')
+        return environment.includes(dataDir) || command.includes(dataDir) ? [`${pid} ${command}`] : []
+      } catch {
+        return []
+      }
+    })
+}

@@ -1,0 +1,160 @@
+import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, describe, expect, test } from 'vitest'
+import { listLeftovers, makeDataDir, portsOf, post, startServer } from './server-process.ts'
+
+const folders: (() => void)[] = []
+afterAll(() => {
+  for (const remove of folders) remove()
+})
+
+function givenDataDir(): string {
+  const { dataDir, remove } = makeDataDir()
+  folders.push(remove)
+  return dataDir
+}
+
+const LIST = { domain_id: 'domain-000000000001', query: { page: { limit: 5 } } }
+
+describe('a fresh start', { timeout: 120_000 }, () => {
+  test('collects this machine, shows it, answers, and SIGTERM leaves nothing running; the next start finds it all', async () => {
+    const dataDir = givenDataDir()
+    const first = startServer(dataDir)
+    const ports = await portsOf(first)
+
+    expect(first.output()).toMatch(/Found \d+ resources of \d+ kinds on this machine/)
+    expect(first.output()).toMatch(/Machine\/Server\s+1/)
+    const list = await post<{ total_count: number; results: { provider: string }[] }>(
+      ports.http,
+      '/inventory/v1/cloud-service/list',
+      LIST,
+    )
+    expect(list.total_count).toBeGreaterThan(3)
+    expect(list.results[0]?.provider).toBe('host')
+    const jobs = await post<{ results: { status: string; remained_tasks: number }[] }>(
+      ports.http,
+      '/inventory/v1/job/list',
+      LIST,
+    )
+    expect(jobs.results).toMatchObject([{ status: 'SUCCESS', total_tasks: 1, remained_tasks: 0 }])
+
+    first.child.kill('SIGTERM')
+    expect(await first.exited).toBe(0)
+    expect(await leftovers(dataDir)).toEqual([])
+
+    const second = startServer(dataDir)
+    const again = await portsOf(second)
+    const relist = await post<{ total_count: number }>(again.http, '/inventory/v1/cloud-service/list', LIST)
+    expect(relist.total_count).toBe(list.total_count)
+    const rejobs = await post<{ total_count: number }>(again.http, '/inventory/v1/job/list', LIST)
+    expect(rejobs.total_count).toBe(1)
+    second.child.kill('SIGINT')
+    expect(await second.exited).toBe(0)
+    expect(await leftovers(dataDir)).toEqual([])
+  })
+
+  test('a second run of this machine changes only what changed', async () => {
+    const dataDir = givenDataDir()
+    const server = startServer(dataDir)
+    const { http } = await portsOf(server)
+    const collectors = await post<{ results: { collector_id: string; name: string }[] }>(
+      http,
+      '/inventory/v1/collector/list',
+      LIST,
+    )
+    expect(collectors.results[0]?.name).toBe('This machine')
+
+    const job = await post<{ job_id: string; status: string }>(http, '/inventory/v1/collector/collect', {
+      domain_id: 'domain-000000000001',
+      collector_id: collectors.results[0]?.collector_id,
+    })
+    const progress = await ended(http, job.job_id)
+
+    expect(progress).toMatchObject({ status: 'SUCCESS' })
+    const [task] = progress.tasks
+    expect(task?.unchanged_count).toBeGreaterThan(3)
+    // Ports and containers of a busy machine may come and go; packages and disks may not.
+    expect((task?.created_count ?? 0) + (task?.updated_count ?? 0)).toBeLessThan(task?.unchanged_count ?? 0)
+    server.child.kill('SIGTERM')
+    expect(await server.exited).toBe(0)
+  })
+})
+
+describe('a start that cannot work says so in one message and ends with 1', { timeout: 60_000 }, () => {
+  test('when the port is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => taken.once('listening', resolve))
+    const address = taken.address()
+    const port = address !== null && typeof address === 'object' ? address.port : 0
+    const dataDir = givenDataDir()
+
+    const server = startServer(dataDir, { flags: ['--http-port', String(port)] })
+
+    expect(await server.exited).toBe(1)
+    expect(server.output()).toContain('ERROR_PORT_IN_USE')
+    expect(server.output()).toContain(String(port))
+    expect(await leftovers(dataDir)).toEqual([])
+    taken.close()
+  })
+
+  test('when another server uses the data folder, which goes on undisturbed', async () => {
+    const dataDir = givenDataDir()
+    const first = startServer(dataDir, { flags: ['--first-inventory', 'false'] })
+    await first.until(/Gleaner is ready/)
+
+    const second = startServer(dataDir)
+
+    expect(await second.exited).toBe(1)
+    expect(second.output()).toMatch(/ERROR_DATA_FOLDER_IN_USE.*\b\d+\b/)
+    expect(first.child.exitCode).toBeNull()
+    first.child.kill('SIGTERM')
+    expect(await first.exited).toBe(0)
+  })
+
+  test('when the database does not answer, without showing its password', async () => {
+    const flags = ['--database-url', 'postgres://ann:hunter2@127.0.0.1:9/none']
+    const server = startServer(givenDataDir(), { flags })
+
+    expect(await server.exited).toBe(1)
+    expect(server.output()).toContain('ERROR_DATABASE_UNAVAILABLE')
+    expect(server.output()).toContain('127.0.0.1:9')
+    expect(server.output()).not.toContain('hunter2')
+  })
+
+  test('when the address can be reached by other machines', async () => {
+    const server = startServer(givenDataDir(), { flags: ['--host', '0.0.0.0'] })
+
+    expect(await server.exited).toBe(2)
+    expect(server.output()).toContain('no API keys')
+  })
+
+  test('when an option is unknown or wrong', async () => {
+    const flags = ['--http-port', 'eighty', '--roles', 'api,cook']
+    const server = startServer(givenDataDir(), { flags })
+
+    expect(await server.exited).toBe(2)
+    expect(server.output()).toMatch(/--http-port/)
+    expect(server.output()).toMatch(/--roles/)
+  })
+})
+
+type Progress = {
+  status: string
+  finished: boolean
+  tasks: { created_count: number; updated_count: number; unchanged_count: number }[]
+}
+
+async function ended(port: number, jobId: string): Promise<Progress> {
+  for (;;) {
+    const body = { domain_id: 'domain-000000000001', job_id: jobId }
+    const progress = await post<Progress>(port, '/gleaner/v1/job-progress/get', body)
+    if (progress.finished) return progress
+    await sleep(100)
+  }
+}
+
+/** A child's exit and its parent's knowledge of it may be a moment apart. */
+async function leftovers(dataDir: string): Promise<string[]> {
+  for (let tries = 0; tries < 50 && listLeftovers(dataDir).length > 0; tries++) await sleep(100)
+  return listLeftovers(dataDir)
+}
