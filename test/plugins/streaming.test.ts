@@ -51,8 +51,7 @@ test('leaving the loop cancels the call in the plugin', async () => {
   )) {
     if (messages.length > 0) break
   }
-  const count = () => Number(readFileSync(countFile, 'utf8'))
-  expect(await settled(count)).toBeLessThan(100_000)
+  await until(() => readFileSync(countFile, 'utf8') === 'canceled')
   expect(await connection.init({}, never)).toMatchObject({ options: {} })
 })
 

@@ -65,15 +65,17 @@ export class Inbox {
     })
   }
 
-  /** Ends the call with this failure, whatever the other side still sends. */
+  /** Ends the call with this failure, also when a good status has come already: what came with it is not all read. */
   fail(failure: CallError): void {
-    this.#settle(failure)
+    if (this.#hasEnded) return
+    this.#outcome = { value: failure }
     this.close()
-    this.#end()
+    this.#news()
   }
 
-  /** Tells the other side that nobody reads any more. */
+  /** Tells the other side that nobody reads any more; what still arrives is dropped. */
   close(): void {
+    this.#hasEnded = true
     if (!this.#stream.closed) this.#stream.close(constants.NGHTTP2_CANCEL)
     this.#stream.resume()
   }

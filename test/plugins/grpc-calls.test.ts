@@ -1,0 +1,115 @@
+import { once } from 'node:events'
+import { createServer, type ServerHttp2Stream } from 'node:http2'
+import { status } from '@grpc/grpc-js'
+import { expect, onTestFinished, test } from 'vitest'
+import { callStream, callUnary } from '../../src/plugins/grpc/calls.ts'
+import { GrpcChannel } from '../../src/plugins/grpc/channel.ts'
+
+const limits = { maxBufferedBytes: 1, maxMessageBytes: 20_000 }
+
+test('a call that is canceled after its good status came, but before all was read, is no success', async () => {
+  const channel = await givenServer((stream) => answer(stream, Array(40).fill(10_000)))
+  let cancel = () => {}
+  const call = { path: '/x/y', request: Buffer.alloc(0), silenceTimeoutMs: 10_000, ...limits }
+  const reading = callStream(channel, { ...call, onCancel: (end) => (cancel = end) })
+  await reading.next()
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  cancel()
+  await expect(drain(reading)).rejects.toMatchObject({ code: status.CANCELLED })
+})
+
+test('a message over the limit fails the call, also when its good status came first', async () => {
+  const channel = await givenServer((stream) => answer(stream, [...Array(20).fill(10_000), 20_001]))
+  const call = {
+    path: '/x/y',
+    request: Buffer.alloc(0),
+    silenceTimeoutMs: 10_000,
+    ...limits,
+    onCancel: () => {},
+  }
+  const reading = callStream(channel, call)
+  await reading.next()
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  await expect(drain(reading)).rejects.toMatchObject({ code: status.FAILED_PRECONDITION })
+})
+
+test.each([[[]], [[5, 5]]])('a unary call that is answered messages of %j bytes fails', async (sizes) => {
+  const channel = await givenServer((stream) => answer(stream, sizes))
+  const call = {
+    path: '/x/y',
+    request: Buffer.alloc(0),
+    timeoutMs: 10_000,
+    maxMessageBytes: 100,
+    onCancel: () => {},
+  }
+  await expect(callUnary(channel, call)).rejects.toMatchObject({ code: status.INTERNAL })
+})
+
+test('a server learns the deadline of a unary call', async () => {
+  let timeout: unknown
+  const channel = await givenServer((stream, headers) => {
+    timeout = headers['grpc-timeout']
+    answer(stream, [1])
+  })
+  const call = {
+    path: '/x/y',
+    request: Buffer.alloc(0),
+    timeoutMs: 60_000,
+    maxMessageBytes: 100,
+    onCancel: () => {},
+  }
+  expect(await callUnary(channel, call)).toHaveLength(1)
+  expect(timeout).toBe('60000m')
+})
+
+test('a failure that arrives with messages before it delivers them first', async () => {
+  const channel = await givenServer((stream) => answer(stream, [100, 100, 100], '13'))
+  const call = {
+    path: '/x/y',
+    request: Buffer.alloc(0),
+    silenceTimeoutMs: 10_000,
+    ...limits,
+    onCancel: () => {},
+  }
+  let received = 0
+  const reading = (async () => {
+    for await (const messages of callStream(channel, call)) received += messages.length
+  })()
+  await expect(reading).rejects.toMatchObject({ code: status.INTERNAL })
+  expect(received).toBe(3)
+})
+
+type Handler = (stream: ServerHttp2Stream, headers: Record<string, unknown>) => void
+
+async function givenServer(handle: Handler): Promise<GrpcChannel> {
+  const server = createServer()
+  server.on('stream', (stream, headers) => {
+    stream.on('error', () => {})
+    handle(stream, headers)
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const address = server.address()
+  const port = address !== null && typeof address === 'object' ? address.port : 0
+  const settings = { connectTimeoutMs: 10_000, windowBytes: 1_048_576, keepaliveMs: 310_000 }
+  const channel = new GrpcChannel(`127.0.0.1:${port}`, settings)
+  onTestFinished(() => {
+    channel.close()
+    server.close()
+  })
+  return channel
+}
+
+function answer(stream: ServerHttp2Stream, sizes: readonly number[], grpcStatus = '0'): void {
+  stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': grpcStatus }))
+  stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true })
+  for (const size of sizes) {
+    const frame = Buffer.alloc(5 + size)
+    frame.writeUInt32BE(size, 1)
+    stream.write(frame)
+  }
+  stream.end()
+}
+
+async function drain(reading: AsyncGenerator<unknown>): Promise<void> {
+  for await (const _ of reading);
+}
