@@ -1,4 +1,7 @@
-/** Serves recorded messages from memory: the yardstick of stream.ts. The file holds them with their gRPC prefixes. */
+/**
+ * Serves recorded messages from memory: the yardstick of stream.ts. Arguments: the file that holds them with their
+ * gRPC prefixes, and `plain` to serve without the SDK's write window, as grpc-js does by itself.
+ */
 import { readFileSync } from 'node:fs'
 import { Server, ServerCredentials, type ServerWritableStream } from '@grpc/grpc-js'
 import { COLLECTOR_SERVICE } from '../src/server/plugin-services.ts'
@@ -7,8 +10,9 @@ import { writeWindow } from '../src/server/write-window.ts'
 
 const PREFIX_BYTES = 5
 
+const isPlain = process.argv[3] === 'plain'
 const messages = splitMessages(readFileSync(process.argv[2] ?? ''))
-const server = new Server({ 'grpc.enable_channelz': 0, interceptors: [writeWindow] })
+const server = new Server({ 'grpc.enable_channelz': 0, interceptors: isPlain ? [] : [writeWindow] })
 server.addService(
   { collect: rawMethod(COLLECTOR_SERVICE, 'collect', { responseStream: true }) },
   { collect: (call: ServerWritableStream<Buffer, Buffer>) => void replay(call) },

@@ -1,6 +1,6 @@
 /**
- * How fast one plugin process streams, compared with the same bytes replayed from memory, and how long it takes to
- * start. Prints one JSON line a figure. Run: `node sdk/bench/stream.ts [resources]`.
+ * How fast one plugin process streams, compared with the same bytes replayed from memory (through the SDK's write
+ * window, and through grpc-js as it comes), and how long it takes to start. Prints one JSON line a figure. Run: `node sdk/bench/stream.ts [resources]`.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -29,25 +29,28 @@ async function measure(): Promise<void> {
   }
   print('sdk.start', median(startsMs), 'ms')
 
-  const sample = await startSample()
+  const held = await startPlugin(join(ROOT, 'bench/held-estate.ts'))
   const request = collectRequest()
-  const recording = await collectRaw(sample.port, request, { keep: true })
+  const recording = await collectRaw(held.port, request, { keep: true })
   const file = join(folder, 'recording')
   writeFileSync(file, recording.bytes)
-  const replayed = await startProcess([join(ROOT, 'bench/replay.ts'), file])
+  const replay = await startProcess([join(ROOT, 'bench/replay.ts'), file])
+  const plain = await startProcess([join(ROOT, 'bench/replay.ts'), file, 'plain'])
 
-  // In turns, so that a busy machine slows both.
-  const rates = { sample: [] as number[], replay: [] as number[] }
+  // In turns, so that a busy machine slows all of them.
+  const rates = { held: [] as number[], replay: [] as number[], plain: [] as number[] }
   for (let round = 0; round < ROUNDS; round++) {
-    rates.sample.push(await rateOf(sample, request))
-    rates.replay.push(await rateOf(replayed, request))
+    rates.held.push(await rateOf(held, request))
+    rates.replay.push(await rateOf(replay, request))
+    rates.plain.push(await rateOf(plain, request))
   }
-  await sample.stop()
-  await replayed.stop()
+  for (const started of [held, replay, plain]) await started.stop()
   print('sdk.message', recording.length / recording.messages, 'bytes')
-  print('sdk.stream', median(rates.sample), 'messages/s')
+  print('sdk.stream', median(rates.held), 'messages/s')
   print('sdk.replay', median(rates.replay), 'messages/s')
-  print('sdk.stream_to_replay', median(rates.sample) / median(rates.replay), 'ratio')
+  print('sdk.stream_to_replay', median(rates.held) / median(rates.replay), 'ratio')
+  print('sdk.replay_plain', median(rates.plain), 'messages/s')
+  print('sdk.stream_to_replay_plain', median(rates.held) / median(rates.plain), 'ratio')
 }
 
 function startSample(): Promise<PluginProcess> {
@@ -62,7 +65,7 @@ async function rateOf(plugin: PluginProcess, request: Buffer): Promise<number> {
 
 /** CollectRequest with `options` = 1. */
 function collectRequest(): Buffer {
-  const options = encodeStruct({ count, pad_bytes: 1600 })
+  const options = encodeStruct({ count })
   const length = Buffer.from([
     (options.length & 0x7f) | (options.length >= 128 ? 0x80 : 0),
     options.length >> 7,

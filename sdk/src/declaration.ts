@@ -58,6 +58,8 @@ export type PluginDeclaration<O extends ObjectSchema, S extends ObjectSchema, T 
   readonly verify?: (ctx: CallContext<FromSchema<O>, FromSchema<S>>) => Promise<void>
   /** Splits the work of one secret into tasks that may run at the same time on different workers. */
   readonly getTasks?: (ctx: CallContext<FromSchema<O>, FromSchema<S>>) => Promise<readonly TaskOptions[]>
-  /** Yields resources in any order. Yielding is the back-pressure: it resumes when the caller has read on. */
-  readonly collect: (ctx: CollectContext<FromSchema<O>, FromSchema<S>, T>) => AsyncIterable<Yielded>
+  /** Yields resources, or pages of them, in any order. Yielding is the back-pressure: it resumes when the caller has read on. */
+  readonly collect: (
+    ctx: CollectContext<FromSchema<O>, FromSchema<S>, T>,
+  ) => AsyncIterable<Yielded | readonly Yielded[]>
 }

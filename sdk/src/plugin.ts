@@ -26,7 +26,7 @@ export type Plugin = {
   readonly regions: ReadonlyMap<string, RegionDeclaration>
   readonly verify: ((ctx: CallContext) => Promise<void>) | undefined
   readonly getTasks: ((ctx: CallContext) => Promise<readonly TaskOptions[]>) | undefined
-  readonly collect: (ctx: CollectContext) => AsyncIterable<Yielded>
+  readonly collect: (ctx: CollectContext) => AsyncIterable<Yielded | readonly Yielded[]>
 }
 
 /** Marks a plugin, so that a module which exports something else is told apart at launch. */

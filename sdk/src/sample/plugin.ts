@@ -122,16 +122,25 @@ export default definePlugin({
         continue
       }
       if (!Object.hasOwn(KNOWN_REGIONS, region)) yield ctx.region({ regionCode: region, name: region })
-      let count = 0
-      for (const { kind, fields } of resourcesOf(spec, region)) {
-        if (options.delay_ms > 0 && count++ % RESOURCES_A_PAGE === 0) {
-          await delay(options.delay_ms, undefined, { signal: ctx.signal })
-        }
-        yield ctx.cloudService(kind, fields)
+      for (const page of pagesOf(resourcesOf(spec, region))) {
+        if (options.delay_ms > 0) await delay(options.delay_ms, undefined, { signal: ctx.signal })
+        yield page.map(({ kind, fields }) => ctx.cloudService(kind, fields))
       }
     }
   },
 })
+
+/** As a provider's API hands out its lists. */
+function* pagesOf<T>(items: Iterable<T>): Generator<readonly T[]> {
+  let page: T[] = []
+  for (const item of items) {
+    page.push(item)
+    if (page.length < RESOURCES_A_PAGE) continue
+    yield page
+    page = []
+  }
+  if (page.length > 0) yield page
+}
 
 /** A filter and a task both restrict the regions; what is absent restricts nothing. */
 function isWanted(region: string, wanted: unknown): boolean {

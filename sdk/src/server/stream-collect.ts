@@ -33,17 +33,23 @@ export async function streamCollect(plugin: Plugin, stream: CollectStream): Prom
 async function writeAll(
   call: Writable,
   encoder: ResourceEncoder,
-  iterator: AsyncIterator<Yielded>,
+  iterator: AsyncIterator<Yielded | readonly Yielded[]>,
   signal: AbortSignal,
 ): Promise<void> {
   for (const message of encoder.begin()) call.write(message)
   while (true) {
     const { done, value } = await iterator.next()
     if (done || signal.aborted) return
-    for (const message of encoder.encode(value)) {
-      if (!call.write(message)) await drained(call, signal)
+    for (const each of isPage(value) ? value : [value]) {
+      for (const message of encoder.encode(each)) {
+        if (!call.write(message)) await drained(call, signal)
+      }
     }
   }
+}
+
+function isPage(value: Yielded | readonly Yielded[]): value is readonly Yielded[] {
+  return Array.isArray(value)
 }
 
 /** After a cancellation grpc-js never drains, so the wait ends with the signal as well. */
@@ -70,7 +76,7 @@ function collectContext({ ctx, request }: CollectStream): CollectContext {
 }
 
 /** Not awaited by the call: a generator that awaits something deaf to the signal must not hold it. */
-async function close(iterator: AsyncIterator<Yielded>, ctx: CallContext): Promise<void> {
+async function close(iterator: AsyncIterator<Yielded | readonly Yielded[]>, ctx: CallContext): Promise<void> {
   try {
     await iterator.return?.()
   } catch (error) {

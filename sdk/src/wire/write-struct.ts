@@ -1,4 +1,4 @@
-import type { ProtoWriter } from './proto-writer.ts'
+import { ProtoWriter } from './proto-writer.ts'
 
 /** Deeper documents are refused: readers bound their depth, and a cycle would have none. */
 const MAX_DEPTH = 100
@@ -36,22 +36,23 @@ export function writeStruct(writer: ProtoWriter, object: object, depth = 1): voi
   const fields = asFields(object)
   const keys = sortedKeys(fields)
   for (let index = keys.length - 1; index >= 0; index--) {
-    const key = keys[index] ?? ''
-    const value = fields[key]
+    const key = keys[index]
+    if (key === undefined) continue
+    const value = fields[key.name]
     if (value !== undefined) writeEntry(writer, key, value, depth)
   }
 }
 
-function writeEntry(writer: ProtoWriter, key: string, value: unknown, depth: number): void {
+function writeEntry(writer: ProtoWriter, key: Key, value: unknown, depth: number): void {
   const end = writer.length
   try {
     writeValue(writer, value, depth)
   } catch (error) {
-    if (error instanceof UnwritableValue) error.path.unshift(key)
+    if (error instanceof UnwritableValue) error.path.unshift(key.name)
     throw error
   }
   writer.close(ENTRY_VALUE, end)
-  writer.text(ENTRY_KEY, key)
+  writer.bytes(key.encoded)
   writer.close(FIELD_ENTRY, end)
 }
 
@@ -111,24 +112,33 @@ function toText(date: Date): string {
   return date.toISOString()
 }
 
-type KeyOrder = { readonly keys: readonly string[]; readonly sorted: readonly string[] }
+/** A name with its encoded field: names repeat in every document, so they are encoded once. */
+type Key = { readonly name: string; readonly encoded: Uint8Array }
+type KeyOrder = { readonly names: readonly string[]; readonly sorted: readonly Key[] }
 
 const MAX_ORDERS = 1000
 const orders = new Map<string, KeyOrder>()
+const keyWriter = new ProtoWriter()
 
 /**
  * The own keys in order. Objects made in the same place have the same keys, so the order found last for the same
  * first key nearly always fits again, and comparing equal texts costs a pointer each, where sorting compares letters.
  */
-function sortedKeys(fields: Readonly<Record<string, unknown>>): readonly string[] {
-  const keys = Object.keys(fields)
-  const first = keys[0] ?? ''
+function sortedKeys(fields: Readonly<Record<string, unknown>>): readonly Key[] {
+  const names = Object.keys(fields)
+  const first = names[0] ?? ''
   const known = orders.get(first)
-  if (known && areEqual(known.keys, keys)) return known.sorted
+  if (known && areEqual(known.names, names)) return known.sorted
   if (orders.size >= MAX_ORDERS) orders.clear()
-  const sorted = keys.toSorted()
-  orders.set(first, { keys, sorted })
+  const sorted = names.toSorted().map((name) => ({ name, encoded: encodeKey(name) }))
+  orders.set(first, { names, sorted })
   return sorted
+}
+
+function encodeKey(name: string): Uint8Array {
+  keyWriter.reset()
+  keyWriter.text(ENTRY_KEY, name)
+  return keyWriter.toBytes()
 }
 
 function areEqual(a: readonly string[], b: readonly string[]): boolean {
