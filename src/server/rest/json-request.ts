@@ -69,10 +69,12 @@ function checkMessage(
   prefix: string,
   sent: Set<string> | undefined,
 ): void {
-  for (const [key, value] of Object.entries(json)) {
+  for (const [key, sentValue] of Object.entries(json)) {
     const field = desc.fields.find((each) => each.name === key || each.jsonName === key)
     if (field === undefined) throw unknownField(desc, prefix + key)
     const path = prefix + field.name
+    const value = isTags(field) ? tagsAsMap(sentValue) : sentValue
+    json[key] = value
     if (value === null && !takesNull(field)) continue
     sent?.add(path)
     checkField(field, value, path, sent)
@@ -83,6 +85,21 @@ function unknownField(desc: DescMessage, path: string): InvalidParameter {
   const names = desc.fields.map((each) => each.name).join(', ')
   const hint = names === '' ? 'this method takes no fields' : `known here are ${names}`
   return new InvalidParameter(path.slice(0, 100), `there is no such field; ${hint}`)
+}
+
+function isTags(field: DescField): boolean {
+  return field.name === 'tags' && field.message?.typeName === 'google.protobuf.Struct'
+}
+
+/** Clients of older releases send tags as a list of `{key, value}`; a map is what they mean. */
+function tagsAsMap(value: JsonValue): JsonValue {
+  if (!Array.isArray(value)) return value
+  const entries: [string, JsonValue][] = []
+  for (const item of value) {
+    if (!isObject(item) || typeof item.key !== 'string' || item.value === undefined) return value
+    entries.push([item.key, item.value])
+  }
+  return Object.fromEntries(entries)
 }
 
 function takesNull(field: DescField): boolean {

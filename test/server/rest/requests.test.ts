@@ -137,6 +137,29 @@ describe('the body', () => {
     expect({ status, text }).toMatchObject({ status: 400, text: expect.stringContaining(message) })
   })
 
+  test.each([
+    ['[{"key":"team","value":"core"},{"key":"__proto__","value":1}]', '{"team":"core","__proto__":1}'],
+    ['[]', '{}'],
+    ['{"key":"team","value":"core"}', '{"key":"team","value":"core"}'],
+  ])('with tags as %s means the map %s', async (tags, map) => {
+    const { text } = await api.post(
+      '/inventory/v1/region/create',
+      `{"domain_id":"${KNOWN_DOMAIN}","tags":${tags}}`,
+    )
+    expect(text).toContain(`"tags":${map}`)
+  })
+
+  test.each(['["team"]', '[{"key":"team"}]', '[{"key":1,"value":2}]'])(
+    'with tags as %s is 400',
+    async (tags) => {
+      const { status, text } = await api.post('/inventory/v1/region/create', `{"tags":${tags}}`)
+      expect({ status, text }).toMatchObject({
+        status: 400,
+        text: expect.stringContaining("'tags' is invalid"),
+      })
+    },
+  )
+
   test('may spell its keys in snake_case or camelCase, not both', async () => {
     const both = `{"region_id":"a","regionId":"b","domain_id":"${KNOWN_DOMAIN}"}`
     const camel = `{"regionId":"a","domainId":"${KNOWN_DOMAIN}","only":["region_id"]}`
