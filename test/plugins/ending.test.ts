@@ -51,6 +51,9 @@ test.each(['well-behaved', 'never-ends'])(
   async (name) => {
     const { child, firstLine } = await givenProgram(fixture('parent'), [givenFolder(), fixture(name)])
     const { pid, childPid } = JSON.parse(firstLine)
+    onTestFinished(() => {
+      if (isAlive(pid)) process.kill(-pid, 'SIGKILL')
+    })
     expect(isAlive(pid)).toBe(true)
     child.kill('SIGKILL')
     await until(() => !isAlive(pid) && (childPid === undefined || !isAlive(childPid)))
