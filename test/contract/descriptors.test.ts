@@ -13,6 +13,7 @@ const SERVICE_FILES = {
   'spaceone.api.core.v1.ServerInfo': 'spaceone/api/core/v1/server_info.proto',
   'spaceone.api.inventory.plugin.Collector': 'spaceone/api/inventory/plugin/collector.proto',
   'spaceone.api.inventory.plugin.Job': 'spaceone/api/inventory/plugin/job.proto',
+  'spaceone.api.inventory.v1.ChangeHistory': 'spaceone/api/inventory/v1/change_history.proto',
   'spaceone.api.inventory.v1.CloudService': 'spaceone/api/inventory/v1/cloud_service.proto',
   'spaceone.api.inventory.v1.CloudServiceType': 'spaceone/api/inventory/v1/cloud_service_type.proto',
   'spaceone.api.inventory.v1.Collector': 'spaceone/api/inventory/v1/collector.proto',

@@ -188,7 +188,7 @@ export type UpdateCloudServiceRequest = Message<"spaceone.api.inventory.v1.Updat
   name: string;
 
   /**
-   * New account.
+   * New account. While collectors report the resource it cannot be changed: they find the resource by it.
    *
    * @generated from field: string account = 3;
    */
@@ -216,28 +216,32 @@ export type UpdateCloudServiceRequest = Message<"spaceone.api.inventory.v1.Updat
   ipAddresses: string[];
 
   /**
-   * New values, merged path by path; a list replaces the whole list, and paths left out stay.
+   * New values, merged path by path; a list replaces the whole list, and paths left out stay. An empty object
+   * takes back all values written by hand.
    *
    * @generated from field: google.protobuf.Struct data = 11;
    */
   data?: JsonObject | undefined;
 
   /**
-   * New view, as that of the provider `custom`.
+   * New view, as that of the provider `custom`; it replaces the one written by hand before, an empty object
+   * removes it.
    *
    * @generated from field: google.protobuf.Struct metadata = 12;
    */
   metadata?: JsonObject | undefined;
 
   /**
-   * New reference.
+   * New reference; a part left out stays. While collectors report the resource `resource_id` cannot be changed:
+   * they find the resource by it.
    *
    * @generated from field: spaceone.api.inventory.v1.CloudServiceReference reference = 13;
    */
   reference?: CloudServiceReference | undefined;
 
   /**
-   * New labels, as those of the provider `custom`; they replace those written by hand before.
+   * New labels, as those of the provider `custom`; they replace those updated by hand before, an empty object
+   * removes them.
    *
    * @generated from field: google.protobuf.Struct tags = 14;
    */
@@ -266,14 +270,14 @@ export type UpdateCloudServiceRequest = Message<"spaceone.api.inventory.v1.Updat
   domainId: string;
 
   /**
-   * True removes the project that was set.
+   * True removes the project, also the one that collectors report.
    *
    * @generated from field: bool release_project = 30;
    */
   releaseProject: boolean;
 
   /**
-   * True removes the region that was set.
+   * True removes the region, also the one that collectors report.
    *
    * @generated from field: bool release_region = 31;
    */
@@ -797,7 +801,8 @@ export const CloudService: GenService<{
     output: typeof CloudServiceInfoSchema;
   },
   /**
-   * Changes a resource by hand. The fields given stay as given, whatever collectors report later.
+   * Changes a resource by hand. The fields given stay as given, whatever collectors report later. A DELETED
+   * one is FAILED_PRECONDITION.
    *
    * @generated from rpc spaceone.api.inventory.v1.CloudService.update
    */
@@ -807,7 +812,8 @@ export const CloudService: GenService<{
     output: typeof CloudServiceInfoSchema;
   },
   /**
-   * Sets a resource to DELETED. When a collector reports it again, it comes back.
+   * Sets a resource to DELETED and takes back what was written by hand. When a collector reports it again, it
+   * comes back under its id. Deleting it twice is no error.
    *
    * @generated from rpc spaceone.api.inventory.v1.CloudService.delete
    */

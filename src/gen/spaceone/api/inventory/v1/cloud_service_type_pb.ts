@@ -552,7 +552,7 @@ export const CloudServiceType: GenService<{
     output: typeof CloudServiceTypeInfoSchema;
   },
   /**
-   * Removes a type. Resources of that kind stay.
+   * Removes a type. Resources of that kind stay. When a collector reports it again, it is stored anew.
    *
    * @generated from rpc spaceone.api.inventory.v1.CloudServiceType.delete
    */

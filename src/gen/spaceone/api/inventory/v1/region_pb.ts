@@ -404,7 +404,7 @@ export const Region: GenService<{
     output: typeof RegionInfoSchema;
   },
   /**
-   * Removes a region. Resources in it stay.
+   * Removes a region. Resources in it stay. When a collector reports it again, it is stored anew.
    *
    * @generated from rpc spaceone.api.inventory.v1.Region.delete
    */
