@@ -24,7 +24,8 @@ export type Incoming<T> = {
   /** Milliseconds this request may take; undefined when the caller set no limit. */
   readonly timeoutMs: number | undefined
   read(): ParsedRequest
-  write(answer: Message): T
+  /** `init` is what the verb returned, before defaults were filled in. */
+  write(answer: Message, init: object, has: ParsedRequest['has']): T
 }
 
 export type Outcome<T> = { readonly requestId: string } & (
@@ -126,7 +127,8 @@ async function answer<T>(
     const domainId = method.access.domain === 'none' ? '' : await requireExistingDomain(domains, run.domainId)
     return method.handle({ ctx, request: message, domainId, has })
   }
-  return incoming.write(create(desc.output, await run.signal.race(handle)))
+  const init = await run.signal.race(handle)
+  return incoming.write(create(desc.output, init), init, has)
 }
 
 function contextOf(deps: DispatcherDeps, { requestId, route, signal }: Run): Context {

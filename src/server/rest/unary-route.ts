@@ -1,4 +1,4 @@
-import { type DescMethod, type Message, toJsonString } from '@bufbuild/protobuf'
+import { type DescMethod, type Message, toJson } from '@bufbuild/protobuf'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Dispatcher } from '../dispatch.ts'
 import { toHttpError } from '../errors.ts'
@@ -6,6 +6,7 @@ import type { RequestLimits } from '../limits.ts'
 import type { Route } from '../routes.ts'
 import { readJsonRequest } from './json-request.ts'
 import { Refusal } from './refusal.ts'
+import { dropUnselected, selectsFields } from './selected-fields.ts'
 
 export type UnaryRouteDeps = {
   readonly dispatcher: Dispatcher
@@ -24,7 +25,7 @@ export function unaryRoute(route: Route, { dispatcher, limits, requestTimeoutMs 
       clientGone: clientGone(reply),
       timeoutMs: requestTimeoutMs,
       read: () => readJsonRequest(route.desc.input, bodyOf(request), limits),
-      write: (answer) => toJsonText(route.desc, answer),
+      write: (answer, init, has) => toJsonText(route.desc, answer, selectsFields(has) ? init : undefined),
     })
     reply.header('x-request-id', outcome.requestId).type(JSON_TYPE)
     if (outcome.ok) return reply.send(outcome.value)
@@ -33,9 +34,11 @@ export function unaryRoute(route: Route, { dispatcher, limits, requestTimeoutMs 
   }
 }
 
-/** Names as in the contract, defaults written out, enum values by name. */
-function toJsonText({ output }: DescMethod, answer: Message): string {
-  return toJsonString(output, answer, { alwaysEmitImplicit: true, useProtoFieldName: true })
+/** Names as in the contract, enum values by name, defaults written out but for fields that were not selected. */
+function toJsonText({ output }: DescMethod, answer: Message, selected: object | undefined): string {
+  const json = toJson(output, answer, { alwaysEmitImplicit: true, useProtoFieldName: true })
+  const isWhole = selected === undefined || typeof json !== 'object' || json === null || Array.isArray(json)
+  return JSON.stringify(isWhole ? json : dropUnselected(output, json, selected))
 }
 
 /**

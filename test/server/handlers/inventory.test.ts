@@ -102,6 +102,18 @@ test('false narrows over REST when it was sent', async () => {
   expect(await names({ is_primary: false })).toEqual(['Volume'])
 })
 
+test('fields that were not selected are absent over REST, selected ones are there even when empty', async () => {
+  const only = ['name', 'account', 'reference.resource_id']
+  const { json } = await post('cloud-service/list', { name: 'web', query: { only } })
+  expect(json).toEqual({
+    results: [{ name: 'web', account: '', reference: { resource_id: '' } }],
+    total_count: 1,
+  })
+
+  const none = await post('cloud-service/list', { name: 'nobody', query: { only } })
+  expect(none.json).toEqual({ results: [], total_count: 0 })
+})
+
 test('a bad query is refused with its place', async () => {
   const query = { filter: [{ key: 'name', operator: 'like', value: 'x' }] }
   expect(await post('region/list', { query })).toMatchObject({
