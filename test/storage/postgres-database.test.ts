@@ -188,6 +188,19 @@ it('cancels the running statement when the signal fires, and frees the locks', a
   expect(await idsOf('after')).toEqual([12])
 })
 
+it('does not commit when the signal fires before the commit', async () => {
+  const stopping = new AbortController()
+  const run = db.transaction(
+    async (tx) => {
+      await tx.query("insert into thing values (15, 'too late')")
+      stopping.abort()
+    },
+    { signal: stopping.signal },
+  )
+  await expect(run).rejects.toMatchObject({ kind: 'canceled' })
+  expect(await idsOf('too late')).toEqual([])
+})
+
 it('gives the reason of the signal when it is one of our errors', async () => {
   const reason = new GleanerError('deadline', 'ERROR_DEADLINE', 'too late')
   await expect(db.transaction(async () => 1, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
@@ -245,17 +258,16 @@ it('survives that its idle connections are cut', async () => {
 
 it('frees the locks of a transaction whose process says nothing any more', async () => {
   await db.query("insert into thing values (14, 'paused')")
-  const paused = createDatabase({
-    connection: test.connection,
-    log: silentLog,
-    idleInTransactionTimeoutMs: 100,
-  })
+  const { connection } = test
+  const paused = createDatabase({ connection, log: silentLog, idleInTransactionTimeoutMs: 100 })
+  const waiting = createDatabase({ connection, log: silentLog, statementTimeoutMs: 8_000 })
   const run = paused.transaction(async (tx) => {
     await tx.query("update thing set label = 'never' where id = 14")
-    await db.query("update thing set label = 'woken' where id = 14")
+    await waiting.query("update thing set label = 'woken' where id = 14")
     await tx.query('select 1')
   })
   await expect(run).rejects.toMatchObject({ code: 'ERROR_DATABASE_UNAVAILABLE' })
   await paused.close()
+  await waiting.close()
   expect(await idsOf('woken')).toEqual([14])
 })
