@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, onTestFinished } from 'vitest'
 import { readPostmasterFile } from '../../src/storage/embedded/postmaster-file.ts'
 import { chooseRunAs } from '../../src/storage/embedded/run-as.ts'
 import { superviseEmbedded } from '../../src/storage/embedded/supervise.ts'
@@ -77,6 +77,7 @@ it('starts although the number of its killed database now belongs to another pro
     ...chooseRunAs(path.join(dataDir, 'postgres'), undefined),
     stdio: 'ignore',
   })
+  onTestFinished(() => void stranger.kill())
   await once(stranger, 'spawn')
   const file = path.join(dataDir, 'postgres', 'postmaster.pid')
   await writeFile(file, `${stranger.pid}\n/proc/self/cwd\n1\n5432\n/tmp/gleaner-gone\n\n\nready\n`)
@@ -84,7 +85,6 @@ it('starts although the number of its killed database now belongs to another pro
   await again.end()
   expect(again.said).toMatchObject({ starts: startsOf(server) + 1 })
   expect(isAlive(stranger.pid ?? 0)).toBe(true)
-  stranger.kill()
 })
 
 it('refuses a second server on the same folder while the first one goes on', async () => {
