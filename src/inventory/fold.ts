@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
-import type { FoldRule, ResourceDocument, ResourceKind } from './kinds.ts'
+import { emptyDocument, type FoldRule, type ResourceDocument, type ResourceKind } from './kinds.ts'
 
 /** What one contributor says, and how much its word counts. */
 export type Layer = {
@@ -10,8 +10,23 @@ export type Layer = {
   readonly seniority: number
 }
 
+/**
+ * What was written by hand: only the columns somebody has given a value, empty values included. It lies on top of
+ * every collector's layer.
+ */
+export type ManualLayer = ResourceDocument
+
 /** Merges what several contributors say about one resource into the document that readers see. Pure. */
-export function foldLayers(kind: ResourceKind, layers: readonly Layer[]): ResourceDocument {
+export function foldLayers(
+  kind: ResourceKind,
+  layers: readonly Layer[],
+  byHand?: ManualLayer,
+): ResourceDocument {
+  if (byHand === undefined) return foldCollected(kind, layers)
+  return overlay(kind, byHand, layers.length === 0 ? emptyDocument(kind) : foldCollected(kind, layers))
+}
+
+function foldCollected(kind: ResourceKind, layers: readonly Layer[]): ResourceDocument {
   const [strongest, ...weaker] = [...layers].sort(
     (a, b) => a.priority - b.priority || a.seniority - b.seniority,
   )
@@ -27,13 +42,25 @@ export function foldLayers(kind: ResourceKind, layers: readonly Layer[]): Resour
   return folded
 }
 
+// Unlike a collector's empty value, which only says that it knows nothing, one that was written by hand is an answer.
+function overlay(kind: ResourceKind, byHand: ManualLayer, collected: ResourceDocument): ResourceDocument {
+  const shown: Record<string, JsonValue> = { ...collected }
+  for (const { name, fold } of kind.columns) {
+    const value = Object.hasOwn(byHand, name) ? byHand[name] : undefined
+    if (value === undefined) continue
+    shown[name] = fold === 'whole' ? value : FOLDS[fold](value, collected[name] ?? null)
+  }
+  return shown
+}
+
 const FOLDS: Readonly<Record<FoldRule, (strong: JsonValue, weak: JsonValue) => JsonValue>> = {
   whole: (strong, weak) => (isEmpty(strong) ? weak : strong),
   provider: (strong, weak) => (isObject(strong) && isObject(weak) ? { ...weak, ...strong } : strong),
   leaf: mergeLeaves,
 }
 
-function mergeLeaves(strong: JsonValue, weak: JsonValue): JsonValue {
+/** Merges leaf path by leaf path, a list being one leaf; the first one wins where both have a value. */
+export function mergeLeaves(strong: JsonValue, weak: JsonValue): JsonValue {
   if (!isObject(strong) || !isObject(weak)) return strong
   const merged: JsonObject = { ...weak }
   for (const [key, value] of Object.entries(strong)) {
@@ -52,8 +79,8 @@ function isObject(value: JsonValue): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-// What counts as "says nothing": a weaker contributor may fill it in.
-function isEmpty(value: JsonValue): boolean {
+/** Whether a value says nothing: a weaker contributor may fill it in. */
+export function isEmpty(value: JsonValue): boolean {
   if (value === null || value === '' || value === false) return true
   if (Array.isArray(value)) return value.length === 0
   return typeof value === 'object' && Object.keys(value).length === 0

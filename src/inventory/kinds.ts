@@ -18,6 +18,8 @@ export type KindColumn = {
   readonly name: string
   readonly type: ColumnType
   readonly fold: FoldRule
+  /** What is stored where nothing is known. */
+  readonly empty: JsonValue
   /** The name in the public API, where it differs: match rules and history use it. */
   readonly path?: string
 }
@@ -34,6 +36,11 @@ export type ResourceKind = {
   readonly naturalKey: readonly string[]
   /** Restricts what match rules may find. */
   readonly liveCondition: string
+  /**
+   * Finds what was deleted and comes back under its id when it is reported again; undefined where deleting leaves
+   * nothing behind. Such a kind has the columns `state` and `deleted_at`.
+   */
+  readonly deletedCondition: string | undefined
   /** Whether changes are kept as change records, and a second, different sighting in one run is an error. */
   readonly hasHistory: boolean
 }
@@ -53,8 +60,8 @@ export const CLOUD_SERVICE: ResourceKind = {
     text('region_code'),
     text('project_id'),
     text('instance_type'),
-    { name: 'instance_size', type: 'float8', fold: 'whole' },
-    { name: 'ip_addresses', type: 'text[]', fold: 'whole' },
+    { name: 'instance_size', type: 'float8', fold: 'whole', empty: null },
+    { name: 'ip_addresses', type: 'text[]', fold: 'whole', empty: [] },
     { ...text('resource_id'), path: 'reference.resource_id' },
     { ...text('external_link'), path: 'reference.external_link' },
     json('tags', 'provider'),
@@ -63,6 +70,7 @@ export const CLOUD_SERVICE: ResourceKind = {
   ],
   naturalKey: ['resource_id', 'provider', 'cloud_service_group', 'cloud_service_type', 'account'],
   liveCondition: "t.state = 'ACTIVE'",
+  deletedCondition: "t.state = 'DELETED'",
   hasHistory: true,
 }
 
@@ -77,15 +85,16 @@ export const CLOUD_SERVICE_TYPE: ResourceKind = {
     text('provider'),
     text('group'),
     text('service_code'),
-    { name: 'is_primary', type: 'boolean', fold: 'whole' },
-    { name: 'is_major', type: 'boolean', fold: 'whole' },
+    { name: 'is_primary', type: 'boolean', fold: 'whole', empty: false },
+    { name: 'is_major', type: 'boolean', fold: 'whole', empty: false },
     text('resource_type'),
     json('metadata', 'whole'),
     json('tags', 'whole'),
-    json('labels', 'whole'),
+    { ...json('labels', 'whole'), empty: [] },
   ],
   naturalKey: ['provider', 'group', 'name'],
   liveCondition: 'true',
+  deletedCondition: undefined,
   hasHistory: false,
 }
 
@@ -98,16 +107,22 @@ export const REGION: ResourceKind = {
   columns: [text('name'), text('region_code'), text('provider'), json('tags', 'whole')],
   naturalKey: ['provider', 'region_code'],
   liveCondition: 'true',
+  deletedCondition: undefined,
   hasHistory: false,
 }
 
 /** In the order in which a batch writes them: small reference kinds first, so that locks are taken in one order. */
 export const KINDS = [REGION, CLOUD_SERVICE_TYPE, CLOUD_SERVICE] as const
 
+/** A document that says nothing: every column at its empty value. */
+export function emptyDocument(kind: ResourceKind): ResourceDocument {
+  return Object.fromEntries(kind.columns.map(({ name, empty }) => [name, empty]))
+}
+
 function text(name: string): KindColumn {
-  return { name, type: 'text', fold: 'whole' }
+  return { name, type: 'text', fold: 'whole', empty: '' }
 }
 
 function json(name: string, fold: FoldRule): KindColumn {
-  return { name, type: 'jsonb', fold }
+  return { name, type: 'jsonb', fold, empty: {} }
 }

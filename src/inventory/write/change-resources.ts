@@ -1,9 +1,9 @@
 import type { Transaction } from '../../storage/index.ts'
-import { diffDocuments } from '../diff.ts'
+import { type Change, diffDocuments } from '../diff.ts'
 import { foldLayers } from '../fold.ts'
-import type { ResourceDocument, ResourceKind } from '../kinds.ts'
+import type { ResourceKind } from '../kinds.ts'
 import { type BatchItem, type KindWrite, type Outcome, TargetMoved } from './batch.ts'
-import { insertChangeRecords } from './change-records.ts'
+import { type ChangeRecord, insertChangeRecords } from './change-records.ts'
 import {
   type Contribution,
   insertContributions,
@@ -12,7 +12,8 @@ import {
   type NewContribution,
   updateContributions,
 } from './contributions.ts'
-import { lockResources, updateResources } from './store-resources.ts'
+import { copiesToKeep, manualLayerOf, toLayers } from './layers-of.ts'
+import { type LockedResource, lockResources, updateResources } from './store-resources.ts'
 import type { Decided } from './write-kind.ts'
 
 /** Applies what a contributor now says about targets that exist: folds, compares, and writes only what differs. */
@@ -33,10 +34,16 @@ export async function changeResources(
   const plans = decided.map(({ item, decision }) => {
     const before = stored.get(decision.targetId)
     if (before === undefined) throw new TargetMoved(`${kind.name} '${decision.targetId}' is gone`)
-    const others = othersOf(contributions.get(decision.targetId), write.contributorId)
+    const known = contributions.get(decision.targetId) ?? []
+    // Deleted by hand since the match: the slot that was looked up is gone.
+    if (decision.own !== undefined && !known.some((each) => isBy(each, write.contributorId)))
+      throw new TargetMoved(
+        `contribution ${decision.own.slot} to ${kind.name} '${decision.targetId}' is gone`,
+      )
+    const others = known.filter((each) => !isBy(each, write.contributorId))
     const plan = planChange(kind, { item, before, others, rank: write })
     const slot = decision.own?.slot ?? takeSlot()
-    outcomes.set(item, { result: plan.isChanged ? 'updated' : 'unchanged', slot, memo: item.memo })
+    outcomes.set(item, { result: plan.result, slot, memo: item.memo })
     return {
       ...plan,
       isNew: decision.own === undefined,
@@ -44,10 +51,16 @@ export async function changeResources(
     }
   })
 
-  const changed = plans.filter(({ isChanged }) => isChanged)
+  const changed = plans.filter(({ result }) => result !== 'unchanged')
   const resources = changed.map(({ after, contribution }) => ({ id: contribution.targetId, document: after }))
   await updateResources(tx, { ...write, kind, resources })
-  const records = changed.map(({ changes, contribution }) => ({ targetId: contribution.targetId, changes }))
+  const records = changed.map(
+    ({ result, changes, contribution }): ChangeRecord => ({
+      targetId: contribution.targetId,
+      action: result === 'created' ? 'CREATE' : 'UPDATE',
+      changes,
+    }),
+  )
   if (kind.hasHistory) await insertChangeRecords(tx, { ...write, records })
   await keepDocuments(
     tx,
@@ -67,34 +80,32 @@ function planChange(
   kind: ResourceKind,
   change: {
     item: BatchItem
-    before: ResourceDocument
+    before: LockedResource
     others: readonly Contribution[]
     rank: Rank
   },
 ) {
-  const { item, before, others, rank } = change
+  const { item, others, rank } = change
+  const { document: before, isDeleted } = change.before
   const { document, contentHash } = item.resource
   const own = { document, priority: rank.priority, seniority: rank.seniority }
   // A contributor without a copy was alone until now: what is stored is what it said.
-  const after = foldLayers(kind, [
-    own,
-    ...others.map((other) => ({ ...other, document: other.document ?? before })),
-  ])
+  const after = foldLayers(kind, [own, ...toLayers(others, before)], manualLayerOf(others))
   const { columns, changes } = diffDocuments(kind, before, after)
   const contribution: Omit<NewContribution, 'targetId' | 'slot'> = {
     memo: item.memo,
     contentHash,
     document: others.length > 0 ? document : null,
   }
-  const kept = others
-    .filter((other) => other.document === null)
-    .map((other) => ({ ...other, document: before }))
-  return { after, changes, contribution, kept, isChanged: columns.length > 0 }
+  const kept = copiesToKeep(others, before)
+  if (isDeleted)
+    return { after, changes: [REVIVED, ...changes], contribution, kept, result: 'created' as const }
+  const result = columns.length > 0 ? ('updated' as const) : ('unchanged' as const)
+  return { after, changes, contribution, kept, result }
 }
 
-function othersOf(
-  contributions: readonly Contribution[] = [],
-  contributorId: number,
-): readonly Contribution[] {
-  return contributions.filter((each) => each.contributorId !== contributorId)
+function isBy(contribution: Contribution, contributorId: number): boolean {
+  return contribution.contributorId === contributorId
 }
+
+const REVIVED: Change = { p: 'state', b: 'DELETED', a: 'ACTIVE' }

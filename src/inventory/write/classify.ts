@@ -5,7 +5,7 @@ import type { Contribution } from './contributions.ts'
 import { readMatchValue } from './match-key.ts'
 import type { Match } from './match-resources.ts'
 
-/** CREATE only adds, UPDATE only changes, ALL does both. */
+/** CREATE only adds, UPDATE only changes, ALL does both. What comes back after it was deleted is added. */
 export type CollectMode = 'ALL' | 'CREATE' | 'UPDATE'
 
 /** What is to be done with one resource of a batch. */
@@ -35,8 +35,7 @@ export function classifyResources(input: ClassifyInput): readonly Decision[] {
   return input.resources.map((resource, at) => {
     const match = input.matches[at] ?? { found: 'none' }
     if (match.found === 'refused') return { act: 'refuse', error: match.error }
-    const decision =
-      match.found === 'none' ? decideNew(input.mode, resource) : decideKnown(input, resource, match.targetId)
+    const decision = decide(input, resource, match)
     const identity = match.found === 'none' ? identityOf(input.kind, resource) : match.targetId
     const twin = first.get(identity)
     if (twin === undefined) {
@@ -47,17 +46,26 @@ export function classifyResources(input: ClassifyInput): readonly Decision[] {
   })
 }
 
-function decideNew(mode: CollectMode, { updateOnly }: EvaluatedResource): Decision {
-  return mode === 'UPDATE' || updateOnly ? { act: 'skip', own: undefined } : { act: 'create' }
+function decide(
+  input: ClassifyInput,
+  resource: EvaluatedResource,
+  match: Exclude<Match, { found: 'refused' }>,
+): Decision {
+  if (match.found === 'one') return decideKnown(input, resource, match.targetId)
+  if (input.mode === 'UPDATE' || resource.updateOnly) return { act: 'skip', own: undefined }
+  if (match.found === 'none') return { act: 'create' }
+  return { act: 'change', targetId: match.targetId, own: findOwn(input, match.targetId) }
 }
 
 function decideKnown(input: ClassifyInput, resource: EvaluatedResource, targetId: string): Decision {
-  const own = input.contributions
-    .get(targetId)
-    ?.find(({ contributorId }) => contributorId === input.contributorId)
+  const own = findOwn(input, targetId)
   if (own?.contentHash === resource.contentHash) return { act: 'keep', own }
   if (own !== undefined && input.isSeen(own.slot)) return decideTwin(input.kind, resource, false)
   return input.mode === 'CREATE' ? { act: 'skip', own } : { act: 'change', targetId, own }
+}
+
+function findOwn(input: ClassifyInput, targetId: string): Contribution | undefined {
+  return input.contributions.get(targetId)?.find(({ contributorId }) => contributorId === input.contributorId)
 }
 
 // The first of two wins, so that a run does not depend on where its batches end. Only cloud services are told on:

@@ -21,6 +21,8 @@ export type Contribution = {
   readonly contentHash: string
   /** Null while the target has one contributor only: then the target itself is the document. */
   readonly document: ResourceDocument | null
+  /** Written by hand: the document is a `ManualLayer`, and never null. */
+  readonly isManual: boolean
   readonly priority: number
   readonly seniority: number
 }
@@ -43,7 +45,7 @@ export async function listContributions(
   if (targetIds.length === 0) return new Map()
   const rows = await sql.query<Contribution>(
     `select c.target_id, c.contributor_id, c.slot, c.content_hash, c.document,
-            coalesce(k.priority, ${RETIRED_PRIORITY}) as priority, coalesce(k.seq, ${RETIRED_SENIORITY}) as seniority
+            b.collector_id = '' as is_manual, coalesce(k.priority, ${RETIRED_PRIORITY}) as priority, coalesce(k.seq, ${RETIRED_SENIORITY}) as seniority
        from unnest($2::text[]) as wanted(id)
        cross join lateral (
          select * from contribution where domain_id = $1 and target_id = wanted.id offset 0
@@ -159,6 +161,21 @@ export async function keepDocuments(
       int4Array(kept.map(({ slot }) => slot)),
       jsonbArray(kept.map(({ document }) => JSON.stringify(document))),
     ],
+  )
+}
+
+/**
+ * Ends what these contributors say about one target; null ends them all. Their slots become holes, and their memos
+ * go with them: when one reports the target again, the message is decoded and looked at anew.
+ */
+export async function deleteContributions(
+  tx: Transaction,
+  ended: { domainId: string; targetId: string; contributorId: number | null },
+): Promise<void> {
+  await tx.query(
+    `delete from contribution
+      where domain_id = $1 and target_id = $2 and ($3::int4 is null or contributor_id = $3)`,
+    [ended.domainId, ended.targetId, ended.contributorId],
   )
 }
 

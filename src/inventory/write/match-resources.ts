@@ -1,19 +1,23 @@
-import { type Sql, textArray } from '../../storage/index.ts'
+import type { Sql } from '../../storage/index.ts'
 import type { EvaluatedResource } from '../evaluate.ts'
 import type { ResourceKind } from '../kinds.ts'
 import type { TaskError } from '../task-error.ts'
-import { findMatchKey, type MatchKey, readMatchValue } from './match-key.ts'
+import { type Among, type LookUp, lookUpResources } from './look-up-resources.ts'
+import { findMatchKey, readMatchValue } from './match-key.ts'
 
 /** What the match rules of one resource found. */
 export type Match =
   | { readonly found: 'none' }
   | { readonly found: 'one'; readonly targetId: string }
+  /** Nothing live, but one that was deleted: it comes back under its id. */
+  | { readonly found: 'deleted'; readonly targetId: string }
   | { readonly found: 'refused'; readonly error: TaskError }
 
 /**
  * Finds the stored self of each resource, all of one kind, by its match rules: the first rule with exactly one hit
  * decides, two hits refuse the resource, none tries the next rule (behaviour 2.4). Values compare exactly, empty ones
- * too (semantics 1; a rule without any value was refused when the resource was decoded).
+ * too (semantics 1; a rule without any value was refused when the resource was decoded). What nothing live was found
+ * for is looked for among the deleted ones in the same way, the last deleted one first.
  */
 export async function matchResources(
   sql: Sql,
@@ -22,11 +26,40 @@ export async function matchResources(
   resources: readonly EvaluatedResource[],
 ): Promise<readonly Match[]> {
   const matches: Match[] = resources.map(() => ({ found: 'none' }))
-  let open = resources.map((resource, at): OpenMatch => ({ resource, at, rule: 0 }))
+  await matchAmong('live', { sql, domainId, kind, resources, matches })
+  if (matches.every(({ found }) => found !== 'none') || !(await hasDeleted(sql, domainId, kind)))
+    return matches
+  await matchAmong('deleted', { sql, domainId, kind, resources, matches })
+  return matches
+}
+
+type Search = {
+  readonly sql: Sql
+  readonly domainId: string
+  readonly kind: ResourceKind
+  readonly resources: readonly EvaluatedResource[]
+  readonly matches: Match[]
+}
+
+// Most domains have nothing deleted: one look saves a probe for each new resource.
+async function hasDeleted(sql: Sql, domainId: string, kind: ResourceKind): Promise<boolean> {
+  if (kind.deletedCondition === undefined) return false
+  const rows = await sql.query(
+    `select 1 from ${kind.table} t where t.domain_id = $1 and ${kind.deletedCondition} limit 1`,
+    [domainId],
+    { name: `has_deleted_${kind.table}` },
+  )
+  return rows.length > 0
+}
+
+async function matchAmong(among: Among, { sql, domainId, kind, resources, matches }: Search): Promise<void> {
+  let open = resources.flatMap((resource, at): OpenMatch[] =>
+    matches[at]?.found === 'none' ? [{ resource, at, rule: 0 }] : [],
+  )
   while (open.length > 0) {
     const next: OpenMatch[] = []
     for (const group of groupByRule(open)) {
-      await matchGroup(sql, domainId, kind, group, matches)
+      await matchGroup(sql, { domainId, kind, among }, group, matches)
       next.push(
         ...group
           .filter(({ at }) => matches[at]?.found === 'none')
@@ -35,7 +68,6 @@ export async function matchResources(
     }
     open = next.filter(({ resource, rule }) => rule < resource.matchRules.length)
   }
-  return matches
 }
 
 type OpenMatch = { readonly resource: EvaluatedResource; readonly at: number; readonly rule: number }
@@ -53,11 +85,11 @@ function groupByRule(open: readonly OpenMatch[]): readonly (readonly OpenMatch[]
 
 async function matchGroup(
   sql: Sql,
-  domainId: string,
-  kind: ResourceKind,
+  where: Pick<LookUp, 'domainId' | 'kind' | 'among'>,
   group: readonly OpenMatch[],
   matches: Match[],
 ): Promise<void> {
+  const { kind } = where
   const paths = group[0]?.resource.matchRules[group[0].rule] ?? []
   const unknown = paths.find((path) => findMatchKey(kind, path) === undefined)
   if (unknown !== undefined) {
@@ -78,8 +110,11 @@ async function matchGroup(
   const idAt = keys.findIndex((key) => key.column === 'resource_id')
   const withId = wanted.filter(({ values }) => idAt >= 0 && values[idAt] !== '')
   const withoutId = wanted.filter(({ values }) => idAt < 0 || values[idAt] === '')
-  await lookUp(sql, { domainId, kind, keys, wanted: withId, idAt }, matches)
-  await lookUp(sql, { domainId, kind, keys, wanted: withoutId, idAt: -1 }, matches)
+  const found = [
+    ...(await lookUpResources(sql, { ...where, keys, wanted: withId, idAt })),
+    ...(await lookUpResources(sql, { ...where, keys, wanted: withoutId, idAt: -1 })),
+  ]
+  for (const { at, ids } of found) matches[at] = toMatch(where, ids)
 }
 
 function problemOf(paths: readonly string[], values: readonly (string | undefined)[]): string | undefined {
@@ -101,9 +136,10 @@ function refused(problem: string): Match {
   }
 }
 
-function toMatch(kind: ResourceKind, ids: readonly string[]): Match {
+function toMatch({ kind, among }: Pick<LookUp, 'kind' | 'among'>, ids: readonly string[]): Match {
   const [targetId, twin] = ids
   if (targetId === undefined) return { found: 'none' }
+  if (among === 'deleted') return { found: 'deleted', targetId }
   if (twin === undefined) return { found: 'one', targetId }
   return {
     found: 'refused',
@@ -115,61 +151,4 @@ function toMatch(kind: ResourceKind, ids: readonly string[]): Match {
       additional: { resource_ids: [targetId, twin] },
     },
   }
-}
-
-type LookUp = {
-  readonly domainId: string
-  readonly kind: ResourceKind
-  readonly keys: readonly MatchKey[]
-  readonly wanted: readonly { readonly at: number; readonly values: readonly string[] }[]
-  /** Which key is the resource_id, where all wanted have one: it leads the index of the natural key. */
-  readonly idAt: number
-}
-
-/**
- * One index descent a resource, whatever the planner believes about the table: with the resource_id fenced off by
- * `offset 0`, only the index of the natural key fits. Left to choose, it took the index on kinds while statistics were
- * young and read 1,600 rows for each one (3 s a batch instead of 30 ms). The text is planned anew each time, since
- * the table grows under us.
- */
-async function lookUp(sql: Sql, lookup: LookUp, matches: Match[]): Promise<void> {
-  const { domainId, kind, keys, wanted, idAt } = lookup
-  if (wanted.length === 0) return
-  const params: unknown[] = [
-    domainId,
-    ...keys.map((_, at) => textArray(wanted.map(({ values }) => values[at] ?? ''))),
-  ]
-  const conditions = keys.map((key, at) => `${columnText(kind, key, params)} = k.v${at}`)
-  const arrays = keys.map((_, at) => `$${at + 2}::text[]`).join(', ')
-  const names = keys.map((_, at) => `v${at}`).join(', ')
-  const live = `t.domain_id = $1 and ${kind.liveCondition}`
-  const table =
-    idAt < 0
-      ? kind.table
-      : `(select * from ${kind.table} t where ${live} and t.resource_id = k.v${idAt} and t.resource_id <> '' offset 0)`
-  const rows = await sql.query<{ ord: number; ids: string[] }>(
-    `select k.ord::int4 as ord, m.ids
-       from unnest(${arrays}) with ordinality as k(${names}, ord)
-       cross join lateral (
-         select array_agg(x.id) as ids
-           from (select t.${kind.idColumn} as id from ${table} t where ${live} and ${conditions.join(' and ')} limit 2) x
-       ) m
-      where m.ids is not null`,
-    params,
-  )
-  for (const { ord, ids } of rows) {
-    const at = wanted[ord - 1]?.at
-    if (at !== undefined) matches[at] = toMatch(kind, ids)
-  }
-}
-
-/** Column names come from the kind's declaration; a path below one, which the plugin chose, is bound. */
-function columnText(kind: ResourceKind, key: MatchKey, params: unknown[]): string {
-  const column = `t."${key.column}"`
-  if (key.below.length > 0) {
-    params.push(textArray(key.below))
-    return `coalesce(${column} #>> $${params.length}::text[], '')`
-  }
-  const isText = kind.columns.find((each) => each.name === key.column)?.type === 'text'
-  return isText ? column : `coalesce(${column}::text, '')`
 }

@@ -11,9 +11,13 @@ import type { ColumnType, KindColumn, ResourceDocument, ResourceKind } from '../
 
 export type StoredDocument = { readonly id: string; readonly document: ResourceDocument }
 
+/** What a row holds while it is locked. */
+export type LockedResource = { readonly document: ResourceDocument; readonly isDeleted: boolean }
+
 /**
  * Inserts new resources in the order given, which must be the order of their natural keys: two batches that insert
- * the same keys then wait for one another instead of deadlocking. A twin fails with a unique violation.
+ * the same keys then wait for one another instead of deadlocking. A twin fails with a unique violation. `taskSeq` is
+ * null for what is written by hand.
  */
 export async function insertResources(
   tx: Transaction,
@@ -22,7 +26,7 @@ export async function insertResources(
     kind: ResourceKind
     resources: readonly StoredDocument[]
     now: Date
-    taskSeq: number
+    taskSeq: number | null
   },
 ): Promise<void> {
   const { domainId, kind, resources, now, taskSeq } = write
@@ -37,7 +41,7 @@ export async function insertResources(
   )
 }
 
-/** Writes the whole changed document over the stored one. The rows must be locked. */
+/** Writes the whole changed document over the stored one, which is alive afterwards. The rows must be locked. */
 export async function updateResources(
   tx: Transaction,
   write: { domainId: string; kind: ResourceKind; resources: readonly StoredDocument[]; now: Date },
@@ -45,7 +49,10 @@ export async function updateResources(
   const { domainId, kind, resources, now } = write
   if (resources.length === 0) return
   const { names, arrays, params } = columnArrays(kind, resources, 3)
-  const sets = kind.columns.map((column) => `"${column.name}" = ${pick(column)}`).join(', ')
+  const sets = [
+    ...kind.columns.map((column) => `"${column.name}" = ${pick(column)}`),
+    ...(kind.deletedCondition === undefined ? [] : [`state = 'ACTIVE'`, 'deleted_at = null']),
+  ].join(', ')
   await tx.query(
     `update ${kind.table} t set updated_at = $2, ${sets}
        from unnest($3::text[], ${arrays}) as r(id, ${names})
@@ -61,17 +68,18 @@ export async function lockResources(
   domainId: string,
   kind: ResourceKind,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, ResourceDocument>> {
+): Promise<ReadonlyMap<string, LockedResource>> {
   if (ids.length === 0) return new Map()
   const fields = kind.columns.map((column) => `'${column.name}', to_jsonb("${column.name}")`).join(', ')
-  const rows = await sql.query<{ id: string; document: ResourceDocument }>(
-    `select ${kind.idColumn} as id, jsonb_build_object(${fields}) as document
-       from ${kind.table} where domain_id = $1 and ${kind.idColumn} = any($2::text[])
+  const rows = await sql.query<LockedResource & { id: string }>(
+    `select ${kind.idColumn} as id, ${kind.deletedCondition ?? 'false'} as is_deleted,
+            jsonb_build_object(${fields}) as document
+       from ${kind.table} t where domain_id = $1 and ${kind.idColumn} = any($2::text[])
       order by ${kind.idColumn} for update`,
     [domainId, textArray(ids)],
     { name: `lock_${kind.table}` },
   )
-  return new Map(rows.map(({ id, document }) => [id, document]))
+  return new Map(rows.map(({ id, ...row }) => [id, row]))
 }
 
 function columnArrays(kind: ResourceKind, resources: readonly StoredDocument[], firstParam: number) {

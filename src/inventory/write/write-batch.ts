@@ -1,10 +1,11 @@
 import type { Clock } from '../../core/clock.ts'
-import { type Database, sqlState, type Transaction } from '../../storage/index.ts'
+import type { Database, Transaction } from '../../storage/index.ts'
 import { encodeSlots } from '../decode/index.ts'
 import { CLOUD_SERVICE, CLOUD_SERVICE_TYPE, KINDS, type ResourceKind } from '../kinds.ts'
 import type { TaskError } from '../task-error.ts'
-import { type BatchItem, type KindWrite, type Outcome, TargetMoved } from './batch.ts'
+import type { BatchItem, KindWrite, Outcome } from './batch.ts'
 import type { ReadBatch } from './read-messages.ts'
+import { retryConflicts } from './retry-conflicts.ts'
 import { writeKind } from './write-kind.ts'
 
 /** What a batch adds to its task. */
@@ -30,12 +31,6 @@ export type BatchWrite = Omit<KindWrite, 'now'> & {
   readonly recordBatch: (tx: Transaction, counts: BatchCounts) => Promise<void>
 }
 
-/** Other writers may be faster a few times; after that something is wrong. */
-const MAX_TRIES = 8
-
-/** unique violation, deadlock, serialization failure: the same batch, tried again, sees what the other has written. */
-const CONFLICTS: ReadonlySet<string> = new Set(['23505', '40P01', '40001'])
-
 /**
  * Writes one batch in one transaction: resources, contributions, history, sightings and counters together, under the
  * fencing token. Returns what became of each item, in their order.
@@ -46,19 +41,7 @@ export async function writeBatch(
   write: BatchWrite,
   batch: ReadBatch,
 ): Promise<readonly Outcome[]> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await db.transaction((tx) => writeOnce(tx, { ...write, now: now() }, batch), {
-        signal: write.signal,
-      })
-    } catch (thrown) {
-      if (tries >= MAX_TRIES || !isConflict(thrown)) throw thrown
-    }
-  }
-}
-
-function isConflict(thrown: unknown): boolean {
-  return thrown instanceof TargetMoved || CONFLICTS.has(sqlState(thrown) ?? '')
+  return retryConflicts(db, (tx) => writeOnce(tx, { ...write, now: now() }, batch), { signal: write.signal })
 }
 
 async function writeOnce(

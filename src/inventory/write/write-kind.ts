@@ -16,7 +16,7 @@ export async function writeKind(
 ): Promise<readonly Outcome[]> {
   const resources = items.map(({ resource }) => resource)
   const matches = await matchResources(tx, write.domainId, kind, resources)
-  const targetIds = matches.flatMap((match) => (match.found === 'one' ? [match.targetId] : []))
+  const targetIds = matches.flatMap((match) => ('targetId' in match ? [match.targetId] : []))
   const contributions = await listContributions(tx, write.domainId, targetIds)
   const decisions = classifyResources({ ...write, kind, resources, matches, contributions })
 

@@ -1,0 +1,44 @@
+-- Reading the change history, deleting jobs, and the return of deleted resources.
+
+-- What is left of the tasks of deleted jobs: change records, created_seq and runs still name them, and readers still
+-- want to know which collector and which job that was.
+create table past_task (
+  domain_id          text        not null references domain,
+  job_task_id        text        not null,
+  seq                bigint      not null,
+  job_id             text        not null,
+  collector_id       text        not null,
+  provider           text        not null,
+  service_account_id text        not null,
+  ended_at           timestamptz not null,
+  primary key (domain_id, job_task_id)
+);
+
+create unique index past_task_seq on past_task (domain_id, seq);
+-- From a change record, or a resource, to the task that brought it.
+create unique index job_task_seq on job_task (domain_id, seq);
+
+create view known_task as
+  select domain_id, job_task_id, seq, job_id, collector_id, provider, service_account_id,
+         coalesce(finished_at, started_at, created_at) as at
+    from job_task
+   union all
+  select domain_id, job_task_id, seq, job_id, collector_id, provider, service_account_id, ended_at
+    from past_task;
+
+-- Few rows beside the live ones: a resource that is reported again is looked for here, to come back under its id.
+create index cloud_service_deleted on cloud_service
+  (domain_id, resource_id, provider, cloud_service_group, cloud_service_type, account)
+  where state = 'DELETED';
+
+-- What happened to cloud services: the stored records, and the first creation of each, which stores none (ADR 1). Ids
+-- of the two cannot meet: those of creations have a digit more. No join here, so that conditions and indexes of both
+-- tables stay usable; who did it is looked up from task_seq, for the rows that are shown.
+create view change_history as
+  select domain_id, 'record-' || lpad(to_hex(seq), 12, '0') as record_id, cloud_service_id, action, changes, task_seq,
+         created_at
+    from change_record
+   union all
+  select domain_id, 'record-c' || substr(cloud_service_id, 11), cloud_service_id, 'CREATE', '[]'::jsonb, created_seq,
+         created_at
+    from cloud_service;
