@@ -10,6 +10,7 @@ import {
   type PluginRecord,
   type PluginSettings,
 } from './plugins/index.ts'
+import { changeHistoryService } from './server/handlers/change-history.ts'
 import { cloudServiceService } from './server/handlers/cloud-service.ts'
 import { cloudServiceTypeService } from './server/handlers/cloud-service-type.ts'
 import { createCollectorService } from './server/handlers/collector.ts'
@@ -127,6 +128,7 @@ function createApiServer(
       cloudServiceService,
       cloudServiceTypeService,
       regionService,
+      changeHistoryService,
       createServerInfoService({ version: VERSION }),
     ],
     db,

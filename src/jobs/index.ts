@@ -1,4 +1,5 @@
 export { cancelTasksOfCollector } from './cancel-tasks.ts'
+export { deleteJob, deleteJobTask } from './delete-job.ts'
 export { getJobProgress, type JobProgressView } from './get-progress.ts'
 export {
   COLLECT_MODES,

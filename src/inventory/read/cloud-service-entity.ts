@@ -36,7 +36,7 @@ export const cloudServiceEntity: Entity<CloudServiceView> = {
     tag_keys: document(tagKeys('t.tags'), { depth: 1 }),
     collection_info: collection({
       from: `contribution c join contributor w using (domain_id, contributor_id)
-             where c.domain_id = t.domain_id and c.target_id = t.cloud_service_id`,
+             where c.domain_id = t.domain_id and c.target_id = t.cloud_service_id and w.collector_id <> ''`,
       fields: { collector_id: text('w.collector_id'), secret_id: text('w.secret_id') },
       shown: ['provider', 'service_account_id', 'last_collected_at'],
       load: loadCollectionInfo,

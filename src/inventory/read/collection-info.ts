@@ -7,8 +7,8 @@ import { findLastSightings, type Sighting, type Slot, slotKey } from './last-sig
 export type CollectionInfoView = MessageInitShape<typeof CollectionInfoSchema>
 
 /**
- * Reads who reports the given cloud services and when each was last seen there, one entry a contributor. A few
- * statements for a whole page: sightings are bitmaps of runs, not columns of resources.
+ * Reads who reports the given cloud services and when each was last seen there, one entry a contributor; what was
+ * written by hand is nobody's report. A few statements for a whole page: sightings are bitmaps of runs, not columns of resources.
  */
 export async function loadCollectionInfo(
   sql: Sql,
@@ -47,7 +47,7 @@ async function listReports(
   return sql.query<Report>(
     `select c.target_id, c.contributor_id, c.slot, c.changed_seq, w.collector_id, w.secret_id
      from contribution c join contributor w using (domain_id, contributor_id)
-     where c.domain_id = $1 and c.target_id = any($2::text[])
+     where c.domain_id = $1 and c.target_id = any($2::text[]) and w.collector_id <> ''
      order by c.contributor_id, c.slot`,
     [domainId, targetIds],
   )
@@ -78,8 +78,8 @@ async function listTasks(
 
 async function findTasks(sql: Sql, condition: string, params: readonly unknown[]): Promise<readonly Task[]> {
   return sql.query<Task>(
-    `select job_task_id, seq, provider, service_account_id, coalesce(finished_at, started_at, created_at) as at
-     from job_task where domain_id = $1 and ${condition}`,
+    `select job_task_id, seq, provider, service_account_id, at
+     from known_task where domain_id = $1 and ${condition}`,
     params,
   )
 }

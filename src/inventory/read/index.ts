@@ -1,3 +1,5 @@
+export { listChangeHistory } from './change-history.ts'
+export { type ChangeRecordView, changeHistoryEntity } from './change-history-entity.ts'
 export { type CloudServiceView, cloudServiceEntity } from './cloud-service-entity.ts'
 export { type CloudServiceTypeView, cloudServiceTypeEntity } from './cloud-service-type-entity.ts'
 export { getCloudServiceType, listCloudServiceTypes } from './cloud-service-types.ts'

@@ -1,11 +1,19 @@
 import { JobTask } from '../../gen/spaceone/api/inventory/v1/job_task_pb.ts'
-import { getJobTask, jobTaskEntity, listJobTasks } from '../../jobs/index.ts'
+import { deleteJobTask, getJobTask, jobTaskEntity, listJobTasks } from '../../jobs/index.ts'
 import { requestEquals } from '../../query/index.ts'
 import { type AccessPolicy, implementService } from '../method.ts'
 
 const READ: AccessPolicy = { permission: 'read', domain: 'required' }
+const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
 
 export const jobTaskService = implementService(JobTask, {
+  delete: {
+    access: WRITE,
+    async handle({ ctx, domainId, request }) {
+      await deleteJobTask(ctx, { domainId, jobTaskId: request.jobTaskId })
+      return {}
+    },
+  },
   get: {
     access: READ,
     handle: ({ ctx, domainId, request }) =>

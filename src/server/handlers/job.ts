@@ -1,11 +1,19 @@
 import { Job } from '../../gen/spaceone/api/inventory/v1/job_pb.ts'
-import { getJob, jobEntity, listJobs } from '../../jobs/index.ts'
+import { deleteJob, getJob, jobEntity, listJobs } from '../../jobs/index.ts'
 import { requestEquals } from '../../query/index.ts'
 import { type AccessPolicy, implementService } from '../method.ts'
 
 const READ: AccessPolicy = { permission: 'read', domain: 'required' }
+const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
 
 export const jobService = implementService(Job, {
+  delete: {
+    access: WRITE,
+    async handle({ ctx, domainId, request }) {
+      await deleteJob(ctx, { domainId, jobId: request.jobId })
+      return {}
+    },
+  },
   get: {
     access: READ,
     handle: ({ ctx, domainId, request }) =>

@@ -1,0 +1,17 @@
+import { ChangeHistory } from '../../gen/spaceone/api/inventory/v1/change_history_pb.ts'
+import { changeHistoryEntity, listChangeHistory } from '../../inventory/index.ts'
+import { requestEquals } from '../../query/index.ts'
+import { type AccessPolicy, implementService } from '../method.ts'
+
+const READ: AccessPolicy = { permission: 'read', domain: 'required' }
+
+export const changeHistoryService = implementService(ChangeHistory, {
+  list: {
+    access: READ,
+    async handle({ ctx, domainId, request, has }) {
+      const equals = requestEquals(changeHistoryEntity, request, has)
+      const page = await listChangeHistory(ctx, { domainId, query: request.query, equals })
+      return { results: [...page.rows], totalCount: page.totalCount }
+    },
+  },
+})
