@@ -5,7 +5,7 @@ import { compileFilters, filteredPaths } from './filter.ts'
 import { compileKeyword } from './keyword.ts'
 import { type Selected, selectFields } from './only.ts'
 import { pageWindow } from './page.ts'
-import { Params } from './params.ts'
+import { Params, type Pattern } from './params.ts'
 import { storableText } from './refuse.ts'
 import { compileSort } from './sort.ts'
 
@@ -14,6 +14,8 @@ export type ListInput = {
   readonly query?: Query | undefined
   /** Fields of the request that must equal, by their name in the request. */
   readonly equals?: Equals
+  /** What relative times count from; absent means the present moment. */
+  readonly now?: Date
 }
 
 /** One statement with its bound parameters; its columns are `total_count`, `row_key`, and `f0`, `f1` … for `selected`. */
@@ -21,6 +23,8 @@ export type CompiledQuery = {
   readonly text: string
   readonly params: readonly unknown[]
   readonly selected: readonly Selected[]
+  /** Regular expressions of the caller; `checkPatterns` refuses wrong ones before the statement runs. */
+  readonly patterns: readonly Pattern[]
 }
 
 /**
@@ -31,7 +35,7 @@ export type CompiledQuery = {
  */
 export function compileList<View extends object>(entity: Entity<View>, input: ListInput): CompiledQuery {
   const { query } = input
-  const params = new Params()
+  const params = new Params(input.now)
   const where = compileWhere(entity, input, params)
   const count = `select count(*) as total_count from ${entity.table} t where ${where}`
   const selected = selectFields(entity, {
@@ -46,7 +50,7 @@ export function compileList<View extends object>(entity: Entity<View>, input: Li
   const page = `select ${selectList(entity, selected)} from ${entity.table} t where ${where} order by ${order} limit ${params.add(limit)} offset ${params.add(offset)}`
   // An ordinal, because a join promises no order.
   const text = `select c.total_count, p.* from (${count}) c left join (select row_number() over () as ordinal, q.* from (${page}) q) p on true order by p.ordinal`
-  return { text, params: params.values, selected }
+  return { text, params: params.values, selected, patterns: params.patterns }
 }
 
 /** Compiles the reading of one row by its key. */
@@ -60,21 +64,41 @@ export function compileGet<View extends object>(
 ): CompiledQuery {
   const selected = selectFields(entity, { only, minimal: false, place: 'only' })
   const text = `select ${selectList(entity, selected)} from ${entity.table} t where t.domain_id = $1 and ${keySql(entity)} = $2`
-  return { text, params: [storableText(domainId, 'domain_id'), storableText(id, entity.key)], selected }
+  return {
+    text,
+    params: [storableText(domainId, 'domain_id'), storableText(id, entity.key)],
+    selected,
+    patterns: [],
+  }
 }
 
 // Sort and `only` are checked also when nothing is returned, but their parameters have no place in a count.
 function compileCount<View extends object>(entity: Entity<View>, input: ListInput): CompiledQuery {
-  const params = new Params()
+  const params = new Params(input.now)
   const where = compileWhere(entity, input, params)
   return {
     text: `select count(*) as total_count, null as row_key from ${entity.table} t where ${where}`,
     params: params.values,
     selected: [],
+    patterns: params.patterns,
   }
 }
 
-function compileWhere<View extends object>(entity: Entity<View>, input: ListInput, params: Params): string {
+/** What lists and statistics share: the conditions of a request. */
+export type Conditions = {
+  readonly domainId: string
+  readonly query?: Partial<Pick<Query, 'filter' | 'filterOr' | 'keyword'>> | undefined
+  readonly equals?: Equals
+  /** What relative times count from; absent means the present moment. */
+  readonly now?: Date
+}
+
+/** The predicate that holds for the rows of the domain which the request is about. */
+export function compileWhere<View extends object>(
+  entity: Entity<View>,
+  input: Conditions,
+  params: Params,
+): string {
   const { filter = [], filterOr = [], keyword = '' } = input.query ?? {}
   const equals = input.equals ?? {}
   const anyOf = compileFilters(entity, filterOr, 'query.filter_or', params)

@@ -25,3 +25,5 @@ export {
 } from './fields.ts'
 export { getEntity, listEntities, type Page } from './list.ts'
 export { requestEquals } from './request-fields.ts'
+export { type CompiledStatistics, compileStat, type StatInput } from './stat/compile-stat.ts'
+export { statEntities } from './stat/stat-entities.ts'
