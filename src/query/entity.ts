@@ -17,6 +17,11 @@ export type Entity<View extends object> = {
   readonly fields: Readonly<Record<string, Field>>
   /** Fields in which the words of `keyword` are looked for: text, enum or text list. */
   readonly keywords: readonly string[]
+  /**
+   * SQL expression over `t` that holds the text of all `keywords`, a line each, when a table keeps one (a generated
+   * column, or an immutable function with a trigram index on it). Absent: it is put together from their columns.
+   */
+  readonly keywordText?: string
   /** Order when the caller asks for none; the key is always added at the end. */
   readonly sort: readonly SortTerm[]
   /** Fields that `minimal` leaves. */

@@ -1,11 +1,11 @@
 import type { Filter } from '../gen/spaceone/api/core/v1/query_pb.ts'
 import type { Entity } from './entity.ts'
-import { operandOf } from './operands/index.ts'
+import { operandOf, type Pair } from './operands/index.ts'
 import { findOperator, OPERATOR_NAMES, type Operator } from './operators.ts'
 import type { Params } from './params.ts'
 import { resolvePath } from './path.ts'
 import { quote, refuse } from './refuse.ts'
-import { type Comparand, isNested, kindOf, plainValue } from './value.ts'
+import { type Comparand, isNested, isObject, kindOf, type PlainObject, plainValue } from './value.ts'
 
 /** Compiles the conditions of a `filter` or `filter_or`; `place` is where the list stands in the request. */
 export function compileFilters<View extends object>(
@@ -40,7 +40,7 @@ function compileFilter<View extends object>(
   if (valueAlias.value === undefined)
     return refuse(valuePlace, 'it is required; write null to look for what is absent')
   const comparand = { value: plainValue(valueAlias.value, valuePlace), place: valuePlace }
-  return applyOperator(operator, operandOf(target, params), comparand)
+  return applyOperator(operator, operandOf(target, params), comparand, params.now)
 }
 
 function namedOperator(name: string, place: string): Operator {
@@ -54,13 +54,14 @@ function applyOperator(
   operator: Operator,
   operand: ReturnType<typeof operandOf>,
   comparand: Comparand,
+  now: Date,
 ): string {
   const { value, place } = comparand
   switch (operator.takes) {
     case 'single':
       if (Array.isArray(value))
         refuse(place, 'the operator takes one value, got a list', 'ERROR_OPERATOR_VALUE_TYPE')
-      return operator.sql(operand, comparand)
+      return operator.sql(operand, comparand, now)
     case 'boolean':
       if (typeof value === 'boolean') return operator.sql(operand, value)
       return refuse(
@@ -68,11 +69,19 @@ function applyOperator(
         `the operator takes true or false, got ${kindOf(value)}`,
         'ERROR_OPERATOR_BOOLEAN_TYPE',
       )
+    case 'object':
+      if (!isObject(value))
+        return refuse(
+          place,
+          `the operator takes an object, got ${kindOf(value)}`,
+          'ERROR_OPERATOR_DICT_VALUE_TYPE',
+        )
+      return operator.sql(operand, toPairs(value, place), place)
     case 'list':
     case 'filled list': {
       if (isNested(value) && Array.isArray(value)) {
         if (operator.takes === 'filled list' && value.length === 0) {
-          refuse(place, 'the list of substrings is empty; leave the condition out to look for none')
+          refuse(place, 'the list is empty; leave the condition out to look for none')
         }
         return operator.sql(
           operand,
@@ -86,6 +95,21 @@ function applyOperator(
       )
     }
   }
+}
+
+function toPairs(value: PlainObject, place: string): readonly Pair[] {
+  return Object.entries(value).map(([path, inside]) => {
+    const comparand = { value: inside, place: `${place}.${path}` }
+    if (path === '' || path.split('.').includes(''))
+      refuse(comparand.place, 'the path has an empty step; write names with single dots between')
+    if (Array.isArray(inside))
+      refuse(
+        comparand.place,
+        'an object is matched by single values, got a list',
+        'ERROR_OPERATOR_VALUE_TYPE',
+      )
+    return { path, comparand }
+  })
 }
 
 const MAX_CONDITIONS = 1_000

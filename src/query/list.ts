@@ -4,6 +4,7 @@ import type { Sql } from '../storage/index.ts'
 import { compileGet, compileList, type ListInput } from './compile.ts'
 import type { Entity } from './entity.ts'
 import type { Selected } from './only.ts'
+import { checkPatterns } from './pattern.ts'
 import { type StoredRow, toView } from './row.ts'
 
 export type Page<View> = { readonly rows: readonly View[]; readonly totalCount: number }
@@ -18,9 +19,10 @@ export async function listEntities<View extends object>(
   input: ListInput,
   { timeoutMs = QUERY_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
 ): Promise<Page<View>> {
-  const { text, params, selected } = compileList(entity, input)
+  const { text, params, selected, patterns } = compileList(entity, { now: ctx.now(), ...input })
   return ctx.db.transaction(
     async (tx) => {
+      await checkPatterns(tx, patterns)
       const found = await tx.query<StoredRow & { readonly totalCount: number }>(text, params)
       const rows = await toViews(tx, entity, input.domainId, selected, found)
       return { rows, totalCount: Number(found[0]?.totalCount ?? 0) }

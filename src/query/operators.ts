@@ -1,6 +1,8 @@
-import type { Operand } from './operands/index.ts'
+import { isEqual, type Operand, type Pair } from './operands/index.ts'
 import type { Comparison } from './operands/operand.ts'
-import { refuse } from './refuse.ts'
+import { quote, refuse } from './refuse.ts'
+import { parseRelativeTime } from './relative-time.ts'
+import { parseTimestamp } from './timestamp.ts'
 import { type Comparand, kindOf } from './value.ts'
 
 /**
@@ -8,16 +10,20 @@ import { type Comparand, kindOf } from './value.ts'
  * of the table below.
  */
 export type Operator =
-  | { readonly takes: 'single'; readonly sql: (operand: Operand, value: Comparand) => string }
+  | { readonly takes: 'single'; readonly sql: (operand: Operand, value: Comparand, now: Date) => string }
   | {
       readonly takes: 'list' | 'filled list'
       readonly sql: (operand: Operand, values: readonly Comparand[]) => string
     }
   | { readonly takes: 'boolean'; readonly sql: (operand: Operand, value: boolean) => string }
+  | {
+      readonly takes: 'object'
+      readonly sql: (operand: Operand, pairs: readonly Pair[], place: string) => string
+    }
 
 const OPERATORS: Readonly<Record<string, Operator>> = {
-  eq: { takes: 'single', sql: equals },
-  not: { takes: 'single', sql: (operand, value) => negate(equals(operand, value)) },
+  eq: { takes: 'single', sql: isEqual },
+  not: { takes: 'single', sql: (operand, value) => negate(isEqual(operand, value)) },
   in: { takes: 'list', sql: isIn },
   not_in: { takes: 'list', sql: (operand, values) => negate(isIn(operand, values)) },
   contain: { takes: 'single', sql: (operand, value) => contains(operand, [value]) },
@@ -32,6 +38,17 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   lte: { takes: 'single', sql: compare('<=') },
   gt: { takes: 'single', sql: compare('>') },
   gte: { takes: 'single', sql: compare('>=') },
+  match: { takes: 'object', sql: (operand, pairs, place) => operand.matchesPairs(pairs, place) },
+  regex: { takes: 'single', sql: (operand, value) => operand.matchesPattern([value]) },
+  regex_in: { takes: 'filled list', sql: (operand, values) => operand.matchesPattern(values) },
+  datetime_lt: { takes: 'single', sql: compareWithDate('<') },
+  datetime_lte: { takes: 'single', sql: compareWithDate('<=') },
+  datetime_gt: { takes: 'single', sql: compareWithDate('>') },
+  datetime_gte: { takes: 'single', sql: compareWithDate('>=') },
+  timediff_lt: { takes: 'single', sql: compareWithNow('<') },
+  timediff_lte: { takes: 'single', sql: compareWithNow('<=') },
+  timediff_gt: { takes: 'single', sql: compareWithNow('>') },
+  timediff_gte: { takes: 'single', sql: compareWithNow('>=') },
 }
 
 export const OPERATOR_NAMES = Object.keys(OPERATORS)
@@ -43,10 +60,6 @@ export function findOperator(name: string): Operator | undefined {
 // Missing values make a predicate null; its negation must hold for them.
 function negate(predicate: string): string {
   return `(${predicate}) is not true`
-}
-
-function equals(operand: Operand, comparand: Comparand): string {
-  return comparand.value === null ? operand.isAbsent() : operand.equals(comparand)
 }
 
 function isIn(operand: Operand, comparands: readonly Comparand[]): string {
@@ -67,4 +80,32 @@ function compare(comparison: Comparison): (operand: Operand, comparand: Comparan
     if (comparand.value === null) refuse(comparand.place, 'null is neither smaller nor larger than anything')
     return operand.compare(comparison, comparand)
   }
+}
+
+function compareWithDate(comparison: Comparison): (operand: Operand, comparand: Comparand) => string {
+  return (operand, { value, place }) => {
+    const instant = typeof value === 'string' ? parseTimestamp(value) : undefined
+    if (instant !== undefined) return operand.compareInstant(comparison, instant, place)
+    return refuse(
+      place,
+      `a date of the calendar is compared, got ${written(value)}; write ISO 8601, 2026-01-02T03:04:05.678Z`,
+    )
+  }
+}
+
+function compareWithNow(
+  comparison: Comparison,
+): (operand: Operand, comparand: Comparand, now: Date) => string {
+  return (operand, { value, place }, now) => {
+    const instant = typeof value === 'string' ? parseRelativeTime(value, now) : undefined
+    if (instant !== undefined) return operand.compareInstant(comparison, instant, place)
+    return refuse(
+      place,
+      `a time relative to now is compared, got ${written(value)}; write now, now/d, now/w or now/m, then perhaps + or -, a whole number and s, m, h, d or w: now/d - 7d`,
+    )
+  }
+}
+
+function written(value: Comparand['value']): string {
+  return typeof value === 'string' ? quote(value) : kindOf(value)
 }

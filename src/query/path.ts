@@ -25,7 +25,7 @@ export type CollectionTarget = {
 
 /** Finds what a path names in an entity, or refuses it with the names that exist. */
 export function resolvePath<View extends object>(
-  entity: Entity<View>,
+  entity: Pick<Entity<View>, 'noun' | 'fields'>,
   path: string,
   place: string,
 ): Target | CollectionTarget {

@@ -48,6 +48,10 @@ export function isNested(value: PlainValue): value is readonly PlainValue[] | Pl
   return typeof value === 'object' && value !== null
 }
 
+export function isObject(value: PlainValue): value is PlainObject {
+  return isNested(value) && !Array.isArray(value)
+}
+
 /** What kind of value it is, for messages. */
 export function kindOf(value: PlainValue): string {
   if (value === null) return 'null'

@@ -54,6 +54,25 @@ const POSITIONS: Readonly<Record<string, (text: string) => JsonObject>> = {
   }),
   'document order': (text) => ({ filter: [{ key: 'data.x', operator: 'lte', value: text }] }),
   'collection value': (text) => ({ filter: [{ key: 'notes.author', operator: 'contain', value: text }] }),
+  'column pattern': (text) => ({ filter: [{ key: 'name', operator: 'regex', value: text }] }),
+  'list pattern': (text) => ({ filter: [{ key: 'addresses', operator: 'regex_in', value: [text, 'x'] }] }),
+  'document pattern': (text) => ({ filter: [{ key: 'data.x', operator: 'regex', value: text }] }),
+  'document patterns': (text) => ({ filter: [{ key: 'data.x', operator: 'regex_in', value: ['y', text] }] }),
+  'date value': (text) => ({ filter: [{ key: 'data.x', operator: 'datetime_lt', value: text }] }),
+  'relative time': (text) => ({ filter: [{ key: 'seen_at', operator: 'timediff_gt', value: text }] }),
+  'match path': (text) => ({ filter: [{ key: 'data.x', operator: 'match', value: { [text]: text } }] }),
+  'match path after an index': (text) => ({
+    filter: [{ key: 'data.x', operator: 'match', value: { [`y.0.${text}`]: null } }],
+  }),
+  'match of a collection': (text) => ({
+    filter: [{ key: 'notes', operator: 'match', value: { author: text } }],
+  }),
+  'field of a collection': (text) => ({
+    filter: [{ key: 'notes', operator: 'match', value: { [text]: 'x' } }],
+  }),
+  'document path between indexes': (text) => ({
+    filter: [{ key: `data.a.0.${text}.1.x`, operator: 'contain', value: 'x' }],
+  }),
   sort: (text) => ({ sort: { key: text } }),
   'sort path': (text) => ({ sort: { keys: [{ key: `data.${text}`, desc: true }] } }),
   only: (text) => ({ only: [text] }),

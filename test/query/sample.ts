@@ -21,6 +21,9 @@ import {
 import type { Database } from '../../src/storage/index.ts'
 import { silentLog } from '../support/silent-log.ts'
 
+/** The present of these tests: a Wednesday. */
+export const NOW = new Date('2026-01-07T15:30:20.500Z')
+
 export type SampleView = Record<string, unknown>
 
 /** A noun with a field of every kind, so that the language is tested apart from the inventory. */
@@ -116,7 +119,7 @@ export function testContext(db: Database, signal: AbortSignal = new AbortControl
     principal: { kind: 'anonymous' },
     signal,
     db,
-    now: () => new Date(0),
+    now: () => NOW,
     log: silentLog,
   }
 }

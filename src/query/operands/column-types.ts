@@ -7,17 +7,19 @@ import { type Comparand, kindOf } from '../value.ts'
 export type ColumnCodec = {
   /** The type parameters are bound as. */
   readonly cast: string
+  /** What the column holds, for messages. */
+  readonly holds: string
   /** The parameter, or a refusal that names the place. `ordering` is true for <, >, where rounding does no harm. */
   encode(comparand: Comparand, ordering: boolean): string | number | boolean
 }
 
 export const COLUMN_CODECS: Readonly<Record<ColumnType, ColumnCodec>> = {
-  text: { cast: 'text', encode: encodeText },
-  enum: { cast: 'text', encode: encodeText },
-  int: { cast: 'int8', encode: encodeInt },
-  float: { cast: 'float8', encode: encodeFloat },
-  bool: { cast: 'boolean', encode: encodeBool },
-  timestamp: { cast: 'timestamptz', encode: encodeTimestamp },
+  text: { cast: 'text', holds: 'text', encode: encodeText },
+  enum: { cast: 'text', holds: 'names of states', encode: encodeText },
+  int: { cast: 'int8', holds: 'whole numbers', encode: encodeInt },
+  float: { cast: 'float8', holds: 'numbers', encode: encodeFloat },
+  bool: { cast: 'boolean', holds: 'true or false', encode: encodeBool },
+  timestamp: { cast: 'timestamptz', holds: 'instants', encode: encodeTimestamp },
 }
 
 /** The text of a comparand; anything else is refused, never converted. */

@@ -1,15 +1,18 @@
 import type { ColumnField } from '../entity.ts'
 import type { Params } from '../params.ts'
+import { patternText } from '../pattern.ts'
 import { refuse } from '../refuse.ts'
 import type { Comparand } from '../value.ts'
 import { COLUMN_CODECS, encodeText } from './column-types.ts'
+import { compareInstants, instantOfText, MILLISECOND } from './instants.ts'
 import { likeAny } from './like-any.ts'
-import type { Comparison, Operand } from './operand.ts'
+import { NO_OBJECTS, type Operand } from './operand.ts'
+import { textMatches } from './text-matches.ts'
 
 /** Conditions on a column. Equality stays `column = parameter`, so that indexes serve it. */
 export function columnOperand(field: ColumnField, params: Params): Operand {
   const { sql, type } = field
-  const { cast, encode } = COLUMN_CODECS[type]
+  const { cast, encode, holds } = COLUMN_CODECS[type]
   const isText = type === 'text' || type === 'enum'
   const bind = (comparand: Comparand, ordering = false): string =>
     `${params.add(encode(comparand, ordering))}::${cast}`
@@ -39,15 +42,23 @@ export function columnOperand(field: ColumnField, params: Params): Operand {
       const value = bind(comparand, true)
       return type === 'timestamp' ? compareInstants(sql, comparison, value) : `${sql} ${comparison} ${value}`
     },
+    compareInstant(comparison, instant, place) {
+      const value = `${params.add(instant.toISOString())}::timestamptz`
+      if (type === 'timestamp') return compareInstants(sql, comparison, value)
+      if (type === 'text') return `${instantOfText(sql)} ${comparison} ${value}`
+      return refuse(place, `the field holds ${holds}, which are no instants`)
+    },
+    matchesPattern(comparands) {
+      const [first] = comparands
+      if (first !== undefined && !isText)
+        refuse(first.place, `regular expressions look at text, and the field holds ${holds}`)
+      return textMatches(
+        sql,
+        comparands.map((comparand) => patternText(comparand, params)),
+        params,
+      )
+    },
+    matchesPairs: (_, place) => refuse(place, NO_OBJECTS),
   }
   return operand
-}
-
-const MILLISECOND = `interval '1 millisecond'`
-
-// The stored microseconds are not shown, so they must not decide: `.678` holds for all of that millisecond.
-function compareInstants(sql: string, comparison: Comparison, value: string): string {
-  if (comparison === '>') return `${sql} >= ${value} + ${MILLISECOND}`
-  if (comparison === '<=') return `${sql} < ${value} + ${MILLISECOND}`
-  return `${sql} ${comparison} ${value}`
 }

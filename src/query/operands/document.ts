@@ -1,50 +1,81 @@
 import type { DocumentField } from '../entity.ts'
 import type { Params } from '../params.ts'
+import { patternText } from '../pattern.ts'
 import { refuse } from '../refuse.ts'
 import { type Comparand, isNested, kindOf, type PlainValue } from '../value.ts'
 import { exactNumber } from './column-types.ts'
-import { type Comparison, NEVER, type Operand } from './operand.ts'
+import { endOfPath, type PathEnd } from './document-path.ts'
+import { instantOfText } from './instants.ts'
+import { type Comparison, isEqual, type Operand, type Pair } from './operand.ts'
 
 /**
  * Conditions on what a path finds in a JSON document. A path runs through lists on its way (`disks.size` looks
- * at each disk) and looks at the elements when it ends in one; a number as step is an index, or a key of that name.
- * The jsonpath is built from quoted steps and bound like any other parameter. Values of another type never match.
+ * at each disk) and looks at the elements when it ends in one, not at lists inside that list; a number as step is an
+ * index, or a key of that name. The jsonpath is built from quoted steps and bound like any other parameter. Values of
+ * another type never match.
  */
 export function documentOperand({ sql }: DocumentField, steps: readonly string[], params: Params): Operand {
-  const { head, path } = split(steps)
-  // Bound where it is used: a parameter that no part of the statement mentions has no type.
-  const base = (): string => (head.length === 0 ? sql : `(${sql} #> ${params.add(head)}::text[])`)
-  const has = (jsonpath: string, vars?: PlainValue): string =>
-    `jsonb_path_exists(${base()}, ${params.add(jsonpath)}::jsonpath, ${bindVars(vars, params)}, true)`
+  // Built anew for each use: a parameter that no part of the statement mentions has no type.
+  const end = (): PathEnd => endOfPath(sql, steps, params)
+  const some = (filter: string, vars?: PlainValue): string => {
+    const { from, base, path } = end()
+    const found = `jsonb_path_exists(${base}, ${params.add(`${path}${filter}`)}::jsonpath, ${bindVars(vars, params)}, true)`
+    return from.length === 0 ? found : `exists (select 1 from ${from.join(', ')} where ${found})`
+  }
+  const someElement = (condition: string, vars?: PlainValue): string => some(elementThat(condition), vars)
+  const anyRow = (filter: string, alias: string, predicate: () => string): string => {
+    const { from, base, path } = end()
+    const rows = `jsonb_path_query(${base}, ${params.add(`${path}${filter}`)}::jsonpath, '{}', true) as ${alias} (value)`
+    return `exists (select 1 from ${[...from, rows].join(', ')} where ${predicate()})`
+  }
   // A subquery is hashed once; an array of as many values would be walked for every row.
   const isInJson = (values: readonly PlainValue[]): string =>
-    `exists (select 1 from jsonb_path_query(${base()}, ${params.add(`${path}[*]`)}::jsonpath, '{}', true) as e (value)` +
-    ` where e.value in (select jsonb_array_elements(${params.add(JSON.stringify(values))}::jsonb)))`
+    anyRow(
+      '[*]',
+      'e',
+      () => `e.value in (select jsonb_array_elements(${params.add(JSON.stringify(values))}::jsonb))`,
+    )
 
   return {
     value: () => (steps.length === 0 ? sql : `${sql} #> ${params.add(steps)}::text[]`),
     equals(comparand) {
       const value = exactValue(comparand)
-      return isNested(value) ? isInJson([value]) : has(`${path}[*] ? (@ == $v)`, value)
+      return isNested(value) ? isInJson([value]) : someElement('@ == $v', value)
     },
-    isAbsent: () => `(not ${has(path)} or ${has(`${path}[*] ? (@ == null)`)})`,
-    exists: () => has(path),
+    isAbsent: () => `(${some('')} is not true or ${someElement('@ == null')})`,
+    exists: () => some(''),
     isIn: (comparands) => isInJson(comparands.map(exactValue)),
-    containsAny(comparands) {
-      if (comparands.length === 0) return NEVER
-      return has(`${path}[*] ? (${comparands.map(containsTerm).join(' || ')})`)
+    containsAny: (comparands) => someElement(comparands.map(containsTerm).join(' || ') || NEVER_IN_PATH),
+    compare: (comparison, comparand) => someElement(`@ ${comparison} $v`, ordered(comparison, comparand)),
+    compareInstant(comparison, instant) {
+      const looksRight = elementThat(`@ like_regex ${JSON.stringify(STARTS_AS_DATE)}`)
+      return anyRow(looksRight, 'e', () => {
+        const value = `${params.add(instant.toISOString())}::timestamptz`
+        return `${instantOfText(`e.value #>> '{}'`)} ${comparison} ${value}`
+      })
     },
-    compare(comparison, comparand) {
-      return has(`${path}[*] ? (@ ${comparison} $v)`, ordered(comparison, comparand))
+    matchesPattern(comparands) {
+      const terms = comparands.map((comparand) => patternTerm(patternText(comparand, params)))
+      return someElement(terms.join(' || ') || NEVER_IN_PATH)
+    },
+    matchesPairs(pairs) {
+      return anyRow('[*]', 'o', () => allPairs(pairs, params))
     },
   }
 }
 
-// jsonpath cannot say "index of a list, else key" but #> can, so it walks up to the last number among the steps.
-function split(steps: readonly string[]): { head: readonly string[]; path: string } {
-  const after = steps.findLastIndex((step) => /^\d+$/.test(step)) + 1
-  const rest = steps.slice(after).map((step) => `.${JSON.stringify(step)}`)
-  return { head: steps.slice(0, after), path: `lax $${rest.join('')}` }
+/** Keys that an object holds in a JSON value called `o.value`. */
+function allPairs(pairs: readonly Pair[], params: Params): string {
+  const found = pairs.map(({ path, comparand }) => {
+    const inside = documentOperand({ kind: 'document', sql: 'o.value' }, path.split('.'), params)
+    return `(${isEqual(inside, comparand)})`
+  })
+  return [`jsonb_typeof(o.value) = 'object'`, ...found].join(' and ')
+}
+
+// A filter unwraps the list it is applied to, and its comparisons would unwrap once more: lists in the list are left out.
+function elementThat(condition: string): string {
+  return ` ? (@.type() != "array" && (${condition}))`
 }
 
 function bindVars(value: PlainValue | undefined, params: Params): string {
@@ -64,7 +95,15 @@ function containsTerm(comparand: Comparand): string {
   return `@ like_regex ${JSON.stringify(value)} flag "iq"`
 }
 
+// With `s` a dot matches the end of a line too, as `~*` does it on columns.
+function patternTerm(text: string): string {
+  return `@ like_regex ${JSON.stringify(text)} flag "is"`
+}
+
 function ordered(comparison: Comparison, { value, place }: Comparand): PlainValue {
   if (typeof value === 'number' || typeof value === 'string') return value
   return refuse(place, `${comparison} compares numbers or text, got ${kindOf(value)}`)
 }
+
+const NEVER_IN_PATH = '1 == 0'
+const STARTS_AS_DATE = String.raw`^\s*\d{4}-\d{2}-\d{2}`

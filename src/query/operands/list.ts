@@ -1,8 +1,12 @@
 import type { ListField } from '../entity.ts'
 import type { Params } from '../params.ts'
+import { patternText } from '../pattern.ts'
+import { refuse } from '../refuse.ts'
 import { encodeText } from './column-types.ts'
+import { instantOfText } from './instants.ts'
 import { likeAny } from './like-any.ts'
-import type { Operand } from './operand.ts'
+import { NO_OBJECTS, type Operand } from './operand.ts'
+import { textMatches } from './text-matches.ts'
 
 /** Conditions on a `text[]`: they hold when they hold for any element. */
 export function listOperand({ sql }: ListField, params: Params): Operand {
@@ -17,5 +21,16 @@ export function listOperand({ sql }: ListField, params: Params): Operand {
     containsAny: (comparands) => any(likeAny('e.value', comparands.map(encodeText), params)),
     compare: (comparison, comparand) =>
       any(`e.value ${comparison} ${params.add(encodeText(comparand))}::text`),
+    compareInstant: (comparison, instant) =>
+      any(`${instantOfText('e.value')} ${comparison} ${params.add(instant.toISOString())}::timestamptz`),
+    matchesPattern: (comparands) =>
+      any(
+        textMatches(
+          'e.value',
+          comparands.map((comparand) => patternText(comparand, params)),
+          params,
+        ),
+      ),
+    matchesPairs: (_, place) => refuse(place, NO_OBJECTS),
   }
 }
