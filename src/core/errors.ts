@@ -41,9 +41,11 @@ export class GleanerError extends Error {
 /** A value the caller sent cannot be used; `key` is its path in the request. */
 export class InvalidParameter extends GleanerError {
   readonly key: string
+  readonly reason: string
   constructor(key: string, reason: string, code = 'ERROR_INVALID_PARAMETER') {
     super('invalid', code, `parameter '${key}' is invalid: ${reason}`)
     this.key = key
+    this.reason = reason
   }
 }
 
@@ -58,6 +60,13 @@ export class RequiredParameter extends GleanerError {
 export class NotFound extends GleanerError {
   constructor(noun: string, id: string) {
     super('not_found', 'ERROR_NOT_FOUND', `${noun} '${id}' not found`)
+  }
+}
+
+/** There is one already that must be the only one; the message names it. */
+export class AlreadyExists extends GleanerError {
+  constructor(message: string) {
+    super('already_exists', 'ERROR_NOT_UNIQUE', message)
   }
 }
 

@@ -1,4 +1,5 @@
 export { type EvaluationInputs, evaluationRevision } from './evaluate.ts'
+export * from './manual/index.ts'
 export * from './read/index.ts'
 export type { TaskError } from './task-error.ts'
 export type { CollectMode } from './write/classify.ts'

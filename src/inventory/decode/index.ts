@@ -1,6 +1,8 @@
 export { canonicalHash, toUuid } from './canonical.ts'
-export { DecodeError, type DecodeReason } from './decode-error.ts'
+export { DecodeError, type DecodeReason, EXPLANATIONS } from './decode-error.ts'
+export { FieldReader } from './field-reader.ts'
 export { type JsonObject, type JsonValue, setKey } from './json.ts'
+export { findProblem } from './json-text.ts'
 export { isEmpty, type MatchRules, parseMatchRules, valueAt } from './match-rules.ts'
 export { matchValue, type StoredResource } from './match-value.ts'
 export {
@@ -11,7 +13,14 @@ export {
   memoToUuid,
   uuidToMemo,
 } from './memo-hash.ts'
-export { decodeResource, normalizeResource } from './normalize.ts'
+export {
+  type Common,
+  decodeResource,
+  normalizeResource,
+  readCloudService,
+  readCloudServiceType,
+  readRegion,
+} from './normalize.ts'
 export {
   MAX_BYTES,
   type NamedResource,

@@ -7,6 +7,9 @@ export type JsonTextProblem = {
   readonly path: string
 }
 
+/** Why a value that is JSON cannot be stored, and where in it. */
+export type StorageProblem = { readonly reason: DecodeReason; readonly path: string }
+
 export type ParsedJsonText =
   | { readonly ok: true; readonly value: JsonObject }
   | ({ readonly ok: false } & JsonTextProblem)
@@ -39,8 +42,8 @@ type Frame = {
   readonly parent: Frame | undefined
 }
 
-/** The first thing that cannot be stored. Walks with a list of its own, so that depth costs no call stack. */
-function findProblem(root: JsonObject, limits: DecodeLimits): JsonTextProblem | undefined {
+/** The first thing in a parsed object that cannot be stored. Walks with a list of its own, so that depth costs no call stack. */
+export function findProblem(root: JsonObject, limits: DecodeLimits): StorageProblem | undefined {
   const open: Frame[] = [{ container: root, depth: 1, step: '', parent: undefined }]
   let valuesLeft = limits.maxValues
   for (let frame = open.pop(); frame !== undefined; frame = open.pop()) {

@@ -56,7 +56,8 @@ export function normalizeResource(
   }
 }
 
-type Common = { readonly matchRules: MatchRules; readonly updateOnly: boolean }
+/** What a resource carries besides its fields. */
+export type Common = { readonly matchRules: MatchRules; readonly updateOnly: boolean }
 type Read = (fields: FieldReader, common: Common, limits: DecodeLimits) => StoredResource
 
 function normalizeWith(info: ResourceInfo, limits: DecodeLimits, read: Read): NormalizedResource {
@@ -72,7 +73,12 @@ function normalizeWith(info: ResourceInfo, limits: DecodeLimits, read: Read): No
   return rejectResource(info, 'ERROR_MATCH_RULE', why)
 }
 
-function readCloudService(fields: FieldReader, common: Common, limits: DecodeLimits): NormalizedCloudService {
+/** Reads the fields of a cloud service; what is wrong with them is the reader's `problem`. */
+export function readCloudService(
+  fields: FieldReader,
+  common: Common,
+  limits: DecodeLimits,
+): NormalizedCloudService {
   const cloudServiceType = fields.requiredText('cloud_service_type', MAX_BYTES.key)
   const cloudServiceGroup = fields.requiredText('cloud_service_group', MAX_BYTES.key)
   const provider = fields.requiredText('provider', MAX_BYTES.key)
@@ -101,7 +107,8 @@ function readCloudService(fields: FieldReader, common: Common, limits: DecodeLim
   }
 }
 
-function readCloudServiceType(
+/** Reads the fields of a cloud service type, as `readCloudService` does. */
+export function readCloudServiceType(
   fields: FieldReader,
   common: Common,
   limits: DecodeLimits,
@@ -122,7 +129,8 @@ function readCloudServiceType(
   }
 }
 
-function readRegion(fields: FieldReader, common: Common): NormalizedRegion {
+/** Reads the fields of a region, as `readCloudService` does. */
+export function readRegion(fields: FieldReader, common: Common): NormalizedRegion {
   return {
     kind: 'region',
     name: fields.requiredText('name', MAX_BYTES.name),

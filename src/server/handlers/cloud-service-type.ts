@@ -1,15 +1,46 @@
-import { CloudServiceType } from '../../gen/spaceone/api/inventory/v1/cloud_service_type_pb.ts'
+import {
+  CloudServiceType,
+  CreateCloudServiceTypeRequestSchema,
+  UpdateCloudServiceTypeRequestSchema,
+} from '../../gen/spaceone/api/inventory/v1/cloud_service_type_pb.ts'
 import {
   cloudServiceTypeEntity,
+  createCloudServiceType,
+  deleteCloudServiceType,
   getCloudServiceType,
   listCloudServiceTypes,
-} from '../../inventory/read/index.ts'
+  updateCloudServiceType,
+} from '../../inventory/index.ts'
 import { requestEquals } from '../../query/index.ts'
+import { givenFields } from '../given-fields.ts'
 import { type AccessPolicy, implementService } from '../method.ts'
 
 const READ: AccessPolicy = { permission: 'read', domain: 'required' }
+const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
 
 export const cloudServiceTypeService = implementService(CloudServiceType, {
+  create: {
+    access: WRITE,
+    handle: ({ ctx, domainId, request, has }) =>
+      createCloudServiceType(ctx, {
+        domainId,
+        given: givenFields(CreateCloudServiceTypeRequestSchema, request, has),
+      }),
+  },
+  update: {
+    access: WRITE,
+    handle: ({ ctx, domainId, request, has }) => {
+      const given = givenFields(UpdateCloudServiceTypeRequestSchema, request, has)
+      return updateCloudServiceType(ctx, { domainId, cloudServiceTypeId: request.cloudServiceTypeId, given })
+    },
+  },
+  delete: {
+    access: WRITE,
+    async handle({ ctx, domainId, request }) {
+      await deleteCloudServiceType(ctx, { domainId, cloudServiceTypeId: request.cloudServiceTypeId })
+      return {}
+    },
+  },
   get: {
     access: READ,
     handle: ({ ctx, domainId, request }) =>

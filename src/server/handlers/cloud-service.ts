@@ -1,11 +1,44 @@
-import { CloudService } from '../../gen/spaceone/api/inventory/v1/cloud_service_pb.ts'
-import { cloudServiceEntity, getCloudService, listCloudServices } from '../../inventory/read/index.ts'
+import {
+  CloudService,
+  CreateServiceRequestSchema,
+  UpdateCloudServiceRequestSchema,
+} from '../../gen/spaceone/api/inventory/v1/cloud_service_pb.ts'
+import {
+  cloudServiceEntity,
+  createCloudService,
+  deleteCloudService,
+  getCloudService,
+  listCloudServices,
+  updateCloudService,
+} from '../../inventory/index.ts'
 import { requestEquals } from '../../query/index.ts'
+import { givenFields } from '../given-fields.ts'
 import { type AccessPolicy, implementService } from '../method.ts'
 
 const READ: AccessPolicy = { permission: 'read', domain: 'required' }
+const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
 
 export const cloudServiceService = implementService(CloudService, {
+  create: {
+    access: WRITE,
+    handle: ({ ctx, domainId, request, has }) =>
+      createCloudService(ctx, { domainId, given: givenFields(CreateServiceRequestSchema, request, has) }),
+  },
+  update: {
+    access: WRITE,
+    handle: ({ ctx, domainId, request, has }) => {
+      const given = givenFields(UpdateCloudServiceRequestSchema, request, has)
+      const { cloudServiceId, releaseProject, releaseRegion } = request
+      return updateCloudService(ctx, { domainId, cloudServiceId, given, releaseProject, releaseRegion })
+    },
+  },
+  delete: {
+    access: WRITE,
+    async handle({ ctx, domainId, request }) {
+      await deleteCloudService(ctx, { domainId, cloudServiceId: request.cloudServiceId })
+      return {}
+    },
+  },
   get: {
     access: READ,
     handle: ({ ctx, domainId, request }) =>

@@ -1,11 +1,43 @@
-import { Region } from '../../gen/spaceone/api/inventory/v1/region_pb.ts'
-import { getRegion, listRegions, regionEntity } from '../../inventory/read/index.ts'
+import {
+  CreateRegionRequestSchema,
+  Region,
+  UpdateRegionRequestSchema,
+} from '../../gen/spaceone/api/inventory/v1/region_pb.ts'
+import {
+  createRegion,
+  deleteRegion,
+  getRegion,
+  listRegions,
+  regionEntity,
+  updateRegion,
+} from '../../inventory/index.ts'
 import { requestEquals } from '../../query/index.ts'
+import { givenFields } from '../given-fields.ts'
 import { type AccessPolicy, implementService } from '../method.ts'
 
 const READ: AccessPolicy = { permission: 'read', domain: 'required' }
+const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
 
 export const regionService = implementService(Region, {
+  create: {
+    access: WRITE,
+    handle: ({ ctx, domainId, request, has }) =>
+      createRegion(ctx, { domainId, given: givenFields(CreateRegionRequestSchema, request, has) }),
+  },
+  update: {
+    access: WRITE,
+    handle: ({ ctx, domainId, request, has }) => {
+      const given = givenFields(UpdateRegionRequestSchema, request, has)
+      return updateRegion(ctx, { domainId, regionId: request.regionId, given })
+    },
+  },
+  delete: {
+    access: WRITE,
+    async handle({ ctx, domainId, request }) {
+      await deleteRegion(ctx, { domainId, regionId: request.regionId })
+      return {}
+    },
+  },
   get: {
     access: READ,
     handle: ({ ctx, domainId, request }) =>

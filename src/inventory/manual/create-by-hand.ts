@@ -1,0 +1,37 @@
+import type { Context } from '../../access/index.ts'
+import type { ResourceKind } from '../kinds.ts'
+import { createResourceIds } from '../write/resource-ids.ts'
+import { retryConflicts } from '../write/retry-conflicts.ts'
+import { insertResources } from '../write/store-resources.ts'
+import { assertNoTwin } from './assert-no-twin.ts'
+import { layerOf } from './manual-layer.ts'
+import type { Given } from './read-given.ts'
+import { readNew } from './read-new.ts'
+import { insertLayer } from './store-layer.ts'
+
+/**
+ * Stores a resource that somebody writes by hand, and returns its id. That no task created it is what makes it a
+ * manual record, in the history and for whatever deletes; a collector that finds it later adds what it knows.
+ */
+export async function createByHand(
+  ctx: Context,
+  kind: ResourceKind,
+  { domainId, given }: { readonly domainId: string; readonly given: Given },
+): Promise<string> {
+  const document = readNew(kind, given)
+  const layer = layerOf(kind, document)
+  const id = await retryConflicts(
+    ctx.db,
+    async (tx) => {
+      await assertNoTwin(tx, { domainId, kind, document })
+      const targetId = await createResourceIds().next(tx, kind)
+      const resources = [{ id: targetId, document }]
+      await insertResources(tx, { domainId, kind, resources, now: ctx.now(), taskSeq: null })
+      await insertLayer(tx, { domainId, kind, targetId, layer })
+      return targetId
+    },
+    { signal: ctx.signal },
+  )
+  ctx.log.info({ domainId, [kind.idColumn]: id }, 'created by hand')
+  return id
+}

@@ -1,0 +1,45 @@
+import type { Context } from '../../access/index.ts'
+import { NotFound, RequiredParameter } from '../../core/errors.ts'
+import type { Transaction } from '../../storage/index.ts'
+import type { ResourceKind } from '../kinds.ts'
+import { insertChangeRecords } from '../write/change-records.ts'
+import { deleteContributions } from '../write/contributions.ts'
+import { retryConflicts } from '../write/retry-conflicts.ts'
+import { lockResources } from '../write/store-resources.ts'
+
+export type DeleteByHand = { readonly domainId: string; readonly id: string }
+
+/**
+ * Deletes a resource by hand, and ends what everybody said about it (docs/adr/0004-written-by-hand.md). The next
+ * sighting by a collector is news again: a cloud service comes back under its id, a type or region is stored anew.
+ */
+export async function deleteByHand(ctx: Context, kind: ResourceKind, target: DeleteByHand): Promise<void> {
+  if (target.id === '') throw new RequiredParameter(kind.idColumn)
+  await retryConflicts(ctx.db, (tx) => deleteOnce(tx, kind, { ...target, now: ctx.now() }), {
+    signal: ctx.signal,
+  })
+  ctx.log.info({ domainId: target.domainId, [kind.idColumn]: target.id }, 'deleted by hand')
+}
+
+async function deleteOnce(
+  tx: Transaction,
+  kind: ResourceKind,
+  { domainId, id, now }: DeleteByHand & { readonly now: Date },
+): Promise<void> {
+  const stored = (await lockResources(tx, domainId, kind, [id])).get(id)
+  if (stored === undefined) throw new NotFound(kind.table.replaceAll('_', ' '), id)
+  if (stored.isDeleted) return
+  await deleteContributions(tx, { domainId, targetId: id, contributorId: null })
+  if (kind.deletedCondition === undefined) {
+    await tx.query(`delete from ${kind.table} where domain_id = $1 and ${kind.idColumn} = $2`, [domainId, id])
+    return
+  }
+  await tx.query(
+    `update ${kind.table} set state = 'DELETED', deleted_at = $3, updated_at = $3
+      where domain_id = $1 and ${kind.idColumn} = $2`,
+    [domainId, id, now],
+  )
+  const changes = [{ p: 'state', b: 'ACTIVE', a: 'DELETED' }]
+  const records = [{ targetId: id, action: 'DELETE' as const, changes }]
+  await insertChangeRecords(tx, { domainId, taskSeq: null, now, records })
+}
