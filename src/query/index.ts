@@ -25,5 +25,15 @@ export {
 } from './fields.ts'
 export { getEntity, listEntities, type Page } from './list.ts'
 export { requestEquals } from './request-fields.ts'
+export {
+  type CompiledSearch,
+  compileSearch,
+  type Searched,
+  SearchError,
+  type SearchField,
+  type SearchFields,
+} from './search/index.ts'
+export { analyzeEntities } from './stat/analyze-entities.ts'
+export { type AnalyzeInput, compileAnalyze } from './stat/compile-analyze.ts'
 export { type CompiledStatistics, compileStat, type StatInput } from './stat/compile-stat.ts'
 export { statEntities } from './stat/stat-entities.ts'

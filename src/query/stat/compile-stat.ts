@@ -16,6 +16,8 @@ export type StatInput = {
   readonly query?: StatisticsQuery | undefined
   /** Fields of the request that must equal, by their name in the request. */
   readonly equals?: Equals
+  /** What relative times count from; absent means the present moment. */
+  readonly now?: Date
 }
 
 /** A compiled request for statistics; with `distinct` the answer is a list of values, not of rows. */
@@ -25,7 +27,7 @@ export type CompiledStatistics = CompiledStat & { readonly isDistinct: boolean }
 export function compileStat<View extends object>(entity: Entity<View>, input: StatInput): CompiledStatistics {
   const { aggregate = [], distinct = '', page } = input.query ?? {}
   if (aggregate.length === 0 && distinct === '') throw new RequiredParameter('query.aggregate')
-  const params = new Params()
+  const params = new Params(input.now)
   const stages = readStages(aggregate, 'query.aggregate')
   const rows = entityRows(entity, compileWhere(entity, input, params))
   const isDistinct = stages.length === 0

@@ -120,13 +120,11 @@ function mergeObjects(rows: Rows, { key }: GroupField, params: Params): Figure {
   }
 }
 
-function push(rows: Rows, { fields, fieldsPlace, key }: GroupField, params: Params): Figure {
+// Objects of named fields or, in an analyze query without such, the values themselves.
+function push(rows: Rows, { fields, key }: GroupField, params: Params): Figure {
   const order = orderBy(totalOrder(rows))
   if (fields.length === 0) {
-    if (key.path === '' || !fieldsPlace.startsWith('query.fields.')) {
-      refuse(fieldsPlace, 'push needs the fields that each object holds')
-    }
-    const value = `coalesce(${asJson(valueAt(rows, key, params))}, 'null')`
+    const value = asJson(valueAt(rows, key, params))
     return { sql: `jsonb_agg(${value}${order})`, type: 'json', nullable: false }
   }
   const pairs = fields.map(

@@ -6,7 +6,7 @@ import type {
   AggregateSubCondition,
   StatisticsAggregate,
 } from '../../gen/spaceone/api/core/v1/query_pb.ts'
-import { refuse } from '../refuse.ts'
+import { quote, refuse } from '../refuse.ts'
 import { plainValue } from '../value.ts'
 import { readName } from './names.ts'
 import type { Condition, GroupField, Named, Placed, ProjectField, Stage } from './stage.ts'
@@ -69,6 +69,9 @@ function readGroupField(field: AggregateGroupField, at: string): GroupField {
       refuse(`${at}.${name}`, `it has ${list.length} entries, at most ${MAX_PARTS} are looked at`)
     }
   }
+  if (operatorAlias.value === 'push' && fields.length === 0) {
+    refuse(`${at}.fields`, 'push needs the fields that each object holds')
+  }
   return {
     ...named(nameAlias, at),
     operator: operatorAlias.value ?? '',
@@ -123,12 +126,7 @@ function readProject({ fields, excludeKeys }: AggregateProject, at: string): Sta
     const path = { kind: 'path', key: keyOf(field.keyAlias, place) } as const
     const operator = field.operatorAlias.value ?? ''
     const operatorPlace = `${place}.${field.operatorAlias.case ?? 'operator'}`
-    if (ARITHMETIC.includes(operator)) {
-      refuse(
-        operatorPlace,
-        `'${operator}' takes two operands, and a project field of this message has one key`,
-      )
-    }
+    assertProjectOperator(operator, operatorPlace)
     return {
       ...named(field.nameAlias, place),
       from: operator === '' ? path : { kind: 'call', operator, operatorPlace, operands: [path] },
@@ -138,6 +136,22 @@ function readProject({ fields, excludeKeys }: AggregateProject, at: string): Sta
     kind: 'project',
     excludeKeys,
     fields: fields.map((field, index) => readField(field, `${at}.fields[${index}]`)),
+  }
+}
+
+// Arithmetic needs operands, for which the message has no place; without them it could never be evaluated.
+function assertProjectOperator(operator: string, place: string): void {
+  if (ARITHMETIC.includes(operator)) {
+    refuse(
+      place,
+      `'${operator}' computes with two operands, and a field of this message has one key; use select of an analyze query`,
+    )
+  }
+  if (operator !== '' && !PROJECT_OPERATORS.includes(operator)) {
+    refuse(
+      place,
+      `${quote(operator)} is no operator of a projection; there are ${PROJECT_OPERATORS.join(', ')}`,
+    )
   }
 }
 
@@ -151,6 +165,7 @@ function named(alias: Alias, at: string): Named {
   return readName(alias.value ?? '', `${at}.${alias.case ?? 'name'}`)
 }
 
+const PROJECT_OPERATORS: readonly string[] = ['size', 'array_to_object', 'object_to_array']
 const ARITHMETIC: readonly string[] = ['add', 'subtract', 'multiply', 'divide']
 const MAX_STAGES = 30
 const MAX_FIELDS = 100

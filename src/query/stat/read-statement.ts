@@ -1,6 +1,7 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import type { Context } from '../../access/index.ts'
 import { sqlState } from '../../storage/index.ts'
+import { checkPatterns } from '../pattern.ts'
 import { refuse } from '../refuse.ts'
 import { type CompiledStat, MAX_ROWS, toObjects } from './statement.ts'
 
@@ -10,15 +11,17 @@ type Stored = { readonly ordinal?: unknown; readonly totalCount?: unknown }
 /** Runs a compiled statement and reads its rows, with the number of all rows when it was compiled for a page. */
 export async function readStatement(
   ctx: Context,
-  { text, params, columns, isPaged }: CompiledStat,
+  { text, params, patterns, columns, isPaged }: CompiledStat,
   { timeoutMs = QUERY_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
 ): Promise<Read> {
   const found = await ctx.db
-    .transaction((tx) => tx.query<Stored>(text, params), {
-      readOnly: true,
-      statementTimeoutMs: timeoutMs,
-      signal: ctx.signal,
-    })
+    .transaction(
+      async (tx) => {
+        await checkPatterns(tx, patterns)
+        return tx.query<Stored>(text, params)
+      },
+      { readOnly: true, statementTimeoutMs: timeoutMs, signal: ctx.signal },
+    )
     .catch(refuseOverflow)
   if (!isPaged) {
     if (found.length > MAX_ROWS) {

@@ -14,7 +14,7 @@ export async function statEntities<View extends object>(
   input: StatInput,
   options: { readonly timeoutMs?: number } = {},
 ): Promise<JsonObject> {
-  const compiled = compileStat(entity, input)
+  const compiled = compileStat(entity, { now: ctx.now(), ...input })
   const { objects, totalCount } = await readStatement(ctx, compiled, options)
   const results: JsonValue[] = compiled.isDistinct ? objects.map(({ value = null }) => value) : objects
   return { results, ...(totalCount === undefined ? {} : { total_count: totalCount }) }

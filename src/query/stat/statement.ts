@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 import { toTimestamp } from '../../core/clock.ts'
 import type { Field } from '../entity.ts'
 import type { Window } from '../page.ts'
-import { Params } from '../params.ts'
+import { Params, type Pattern } from '../params.ts'
 import { orderBy, type Rows, source, totalOrder } from './rows.ts'
 import { type TypedValue, type ValueType, valueAt } from './typed-value.ts'
 
@@ -10,6 +10,8 @@ import { type TypedValue, type ValueType, valueAt } from './typed-value.ts'
 export type CompiledStat = {
   readonly text: string
   readonly params: readonly unknown[]
+  /** Regular expressions of the caller; `checkPatterns` refuses wrong ones before the statement runs. */
+  readonly patterns: readonly Pattern[]
   readonly columns: readonly OutputColumn[]
   /** True when every row also carries `total_count`; a page beyond the end is one row without `ordinal`. */
   readonly isPaged: boolean
@@ -67,7 +69,7 @@ function outputsOf(
 }
 
 // A parameter that no part of the statement mentions has no type: those of an order that nothing depends on go.
-function bindUsed(text: string, params: Params): Pick<CompiledStat, 'text' | 'params'> {
+function bindUsed(text: string, params: Params): Pick<CompiledStat, 'text' | 'params' | 'patterns'> {
   const used = new Params()
   const numbers = new Map<string, string>()
   const renumbered = text.replace(/\$(\d+)/g, (holder, number: string) => {
@@ -75,7 +77,7 @@ function bindUsed(text: string, params: Params): Pick<CompiledStat, 'text' | 'pa
     numbers.set(holder, known)
     return known
   })
-  return { text: renumbered, params: used.values }
+  return { text: renumbered, params: used.values, patterns: params.patterns }
 }
 
 type Nested = Map<string, JsonValue | Nested>
