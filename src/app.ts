@@ -18,6 +18,7 @@ import { jobService } from './server/handlers/job.ts'
 import { jobProgressService } from './server/handlers/job-progress.ts'
 import { jobTaskService } from './server/handlers/job-task.ts'
 import { regionService } from './server/handlers/region.ts'
+import { searchService } from './server/handlers/search.ts'
 import { createServerInfoService } from './server/handlers/server-info.ts'
 import { type ApiServer, type BoundPorts, createHealth, createServer } from './server/index.ts'
 import { type OpenedDatabase, openDatabase } from './storage/index.ts'
@@ -128,6 +129,7 @@ function createApiServer(
       cloudServiceService,
       cloudServiceTypeService,
       regionService,
+      searchService,
       changeHistoryService,
       createServerInfoService({ version: VERSION }),
     ],

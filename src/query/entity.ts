@@ -62,7 +62,8 @@ export type DocumentField = {
   readonly sql: string
   /**
    * How many path segments the document's keys take; what follows belongs to the last key, dots included.
-   * For maps whose keys may hold dots: 1 in `tags`, 2 in tags by provider. Absent: every dot is a step.
+   * For maps whose keys may hold dots: 1 in `tags`, 2 in tags by provider, where `*` as
+   * the first segment of a condition means any provider. Absent: every dot is a step.
    */
   readonly depth?: number
   /** Turns the stored value into the message's; absent means it is shown as it is. */

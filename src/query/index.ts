@@ -28,8 +28,8 @@ export { requestEquals } from './request-fields.ts'
 export {
   type CompiledSearch,
   compileSearch,
-  type Searched,
   SearchError,
+  type Searched,
   type SearchField,
   type SearchFields,
 } from './search/index.ts'

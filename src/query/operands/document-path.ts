@@ -37,6 +37,11 @@ export function endOfPath(sql: string, steps: readonly string[], params: Params)
   return { from, base, path: toJsonPath(names) }
 }
 
+/** The same for a path whose first step is `*`, any key of the map; what follows is a key, also when it is a number. */
+export function endBehindAnyKey(sql: string, [, ...names]: readonly string[]): PathEnd {
+  return { from: [], base: sql, path: `${toJsonPath([])}.*${stepsInPath(names)}` }
+}
+
 function numbersFrom(steps: readonly string[], start: number): readonly string[] {
   const end = steps.findIndex((step, at) => at > start && !isNumber(step))
   return steps.slice(start, end === -1 ? steps.length : end)
@@ -47,5 +52,9 @@ function isNumber(step: string): boolean {
 }
 
 function toJsonPath(names: readonly string[]): string {
-  return `lax $${names.map((name) => `.${JSON.stringify(name)}`).join('')}`
+  return `lax $${stepsInPath(names)}`
+}
+
+function stepsInPath(names: readonly string[]): string {
+  return names.map((name) => `.${JSON.stringify(name)}`).join('')
 }

@@ -4,7 +4,7 @@ import { patternText } from '../pattern.ts'
 import { refuse } from '../refuse.ts'
 import { type Comparand, isNested, kindOf, type PlainValue } from '../value.ts'
 import { exactNumber } from './column-types.ts'
-import { endOfPath, type PathEnd } from './document-path.ts'
+import { endBehindAnyKey, endOfPath, type PathEnd } from './document-path.ts'
 import { instantOfText } from './instants.ts'
 import { type Comparison, isEqual, type Operand, type Pair } from './operand.ts'
 
@@ -12,11 +12,16 @@ import { type Comparison, isEqual, type Operand, type Pair } from './operand.ts'
  * Conditions on what a path finds in a JSON document. A path runs through lists on its way (`disks.size` looks
  * at each disk) and looks at the elements when it ends in one, not at lists inside that list; a number as step is an
  * index, or a key of that name. The jsonpath is built from quoted steps and bound like any other parameter. Values of
- * another type never match.
+ * another type never match. In maps by provider `*` stands for every provider: `tags.*.team`.
  */
-export function documentOperand({ sql }: DocumentField, steps: readonly string[], params: Params): Operand {
+export function documentOperand(
+  { sql, depth }: DocumentField,
+  steps: readonly string[],
+  params: Params,
+): Operand {
+  const isAnyKey = depth === 2 && steps[0] === '*'
   // Built anew for each use: a parameter that no part of the statement mentions has no type.
-  const end = (): PathEnd => endOfPath(sql, steps, params)
+  const end = (): PathEnd => (isAnyKey ? endBehindAnyKey(sql, steps) : endOfPath(sql, steps, params))
   const some = (filter: string, vars?: PlainValue): string => {
     const { from, base, path } = end()
     const found = `jsonb_path_exists(${base}, ${params.add(`${path}${filter}`)}::jsonpath, ${bindVars(vars, params)}, true)`
@@ -37,7 +42,9 @@ export function documentOperand({ sql }: DocumentField, steps: readonly string[]
     )
 
   return {
-    value: () => (steps.length === 0 ? sql : `${sql} #> ${params.add(steps)}::text[]`),
+    ...(isAnyKey
+      ? {}
+      : { value: () => (steps.length === 0 ? sql : `${sql} #> ${params.add(steps)}::text[]`) }),
     equals(comparand) {
       const value = exactValue(comparand)
       return isNested(value) ? isInJson([value]) : someElement('@ == $v', value)

@@ -1,4 +1,4 @@
-import type { DescMessage, JsonObject, JsonValue } from '@bufbuild/protobuf'
+import type { DescField, DescMessage, JsonObject, JsonValue } from '@bufbuild/protobuf'
 
 /** Request fields by which a caller asks for a part of each resource. */
 const SELECTORS = ['only', 'query.only', 'query.minimal'] as const
@@ -15,11 +15,19 @@ export function dropUnselected(desc: DescMessage, json: JsonObject, init: object
   const kept: JsonObject = {}
   for (const field of desc.fields) {
     const value = json[field.name]
-    const source: unknown = Reflect.get(init, field.localName)
+    const source = sourceOf(field, init)
     if (value === undefined || source === undefined) continue
     kept[field.name] = field.message ? dropBelow(field.message, value, source) : value
   }
   return kept
+}
+
+// A choice stands in its message under the name of the choice, as a pair of name and value.
+function sourceOf({ localName, oneof }: DescField, init: object): unknown {
+  if (oneof === undefined) return Reflect.get(init, localName)
+  const chosen: unknown = Reflect.get(init, oneof.localName)
+  const isChosen = typeof chosen === 'object' && chosen !== null && Reflect.get(chosen, 'case') === localName
+  return isChosen ? Reflect.get(chosen, 'value') : undefined
 }
 
 function dropBelow(desc: DescMessage, json: JsonValue, init: unknown): JsonValue {
