@@ -2,6 +2,7 @@ import { ChangeHistory } from '../../gen/spaceone/api/inventory/v1/change_histor
 import { changeHistoryEntity, listChangeHistory } from '../../inventory/index.ts'
 import { requestEquals } from '../../query/index.ts'
 import { type AccessPolicy, implementService } from '../method.ts'
+import { answerStat } from './stat.ts'
 
 const READ: AccessPolicy = { permission: 'read', domain: 'required' }
 
@@ -13,5 +14,10 @@ export const changeHistoryService = implementService(ChangeHistory, {
       const page = await listChangeHistory(ctx, { domainId, query: request.query, equals })
       return { results: [...page.rows], totalCount: page.totalCount }
     },
+  },
+  stat: {
+    access: READ,
+    handle: (call) =>
+      answerStat(call, changeHistoryEntity, { cloud_service_id: call.request.cloudServiceId }),
   },
 })

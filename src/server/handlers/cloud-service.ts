@@ -11,9 +11,10 @@ import {
   listCloudServices,
   updateCloudService,
 } from '../../inventory/index.ts'
-import { requestEquals } from '../../query/index.ts'
+import { analyzeEntities, requestEquals } from '../../query/index.ts'
 import { givenFields } from '../given-fields.ts'
 import { type AccessPolicy, implementService } from '../method.ts'
+import { answerStat, toStruct } from './stat.ts'
 
 const READ: AccessPolicy = { permission: 'read', domain: 'required' }
 const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
@@ -53,4 +54,10 @@ export const cloudServiceService = implementService(CloudService, {
       return { results: [...page.rows], totalCount: page.totalCount }
     },
   },
+  analyze: {
+    access: READ,
+    handle: async ({ ctx, domainId, request }) =>
+      toStruct(await analyzeEntities(ctx, cloudServiceEntity, { domainId, query: request.query })),
+  },
+  stat: { access: READ, handle: (call) => answerStat(call, cloudServiceEntity) },
 })

@@ -19,6 +19,7 @@ import type { TaskQueue } from '../../jobs/index.ts'
 import type { PluginHost, PluginRegistry } from '../../plugins/index.ts'
 import { requestEquals } from '../../query/index.ts'
 import { type AccessPolicy, type Call, implementService, type ServiceImplementation } from '../method.ts'
+import { answerStat } from './stat.ts'
 
 export type CollectorServiceDeps = {
   readonly registry: PluginRegistry
@@ -49,6 +50,7 @@ export function createCollectorService(deps: CollectorServiceDeps): ServiceImple
         return { results: [...page.rows], totalCount: page.totalCount }
       },
     },
+    stat: { access: READ, handle: (call) => answerStat(call, collectorEntity) },
     delete: {
       access: WRITE,
       async handle({ ctx, domainId, request }) {

@@ -2,6 +2,7 @@ import { JobTask } from '../../gen/spaceone/api/inventory/v1/job_task_pb.ts'
 import { deleteJobTask, getJobTask, jobTaskEntity, listJobTasks } from '../../jobs/index.ts'
 import { requestEquals } from '../../query/index.ts'
 import { type AccessPolicy, implementService } from '../method.ts'
+import { answerStat } from './stat.ts'
 
 const READ: AccessPolicy = { permission: 'read', domain: 'required' }
 const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
@@ -27,4 +28,5 @@ export const jobTaskService = implementService(JobTask, {
       return { results: [...page.rows], totalCount: page.totalCount }
     },
   },
+  stat: { access: READ, handle: (call) => answerStat(call, jobTaskEntity) },
 })

@@ -2,6 +2,7 @@ import { Job } from '../../gen/spaceone/api/inventory/v1/job_pb.ts'
 import { deleteJob, getJob, jobEntity, listJobs } from '../../jobs/index.ts'
 import { requestEquals } from '../../query/index.ts'
 import { type AccessPolicy, implementService } from '../method.ts'
+import { answerStat } from './stat.ts'
 
 const READ: AccessPolicy = { permission: 'read', domain: 'required' }
 const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
@@ -27,4 +28,5 @@ export const jobService = implementService(Job, {
       return { results: [...page.rows], totalCount: page.totalCount }
     },
   },
+  stat: { access: READ, handle: (call) => answerStat(call, jobEntity) },
 })

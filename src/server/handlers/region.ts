@@ -14,6 +14,7 @@ import {
 import { requestEquals } from '../../query/index.ts'
 import { givenFields } from '../given-fields.ts'
 import { type AccessPolicy, implementService } from '../method.ts'
+import { answerStat } from './stat.ts'
 
 const READ: AccessPolicy = { permission: 'read', domain: 'required' }
 const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
@@ -51,4 +52,5 @@ export const regionService = implementService(Region, {
       return { results: [...page.rows], totalCount: page.totalCount }
     },
   },
+  stat: { access: READ, handle: (call) => answerStat(call, regionEntity) },
 })
