@@ -10,6 +10,7 @@ import { addJob } from './commands/job.ts'
 import { addJobs } from './commands/jobs.ts'
 import { addResource } from './commands/resource.ts'
 import { addResources } from './commands/resources.ts'
+import { addSearch } from './commands/search.ts'
 import { addStatus } from './commands/status.ts'
 import { describeFailure, EXIT, type ExitCode, UsageError } from './failures.ts'
 import { escapeLines } from './output/escape.ts'
@@ -87,6 +88,7 @@ function createProgram(input: CliInput, run: Run): Command {
     addCollect,
     addJobs,
     addJob,
+    addSearch,
     addResources,
     addResource,
   ]
@@ -100,7 +102,7 @@ Exit codes: 0 done, 1 failed, 2 the command line cannot be used, 4 the job ended
 Examples:
   $ gleaner status
   $ gleaner collect 'This machine' --watch
-  $ gleaner resources --keyword nginx
+  $ gleaner search 'type:package nginx'
   $ gleaner resources --json | jq .total_count
 `
 

@@ -102,6 +102,7 @@ const ANSWERS: Readonly<Record<string, Answerer>> = {
   '/inventory/v1/job-task/list': () => one({ job_task_id: TASK.job_task_id, secret_id: '', errors: [] }),
   '/gleaner/v1/job-progress/get': () => ({ json: PROGRESS }),
   '/inventory/v1/cloud-service/list': () => one(RESOURCE),
+  '/gleaner/v1/search/resources': () => one(RESOURCE),
   '/inventory/v1/cloud-service/get': () => ({ json: RESOURCE }),
   '/inventory/v1/cloud-service-type/list': () => one({ provider: 'host', group: 'Storage', name: 'Disk' }),
 }

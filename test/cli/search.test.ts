@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type FakeApi, RESOURCE, startFakeApi } from './fake-api.ts'
+import { gleaner } from './gleaner.ts'
+
+const PATH = '/gleaner/v1/search/resources'
+let api: FakeApi
+
+beforeEach(async () => {
+  api = await startFakeApi()
+})
+afterEach(() => api.die())
+
+test.each(['search', 'resources'])('%s sends the text and shows the table of resources', async (command) => {
+  const args = [command, 'type:disk !state:deleted', '--limit', '10', '--page', '3']
+  const { code, out } = await gleaner(api.url, args)
+  expect(code).toBe(0)
+  expect(out).toMatch(/sda\s+host\/Storage\/Disk\s+-\s+machine-1\s+cloud-svc-0123456789ab\s+1 min ago/)
+  expect(api.callsOf(PATH)[0]?.body).toEqual({
+    domain_id: 'domain-000000000001',
+    text: 'type:disk !state:deleted',
+    page: { start: 21, limit: 10 },
+    only: expect.arrayContaining(['name', 'region_code']),
+  })
+  expect(api.calls).toHaveLength(1)
+})
+
+test.each([
+  [['type:disk', 'name~sd'], 'type:disk name~sd'],
+  [['type:disk', 'system disk'], 'type:disk "system disk"'],
+  [['system disk'], 'system disk'],
+  [['type:disk name~sd', 'x'], 'type:disk name~sd x'],
+  [['"a b"', 'c'], '"a b" c'],
+])('arguments %j are the text %s', async (args, text) => {
+  await gleaner(api.url, ['search', ...args])
+  expect(api.callsOf(PATH)[0]?.body.text).toBe(text)
+})
+
+test('--only chooses the columns', async () => {
+  const { out } = await gleaner(api.url, ['search', 'sda', '--only', 'name,data.size_bytes'])
+  expect(out.split('\n').slice(0, 2)).toEqual(['name  data.size_bytes', 'sda              1024'])
+})
+
+test('--json is the document of the API', async () => {
+  const { out } = await gleaner(api.url, ['search', 'sda', '--json'])
+  expect(JSON.parse(out)).toEqual({ results: [RESOURCE], total_count: 1 })
+  expect(api.callsOf(PATH)[0]?.body).not.toHaveProperty('only')
+})
+
+test('what is wrong with a text is shown below it, with the carets where the server put them', async () => {
+  const message = "unknown field 'regoin' at character 3\n  a regoin:x\n    ^^^^^^"
+  api.on(PATH, () => ({ status: 400, json: { detail: { code: 'ERROR_SEARCH_SYNTAX', message } } }))
+  const { code, out, notices } = await gleaner(api.url, ['search', 'a regoin:x'])
+  expect([code, out, notices]).toEqual([1, '', `error: ERROR_SEARCH_SYNTAX: ${message}\n`])
+})
+
+test('a text does not go together with options that select, and a search needs a text', async () => {
+  const both = await gleaner(api.url, ['resources', 'type:disk', '--region', 'r'])
+  expect(both).toMatchObject({ code: 2, out: '', notices: expect.stringContaining('--region') })
+  const none = await gleaner(api.url, ['search'])
+  expect(none).toMatchObject({
+    code: 2,
+    notices: expect.stringContaining("missing required argument 'text'"),
+  })
+  expect(api.calls).toEqual([])
+})
