@@ -17,7 +17,10 @@ export type EvaluatedResource = {
   readonly matchRules: readonly (readonly string[])[]
   /** The plugin asked for it: change what is there, create nothing. */
   readonly updateOnly: boolean
-  /** Of the canonical document: equal means nothing changed, in whatever order the plugin sent its keys. */
+  /**
+   * Of the canonical document and the priority of who says it: equal means nothing changed, in whatever order the
+   * plugin sent its keys, and that the document is folded as it should be.
+   */
   readonly contentHash: string
 }
 
@@ -44,14 +47,17 @@ export function evaluationRevision(inputs: EvaluationInputs): string {
 }
 
 /** Brings a normalized resource into its stored form. Pure. */
-export function evaluateResource(resource: StoredResource, inputs: { projectId: string }): EvaluatedResource {
+export function evaluateResource(
+  resource: StoredResource,
+  inputs: { readonly projectId: string; readonly priority: number },
+): EvaluatedResource {
   const [kind, document] = toDocument(resource, inputs.projectId)
   return {
     kind,
     document,
     matchRules: resource.matchRules,
     updateOnly: resource.updateOnly,
-    contentHash: canonicalHash([kind.code, document as Record<string, JsonValue>]),
+    contentHash: canonicalHash([kind.code, inputs.priority, document as Record<string, JsonValue>]),
   }
 }
 

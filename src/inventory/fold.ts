@@ -8,6 +8,8 @@ export type Layer = {
   readonly priority: number
   /** Order in which the collectors were created: the earlier wins a tie, so that nothing flaps. */
   readonly seniority: number
+  /** Breaks the tie between secrets of one collector, and between retired ones: the earlier contributor wins. */
+  readonly contributorId: number
 }
 
 /**
@@ -28,7 +30,7 @@ export function foldLayers(
 
 function foldCollected(kind: ResourceKind, layers: readonly Layer[]): ResourceDocument {
   const [strongest, ...weaker] = [...layers].sort(
-    (a, b) => a.priority - b.priority || a.seniority - b.seniority,
+    (a, b) => a.priority - b.priority || a.seniority - b.seniority || a.contributorId - b.contributorId,
   )
   if (strongest === undefined) throw new RangeError('a document needs at least one layer')
   if (weaker.length === 0) return strongest.document

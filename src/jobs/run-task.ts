@@ -79,6 +79,7 @@ async function readStream(
         jobTaskId: task.jobTaskId,
         attempt: task.attempt,
         mode: task.collectMode,
+        isFiltered: Object.keys(filter).length > 0,
         revision: evaluationRevision({ pluginId, pluginVersion: plugin.version, priority, projectId }),
         projectId,
         stream: plugin.collect(call, signal),

@@ -41,5 +41,5 @@ export {
 } from './resource-info.ts'
 export { createMemoTable, type MemoTable } from './seen-table.ts'
 export { decodeSlots, encodeSlots } from './slot-codec.ts'
-export { MAX_SLOT, SlotSet } from './slot-set.ts'
+export { assertSlot, MAX_SLOT, SlotSet } from './slot-set.ts'
 export { DEFAULT_DECODE_LIMITS, type DecodeLimits, decodeStruct } from './struct-decoder.ts'

@@ -14,7 +14,7 @@ import { type Given, readGiven } from './read-given.ts'
 /** Understands a resource that is written by hand, in the very way in which a plugin's is understood. */
 export function readNew(kind: ResourceKind, given: Given): ResourceDocument {
   const resource = readGiven(given, (fields) => READERS[kind.name](fields))
-  return evaluateResource(resource, { projectId: '' }).document
+  return evaluateResource(resource, { projectId: '', priority: 0 }).document
 }
 
 // Nobody looks for it by rules: its natural key alone decides whether it is there.

@@ -1,7 +1,8 @@
 import type { Logger } from '../../access/index.ts'
 import type { Clock } from '../../core/clock.ts'
-import { type Database, sqlState } from '../../storage/index.ts'
+import { type Database, sqlState, violatedConstraint } from '../../storage/index.ts'
 import { uuidToMemo } from '../decode/index.ts'
+import { KINDS } from '../kinds.ts'
 import type { TaskError } from '../task-error.ts'
 import type { BatchItem, Outcome } from './batch.ts'
 import type { Run } from './open-run.ts'
@@ -19,11 +20,13 @@ export type BatchWriter = {
 
 /** Errors of the data itself, which a retry cannot mend: bad values, limits of an index or of a document. */
 const DATA_ERROR = /^(22|54|23502|23514)/
+/** A natural key that stays taken however often the batch is tried. */
+const UNIQUE_VIOLATION = '23505'
 
 /** Writes batches one after the other, each while the next one is read, and keeps the run's memory in step. */
 export function createBatchWriter(
   deps: { db: Database; log: Logger; now: Clock },
-  write: Omit<BatchWrite, 'batchNumber' | 'isSeen' | 'isCounted'>,
+  write: Omit<BatchWrite, 'batchNumber' | 'isSeenBefore' | 'isCounted' | 'kindOf'>,
   run: Run,
   reader: MessageReader,
 ): BatchWriter {
@@ -38,11 +41,13 @@ export function createBatchWriter(
       {
         ...write,
         batchNumber: batchNumber++,
-        isSeen: (slot) => run.seen.has(slot),
+        isSeenBefore: (slot, message) => run.seen.isBefore(slot, message),
         isCounted: (slot) => run.counted.has(slot),
+        kindOf: (slot) => run.kinds.get(slot),
       },
       batch,
     )
+    for (const slot of batch.slots) run.counted.add(slot)
     for (const [at, item] of batch.items.entries()) applyOutcome(run, item, outcomes[at])
     reader.forget(batch.items)
   }
@@ -52,8 +57,8 @@ export function createBatchWriter(
     try {
       await store(batch)
     } catch (thrown) {
-      const state = sqlState(thrown)
-      if (state === undefined || !DATA_ERROR.test(state) || batch.items.length === 0) throw thrown
+      const state = refusalOf(thrown)
+      if (state === undefined || batch.items.length === 0) throw thrown
       deps.log.warn(
         { jobTaskId: write.jobTaskId, sqlState: state, items: batch.items.length },
         'batch refused; splitting it',
@@ -85,9 +90,18 @@ export function createBatchWriter(
   }
 }
 
+/** The SQLSTATE of an error that some resource of the batch must be to blame for. */
+function refusalOf(thrown: unknown): string | undefined {
+  const state = sqlState(thrown) ?? ''
+  if (DATA_ERROR.test(state)) return state
+  const constraint = violatedConstraint(thrown) ?? ''
+  const isNaturalKey = state === UNIQUE_VIOLATION && KINDS.some(({ table }) => constraint.startsWith(table))
+  return isNaturalKey ? state : undefined
+}
+
 function applyOutcome(run: Run, item: BatchItem, outcome: Outcome | undefined): void {
   if (outcome === undefined || outcome.result === 'refused' || outcome.slot === undefined) return
-  run.seen.add(outcome.slot)
+  run.seen.note(outcome.slot, item.message)
   run.counted.add(outcome.slot)
   run.kinds.set(outcome.slot, item.resource.kind.code)
   if (outcome.result !== 'skipped' && outcome.memo !== undefined)
@@ -97,7 +111,7 @@ function applyOutcome(run: Run, item: BatchItem, outcome: Outcome | undefined): 
 /** Two halves; the sightings and counts go with the first. A single item that is refused becomes an error. Pure. */
 function splitBatch(batch: ReadBatch, state: string): readonly ReadBatch[] {
   const middle = Math.ceil(batch.items.length / 2)
-  const rest = { slots: [], unchanged: 0, types: 0, regions: 0, messages: 0, bytes: 0, errors: [] }
+  const rest = { slots: [], messages: 0, bytes: 0, errors: [] }
   const [only] = batch.items
   if (batch.items.length === 1 && only !== undefined) {
     return [{ ...batch, items: [], errors: [...batch.errors, refusedByDatabase(only, state)] }]

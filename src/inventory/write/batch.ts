@@ -3,8 +3,15 @@ import type { TaskError } from '../task-error.ts'
 import type { CollectMode } from './classify.ts'
 import type { ResourceIds } from './resource-ids.ts'
 
-/** A resource whose memo was not known, on its way into the database. `memo` is in uuid form. */
-export type BatchItem = { readonly memo: string; readonly resource: EvaluatedResource }
+/**
+ * A resource whose memo was not known, on its way into the database. `memo` is in uuid form; `message` is the number
+ * of its message in the stream.
+ */
+export type BatchItem = {
+  readonly memo: string
+  readonly message: number
+  readonly resource: EvaluatedResource
+}
 
 /** What writing one batch needs to know about the run. */
 export type KindWrite = {
@@ -17,8 +24,10 @@ export type KindWrite = {
   readonly seniority: number
   /** Whether unchanged content gets its new memo: pays when memos are new once, not when they are new each time. */
   readonly refreshesMemos: boolean
-  /** Whether an earlier batch of this attempt has seen a slot. */
-  readonly isSeen: (slot: number) => boolean
+  /** Whether an earlier message of this attempt has shown a slot. */
+  readonly isSeenBefore: (slot: number, message: number) => boolean
+  /** Another writer was in the way of the same batch: now keys are looked up before they are taken. */
+  readonly isRetry: boolean
   readonly ids: ResourceIds
   readonly now: Date
 }

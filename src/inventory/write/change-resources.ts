@@ -1,6 +1,6 @@
 import type { Transaction } from '../../storage/index.ts'
 import { type Change, diffDocuments } from '../diff.ts'
-import { foldLayers } from '../fold.ts'
+import { foldLayers, type Layer } from '../fold.ts'
 import type { ResourceKind } from '../kinds.ts'
 import { type BatchItem, type KindWrite, type Outcome, TargetMoved } from './batch.ts'
 import { type ChangeRecord, insertChangeRecords } from './change-records.ts'
@@ -73,7 +73,7 @@ export async function changeResources(
   await updateContributions(tx, { ...write, contributions: updates })
 }
 
-type Rank = { readonly priority: number; readonly seniority: number }
+type Rank = Omit<Layer, 'document'>
 
 /** What one changed contribution means for its target and for the others who speak of it. Pure. */
 function planChange(
@@ -88,7 +88,8 @@ function planChange(
   const { item, others, rank } = change
   const { document: before, isDeleted } = change.before
   const { document, contentHash } = item.resource
-  const own = { document, priority: rank.priority, seniority: rank.seniority }
+  const { priority, seniority, contributorId } = rank
+  const own = { document, priority, seniority, contributorId }
   // A contributor without a copy was alone until now: what is stored is what it said.
   const after = foldLayers(kind, [own, ...toLayers(others, before)], manualLayerOf(others))
   const { columns, changes } = diffDocuments(kind, before, after)

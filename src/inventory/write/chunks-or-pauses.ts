@@ -1,13 +1,17 @@
 /** Stands for "nothing came for a while". */
 export const PAUSE = Symbol('pause')
 
-/** Passes chunks on, and tells when the source has been silent for `pauseMs`. Leaving early ends the source too. */
+/**
+ * Passes chunks on, and tells when the source has been silent for `pauseMs`. Leaving early ends the source too; where
+ * the source is silent just then, nobody waits for it to notice.
+ */
 export async function* chunksOrPauses<T>(
   source: AsyncIterable<T>,
   pauseMs: number,
 ): AsyncGenerator<T | typeof PAUSE, void, undefined> {
   const iterator = source[Symbol.asyncIterator]()
   let isOver = false
+  let isSilent = false
   try {
     for (;;) {
       const next = iterator.next()
@@ -15,7 +19,9 @@ export async function* chunksOrPauses<T>(
       next.catch(() => {})
       let result = await orPause(next, pauseMs)
       while (result === PAUSE) {
+        isSilent = true
         yield PAUSE
+        isSilent = false
         result = await orPause(next, pauseMs)
       }
       if (result.done) {
@@ -28,7 +34,10 @@ export async function* chunksOrPauses<T>(
     isOver = true
     throw thrown
   } finally {
-    if (!isOver) await iterator.return?.()
+    const ending = isOver ? undefined : iterator.return?.()
+    // A generator ends only after the answer that it still owes, which may be minutes away.
+    if (isSilent) ending?.catch(() => {})
+    else await ending
   }
 }
 

@@ -1,8 +1,9 @@
+import type { JsonObject } from '@bufbuild/protobuf'
 import type { EvaluatedResource } from '../evaluate.ts'
-import type { ResourceKind } from '../kinds.ts'
+import type { ResourceDocument, ResourceKind } from '../kinds.ts'
 import type { TaskError } from '../task-error.ts'
 import type { Contribution } from './contributions.ts'
-import { readMatchValue } from './match-key.ts'
+import { findMatchKey, readMatchValue } from './match-key.ts'
 import type { Match } from './match-resources.ts'
 
 /** CREATE only adds, UPDATE only changes, ALL does both. What comes back after it was deleted is added. */
@@ -25,8 +26,10 @@ export type ClassifyInput = {
   readonly resources: readonly EvaluatedResource[]
   readonly matches: readonly Match[]
   readonly contributions: ReadonlyMap<string, readonly Contribution[]>
-  /** Whether this attempt has seen a slot in an earlier batch. */
-  readonly isSeen: (slot: number) => boolean
+  /** Whether a message before that of this resource (its place in `resources`) has shown a slot. */
+  readonly isSeen: (slot: number, at: number) => boolean
+  /** By place in `resources`: the stored resource that has its natural key, where that was looked up. */
+  readonly keyHolders: readonly (string | undefined)[]
 }
 
 /** Decides for each resource of one kind in a batch. Pure. */
@@ -35,32 +38,33 @@ export function classifyResources(input: ClassifyInput): readonly Decision[] {
   return input.resources.map((resource, at) => {
     const match = input.matches[at] ?? { found: 'none' }
     if (match.found === 'refused') return { act: 'refuse', error: match.error }
-    const decision = decide(input, resource, match)
-    const identity = match.found === 'none' ? identityOf(input.kind, resource) : match.targetId
-    const twin = first.get(identity)
-    if (twin === undefined) {
-      first.set(identity, resource)
-      return decision
-    }
-    return decideTwin(input.kind, resource, twin.contentHash === resource.contentHash)
+    const identities = match.found === 'none' ? identitiesOf(input.kind, resource) : [match.targetId]
+    const twin = identities.map((identity) => first.get(identity)).find((known) => known !== undefined)
+    if (twin !== undefined) return decideTwin(input.kind, resource, twin.contentHash === resource.contentHash)
+    for (const identity of identities) first.set(identity, resource)
+    return decide(input, at, match)
   })
 }
 
-function decide(
-  input: ClassifyInput,
-  resource: EvaluatedResource,
-  match: Exclude<Match, { found: 'refused' }>,
-): Decision {
-  if (match.found === 'one') return decideKnown(input, resource, match.targetId)
+function decide(input: ClassifyInput, at: number, match: Exclude<Match, { found: 'refused' }>): Decision {
+  const resource = input.resources[at]
+  if (resource === undefined) throw new RangeError(`there is no resource ${at} in the batch`)
+  if (match.found === 'one') return decideKnown(input, resource, { at, targetId: match.targetId })
   if (input.mode === 'UPDATE' || resource.updateOnly) return { act: 'skip', own: undefined }
+  const keyHolder = input.keyHolders[at]
+  if (keyHolder !== undefined) return { act: 'refuse', error: keyTakenError(input.kind, resource, keyHolder) }
   if (match.found === 'none') return { act: 'create' }
   return { act: 'change', targetId: match.targetId, own: findOwn(input, match.targetId) }
 }
 
-function decideKnown(input: ClassifyInput, resource: EvaluatedResource, targetId: string): Decision {
+function decideKnown(
+  input: ClassifyInput,
+  resource: EvaluatedResource,
+  { at, targetId }: { readonly at: number; readonly targetId: string },
+): Decision {
   const own = findOwn(input, targetId)
   if (own?.contentHash === resource.contentHash) return { act: 'keep', own }
-  if (own !== undefined && input.isSeen(own.slot)) return decideTwin(input.kind, resource, false)
+  if (own !== undefined && input.isSeen(own.slot, at)) return decideTwin(input.kind, resource, false)
   return input.mode === 'CREATE' ? { act: 'skip', own } : { act: 'change', targetId, own }
 }
 
@@ -76,22 +80,43 @@ function decideTwin(kind: ResourceKind, resource: EvaluatedResource, isSame: boo
     : { act: 'refuse', error: duplicateError(kind, resource) }
 }
 
-function identityOf(kind: ResourceKind, { document, matchRules }: EvaluatedResource): string {
-  const natural = kind.naturalKey.map((column) => readMatchValue(document, { column, below: [] }))
-  // Without a resource_id the natural key guards nothing: the rule's own values tell resources apart.
-  const rule = natural[0] === '' ? (matchRules[0] ?? []).map((path) => path.split('.')) : []
-  return JSON.stringify([
-    natural,
-    rule.map(([column = '', ...below]) => readMatchValue(document, { column, below })),
-  ])
+/**
+ * Two new resources of a batch are one when they have the same natural key, or the same values under the same rule: in
+ * two batches, the rule of the second would find the first.
+ */
+function identitiesOf(kind: ResourceKind, { document, matchRules }: EvaluatedResource): readonly string[] {
+  const byRule = matchRules.map((paths) =>
+    JSON.stringify([paths, paths.map((path) => valueAt(kind, document, path))]),
+  )
+  if (document[kind.naturalKey[0] ?? ''] === '') return byRule
+  return [JSON.stringify(kind.naturalKey.map((column) => document[column] ?? '')), ...byRule]
 }
 
-function duplicateError(kind: ResourceKind, { document }: EvaluatedResource): TaskError {
-  const name = String(document.resource_id || document.name)
+function valueAt(kind: ResourceKind, document: ResourceDocument, path: string): string | undefined {
+  const key = findMatchKey(kind, path)
+  return key === undefined ? undefined : readMatchValue(document, key)
+}
+
+function keyTakenError(kind: ResourceKind, resource: EvaluatedResource, holder: string): TaskError {
+  const { error_code, additional } = duplicateError(kind, resource)
+  return {
+    error_code,
+    message:
+      `${kind.name} '${nameOf(resource)}' was refused: its match rule finds nothing, but '${holder}' has the same ` +
+      `${kind.naturalKey.join(', ')}. Neither was changed; the plugin must match by fields that do not change`,
+    additional: { ...additional, resource_ids: [holder] },
+  }
+}
+
+function duplicateError(
+  kind: ResourceKind,
+  resource: EvaluatedResource,
+): TaskError & { readonly additional: JsonObject } {
+  const { document } = resource
   return {
     error_code: 'ERROR_DUPLICATE_RESOURCE',
     message:
-      `${kind.name} '${name}' came twice in one run with different content. ` +
+      `${kind.name} '${nameOf(resource)}' came twice in one run with different content. ` +
       'The first one was stored, this one was not; the plugin must give different resources different keys',
     additional: {
       resource_id: String(document.resource_id ?? ''),
@@ -100,4 +125,8 @@ function duplicateError(kind: ResourceKind, { document }: EvaluatedResource): Ta
       cloud_service_type: String(document.cloud_service_type ?? ''),
     },
   }
+}
+
+function nameOf({ document }: EvaluatedResource): string {
+  return String(document.resource_id || document.name)
 }

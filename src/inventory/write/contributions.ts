@@ -140,7 +140,10 @@ export async function refreshMemos(
   )
 }
 
-/** Keeps a copy of what a sole contributor said, at the moment when a second one joins it. */
+/**
+ * Keeps a copy of what a sole contributor said, at the moment when a second one joins it. The first may be refreshing
+ * memos of the same rows: both go by slot, so that they wait for one another instead of deadlocking.
+ */
 export async function keepDocuments(
   tx: Transaction,
   domainId: string,
@@ -151,15 +154,16 @@ export async function keepDocuments(
   }[],
 ): Promise<void> {
   if (kept.length === 0) return
+  const rows = kept.toSorted((a, b) => a.contributorId - b.contributorId || a.slot - b.slot)
   await tx.query(
     `update contribution t set document = c.document
        from unnest($2::int4[], $3::int4[], $4::jsonb[]) as c(contributor_id, slot, document)
       where t.domain_id = $1 and t.contributor_id = c.contributor_id and t.slot = c.slot`,
     [
       domainId,
-      int4Array(kept.map(({ contributorId }) => contributorId)),
-      int4Array(kept.map(({ slot }) => slot)),
-      jsonbArray(kept.map(({ document }) => JSON.stringify(document))),
+      int4Array(rows.map(({ contributorId }) => contributorId)),
+      int4Array(rows.map(({ slot }) => slot)),
+      jsonbArray(rows.map(({ document }) => JSON.stringify(document))),
     ],
   )
 }

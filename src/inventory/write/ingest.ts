@@ -17,6 +17,8 @@ export type IngestInput = {
   readonly jobTaskId: string
   readonly attempt: number
   readonly mode: CollectMode
+  /** A filter kept the plugin from sending all it knows. */
+  readonly isFiltered: boolean
   /** `evaluationRevision(…)`: what besides the bytes decides what a message becomes. */
   readonly revision: string
   /** Project of resources that name none; '' for none. */
@@ -60,11 +62,14 @@ export async function ingest(deps: IngestDeps, input: IngestInput): Promise<{ co
     throw thrown
   }
   await writer.finish()
-  await markRevision(deps.db, input)
+  if (input.mode === 'ALL' && !input.isFiltered) await markRevision(deps.db, input)
   return { complete: true }
 }
 
-/** The memos of this contributor are of this revision now: from here on, new bytes for old content are the plugin's habit. */
+/**
+ * The memos of this contributor are of this revision now: from here on, new bytes for old content are the plugin's
+ * habit. Not said after a run that left some out, whose memos would stay old for ever.
+ */
 async function markRevision(db: Database, input: IngestInput): Promise<void> {
   await db.query(
     'update contributor set revision = $3 where domain_id = $1 and contributor_id = $2 and revision <> $3',

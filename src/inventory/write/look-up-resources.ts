@@ -68,5 +68,6 @@ function columnText(kind: ResourceKind, key: MatchKey, params: unknown[]): strin
     return `coalesce(${column} #>> $${params.length}::text[], '')`
   }
   const isText = kind.columns.find((each) => each.name === key.column)?.type === 'text'
-  return isText ? column : `coalesce(${column}::text, '')`
+  // By way of jsonb, so that a number is written as one inside `data` is.
+  return isText ? column : `coalesce(to_jsonb(${column}) #>> '{}', '')`
 }

@@ -27,7 +27,19 @@ export function readMatchValue(document: ResourceDocument, key: MatchKey): strin
   let value: JsonValue | undefined = document[key.column]
   for (const step of key.below) value = stepInto(value, step)
   if (value === undefined || value === null) return ''
+  if (typeof value === 'number') return toNumericText(value)
   return typeof value === 'object' ? undefined : String(value)
+}
+
+/** PostgreSQL writes the numbers of jsonb out; JavaScript gives large and small ones an exponent. */
+function toNumericText(value: number): string {
+  const text = String(value)
+  const [, sign = '', whole = '', fraction = '', exponent] =
+    /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text) ?? []
+  if (exponent === undefined) return text
+  const digits = whole + fraction
+  const point = whole.length + Number(exponent)
+  return point > 0 ? sign + digits.padEnd(point, '0') : `${sign}0.${'0'.repeat(-point)}${digits}`
 }
 
 function stepInto(value: JsonValue | undefined, step: string): JsonValue | undefined {

@@ -33,6 +33,25 @@ export async function matchResources(
   return matches
 }
 
+/** By place in `resources`: the live resource that has the natural key of each now, whatever match rules say. */
+export async function findKeyHolders(
+  sql: Sql,
+  domainId: string,
+  kind: ResourceKind,
+  resources: readonly EvaluatedResource[],
+): Promise<readonly (string | undefined)[]> {
+  const holders: (string | undefined)[] = resources.map(() => undefined)
+  const [first = ''] = kind.naturalKey
+  const wanted = resources.flatMap(({ document }, at) =>
+    document[first] === '' ? [] : [{ at, values: kind.naturalKey.map((column) => String(document[column])) }],
+  )
+  const keys = kind.naturalKey.map((column) => ({ column, below: [] }))
+  const idAt = kind.naturalKey.indexOf('resource_id')
+  const found = await lookUpResources(sql, { domainId, kind, among: 'live', keys, wanted, idAt })
+  for (const { at, ids } of found) holders[at] = ids[0]
+  return holders
+}
+
 type Search = {
   readonly sql: Sql
   readonly domainId: string

@@ -1,5 +1,6 @@
 import type { Sql } from '../../storage/index.ts'
 import { createMemoTable, decodeSlots, type MemoTable, SlotSet } from '../decode/index.ts'
+import { FirstSightings } from './first-sightings.ts'
 
 /** Rows of a contributor that one statement brings: the answer stays below 1.5 MB. */
 const LOAD_ROWS = 32_768
@@ -11,9 +12,9 @@ export type Run = {
   readonly memos: MemoTable
   /** The kind code of each slot. */
   readonly kinds: SlotKinds
-  /** Seen in this attempt. An attempt that dies takes its bitmap with it: absence is never read from half a run. */
-  readonly seen: SlotSet
-  /** Counted in this or an earlier attempt of the task: a resource counts once. */
+  /** Seen in this attempt, as far as it was read. An attempt that dies takes this with it. */
+  readonly seen: FirstSightings
+  /** Stored as counted, in this or an earlier attempt of the task: a resource counts once. */
   readonly counted: SlotSet
   /** Rank of the collector: see `Layer`. */
   readonly priority: number
@@ -40,7 +41,7 @@ export async function openRun(sql: Sql, ref: RunRef): Promise<Run> {
   return {
     memos,
     kinds,
-    seen: new SlotSet(contributor.nextSlot),
+    seen: new FirstSightings(contributor.nextSlot),
     counted: await listCounted(sql, ref, contributor.nextSlot),
     priority: contributor.priority,
     seniority: contributor.seniority,

@@ -6,7 +6,6 @@ import {
   type RejectedResource,
 } from '../decode/index.ts'
 import { evaluateResource } from '../evaluate.ts'
-import { CLOUD_SERVICE, CLOUD_SERVICE_TYPE } from '../kinds.ts'
 import type { TaskError } from '../task-error.ts'
 import type { BatchItem } from './batch.ts'
 import type { Run } from './open-run.ts'
@@ -15,15 +14,13 @@ import type { Run } from './open-run.ts'
 const MAX_ITEMS = 1_000
 const MAX_ITEM_BYTES = 8 * 1024 * 1024
 const MAX_SLOTS = 50_000
+const MAX_ERRORS = 1_000
 
 /** What was read from the stream since the last batch. */
 export type ReadBatch = {
   readonly items: readonly BatchItem[]
-  /** Slots seen by their memo alone. */
+  /** Slots seen by their memo alone, each once in an attempt. */
   readonly slots: readonly number[]
-  readonly unchanged: number
-  readonly types: number
-  readonly regions: number
   readonly messages: number
   readonly bytes: number
   readonly errors: readonly TaskError[]
@@ -42,12 +39,17 @@ export type MessageReader = {
 }
 
 /** The hot path: a message whose hash is known is a bit and a count; only the rest is decoded. */
-export function createMessageReader(run: Run, input: { revision: string; projectId: string }): MessageReader {
+export function createMessageReader(
+  run: Run,
+  input: { readonly revision: string; readonly projectId: string },
+): MessageReader {
+  const evaluation = { projectId: input.projectId, priority: run.priority }
   const hashMemo = createMemoHasher(input.revision)
   const memo = new Uint32Array(MEMO_WORDS)
   /** Memos on their way into the database, so that a message repeated at once is not two resources. */
   const underWay = new Set<string>()
   let batch = emptyBatch()
+  let messageNumber = 0
 
   function readNews(message: Uint8Array): void {
     const id = memoToUuid(memo)
@@ -69,7 +71,11 @@ export function createMessageReader(run: Run, input: { revision: string; project
         return
       default:
         underWay.add(id)
-        batch.items.push({ memo: id, resource: evaluateResource(resource, input) })
+        batch.items.push({
+          memo: id,
+          message: messageNumber,
+          resource: evaluateResource(resource, evaluation),
+        })
         batch.itemBytes += message.length
     }
   }
@@ -78,16 +84,22 @@ export function createMessageReader(run: Run, input: { revision: string; project
     read(messages) {
       for (const message of messages) {
         batch.messages++
+        messageNumber++
         batch.bytes += message.length
         hashMemo(message, memo)
         const slot = run.memos.find(memo)
         if (slot < 0) readNews(message)
-        else noteKnown(run, batch, slot)
+        else if (run.seen.note(slot, messageNumber)) batch.slots.push(slot)
       }
     },
     get isFull() {
-      const { items, itemBytes, slots } = batch
-      return items.length >= MAX_ITEMS || itemBytes >= MAX_ITEM_BYTES || slots.length >= MAX_SLOTS
+      const { items, itemBytes, slots, errors } = batch
+      return (
+        items.length >= MAX_ITEMS ||
+        itemBytes >= MAX_ITEM_BYTES ||
+        slots.length >= MAX_SLOTS ||
+        errors.length >= MAX_ERRORS
+      )
     },
     get isEmpty() {
       return batch.messages === 0
@@ -108,23 +120,10 @@ function emptyBatch() {
     items: [] as BatchItem[],
     itemBytes: 0,
     slots: [] as number[],
-    unchanged: 0,
-    types: 0,
-    regions: 0,
     messages: 0,
     bytes: 0,
     errors: [] as TaskError[],
   }
-}
-
-function noteKnown(run: Run, batch: ReturnType<typeof emptyBatch>, slot: number): void {
-  if (!run.seen.add(slot)) return
-  batch.slots.push(slot)
-  if (!run.counted.add(slot)) return
-  const kind = run.kinds.get(slot)
-  if (kind === CLOUD_SERVICE.code) batch.unchanged++
-  else if (kind === CLOUD_SERVICE_TYPE.code) batch.types++
-  else batch.regions++
 }
 
 function toTaskError({ code, message, additional }: RejectedResource): TaskError {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Database, Transaction } from '../../storage/index.ts'
 import { encodeSlots } from '../decode/index.ts'
-import { CLOUD_SERVICE, CLOUD_SERVICE_TYPE, KINDS, type ResourceKind } from '../kinds.ts'
+import { CLOUD_SERVICE, CLOUD_SERVICE_TYPE, KINDS } from '../kinds.ts'
 import type { TaskError } from '../task-error.ts'
 import type { BatchItem, KindWrite, Outcome } from './batch.ts'
 import type { ReadBatch } from './read-messages.ts'
@@ -21,11 +21,14 @@ export type BatchCounts = {
   readonly errors: readonly TaskError[]
 }
 
-export type BatchWrite = Omit<KindWrite, 'now'> & {
+export type BatchWrite = Omit<KindWrite, 'now' | 'isRetry'> & {
   readonly jobTaskId: string
   readonly attempt: number
   readonly batchNumber: number
+  /** Whether the task has counted a slot in a batch that is stored. */
   readonly isCounted: (slot: number) => boolean
+  /** The kind code of a slot. */
+  readonly kindOf: (slot: number) => number
   readonly signal: AbortSignal
   /** Adds the counts to the task under the fencing token; throws when the attempt has moved on. */
   readonly recordBatch: (tx: Transaction, counts: BatchCounts) => Promise<void>
@@ -41,12 +44,18 @@ export async function writeBatch(
   write: BatchWrite,
   batch: ReadBatch,
 ): Promise<readonly Outcome[]> {
-  return retryConflicts(db, (tx) => writeOnce(tx, { ...write, now: now() }, batch), { signal: write.signal })
+  return retryConflicts(
+    db,
+    (tx, tries) => writeOnce(tx, { ...write, now: now(), isRetry: tries > 1 }, batch),
+    {
+      signal: write.signal,
+    },
+  )
 }
 
 async function writeOnce(
   tx: Transaction,
-  write: BatchWrite & { now: Date },
+  write: BatchWrite & Pick<KindWrite, 'now' | 'isRetry'>,
   batch: ReadBatch,
 ): Promise<readonly Outcome[]> {
   const outcomes = new Map<BatchItem, Outcome>()
@@ -57,7 +66,7 @@ async function writeOnce(
     for (const [at, item] of items.entries()) setOutcome(outcomes, item, written[at])
   }
   await insertSighting(tx, write, [...batch.slots, ...slotsOf(outcomes)])
-  await write.recordBatch(tx, countBatch(batch, outcomes, write.isCounted))
+  await write.recordBatch(tx, countBatch(batch, outcomes, write))
   return batch.items.map((item) => outcomes.get(item) ?? { result: 'skipped', slot: undefined })
 }
 
@@ -87,39 +96,37 @@ async function insertSighting(tx: Transaction, write: BatchWrite, slots: readonl
   )
 }
 
-/** Counts each resource at its first sighting in the task, cloud services apart from types and regions. Pure. */
+/**
+ * Counts each resource at its first sighting in the task, cloud services apart from types and regions. A slot that was
+ * seen by its memo and changed by another message of the same batch counts as changed. Pure.
+ */
 function countBatch(
   batch: ReadBatch,
   outcomes: ReadonlyMap<BatchItem, Outcome>,
-  isCounted: (slot: number) => boolean,
+  { isCounted, kindOf }: Pick<BatchWrite, 'isCounted' | 'kindOf'>,
 ): BatchCounts {
   const refused = [...outcomes.values()].flatMap((outcome) =>
     outcome.result === 'refused' ? [outcome.error] : [],
   )
   const errors = [...batch.errors, ...refused]
-  const counts = {
-    created: 0,
-    updated: 0,
-    unchanged: batch.unchanged,
-    failed: errors.length,
-    types: batch.types,
-    regions: batch.regions,
-    messages: batch.messages,
-    bytes: batch.bytes,
-    errors,
-  }
+  const { messages, bytes } = batch
+  const counts = { created: 0, updated: 0, unchanged: 0, types: 0, regions: 0 }
+  const changed = new Set<number>()
   for (const [item, outcome] of outcomes) {
     if (outcome.result === 'refused' || outcome.slot === undefined || isCounted(outcome.slot)) continue
-    const name = countOf(item.resource.kind, outcome.result)
-    counts[name]++
+    changed.add(outcome.slot)
+    counts[countOf(item.resource.kind.code, outcome.result)]++
   }
-  return counts
+  for (const slot of batch.slots) {
+    if (!isCounted(slot) && !changed.has(slot)) counts[countOf(kindOf(slot), 'unchanged')]++
+  }
+  return { ...counts, failed: errors.length, messages, bytes, errors }
 }
 
 function countOf(
-  kind: ResourceKind,
+  kindCode: number,
   result: 'created' | 'updated' | 'unchanged' | 'skipped',
 ): 'created' | 'updated' | 'unchanged' | 'types' | 'regions' {
-  if (kind === CLOUD_SERVICE) return result === 'skipped' ? 'unchanged' : result
-  return kind === CLOUD_SERVICE_TYPE ? 'types' : 'regions'
+  if (kindCode === CLOUD_SERVICE.code) return result === 'skipped' ? 'unchanged' : result
+  return kindCode === CLOUD_SERVICE_TYPE.code ? 'types' : 'regions'
 }

@@ -5,7 +5,8 @@ import { changeResources } from './change-resources.ts'
 import { classifyResources, type Decision } from './classify.ts'
 import { listContributions, refreshMemos, takeSlots } from './contributions.ts'
 import { createResources } from './create-resources.ts'
-import { matchResources } from './match-resources.ts'
+import { findKeyHolders, matchResources } from './match-resources.ts'
+import { isGuarded, lockUnguarded } from './unguarded.ts'
 
 /** Writes the resources of one kind: match, decide, lock, fold, compare, store, all inside the batch's transaction. */
 export async function writeKind(
@@ -15,10 +16,21 @@ export async function writeKind(
   items: readonly BatchItem[],
 ): Promise<readonly Outcome[]> {
   const resources = items.map(({ resource }) => resource)
+  if (!resources.every((resource) => isGuarded(kind, resource))) await lockUnguarded(tx, write.domainId)
+  // Before the match, so that a holder whom the match then does not find is none that just arrived.
+  const keyHolders = write.isRetry ? await findKeyHolders(tx, write.domainId, kind, resources) : []
   const matches = await matchResources(tx, write.domainId, kind, resources)
   const targetIds = matches.flatMap((match) => ('targetId' in match ? [match.targetId] : []))
   const contributions = await listContributions(tx, write.domainId, targetIds)
-  const decisions = classifyResources({ ...write, kind, resources, matches, contributions })
+  const decisions = classifyResources({
+    ...write,
+    kind,
+    resources,
+    matches,
+    contributions,
+    keyHolders,
+    isSeen: (slot, at) => write.isSeenBefore(slot, items[at]?.message ?? 0),
+  })
 
   const outcomes = new Map<BatchItem, Outcome>()
   const slots = await takeSlotsFor(tx, write, decisions)
@@ -71,7 +83,10 @@ async function keepContributions(
   decided: readonly Decided<'keep'>[],
   outcomes: Map<BatchItem, Outcome>,
 ): Promise<void> {
-  const memos = decided.map(({ item, decision }) => ({ slot: decision.own.slot, memo: item.memo }))
+  // In the order in which others lock these rows: see `keepDocuments`.
+  const memos = decided
+    .map(({ item, decision }) => ({ slot: decision.own.slot, memo: item.memo }))
+    .sort((a, b) => a.slot - b.slot)
   if (write.refreshesMemos) await refreshMemos(tx, { ...write, memos })
   for (const { item, decision } of decided) {
     const memo = write.refreshesMemos ? item.memo : undefined

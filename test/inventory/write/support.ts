@@ -47,6 +47,7 @@ export type Contributor = Awaited<ReturnType<typeof givenContributor>>
 export type RunOptions = {
   mode?: CollectMode
   revision?: string
+  isFiltered?: boolean
   attempt?: number
   taskSeq?: number
   signal?: AbortSignal
@@ -82,6 +83,7 @@ export async function runOnce(
       jobTaskId: `job_task-${taskSeq}`,
       attempt: options.attempt ?? 1,
       mode: options.mode ?? 'ALL',
+      isFiltered: options.isFiltered ?? false,
       revision: options.revision ?? REVISION,
       projectId: '',
       stream: toAsync(stream),
