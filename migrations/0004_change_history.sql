@@ -32,13 +32,13 @@ create index cloud_service_deleted on cloud_service
   where state = 'DELETED';
 
 -- What happened to cloud services: the stored records, and the first creation of each, which stores none (ADR 1). Ids
--- of the two cannot meet: those of creations have a digit more. No join here, so that conditions and indexes of both
--- tables stay usable; who did it is looked up from task_seq, for the rows that are shown.
+-- of the two differ in their first digit, so that in their order a creation comes before what followed. No join here,
+-- so that conditions and indexes of both tables stay usable; who did it is looked up from task_seq, for the rows shown.
 create view change_history as
-  select domain_id, 'record-' || lpad(to_hex(seq), 12, '0') as record_id, cloud_service_id, action, changes, task_seq,
+  select domain_id, 'record-1' || lpad(to_hex(seq), 11, '0') as record_id, cloud_service_id, action, changes, task_seq,
          created_at
     from change_record
    union all
-  select domain_id, 'record-c' || substr(cloud_service_id, 11), cloud_service_id, 'CREATE', '[]'::jsonb, created_seq,
+  select domain_id, 'record-0' || right(cloud_service_id, 11), cloud_service_id, 'CREATE', '[]'::jsonb, created_seq,
          created_at
     from cloud_service;

@@ -28,7 +28,11 @@ export const changeHistoryEntity: Entity<ChangeRecordView> = {
     created_at: timestamp('t.created_at'),
   },
   keywords: ['cloud_service_id'],
-  sort: [{ key: 'created_at', desc: true }],
+  // Records of one millisecond come in the order in which they were stored.
+  sort: [
+    { key: 'created_at', desc: true },
+    { key: 'record_id', desc: true },
+  ],
   minimal: ['record_id', 'cloud_service_id', 'action', 'diff_count', 'updated_by', 'created_at'],
   requestFields: {
     cloud_service_id: 'cloud_service_id',
