@@ -1,0 +1,91 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type App, startApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { cloudServiceSearchFields } from '../../src/inventory/read/index.ts'
+import { OPERATOR_NAMES } from '../../src/query/operators.ts'
+import type { Connection } from '../../src/storage/index.ts'
+import { gleaner } from '../cli/gleaner.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { silentLog } from '../support/silent-log.ts'
+import { type Example, examplesIn } from './examples.ts'
+import { givenSampleInventory } from './sample-inventory.ts'
+
+const GUIDE = readFileSync(join(import.meta.dirname, '../../docs/guide/query.md'), 'utf8')
+const EXAMPLES = examplesIn(GUIDE)
+
+let running: { database: TestDatabase; app: App; dataDir: string; url: string }
+
+beforeAll(async () => {
+  const database = await createTestDatabase()
+  await givenSampleInventory(database.db)
+  const dataDir = mkdtempSync(join(tmpdir(), 'gleaner-guide-'))
+  const ports = ['--http-port', '0', '--grpc-port', '0']
+  const config = readConfig({
+    args: ['--data-dir', dataDir, '--roles', 'api', '--first-inventory', 'false', ...ports],
+    env: { DATABASE_URL: addressOf(database.connection) },
+    root: dataDir,
+  })
+  const app = await startApp({ config, log: silentLog })
+  running = { database, app, dataDir, url: `http://127.0.0.1:${app.ports?.httpPort}` }
+})
+
+afterAll(async () => {
+  await running.app.stop()
+  await running.database.drop()
+  rmSync(running.dataDir, { recursive: true, force: true })
+})
+
+test('every part of the guide has examples', () => {
+  const parts = GUIDE.split(/^## /m).map((part) => examplesIn(part).length)
+  expect(parts).not.toContain(0)
+})
+
+test.each(EXAMPLES)('line $line of the guide answers as it says', async (example) => {
+  const { shown } = example
+  if (example.kind === 'command') expect(await output(example)).toBe(shown)
+  else expect(await answer(example)).toEqual(JSON.parse(shown))
+})
+
+test('the guide names every operator and every name of the search box', () => {
+  const names = [...OPERATOR_NAMES, ...Object.keys(cloudServiceSearchFields).filter((name) => name !== 'tag')]
+  expect(names.filter((name) => !GUIDE.includes(`\`${name}\``))).toEqual([])
+})
+
+test.each(termsOfTable())('the search box reads %s', async (term) => {
+  const { code, notices } = await gleaner(running.url, ['search', term])
+  expect([code, notices]).toEqual([0, ''])
+})
+
+// The first column of the table of terms, all that stands there in code.
+function termsOfTable(): readonly string[] {
+  const [, table = ''] = GUIDE.split('| term | finds |\n|---|---|\n')
+  const rows = table.slice(0, table.indexOf('\n\n')).split('\n')
+  return rows.flatMap((row) =>
+    [...(row.split(' | ')[0] ?? '').matchAll(/`([^`]+)`/g)].map(([, term = '']) => term),
+  )
+}
+
+async function output({ args }: Extract<Example, { kind: 'command' }>): Promise<string> {
+  const { out, notices } = await gleaner(running.url, args)
+  return out + notices
+}
+
+async function answer({ path, body }: Extract<Example, { kind: 'request' }>): Promise<unknown> {
+  const response = await fetch(running.url + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  })
+  return response.json()
+}
+
+// The test server is reached by its socket folder, which an address carries as a parameter.
+function addressOf(connection: Connection): string {
+  if ('connectionString' in connection) return connection.connectionString
+  const { host, port, user, password, database } = connection
+  const credentials = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`
+  return `postgresql://${credentials}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`
+}
