@@ -3,8 +3,20 @@ import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import {
+  create,
+  type DescMessage,
+  type DescMethodUnary,
+  fromBinary,
+  type MessageInitShape,
+  type MessageShape,
+  toBinary,
+} from '@bufbuild/protobuf'
+import { Client, credentials } from '@grpc/grpc-js'
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
+/** As `npm start` sets it. */
+const COMPILE_CACHE = join(import.meta.dirname, '../../node_modules/.cache/gleaner')
 
 export type ServerProcess = {
   readonly child: ChildProcess
@@ -28,7 +40,12 @@ export function startServer(
   { flags = [], entry = MAIN }: { flags?: readonly string[]; entry?: string } = {},
 ): ServerProcess {
   const args = [entry, '--data-dir', dataDir, '--http-port', '0', '--grpc-port', '0', ...flags]
-  const env = { PATH: process.env.PATH, HOME: dataDir, GLEANER_TEST_MARK: dataDir }
+  const env = {
+    PATH: process.env.PATH,
+    HOME: dataDir,
+    GLEANER_TEST_MARK: dataDir,
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
+  }
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   const waiting = new Set<() => void>()
@@ -88,4 +105,22 @@ export function listLeftovers(dataDir: string): string[] {
         return []
       }
     })
+}
+
+/** Calls one unary method with a stock gRPC client. */
+export async function callGrpc<I extends DescMessage, O extends DescMessage>(
+  port: number,
+  method: DescMethodUnary<I, O>,
+  request: MessageInitShape<I>,
+): Promise<MessageShape<O>> {
+  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure())
+  const { promise, resolve, reject } = Promise.withResolvers<MessageShape<O>>()
+  client.makeUnaryRequest(
+    `/${method.parent.typeName}/${method.name}`,
+    (message: MessageShape<I>) => Buffer.from(toBinary(method.input, message)),
+    (bytes: Buffer) => fromBinary(method.output, bytes),
+    create(method.input, request),
+    (error, answer) => (error || answer === undefined ? reject(error) : resolve(answer)),
+  )
+  return promise.finally(() => client.close())
 }

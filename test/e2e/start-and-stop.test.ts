@@ -1,7 +1,8 @@
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
-import { listLeftovers, makeDataDir, portsOf, post, startServer } from './server-process.ts'
+import { CloudService } from '../../src/gen/spaceone/api/inventory/v1/cloud_service_pb.ts'
+import { callGrpc, listLeftovers, makeDataDir, portsOf, post, startServer } from './server-process.ts'
 
 const folders: (() => void)[] = []
 afterAll(() => {
@@ -24,13 +25,20 @@ describe('a fresh start', { timeout: 120_000 }, () => {
 
     expect(first.output()).toMatch(/Found \d+ resources of \d+ kinds on this machine/)
     expect(first.output()).toMatch(/Machine\/Server\s+1/)
-    const list = await post<{ total_count: number; results: { provider: string }[] }>(
-      ports.http,
-      '/inventory/v1/cloud-service/list',
-      LIST,
-    )
+    const list = await post<{
+      total_count: number
+      results: { provider: string; cloud_service_id: string }[]
+    }>(ports.http, '/inventory/v1/cloud-service/list', LIST)
     expect(list.total_count).toBeGreaterThan(3)
     expect(list.results[0]?.provider).toBe('host')
+    const overGrpc = await callGrpc(ports.grpc, CloudService.method.list, {
+      domainId: LIST.domain_id,
+      query: LIST.query,
+    })
+    expect(overGrpc.totalCount).toBe(list.total_count)
+    expect(overGrpc.results.map(({ cloudServiceId }) => cloudServiceId)).toEqual(
+      list.results.map(({ cloud_service_id }) => cloud_service_id),
+    )
     const jobs = await post<{ results: { status: string; remained_tasks: number }[] }>(
       ports.http,
       '/inventory/v1/job/list',
