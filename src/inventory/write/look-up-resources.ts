@@ -16,6 +16,9 @@ export type LookUp = {
   readonly idAt: number
 }
 
+/** At most two resources for each wanted one, named by its `at`; those for which there is none are left out. */
+export type FoundResources = readonly { readonly at: number; readonly ids: readonly string[] }[]
+
 /**
  * Finds at most two resources for each wanted one, named by its `at`; those that find none are left out.
  *
@@ -24,10 +27,7 @@ export type LookUp = {
  * young and read 1,600 rows for each one (3 s a batch instead of 30 ms). The text is planned anew each time, since
  * the table grows under us.
  */
-export async function lookUpResources(
-  sql: Sql,
-  lookup: LookUp,
-): Promise<readonly { readonly at: number; readonly ids: readonly string[] }[]> {
+export async function lookUpResources(sql: Sql, lookup: LookUp): Promise<FoundResources> {
   const { domainId, kind, among, keys, wanted, idAt } = lookup
   if (wanted.length === 0) return []
   const params: unknown[] = [
@@ -61,7 +61,7 @@ export async function lookUpResources(
 }
 
 /** Column names come from the kind's declaration; a path below one, which the plugin chose, is bound. */
-function columnText(kind: ResourceKind, key: MatchKey, params: unknown[]): string {
+export function columnText(kind: ResourceKind, key: MatchKey, params: unknown[]): string {
   const column = `t."${key.column}"`
   if (key.below.length > 0) {
     params.push(textArray(key.below))

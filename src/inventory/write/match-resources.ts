@@ -2,8 +2,9 @@ import type { Sql } from '../../storage/index.ts'
 import type { EvaluatedResource } from '../evaluate.ts'
 import type { ResourceKind } from '../kinds.ts'
 import type { TaskError } from '../task-error.ts'
-import { type Among, type LookUp, lookUpResources } from './look-up-resources.ts'
+import { type Among, type FoundResources, type LookUp, lookUpResources } from './look-up-resources.ts'
 import { findMatchKey, readMatchValue } from './match-key.ts'
+import { scanResources } from './scan-resources.ts'
 
 /** What the match rules of one resource found. */
 export type Match =
@@ -131,9 +132,16 @@ async function matchGroup(
   const withoutId = wanted.filter(({ values }) => idAt < 0 || values[idAt] === '')
   const found = [
     ...(await lookUpResources(sql, { ...where, keys, wanted: withId, idAt })),
-    ...(await lookUpResources(sql, { ...where, keys, wanted: withoutId, idAt: -1 })),
+    ...(await findWithoutId(sql, { ...where, keys, wanted: withoutId, idAt: -1 })),
   ]
   for (const { at, ids } of found) matches[at] = toMatch(where, ids)
+}
+
+// Kinds without a resource_id have small tables, and a natural key that their rules name.
+async function findWithoutId(sql: Sql, lookup: LookUp): Promise<FoundResources> {
+  return lookup.kind.naturalKey.includes('resource_id')
+    ? await scanResources(sql, lookup)
+    : await lookUpResources(sql, lookup)
 }
 
 function problemOf(paths: readonly string[], values: readonly (string | undefined)[]): string | undefined {

@@ -243,3 +243,24 @@ async function givenSecondSecret(contributor: Contributor): Promise<Contributor>
   )
   return { ...contributor, contributorId: row?.contributorId ?? 0 }
 }
+
+test('resources without an id of their own are found in a large domain that was never analyzed', async () => {
+  const acme = await givenOne()
+  await db.query('alter table cloud_service set (autovacuum_enabled = false)')
+  await db.query(
+    `insert into cloud_service (domain_id, cloud_service_id, name, provider, cloud_service_group, cloud_service_type,
+                                resource_id, created_at, updated_at)
+     select $1, 'cloud-svc-x' || n, 'n' || n, 'acme', 'g', 't', 'x' || n, now(), now() from generate_series(1, 60000) n`,
+    [acme.domainId],
+  )
+  const rows = Array.from({ length: 1_000 }, (_, at) =>
+    bucket({ id: '', name: `new${at}`, rule: ['name', 'provider'] }),
+  )
+  const stored = bucket({ id: '', name: 'n7', rule: ['name', 'provider'] })
+  const everything = bucket({ id: '', name: 'other', rule: ['provider'] })
+
+  const run = await runOnce(db, acme, [[...rows, stored, everything]])
+
+  expect(run).toMatchObject({ outcome: 'complete', created: 1_000, updated: 1, failed: 1 })
+  expect(run.errors[0]?.error_code).toBe('ERROR_TOO_MANY_MATCH')
+})
