@@ -1,4 +1,4 @@
-import { fromJson, type JsonObject, type JsonValue } from '@bufbuild/protobuf'
+import { fromJson, type JsonObject } from '@bufbuild/protobuf'
 import { InvalidParameter } from '../../../src/core/errors.ts'
 import { AnalyzeQuerySchema, StatisticsQuerySchema } from '../../../src/gen/spaceone/api/core/v1/query_pb.ts'
 import { analyzeEntities, compileAnalyze, compileStat, statEntities } from '../../../src/query/index.ts'
@@ -9,16 +9,6 @@ import { sampleEntity, testContext } from '../sample.ts'
 export function askStat(db: Database, domainId: string, query: JsonObject): Promise<JsonObject> {
   const input = { domainId, query: fromJson(StatisticsQuerySchema, query) }
   return statEntities(testContext(db), sampleEntity, input)
-}
-
-/** The rows that stages leave. */
-export async function runStages(
-  db: Database,
-  domainId: string,
-  ...aggregate: readonly JsonObject[]
-): Promise<JsonValue | undefined> {
-  const { results } = await askStat(db, domainId, { aggregate: [...aggregate] })
-  return results
 }
 
 /** The whole answer of an analyze request written as JSON. */
