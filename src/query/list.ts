@@ -27,7 +27,7 @@ export async function listEntities<View extends object>(
       const rows = await toViews(tx, entity, input.domainId, selected, found)
       return { rows, totalCount: Number(found[0]?.totalCount ?? 0) }
     },
-    { readOnly: true, statementTimeoutMs: timeoutMs, signal: ctx.signal },
+    { readOnly: true, isCallersQuery: true, statementTimeoutMs: timeoutMs, signal: ctx.signal },
   )
 }
 

@@ -31,6 +31,11 @@ export interface Database extends Sql {
 
 export type TransactionOptions = {
   readonly readOnly?: boolean
+  /**
+   * True for what a caller may ask at will and at any length. At most half of the connections run such queries; more of
+   * them wait for each other, so that collecting always finds a connection.
+   */
+  readonly isCallersQuery?: boolean
   /** `statement_timeout` inside this transaction, milliseconds; the pool's default otherwise. */
   readonly statementTimeoutMs?: number
   /** Ends the wait for a connection and cancels the running statement. */

@@ -1,9 +1,10 @@
 import pg from 'pg'
-import { toError } from '../core/errors.ts'
+import { GleanerError, toError } from '../core/errors.ts'
 import { type Connection, describeConnection } from './connection.ts'
 import type { Database } from './database.ts'
 import { isConnectionLoss, toDatabaseError, unavailable } from './database-errors.ts'
 import type { Log } from './log.ts'
+import { createPlaces } from './places.ts'
 import { runStatement } from './run-statement.ts'
 import { runTransaction } from './run-transaction.ts'
 
@@ -23,9 +24,13 @@ export type DatabaseOptions = {
   readonly idleInTransactionTimeoutMs?: number
 }
 
+const ACQUIRE_TIMEOUT_MS = 10_000
+
 /** What transactions need of the pool, so that they need not know its options. */
 export type Connections = {
   acquire(signal?: AbortSignal): Promise<pg.PoolClient>
+  /** Waits until one more caller's query may run; returns the function that says it has ended. */
+  takeQueryPlace(signal?: AbortSignal): Promise<() => void>
   /** Asks the server to stop what this connection runs now. */
   cancel(client: pg.PoolClient): Promise<void>
   toError(thrown: unknown): Error
@@ -40,9 +45,15 @@ export function createDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({ ...config, max: maxConnections })
   watchErrors(pool, log)
 
+  const queryPlaces = createPlaces({
+    count: Math.max(1, Math.floor(maxConnections / 2)),
+    waitMs: options.acquireTimeoutMs ?? ACQUIRE_TIMEOUT_MS,
+    refusal: tooManyQueries,
+  })
   const connections: Connections = {
     log,
     acquire: (signal) => acquire(pool, where, maxConnections, signal),
+    takeQueryPlace: queryPlaces.take,
     cancel: (client) => cancelStatement(config, client),
     toError: (thrown) => toDatabaseError(thrown, where),
   }
@@ -78,7 +89,7 @@ function poolConfig(options: DatabaseOptions): pg.PoolConfig {
     options: '-c datestyle=ISO -c timezone=UTC -c jit=off',
     statement_timeout: options.statementTimeoutMs ?? 30_000,
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 10_000,
-    connectionTimeoutMillis: options.acquireTimeoutMs ?? 10_000,
+    connectionTimeoutMillis: options.acquireTimeoutMs ?? ACQUIRE_TIMEOUT_MS,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
   }
@@ -119,6 +130,15 @@ async function acquire(
     const error = toDatabaseError(thrown, where)
     throw error === thrown ? unavailable(where, thrown) : error
   }
+}
+
+function tooManyQueries(): GleanerError {
+  return new GleanerError(
+    'exhausted',
+    'ERROR_TOO_MANY_QUERIES',
+    'the query did not begin: others that run now take all the places there are for queries, which leave the rest of the database to collecting. Repeat it later, or narrow those that take long',
+    { retryable: true },
+  )
 }
 
 function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

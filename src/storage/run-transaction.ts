@@ -12,9 +12,20 @@ export async function runTransaction<T>(
   run: (tx: Transaction) => Promise<T>,
   options: TransactionOptions = {},
 ): Promise<T> {
-  const { result, effects } = await commitOrRollBack(connections, run, options)
-  await runEffects(connections, effects)
-  return result
+  const leave = options.isCallersQuery ? await takePlace(connections, options.signal) : undefined
+  try {
+    const { result, effects } = await commitOrRollBack(connections, run, options)
+    await runEffects(connections, effects)
+    return result
+  } finally {
+    leave?.()
+  }
+}
+
+async function takePlace(connections: Connections, signal: AbortSignal | undefined): Promise<() => void> {
+  return connections.takeQueryPlace(signal).catch((thrown: unknown) => {
+    throw signal?.aborted ? canceled(signal) : thrown
+  })
 }
 
 /** Gives the connection back before effects run: an effect may want one, and the pool may have no other. */

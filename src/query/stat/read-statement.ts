@@ -20,7 +20,7 @@ export async function readStatement(
         await checkPatterns(tx, patterns)
         return tx.query<Stored>(text, params)
       },
-      { readOnly: true, statementTimeoutMs: timeoutMs, signal: ctx.signal },
+      { readOnly: true, isCallersQuery: true, statementTimeoutMs: timeoutMs, signal: ctx.signal },
     )
     .catch(refuseOverflow)
   if (!isPaged) {
