@@ -26,6 +26,8 @@ export type IngestInput = {
   /** Raw ResourceInfo messages, in the chunks they arrive in. */
   readonly stream: AsyncIterable<readonly Uint8Array[]>
   readonly signal: AbortSignal
+  /** Resources that one transaction writes at most, but for what the last chunk brought. Default 1,000. */
+  readonly maxBatchItems?: number
   /**
    * Adds a batch's counts to the task under the fencing token, inside the batch's transaction; throws when the
    * attempt has moved on, and so rolls the batch back.

@@ -41,8 +41,9 @@ export type MessageReader = {
 /** The hot path: a message whose hash is known is a bit and a count; only the rest is decoded. */
 export function createMessageReader(
   run: Run,
-  input: { readonly revision: string; readonly projectId: string },
+  input: { readonly revision: string; readonly projectId: string; readonly maxBatchItems?: number },
 ): MessageReader {
+  const maxItems = input.maxBatchItems ?? MAX_ITEMS
   const evaluation = { projectId: input.projectId, priority: run.priority }
   const hashMemo = createMemoHasher(input.revision)
   const memo = new Uint32Array(MEMO_WORDS)
@@ -95,7 +96,7 @@ export function createMessageReader(
     get isFull() {
       const { items, itemBytes, slots, errors } = batch
       return (
-        items.length >= MAX_ITEMS ||
+        items.length >= maxItems ||
         itemBytes >= MAX_ITEM_BYTES ||
         slots.length >= MAX_SLOTS ||
         errors.length >= MAX_ERRORS

@@ -48,6 +48,7 @@ export type RunOptions = {
   mode?: CollectMode
   revision?: string
   isFiltered?: boolean
+  maxBatchItems?: number
   attempt?: number
   taskSeq?: number
   signal?: AbortSignal
@@ -84,6 +85,7 @@ export async function runOnce(
       attempt: options.attempt ?? 1,
       mode: options.mode ?? 'ALL',
       isFiltered: options.isFiltered ?? false,
+      ...(options.maxBatchItems === undefined ? {} : { maxBatchItems: options.maxBatchItems }),
       revision: options.revision ?? REVISION,
       projectId: '',
       stream: toAsync(stream),
