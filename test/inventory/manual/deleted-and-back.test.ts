@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
 import { createTestDatabase } from '../../support/database.ts'
 import { bucket, givenContributor, givenDomain, listBuckets, runOnce } from '../write/support.ts'
@@ -108,6 +109,32 @@ test('a run that is under way while somebody deletes writes nothing half', async
   expect(await hand.get(id)).toMatchObject({ state: 'ACTIVE', data: { at: 0 } })
   expect(spoken).toHaveLength(1)
 })
+
+test('a batch that waits while somebody deletes looks again, and brings the resource back', async () => {
+  const { domainId, hand, collector, id } = await givenCollected()
+  const { run } = await db.transaction(async (tx) => {
+    await tx.query('select 1 from cloud_service where domain_id = $1 for update', [domainId])
+    const waiting = runOnce(db, collector, [[bucket({ id: 'a', data: { v: 2 } })]])
+    while (!(await isAnybodyWaiting())) await pause(10)
+    // What a deletion by hand does; done through the verb it would wait for this very transaction.
+    await tx.query('delete from contribution where domain_id = $1', [domainId])
+    await tx.query("update cloud_service set state = 'DELETED', deleted_at = now() where domain_id = $1", [
+      domainId,
+    ])
+    return { run: waiting }
+  })
+
+  expect(await run).toMatchObject({ outcome: 'complete', created: 1, updated: 0 })
+  const back = await hand.get(id)
+  expect(back).toMatchObject({ state: 'ACTIVE', data: { v: 2 } })
+  expect(back.collection_info).toMatchObject([{ collector_id: collector.collectorId }])
+})
+
+async function isAnybodyWaiting(): Promise<boolean> {
+  const waiting =
+    "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+  return (await db.query(waiting)).length > 0
+}
 
 test('a deleted resource of another domain is none of ours', async () => {
   const { hand, id, message } = await givenCollected()
