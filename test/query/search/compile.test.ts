@@ -56,6 +56,7 @@ describe('conditions', () => {
     ['data.on:true', ['data.on in ["true",true]']],
     ['data.version:1.10', ['data.version eq "1.10"']],
     ['data.big:9007199254740993', ['data.big eq "9007199254740993"']],
+    ['data.big:9007199254740992', ['data.big eq "9007199254740992"']],
     ['data.cores>=8', ['data.cores gte 8']],
     ['data.ratio<1.50', ['data.ratio lt 1.5']],
     ['data.version>"8"', ['data.version gt "8"']],
@@ -100,6 +101,7 @@ describe('a refusal points at what is wrong', () => {
   test.each<[string, string, string]>([
     ['type:x regoin:eu-1', "unknown field 'regoin' at character 8; did you mean region?", 'regoin'],
     ['Type:x', "unknown field 'Type' at character 1; did you mean type?", 'Type'],
+    ['pi:x', "unknown field 'pi' at character 1; did you mean ip?", 'pi'],
     ['arn:aws:x', "unknown field 'arn' at character 1; there are type, group, kind", 'arn'],
     ['type.x:y', "unknown field 'type.x' at character 1; did you mean type?", 'type.x'],
     ['constructor:y', "unknown field 'constructor'", 'constructor'],
