@@ -8,6 +8,8 @@ import type { Random } from './seed.ts'
 /** What a contributor says about one resource. */
 export type Word = { readonly name: string; readonly data: JsonObject }
 
+export type Said = { readonly id: string; readonly word: Word }
+
 /** A contributor, what the model knows of it, and the numbers that decide what it does. */
 export class Voice {
   readonly #contributor: Contributor
@@ -16,6 +18,8 @@ export class Voice {
   readonly rank: number
   /** By resource id: what it said last, of what was stored. */
   readonly words = new Map<string, Word>()
+  /** What it said before that, to come back to. */
+  readonly older = new Map<string, Word>()
   lastSeen: ReadonlySet<string> = new Set()
 
   constructor(contributor: Contributor, random: Random, priority: number, rank: number) {
@@ -31,6 +35,16 @@ export class Voice {
 
   get contributorId(): number {
     return this.#contributor.contributorId
+  }
+
+  /** It has said all this in one run. */
+  hear(said: readonly Said[]): void {
+    for (const { id, word } of said) {
+      const before = this.words.get(id)
+      if (before !== undefined && before !== word) this.older.set(id, before)
+      this.words.set(id, word)
+    }
+    this.lastSeen = new Set(said.map(({ id }) => id))
   }
 
   contributions() {

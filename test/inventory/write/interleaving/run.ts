@@ -3,10 +3,8 @@ import { finishTask } from '../../../../src/jobs/finish-task.ts'
 import { recordBatch } from '../../../../src/jobs/record-batch.ts'
 import type { Database } from '../../../../src/storage/index.ts'
 import { message, runOnce } from '../support.ts'
-import { messageOf, type Voice, type Word } from './model.ts'
+import { messageOf, type Said, type Voice, type Word } from './model.ts'
 import { countersOf, failuresOf, givenTask, type Task, takeOver } from './task.ts'
-
-type Said = { readonly id: string; readonly word: Word }
 
 /** What one task of a contributor counted, as its row has it. */
 export type Counters = { readonly created: number; readonly updated: number; readonly unchanged: number }
@@ -18,25 +16,28 @@ export type Counters = { readonly created: number; readonly updated: number; rea
 export async function runTaskOf(db: Database, voice: Voice): Promise<Counters> {
   const said = planWords(voice)
   let task = await givenTask(db, voice.contributor)
+  const paused: Promise<unknown>[] = []
   for (let dies = true; dies; ) {
-    dies = task.attempt < 3 && voice.random.chance(0.6)
+    dies = task.attempt < 4 && voice.random.chance(0.6)
     const stream = planStream(voice, said)
-    const outcome = await runAttempt(db, voice, stream.messages, { task, dies })
+    const attempt = startAttempt(db, voice, stream.messages, { task, dies })
+    const outcome = await Promise.race([attempt.outcome, attempt.hasPaused])
+    if (outcome === 'paused') paused.push(attempt.outcome)
     if (dies) task = await takeOver(db, task)
-    else
-      expect({ outcome, refused: await failuresOf(db, task) }).toEqual({
-        outcome: 'complete',
-        refused: stream.refused,
-      })
+    else {
+      const refused = await failuresOf(db, task)
+      expect({ outcome, refused }).toEqual({ outcome: 'complete', refused: stream.refused })
+    }
   }
   await finishTask(db, task, { status: 'SUCCESS', complete: true, at: new Date() })
+  // Whoever wakes up after that has nothing to say any more.
+  await Promise.all(paused)
   const counters = await countersOf(db, task)
 
   expect(counters.created + counters.updated + counters.unchanged).toBe(said.length)
   const same = said.filter(({ id, word }) => voice.words.get(id) === word).length
   expect(counters.unchanged).toBeGreaterThanOrEqual(same)
-  for (const { id, word } of said) voice.words.set(id, word)
-  voice.lastSeen = new Set(said.map(({ id }) => id))
+  voice.hear(said)
   return counters
 }
 
@@ -46,7 +47,9 @@ function planWords(voice: Voice): readonly Said[] {
   const said: Said[] = []
   for (const [id, word] of words) {
     if (random.chance(0.1)) continue
-    said.push({ id, word: random.chance(0.2) ? newWord(voice) : word })
+    const older = voice.older.get(id)
+    if (older !== undefined && random.chance(0.1)) said.push({ id, word: older })
+    else said.push({ id, word: random.chance(0.2) ? newWord(voice) : word })
   }
   const ids = Array.from({ length: 1 + random.below(60) }, () => `r${random.below(120)}`)
   for (const id of new Set(ids)) if (!words.has(id)) said.push({ id, word: newWord(voice) })
@@ -85,34 +88,37 @@ function unsupported(): Uint8Array {
   return message('inventory.Server', ['name'], { name: 'old' })
 }
 
-/** Cuts the messages into chunks and may die on the way: the plugin, the worker, or its lease. */
-async function runAttempt(
+/**
+ * Cuts the messages into chunks, and dies on the way where it is to: the plugin breaks off, the worker stops, or it
+ * pauses so long that another one takes over, and then goes on as if nothing had happened.
+ */
+function startAttempt(
   db: Database,
-  voice: Voice,
+  { random, contributor }: Voice,
   messages: readonly Uint8Array[],
   { task, dies }: { readonly task: Task; readonly dies: boolean },
-): Promise<unknown> {
-  const { random, contributor } = voice
+) {
   const stop = new AbortController()
+  const pause = Promise.withResolvers<'paused'>()
   const [way, dieAt, cut] = [random.below(3), random.below(messages.length + 1), 1 + random.below(40)]
   async function* stream() {
     for (let at = 0; at < messages.length; at += cut) {
       if (dies && at >= dieAt) {
         if (way === 0) throw new Error('the plugin died')
         if (way === 1) stop.abort(new Error('the worker stops'))
-        if (way === 2) await takeOver(db, task)
+        if (way === 2) pause.resolve('paused')
       }
       stop.signal.throwIfAborted()
       yield messages.slice(at, at + cut)
     }
-    if (dies) throw new Error('the plugin died at last')
+    if (dies && way !== 2) throw new Error('the plugin died at last')
   }
-  const run = await runOnce(db, contributor, stream(), {
+  const run = runOnce(db, contributor, stream(), {
     attempt: task.attempt,
     taskSeq: task.seq,
     signal: stop.signal,
     maxBatchItems: 1 + random.below(30),
     recordBatch: (tx, counts) => recordBatch(tx, task, counts),
   })
-  return run.outcome
+  return { outcome: run.then(({ outcome }) => outcome), hasPaused: pause.promise }
 }
