@@ -32,13 +32,18 @@ create index cloud_service_deleted on cloud_service
   where state = 'DELETED';
 
 -- What happened to cloud services: the stored records, and the first creation of each, which stores none (ADR 1). Ids
--- of the two differ in their first digit, so that in their order a creation comes before what followed. No join here,
--- so that conditions and indexes of both tables stay usable; who did it is looked up from task_seq, for the rows shown.
+-- of the two differ in their first digit, so that in their order a creation comes before what followed. Conditions on
+-- the resource go down into both tables; tasks are few and hashed once, which for "all records of a job" took a tenth
+-- of the time of looking each one up (200,000 records).
 create view change_history as
-  select domain_id, 'record-1' || lpad(to_hex(seq), 11, '0') as record_id, cloud_service_id, action, changes, task_seq,
-         created_at
-    from change_record
-   union all
-  select domain_id, 'record-0' || right(cloud_service_id, 11), cloud_service_id, 'CREATE', '[]'::jsonb, created_seq,
-         created_at
-    from cloud_service;
+  select h.*, coalesce(k.collector_id, '') as collector_id, coalesce(k.job_id, '') as job_id
+    from (
+      select domain_id, 'record-1' || lpad(to_hex(seq), 11, '0') as record_id, cloud_service_id, action, changes,
+             task_seq, created_at
+        from change_record
+       union all
+      select domain_id, 'record-0' || right(cloud_service_id, 11), cloud_service_id, 'CREATE', '[]'::jsonb, created_seq,
+             created_at
+        from cloud_service
+    ) h
+    left join known_task k on k.domain_id = h.domain_id and k.seq = h.task_seq;

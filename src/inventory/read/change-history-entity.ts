@@ -21,8 +21,8 @@ export const changeHistoryEntity: Entity<ChangeRecordView> = {
     diff_count: int('jsonb_array_length(t.changes)'),
     // Nobody is known by name while the server is used without API keys.
     user_id: text("''::text"),
-    collector_id: text(ofTask('collector_id')),
-    job_id: text(ofTask('job_id')),
+    collector_id: text('t.collector_id'),
+    job_id: text('t.job_id'),
     updated_by: text("(case when t.task_seq is null then 'USER' else 'COLLECTOR' end)"),
     domain_id: text('t.domain_id'),
     created_at: timestamp('t.created_at'),
@@ -42,11 +42,6 @@ export const changeHistoryEntity: Entity<ChangeRecordView> = {
     job_id: 'job_id',
     updated_by: 'updated_by',
   },
-}
-
-// A subquery and not a join: on a page it is asked for the rows shown only.
-function ofTask(column: string): string {
-  return `coalesce((select k.${column} from known_task k where k.domain_id = t.domain_id and k.seq = t.task_seq), '')`
 }
 
 // [{p, b, a}] as it is stored → [{key, before, after, type}]. Columns have no "absent": their empty value is that.
