@@ -5,6 +5,35 @@ import { parseRelativeTime } from './relative-time.ts'
 import { parseTimestamp } from './timestamp.ts'
 import { type Comparand, kindOf } from './value.ts'
 
+/*
+ * Where conditions differ from those of the API's first implementation, on purpose.
+ *
+ * | what                         | there                                        | here                                  |
+ * |------------------------------|----------------------------------------------|---------------------------------------|
+ * | caller's mistakes            | mostly INTERNAL, without the place           | INVALID_ARGUMENT, naming the place    |
+ * | not_contain_in               | lacks one of the words                       | lacks all of the words                |
+ * | not_contain, number or date  | fails                                        | not equal                             |
+ * | keyword beside filter_or     | joins its alternatives and finds more        | narrows what the filters find         |
+ * | keyword, several words       | any of them                                  | all of them, each in any field        |
+ * | contain_in, regex_in of []   | ERROR_UNKNOWN                                | INVALID_ARGUMENT                      |
+ * | last word names an operator  | read as operator (`data.size`, `data.type`)  | a path                                |
+ * | a value of another type      | text fields: no match; numbers: an error     | a refusal; in documents no match      |
+ * | a date that cannot be read   | null                                         | a refusal                             |
+ * | unknown path, regex          | accepted                                     | a refusal; inside documents accepted  |
+ * | empty text in a text field   | is not absent                                | absent, as null is: messages tell no difference |
+ * | exists on a text field       | the key is stored                            | the text is not empty                 |
+ * | datetime_*, timediff_*       | stored dates only                            | also stored text in ISO 8601          |
+ * | instants                     | microseconds decide                          | milliseconds, as they are shown       |
+ * | numbers beyond 2^53          | rounded                                      | a refusal for eq, not, in, contain; write whole-number columns as text |
+ * | match                        | an element of a list                         | also a single object; values must be single, paths may be dotted |
+ * | a number as step             | index, and key of objects inside the list    | index of a list, key of an object     |
+ * | a list as element of `in`    | equals the whole list or an element          | equals an element                     |
+ * | sort by an unknown key       | has no effect                                | a refusal                             |
+ * | regular expressions          | PCRE                                         | PostgreSQL's, at most 32 of 512 characters |
+ * | limits                       | size of a message                            | 1,000 conditions, 100,000 values, 65,536 characters, 100 steps, 32 words |
+ * | `tags.*.key`                 | -                                            | any provider                          |
+ */
+
 /**
  * An operator: which class of value it takes, and the predicate it makes. A further operator is a further row
  * of the table below.

@@ -7,7 +7,8 @@ import { refuse } from './refuse.ts'
 
 /**
  * The `order by` list. It ends with the key, so that rows that are otherwise equal have one order and pages
- * neither repeat nor skip any. Absent values come first, and last when descending.
+ * neither repeat nor skip any. Absent values come first, and last when descending. Inside documents null comes next,
+ * then text, numbers, booleans, lists and objects; a path that sorts does not run through lists.
  */
 export function compileSort<View extends object>(
   entity: Entity<View>,

@@ -52,13 +52,13 @@ test('a trigram index on the one expression of the entity serves every word', as
     await tx.query('alter table sample drop constraint sample_pkey')
     return tx.query(`explain ${compiled.text}`, compiled.params)
   })
-  const lines = plan.map((line) => String(Object.values(line)[0]))
-  expect(lines.filter((line) => line.includes('Bitmap Index Scan on sample_words'))).toHaveLength(2)
-  expect(lines.filter((line) => /Index Cond.*~~\* '%web%'.*~~\* '%server%'/s.test(line))).toHaveLength(2)
+  const lines = plan.map((line) => Object.values(line)[0]).join('\n')
+  // Once for the count and once for the page, both words each time.
+  expect(lines.match(/Index Scan on sample_words[^>]*'%web%'[^>]*'%server%'/g)).toHaveLength(2)
 })
 
 test('an entity whose table keeps the text of its keywords is asked for that', () => {
   const entity: Entity<SampleView> = { ...sampleEntity, keywordText: 't.words' }
   const { text } = compileList(entity, { domainId: DOMAIN, query: toQuery({ keyword: 'web' }) })
-  expect(text).toContain('t.words ilike')
+  expect(text).toContain('t.words like lower(')
 })

@@ -51,7 +51,11 @@ export function documentOperand(
     },
     isAbsent: () => `(${some('')} is not true or ${someElement('@ == null')})`,
     exists: () => some(''),
-    isIn: (comparands) => isInJson(comparands.map(exactValue)),
+    isIn(comparands) {
+      const values = comparands.map(exactValue)
+      const isShort = values.length <= SHORT_LIST && !values.some(isNested)
+      return isShort ? someElement('@ == $v[*]', values) : isInJson(values)
+    },
     containsAny: (comparands) => someElement(comparands.map(containsTerm).join(' || ') || NEVER_IN_PATH),
     compare: (comparison, comparand) => someElement(`@ ${comparison} $v`, ordered(comparison, comparand)),
     compareInstant(comparison, instant) {
@@ -82,7 +86,7 @@ function allPairs(pairs: readonly Pair[], params: Params): string {
 
 // A filter unwraps the list it is applied to, and its comparisons would unwrap once more: lists in the list are left out.
 function elementThat(condition: string): string {
-  return ` ? (@.type() != "array" && (${condition}))`
+  return ` ? ((${condition}) && @.type() != "array")`
 }
 
 function bindVars(value: PlainValue | undefined, params: Params): string {
@@ -112,5 +116,7 @@ function ordered(comparison: Comparison, { value, place }: Comparand): PlainValu
   return refuse(place, `${comparison} compares numbers or text, got ${kindOf(value)}`)
 }
 
+/** Up to here comparing with each value takes less than half the time of a hashed subquery for every row. */
+const SHORT_LIST = 50
 const NEVER_IN_PATH = '1 == 0'
 const STARTS_AS_DATE = String.raw`^\s*\d{4}-\d{2}-\d{2}`

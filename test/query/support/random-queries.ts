@@ -77,6 +77,7 @@ function columnValue(random: Random, kind: Kind): Json {
   if (kind === 'bool') return random.chance(0.5)
   if (kind === 'instant') return random.pick(values.INSTANTS)
   if (kind === 'names') return random.pick(['OPEN', 'CLOSED', 'open', ''])
+  if (random.chance(0.1)) return ''
   return random.pick(random.pick([values.TEXTS, values.ADDRESSES, values.AUTHORS, ['s-1', 's-20', 's-150']]))
 }
 
