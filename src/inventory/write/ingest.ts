@@ -1,5 +1,6 @@
 import type { Logger } from '../../access/index.ts'
 import type { Clock } from '../../core/clock.ts'
+import { createPace } from '../../core/pace.ts'
 import type { Database, Transaction } from '../../storage/index.ts'
 import { createBatchWriter } from './batch-writer.ts'
 import { chunksOrPauses, PAUSE } from './chunks-or-pauses.ts'
@@ -40,6 +41,9 @@ export type IngestDeps = { readonly db: Database; readonly log: Logger; readonly
 /** What was read waits at most this long to be written and counted, so that progress is visible. */
 const FLUSH_AFTER_MS = 500
 
+/** Messages that are read before others may have a turn. */
+const SLICE = 32
+
 /**
  * Reads a plugin's stream into the inventory, as fast as it can be written and no faster: while one batch is written
  * the next is read, never more. Resolves when the stream has ended with status OK and everything is stored; throws
@@ -49,13 +53,17 @@ export async function ingest(deps: IngestDeps, input: IngestInput): Promise<{ co
   const run = await openRun(deps.db, input)
   const reader = createMessageReader(run, input)
   const writer = createBatchWriter(deps, { ...input, ...run, ids: createResourceIds() }, run, reader)
+  const pace = createPace()
   let flushedAt = performance.now()
   try {
     for await (const chunk of chunksOrPauses(input.stream, FLUSH_AFTER_MS)) {
-      if (chunk !== PAUSE) reader.read(chunk)
-      if (reader.isFull || performance.now() - flushedAt >= FLUSH_AFTER_MS) {
-        await writer.write()
-        flushedAt = performance.now()
+      for (const messages of chunk === PAUSE ? [[]] : slicesOf(chunk)) {
+        reader.read(messages)
+        if (reader.isFull || performance.now() - flushedAt >= FLUSH_AFTER_MS) {
+          await writer.write()
+          flushedAt = performance.now()
+        }
+        await pace()
       }
     }
   } catch (thrown) {
@@ -66,6 +74,11 @@ export async function ingest(deps: IngestDeps, input: IngestInput): Promise<{ co
   await writer.finish()
   if (input.mode === 'ALL' && !input.isFiltered) await markRevision(deps.db, input)
   return { complete: true }
+}
+
+/** A chunk of new resources takes tens of milliseconds to decode: too long for whoever waits for this process. */
+function* slicesOf(chunk: readonly Uint8Array[]): Generator<readonly Uint8Array[]> {
+  for (let at = 0; at < chunk.length; at += SLICE) yield chunk.slice(at, at + SLICE)
 }
 
 /**
