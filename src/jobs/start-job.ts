@@ -23,9 +23,12 @@ select $1, p.task_id, $2, $3, c.contributor_id, p.secret_id, p.provider, p.servi
   join contributor c on c.domain_id = $1 and c.collector_id = $3 and c.secret_id = p.secret_id
  order by p.place`
 
+// Only those that are missing: `on conflict` alone waits for a batch that is just giving out slots of one that is there.
 const ENSURE_CONTRIBUTORS = `
 insert into contributor (domain_id, collector_id, secret_id)
 select $1, $2, secret_id from unnest($3::text[]) as s (secret_id)
+ where not exists (select 1 from contributor c
+                    where c.domain_id = $1 and c.collector_id = $2 and c.secret_id = s.secret_id)
 on conflict (domain_id, collector_id, secret_id) do nothing`
 
 /**
