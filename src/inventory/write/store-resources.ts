@@ -41,7 +41,7 @@ export async function insertResources(
   )
 }
 
-/** Writes the whole changed document over the stored one, which is alive afterwards. The rows must be locked. */
+/** Writes the whole changed document over the stored one, which is alive afterwards. The rows must be locked. Ids stand there twice: see `updateContributions`. */
 export async function updateResources(
   tx: Transaction,
   write: { domainId: string; kind: ResourceKind; resources: readonly StoredDocument[]; now: Date },
@@ -56,7 +56,7 @@ export async function updateResources(
   await tx.query(
     `update ${kind.table} t set updated_at = $2, ${sets}
        from unnest($3::text[], ${arrays}) as r(id, ${names})
-      where t.domain_id = $1 and t.${kind.idColumn} = r.id`,
+      where t.domain_id = $1 and t.${kind.idColumn} = any($3::text[]) and t.${kind.idColumn} = r.id`,
     [domainId, now, textArray(resources.map(({ id }) => id)), ...params],
     { name: `update_${kind.table}` },
   )
