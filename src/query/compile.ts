@@ -47,10 +47,35 @@ export function compileList<View extends object>(entity: Entity<View>, input: Li
   if (query?.countOnly) return compileCount(entity, input)
 
   const { limit, offset } = pageWindow(query?.page)
-  const page = `select ${selectList(entity, selected)} from ${entity.table} t where ${where} order by ${order} limit ${params.add(limit)} offset ${params.add(offset)}`
-  // An ordinal, because a join promises no order.
-  const text = `select c.total_count, p.* from (${count}) c left join (select row_number() over () as ordinal, q.* from (${page}) q) p on true order by p.ordinal`
+  const window = `where ${where} order by ${order} limit ${params.add(limit)} offset ${params.add(offset)}`
+  const page = entity.isWide
+    ? wideRows(entity, { selected, window, domainId: params.add(input.domainId) })
+    : numbered(`select ${selectList(entity, selected)} from ${entity.table} t ${window}`)
+  const text = `select c.total_count, p.* from (${count}) c left join (${page}) p on true order by p.ordinal`
   return { text, params: params.values, selected, patterns: params.patterns }
+}
+
+// An ordinal, because a join promises no order.
+function numbered(page: string): string {
+  return `select row_number() over () as ordinal, q.* from (${page}) q`
+}
+
+/**
+ * Finds the keys of a page, where an index may know all that is asked, and reads documents for those alone: a sort
+ * carries whatever is selected of every match. `offset 0` keeps the planner at one look by key for each row.
+ */
+function wideRows<View extends object>(
+  entity: Entity<View>,
+  {
+    selected,
+    window,
+    domainId,
+  }: { readonly selected: readonly Selected[]; readonly window: string; readonly domainId: string },
+): string {
+  const key = keySql(entity)
+  const keys = numbered(`select ${key} as row_key from ${entity.table} t ${window}`)
+  const row = `select ${selectList(entity, selected)} from ${entity.table} t where t.domain_id = ${domainId} and ${key} = k.row_key offset 0`
+  return `select k.ordinal, r.* from (${keys}) k cross join lateral (${row}) r`
 }
 
 /** Compiles the reading of one row by its key. */

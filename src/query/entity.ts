@@ -18,8 +18,8 @@ export type Entity<View extends object> = {
   /** Fields in which the words of `keyword` are looked for: text, enum or text list. */
   readonly keywords: readonly string[]
   /**
-   * SQL expression over `t` that holds the text of all `keywords`, a line each, when a table keeps one (a generated
-   * column, or an immutable function with a trigram index on it). Absent: it is put together from their columns.
+   * Column of `t` that holds the text of all `keywords` in lower case, a line each, when a table keeps one with a
+   * trigram index on it. Absent: it is put together from their columns.
    */
   readonly keywordText?: string
   /** Order when the caller asks for none; the key is always added at the end. */
@@ -28,6 +28,8 @@ export type Entity<View extends object> = {
   readonly minimal: readonly string[]
   /** Fields of the list request that must equal, and the path each one means: `plugin_id` → `plugin_info.plugin_id`. */
   readonly requestFields: Readonly<Record<string, string>>
+  /** True where rows hold documents, and the key is the table's own: a page is found by key before documents are read. */
+  readonly isWide?: boolean
   /** Rows that are left out unless the caller has a condition on this field. */
   readonly hidden?: { readonly field: string; readonly value: string }
   /** Never set: it carries the type of the rows. */

@@ -1,5 +1,5 @@
 import type { Entity } from './entity.ts'
-import { likeAny } from './operands/like-any.ts'
+import { likeAny, likeLower } from './operands/like-any.ts'
 import type { Params } from './params.ts'
 import { resolvePath } from './path.ts'
 import { refuse, storableText } from './refuse.ts'
@@ -15,17 +15,17 @@ export function compileKeyword<View extends object>(
   const words = new Set(keyword.split(/\s+/).filter((word) => word !== ''))
   if (words.size === 0) return []
   if (words.size > MAX_WORDS) refuse(place, `it has ${words.size} words, at most ${MAX_WORDS} are looked for`)
+  const { keywordText: column } = entity
+  if (column !== undefined) return [...words].map((word) => likeLower(column, word, params))
   const text = keywordText(entity)
   return [...words].map((word) => likeAny(text, [word], params))
 }
 
 /**
  * The one SQL expression in which words are looked for: all keyword fields, a line each. No word holds white space, so
- * none is found across two fields. Every word is `expression ilike '%word%'`, which a trigram index on exactly this
- * expression serves: `create index … using gin ((expression) gin_trgm_ops)`.
+ * none is found across two fields.
  */
 export function keywordText<View extends object>(entity: Entity<View>): string {
-  if (entity.keywordText !== undefined) return entity.keywordText
   return entity.keywords.map((path) => fieldText(entity, path)).join(` || ${LINE_END} || `)
 }
 

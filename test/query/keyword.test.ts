@@ -44,7 +44,7 @@ test.each([
 test('a trigram index on the one expression of the entity serves every word', async () => {
   const entity: Entity<SampleView> = { ...sampleEntity, keywords: ['name', 'reference.external_id'] }
   const expression = keywordText(entity).replaceAll('t.', '')
-  await database.db.query('create extension pg_trgm')
+  await database.db.query('create extension if not exists pg_trgm')
   await database.db.query(`create index sample_words on sample using gin ((${expression}) gin_trgm_ops)`)
   const compiled = compileList(entity, { domainId: DOMAIN, query: toQuery({ keyword: 'web server' }) })
   const plan = await database.db.transaction(async (tx) => {

@@ -19,7 +19,9 @@ afterAll(() => rm(dataDir, { recursive: true }))
 /** Before PostgreSQL 16 its programs leave their working directory for a moment and must find back by its path. */
 await chmod(dataDir, 0o755)
 
-const FILES = ['postgres-database', 'binary-array', 'migrate'].map((name) => `test/storage/${name}.test.ts`)
+const FILES = ['storage/postgres-database', 'storage/binary-array', 'storage/migrate', 'inventory/read'].map(
+  (name) => `test/${name}`,
+)
 
 it.runIf(isInstalled)(
   'stores and migrates on PostgreSQL 15 as on the embedded one',

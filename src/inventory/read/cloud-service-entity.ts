@@ -57,6 +57,8 @@ export const cloudServiceEntity: Entity<CloudServiceView> = {
     'cloud_service_type',
     'reference.resource_id',
   ],
+  keywordText: 't.keywords',
+  isWide: true,
   sort: [{ key: 'name' }],
   minimal: [
     'cloud_service_id',
