@@ -73,7 +73,7 @@ function list(query: JsonObject): Case['ask'] {
 
 /**
  * Three statements in one snapshot: the count, the page, which finds its rows first and reads documents for those
- * alone, and who reported them in which run.
+ * alone, and who reports them. The newest run stands for the one that saw them last, which the verb has to find out.
  */
 function page(where: string, params: readonly unknown[], order: string): Case['byHand'] {
   return async (db) =>
@@ -101,7 +101,7 @@ const REPORTS = `
   select c.target_id, w.collector_id, w.secret_id, r.job_task_id, r.finished_at
   from contribution c join contributor w using (domain_id, contributor_id)
   left join lateral (select * from run where run.domain_id = $1 and run.contributor_id = c.contributor_id
-                       and get_bit(run.seen, c.slot) = 1 order by run.task_seq desc limit 1) r on true
+                     order by run.task_seq desc limit 1) r on true
   where c.domain_id = $1 and c.target_id = any($2)`
 
 function stat(query: JsonObject): Case['ask'] {
