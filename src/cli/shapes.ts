@@ -123,14 +123,6 @@ export function toJobProgress(from: Read): JobProgress {
 /** A kind of resource, in the API's order of its three names. */
 export type Kind = { readonly provider: string; readonly group: string; readonly type: string }
 
-export function toKind(from: Read): Kind {
-  return {
-    provider: textOf(from, 'provider'),
-    group: textOf(from, 'group') || textOf(from, 'cloud_service_group'),
-    type: textOf(from, 'name') || textOf(from, 'cloud_service_type'),
-  }
-}
-
 function toReportedError(from: Read): ReportedError {
   return {
     code: textOf(from, 'error_code'),

@@ -104,7 +104,9 @@ const ANSWERS: Readonly<Record<string, Answerer>> = {
   '/inventory/v1/cloud-service/list': () => one(RESOURCE),
   '/gleaner/v1/search/resources': () => one(RESOURCE),
   '/inventory/v1/cloud-service/get': () => ({ json: RESOURCE }),
-  '/inventory/v1/cloud-service-type/list': () => one({ provider: 'host', group: 'Storage', name: 'Disk' }),
+  '/inventory/v1/cloud-service/stat': () => ({
+    json: { results: [{ provider: 'host', group: 'Storage', type: 'Disk', count: 1 }] },
+  }),
 }
 
 /** Starts a real HTTP server that answers the API's paths with documents of the contract's shape. */

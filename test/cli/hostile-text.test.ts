@@ -62,7 +62,7 @@ const PATHS = [
   '/inventory/v1/job/list',
   '/inventory/v1/job/get',
   '/inventory/v1/cloud-service/list',
-  '/inventory/v1/cloud-service-type/list',
+  '/inventory/v1/cloud-service/stat',
 ]
 
 test('an error message of the server cannot paint the terminal either', async () => {
