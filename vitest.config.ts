@@ -8,6 +8,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     /** Processes, not threads: tests start servers and children, and change users. */
     pool: 'forks',
+    /** More than a small machine has cores: much of the time is spent waiting for servers and children to start and end. */
+    maxWorkers: 4,
     /** Generous, because a busy machine must not make a test fail; nothing here waits for time to pass. */
     testTimeout: 60_000,
     hookTimeout: 120_000,

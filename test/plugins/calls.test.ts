@@ -65,6 +65,13 @@ test('a plugin that never answers is given up after the deadline, which the mess
   expect(failure.message).toContain('did not answer within 0.2 s')
 })
 
+test('a plugin that meets the deadline a moment before the host does is given up for the same reason', async () => {
+  const { connection } = await givenConnection('well-behaved')
+  const call = { options: { fail: 'Deadline exceeded', status: 4 }, secretData: noSecret }
+  const failure = await failureOf(connection.verify(call, never))
+  expect(failure).toMatchObject({ code: 'ERROR_PLUGIN_TIMEOUT', kind: 'deadline', retryable: true })
+})
+
 test('a caller who leaves ends the call at once', async () => {
   const { connection } = await givenConnection('hangs-in-init')
   const caller = new AbortController()

@@ -58,7 +58,7 @@ export async function callUnary(channel: GrpcChannel, call: UnaryCall): Promise<
       messages.push(...inbox.take())
     }
     messages.push(...inbox.take())
-    if (inbox.failure !== undefined) throw inbox.failure
+    if (inbox.failure !== undefined) throw timeoutOr(inbox.failure, call.timeoutMs)
     const [message, ...others] = messages
     if (message !== undefined && others.length === 0) return message
     throw new CallError(
@@ -84,6 +84,12 @@ function timedOut(timeoutMs: number): CallError {
     status.DEADLINE_EXCEEDED,
     `ERROR_PLUGIN_TIMEOUT: it did not answer within ${timeoutMs / 1_000} s`,
   )
+}
+
+/** The plugin knows the deadline as well, and its clock may strike a moment before ours: that is the same failure. */
+function timeoutOr(failure: Error, timeoutMs: number): Error {
+  const isDeadline = failure instanceof CallError && failure.code === status.DEADLINE_EXCEEDED
+  return isDeadline && !failure.details.startsWith('ERROR_') ? timedOut(timeoutMs) : failure
 }
 
 function canceled(): CallError {
