@@ -44,7 +44,7 @@ it('lets writers change the rows that a query is reading', async () => {
 })
 
 it('tells a query that waited too long for its place to come back later', async () => {
-  const db = open(50)
+  const db = open(2_000)
   const held = holdQueries()
   const queries = [1, 2].map(() => db.transaction(held.query, ASKED))
   await held.begun(2)
