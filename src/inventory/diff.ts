@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
+import { isJsonObject, type JsonObject, type JsonValue } from './decode/index.ts'
 import type { ResourceDocument, ResourceKind } from './kinds.ts'
 
 /** One changed leaf: `p` its dotted path in the API's names, `b` before (absent: added), `a` after (absent: removed). */
@@ -32,7 +32,7 @@ export function diffDocuments(
 
 function compare(path: string, before: JsonValue, after: JsonValue, found: Change[]): void {
   if (before === after) return
-  if (isObject(before) && isObject(after)) {
+  if (isJsonObject(before) && isJsonObject(after)) {
     compareObjects(path, before, after, found)
     return
   }
@@ -56,14 +56,10 @@ function isEqual(one: JsonValue, other: JsonValue): boolean {
   if (Array.isArray(one) && Array.isArray(other)) {
     return one.length === other.length && one.every((value, at) => isEqual(value, other[at] ?? null))
   }
-  if (!isObject(one) || !isObject(other)) return false
+  if (!isJsonObject(one) || !isJsonObject(other)) return false
   const keys = Object.keys(one)
   return (
     keys.length === Object.keys(other).length &&
     keys.every((key) => Object.hasOwn(other, key) && isEqual(one[key] ?? null, other[key] ?? null))
   )
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
+import { isJsonObject, type JsonObject, type JsonValue, setKey } from './decode/index.ts'
 import { emptyDocument, type FoldRule, type ResourceDocument, type ResourceKind } from './kinds.ts'
 
 /** What one contributor says, and how much its word counts. */
@@ -57,28 +57,19 @@ function overlay(kind: ResourceKind, byHand: ManualLayer, collected: ResourceDoc
 
 const FOLDS: Readonly<Record<FoldRule, (strong: JsonValue, weak: JsonValue) => JsonValue>> = {
   whole: (strong, weak) => (isEmpty(strong) ? weak : strong),
-  provider: (strong, weak) => (isObject(strong) && isObject(weak) ? { ...weak, ...strong } : strong),
+  provider: (strong, weak) => (isJsonObject(strong) && isJsonObject(weak) ? { ...weak, ...strong } : strong),
   leaf: mergeLeaves,
 }
 
 /** Merges leaf path by leaf path, a list being one leaf; the first one wins where both have a value. */
 export function mergeLeaves(strong: JsonValue, weak: JsonValue): JsonValue {
-  if (!isObject(strong) || !isObject(weak)) return strong
+  if (!isJsonObject(strong) || !isJsonObject(weak)) return strong
   const merged: JsonObject = { ...weak }
   for (const [key, value] of Object.entries(strong)) {
     const below = Object.hasOwn(weak, key) ? weak[key] : undefined
-    setOwn(merged, key, below === undefined ? value : mergeLeaves(value, below))
+    setKey(merged, key, below === undefined ? value : mergeLeaves(value, below))
   }
   return merged
-}
-
-// A collected key may be called __proto__, which assignment would not store.
-function setOwn(target: JsonObject, key: string, value: JsonValue): void {
-  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Whether a value says nothing: a weaker contributor may fill it in. */

@@ -1,5 +1,5 @@
 import { EXPLANATIONS } from './decode-error.ts'
-import { type JsonObject, type JsonValue, setKey } from './json.ts'
+import { isJsonObject, type JsonObject, type JsonValue, setKey } from './json.ts'
 import { type JsonTextProblem, parseJsonText } from './json-text.ts'
 import type { DecodeLimits } from './struct-decoder.ts'
 
@@ -145,10 +145,6 @@ export class FieldReader {
 /** An own property, so that a key like `constructor` finds nothing inherited. */
 export function ownValue(source: JsonObject, key: string): JsonValue | undefined {
   return Object.hasOwn(source, key) ? source[key] : undefined
-}
-
-export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isLonger(text: string, maxBytes: number): boolean {

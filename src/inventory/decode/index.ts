@@ -1,7 +1,7 @@
 export { canonicalHash, toUuid } from './canonical.ts'
 export { DecodeError, type DecodeReason, EXPLANATIONS } from './decode-error.ts'
 export { FieldReader } from './field-reader.ts'
-export { type JsonObject, type JsonValue, setKey } from './json.ts'
+export { isJsonObject, type JsonObject, type JsonValue, setKey } from './json.ts'
 export { findProblem } from './json-text.ts'
 export { isEmpty, type MatchRules, parseMatchRules, valueAt } from './match-rules.ts'
 export { matchValue, type StoredResource } from './match-value.ts'

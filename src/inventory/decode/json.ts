@@ -10,3 +10,8 @@ export function setKey(target: JsonObject, key: string, value: JsonValue): void 
     target[key] = value
   }
 }
+
+/** Whether a value is an object, not a list and not null. */
+export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,5 +1,4 @@
-import { isJsonObject } from './field-reader.ts'
-import type { JsonObject, JsonValue } from './json.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 
 /** Lists of dotted keys in the order they are tried: the first rule with exactly one hit wins. */
 export type MatchRules = readonly (readonly string[])[]

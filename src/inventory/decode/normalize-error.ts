@@ -1,5 +1,5 @@
-import { isJsonObject, ownValue } from './field-reader.ts'
-import type { JsonValue } from './json.ts'
+import { ownValue } from './field-reader.ts'
+import { isJsonObject, type JsonValue } from './json.ts'
 import { nameResource, toAdditional } from './named-resource.ts'
 import type { NormalizedError } from './normalized-resource.ts'
 import type { ResourceInfo } from './resource-info.ts'

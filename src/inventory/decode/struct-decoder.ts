@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 import { DecodeError, toPath } from './decode-error.ts'
-import { setKey } from './json.ts'
+import { isJsonObject, setKey } from './json.ts'
 import { WireReader } from './wire-reader.ts'
 
 /** How much one message may hold. Defaults are far above what real resources need and below what PostgreSQL refuses. */
@@ -146,7 +146,7 @@ export class StructDecoder {
           value = reader.bool()
           break
         case 5: {
-          const object: JsonObject = isObject(value) ? value : {}
+          const object: JsonObject = isJsonObject(value) ? value : {}
           this.readStruct(object, depth + 1)
           value = object
           break
@@ -190,7 +190,3 @@ export class StructDecoder {
 
 /** One decoder for the process: decoding never awaits, so it is never entered twice. */
 export const structDecoder = new StructDecoder()
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
