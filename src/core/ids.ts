@@ -11,6 +11,13 @@ const PREFIXES = {
   cloudServiceType: 'cloud-svc-type',
   region: 'region',
   record: 'record',
+  project: 'project',
+  serviceAccount: 'sa',
+  secret: 'secret',
+  secretGroup: 'secret-grp',
+  plugin: 'plugin',
+  collectorRule: 'collector-rule',
+  apiKey: 'api-key',
   request: 'req',
 } as const
 
