@@ -1,15 +1,16 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { JsonObject } from '@bufbuild/protobuf'
 import type { Context } from '../access/index.ts'
-import { InvalidParameter } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import { type PluginHost, type PluginRegistry, resolveVersion } from '../plugins/index.ts'
 import { getEntity } from '../query/index.ts'
 import { type CollectorView, collectorEntity } from './collector-entity.ts'
+import { describePlugin } from './describe-plugin.ts'
+import { metadataViolations } from './metadata-violations.ts'
 import { type CreateCollectorInput, type NewCollector, parseNewCollector } from './new-collector.ts'
+import { VerifyPluginFailure } from './plugin-failure.ts'
 import { assertNeedsNoSecret } from './secret-selection.ts'
 import { insertCollector } from './sql/insert-collector.ts'
-import { VerifyPluginFailure } from './verify-failure.ts'
+import { assertNoViolations } from './violations.ts'
 
 export type CreateCollectorDeps = { readonly registry: PluginRegistry; readonly plugins: PluginHost }
 
@@ -30,8 +31,8 @@ export async function createCollector(
   const { version } = plugin
   const wish = version === '' ? { upgradeMode: 'AUTO' as const } : { version, upgradeMode: 'MANUAL' as const }
   const pluginVersion = resolveVersion(record, wish)
-  const pluginMetadata = await describePlugin(ctx, deps.plugins, wanted, pluginVersion)
-  assertMetadataIsOurs(plugin.metadata, pluginMetadata)
+  const pluginMetadata = await describe(ctx, deps.plugins, wanted, pluginVersion)
+  assertNoViolations(metadataViolations(plugin.metadata, [pluginMetadata]))
   const collectorId = newId('collector')
   await insertCollector(ctx.db, {
     ...wanted,
@@ -51,27 +52,15 @@ export async function createCollector(
   return await getEntity(ctx, collectorEntity, { domainId, id: collectorId })
 }
 
-async function describePlugin(
+async function describe(
   ctx: Context,
   plugins: PluginHost,
   { name, plugin }: NewCollector,
   version: string,
 ): Promise<JsonObject> {
   try {
-    const connection = await plugins.connect({ pluginId: plugin.pluginId, version }, ctx.signal)
-    try {
-      return await connection.init(plugin.options, ctx.signal)
-    } finally {
-      connection.release()
-    }
+    return await describePlugin(ctx, plugins, { pluginId: plugin.pluginId, version, options: plugin.options })
   } catch (thrown) {
     throw ctx.signal.aborted ? thrown : new VerifyPluginFailure(name, thrown)
   }
-}
-
-/** Clients send back what they read; anything else would be a wish that the server cannot grant. */
-function assertMetadataIsOurs(sent: JsonObject, answered: JsonObject): void {
-  if (Object.keys(sent).length === 0 || isDeepStrictEqual(sent, answered)) return
-  const reason = 'the plugin itself says what its metadata is, and says something else. Leave it out'
-  throw new InvalidParameter('plugin_info.metadata', reason)
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import { type GleanerError, InvalidParameter, RequiredParameter } from '../core/errors.ts'
 import type { SecretSelection, UpgradeMode } from './collector.ts'
+import { nameViolations, priorityViolations, tooLong } from './field-violations.ts'
 import { selectionViolations } from './secret-selection.ts'
 import { assertNoViolations } from './violations.ts'
 
@@ -67,16 +68,6 @@ export function parseNewCollector(input: CreateCollectorInput): NewCollector {
   }
 }
 
-function nameViolations(name: string): GleanerError[] {
-  if (name.trim() === '') return [new RequiredParameter('name')]
-  return tooLong('name', name, 255)
-}
-
-function priorityViolations(priority: number): GleanerError[] {
-  if (Number.isInteger(priority) && priority >= 0 && priority <= 99) return []
-  return [new InvalidParameter('priority', `${priority} is not a whole number from 0 to 99`)]
-}
-
 function visibilityViolations({ isPublic, projectId }: CreateCollectorInput): GleanerError[] {
   if (isPublic === false && projectId === '') return [new RequiredParameter('project_id')]
   if (isPublic === true && projectId !== '') {
@@ -93,9 +84,4 @@ function pluginViolations(plugin: PluginInput | undefined): GleanerError[] {
     ...tooLong('plugin_info.plugin_id', plugin.pluginId, 255),
     ...tooLong('plugin_info.version', plugin.version, 255),
   ]
-}
-
-function tooLong(key: string, value: string, max: number): GleanerError[] {
-  if (value.length <= max) return []
-  return [new InvalidParameter(key, `it is ${value.length} characters long, at most ${max} are stored`)]
 }

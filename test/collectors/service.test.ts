@@ -1,8 +1,14 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import { create, type DescMessage, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
 import { afterAll, expect, test } from 'vitest'
 import {
+  CollectorInfo_State,
   CollectorInfoSchema,
+  CollectorRequestSchema,
   CreateCollectorRequestSchema,
+  PluginInfo_UpgradeMode,
+  UpdateCollectorRequestSchema,
+  UpdatePluginRequest_UpgradeMode,
+  UpdatePluginRequestSchema,
 } from '../../src/gen/spaceone/api/inventory/v1/collector_pb.ts'
 import { createCollectorService } from '../../src/server/handlers/collector.ts'
 import { jobService } from '../../src/server/handlers/job.ts'
@@ -106,3 +112,73 @@ test('over gRPC a default priority is 10, and a project makes a collector privat
     projectId: 'project-1',
   })
 })
+
+test('over REST a collector is changed by exactly what was sent', async () => {
+  const domain_id = await givenDomain()
+  const plugin_info = { plugin_id: pluginId, options: { a: 1 } }
+  const created = await post('/inventory/v1/collector/create', { name: 'Acme', plugin_info, domain_id })
+  const key = { collector_id: created.body.collector_id, domain_id }
+
+  expect(
+    await post('/inventory/v1/collector/update', { ...key, priority: 0, tags: { a: 'b' } }),
+  ).toMatchObject({
+    status: 200,
+    body: { name: 'Acme', priority: 0, tags: { a: 'b' }, plugin_info },
+  })
+  const cleared = { ...key, tags: {}, plugin_info: { options: {}, upgrade_mode: 'MANUAL' } }
+  expect(await post('/inventory/v1/collector/update', cleared)).toMatchObject({
+    body: { priority: 0, tags: {}, plugin_info: { options: {}, upgrade_mode: 'MANUAL' } },
+  })
+  const plugin = { ...key, options: { b: 2 }, version: '1.0.0', upgrade_mode: 'AUTO' }
+  expect(await post('/inventory/v1/collector/update-plugin', plugin)).toMatchObject({
+    body: { plugin_info: { options: { b: 2 }, version: '1.0.0', upgrade_mode: 'AUTO' } },
+  })
+  expect(await post('/inventory/v1/collector/disable', key)).toMatchObject({ body: { state: 'DISABLED' } })
+  expect(await post('/inventory/v1/collector/enable', key)).toMatchObject({ body: { state: 'ENABLED' } })
+  expect(await post('/inventory/v1/collector/update', { ...key, name: '', priority: 100 })).toMatchObject({
+    status: 400,
+    body: { detail: { message: expect.stringMatching(/'name'.*'priority'/) } },
+  })
+})
+
+test('over gRPC an absent field keeps its value, and an empty Struct clears', async () => {
+  const domainId = await givenDomain()
+  const pluginInfo = { pluginId, options: { a: 1 } }
+  const created = await call('create', CreateCollectorRequestSchema, {
+    name: 'Acme',
+    priority: 3,
+    tags: { a: 'b' },
+    pluginInfo,
+    domainId,
+  })
+  const key = { collectorId: created.collectorId, domainId }
+
+  expect(await call('update', UpdateCollectorRequestSchema, { ...key, name: 'Ajax' })).toEqual({
+    ...created,
+    name: 'Ajax',
+  })
+  const cleared = { ...key, tags: {}, pluginInfo: { options: {} } }
+  expect(await call('update', UpdateCollectorRequestSchema, cleared)).toMatchObject({
+    priority: 3,
+    tags: {},
+    pluginInfo: { options: {} },
+  })
+  const plugin = { ...key, options: { b: 2 }, upgradeMode: UpdatePluginRequest_UpgradeMode.MANUAL }
+  expect(await call('update_plugin', UpdatePluginRequestSchema, plugin)).toMatchObject({
+    pluginInfo: { options: { b: 2 }, version: '1.0.0', upgradeMode: PluginInfo_UpgradeMode.MANUAL },
+  })
+  expect(await call('disable', CollectorRequestSchema, key)).toMatchObject({
+    state: CollectorInfo_State.DISABLED,
+  })
+  expect(await call('enable', CollectorRequestSchema, key)).toMatchObject({
+    state: CollectorInfo_State.ENABLED,
+  })
+})
+
+/** Calls a method that answers a collector. */
+async function call<S extends DescMessage>(method: string, schema: S, request: MessageInitShape<S>) {
+  const path = `/spaceone.api.inventory.v1.Collector/${method}`
+  const { code, details, bytes } = await api.call(path, toBinary(schema, create(schema, request)))
+  expect({ code, details }).toEqual({ code: 0, details: '' })
+  return fromBinary(CollectorInfoSchema, bytes ?? new Uint8Array())
+}

@@ -15,7 +15,7 @@ import {
 
 /** What a plugin does when it is asked to describe itself and to collect. */
 export type Script = {
-  readonly init?: (options: JsonObject, version: string) => PluginMetadata
+  readonly init?: (options: JsonObject, version: string) => PluginMetadata | Promise<PluginMetadata>
   readonly collect?: (call: CollectCall, signal: AbortSignal) => AsyncIterable<readonly Uint8Array[]>
 }
 
@@ -45,6 +45,12 @@ export class ScriptedPlugins implements PluginHost {
     return pluginId
   }
 
+  /** Changes the record of a plugin that was added. */
+  change(pluginId: string, changes: Partial<PluginRecord>): void {
+    const at = this.#records.findIndex((record) => record.pluginId === pluginId)
+    this.#records.splice(at, 1, { ...this.#records[at], ...changes } as PluginRecord)
+  }
+
   get registry(): PluginRegistry {
     return createPluginRegistry({ records: this.#records })
   }
@@ -58,7 +64,7 @@ export class ScriptedPlugins implements PluginHost {
     return {
       pluginId,
       version: running,
-      init: async (options) => script?.init?.(options, running) ?? {},
+      init: async (options) => (await script?.init?.(options, running)) ?? {},
       verify: async () => {},
       getTasks: async () => undefined,
       collect: (call, signal) => script?.collect?.(call, signal) ?? sends(),

@@ -1,24 +1,19 @@
 import {
-  type CreateCollectorInput,
   collect,
   collectorEntity,
   createCollector,
   deleteCollector,
   getCollector,
   listCollectors,
-  type PluginInput,
+  setCollectorState,
+  updateCollector,
 } from '../../collectors/index.ts'
-import {
-  Collector,
-  type CreateCollectorRequest,
-  type CreateCollectorRequestSchema,
-  type PluginInfo,
-  PluginInfo_UpgradeMode,
-} from '../../gen/spaceone/api/inventory/v1/collector_pb.ts'
+import { Collector } from '../../gen/spaceone/api/inventory/v1/collector_pb.ts'
 import type { TaskQueue } from '../../jobs/index.ts'
 import type { PluginHost, PluginRegistry } from '../../plugins/index.ts'
 import { requestEquals } from '../../query/index.ts'
-import { type AccessPolicy, type Call, implementService, type ServiceImplementation } from '../method.ts'
+import { type AccessPolicy, implementService, type ServiceImplementation } from '../method.ts'
+import { toCreateInput, toUpdateInput, toUpdatePluginInput } from './collector-requests.ts'
 import { answerStat } from './stat.ts'
 
 export type CollectorServiceDeps = {
@@ -36,6 +31,24 @@ export function createCollectorService(deps: CollectorServiceDeps): ServiceImple
     create: {
       access: WRITE,
       handle: (call) => createCollector(call.ctx, deps, toCreateInput(call)),
+    },
+    update: {
+      access: WRITE,
+      handle: (call) => updateCollector(call.ctx, deps, toUpdateInput(call)),
+    },
+    update_plugin: {
+      access: WRITE,
+      handle: (call) => updateCollector(call.ctx, deps, toUpdatePluginInput(call)),
+    },
+    enable: {
+      access: WRITE,
+      handle: ({ ctx, domainId, request: { collectorId } }) =>
+        setCollectorState(ctx, { domainId, collectorId, state: 'ENABLED' }),
+    },
+    disable: {
+      access: WRITE,
+      handle: ({ ctx, domainId, request: { collectorId } }) =>
+        setCollectorState(ctx, { domainId, collectorId, state: 'DISABLED' }),
     },
     get: {
       access: READ,
@@ -71,35 +84,3 @@ export function createCollectorService(deps: CollectorServiceDeps): ServiceImple
     },
   })
 }
-
-function toCreateInput(call: Call<typeof CreateCollectorRequestSchema>): CreateCollectorInput {
-  const request: CreateCollectorRequest = call.request
-  return {
-    domainId: call.domainId,
-    name: request.name,
-    // Only REST can say 0 and false; over gRPC they are what an absent field looks like.
-    priority: call.has('priority') ? request.priority : undefined,
-    isPublic: call.has('is_public') ? request.isPublic : undefined,
-    projectId: request.projectId,
-    tags: request.tags ?? {},
-    plugin: request.pluginInfo === undefined ? undefined : toPluginInput(request.pluginInfo),
-  }
-}
-
-function toPluginInput(info: PluginInfo): PluginInput {
-  const { pluginId, version, options = {}, metadata = {}, upgradeMode } = info
-  const { secretId, secretGroupId, provider, serviceAccountId } = info
-  return {
-    pluginId,
-    version,
-    options,
-    metadata,
-    upgradeMode: UPGRADE_MODES.get(upgradeMode),
-    selection: { secretId, secretGroupId, provider, serviceAccountId },
-  }
-}
-
-const UPGRADE_MODES = new Map<PluginInfo['upgradeMode'], 'AUTO' | 'MANUAL'>([
-  [PluginInfo_UpgradeMode.AUTO, 'AUTO'],
-  [PluginInfo_UpgradeMode.MANUAL, 'MANUAL'],
-])

@@ -228,8 +228,9 @@ export type UpdateCollectorRequest = Message<"spaceone.api.inventory.v1.UpdateCo
   name: string;
 
   /**
-   * New version, options, upgrade mode and choice of secrets. Any selector in it replaces the whole choice;
-   * another `plugin_id` is INVALID_ARGUMENT. For version and options alone prefer `update_plugin`.
+   * New version, options, upgrade mode and choice of secrets. Any selector in it replaces the whole choice,
+   * and over REST an empty one clears itself alone; another `plugin_id` is INVALID_ARGUMENT. For version and
+   * options alone prefer `update_plugin`.
    *
    * @generated from field: spaceone.api.inventory.v1.PluginInfo plugin_info = 3;
    */
@@ -279,7 +280,8 @@ export type UpdatePluginRequest = Message<"spaceone.api.inventory.v1.UpdatePlugi
   collectorId: string;
 
   /**
-   * Version to run from now on. One that is not registered is ERROR_INVALID_PLUGIN_VERSION.
+   * Version to run from now on. One that is not registered is ERROR_INVALID_PLUGIN_VERSION. When it is left
+   * out, upgrade mode AUTO takes the newest and MANUAL keeps the one that is there.
    *
    * @generated from field: string version = 2;
    */
@@ -1459,7 +1461,8 @@ export const Collector: GenService<{
   },
   /**
    * Changes name, priority, tags or, inside `plugin_info`, the plugin's version, options and choice of
-   * secrets. Fields left out stay as they are.
+   * secrets. Fields left out stay as they are. When version, options or upgrade mode are given the plugin is
+   * asked for its metadata again; when that fails nothing changes, and the call is ERROR_INIT_PLUGIN_FAILURE.
    *
    * @generated from rpc spaceone.api.inventory.v1.Collector.update
    */
