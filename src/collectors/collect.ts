@@ -3,11 +3,8 @@ import type { Context } from '../access/index.ts'
 import { FailedPrecondition, InvalidParameter } from '../core/errors.ts'
 import { COLLECT_MODES, type CollectMode, type JobView, startJob, type TaskQueue } from '../jobs/index.ts'
 import type { Collector } from './collector.ts'
-import { filterViolations } from './filter-format.ts'
-import { planJob } from './plan-job.ts'
-import { selectSecrets } from './secret-selection.ts'
+import { planCollection } from './plan-collection.ts'
 import { lockCollector } from './sql/lock-collector.ts'
-import { assertNoViolations } from './violations.ts'
 
 export type CollectInput = {
   readonly domainId: string
@@ -32,9 +29,8 @@ export async function collect(
   const job = await ctx.db.transaction(async (tx) => {
     const collector = await lockCollector(tx, input)
     assertEnabled(collector)
-    assertNoViolations(filterViolations(input.filter, collector.pluginMetadata))
-    const secrets = selectSecrets(input.secretId)
-    const plan = planJob({ collector, secrets, filter: input.filter, collectMode, plannedAt: ctx.now() })
+    const { filter, secretId } = input
+    const plan = await planCollection(tx, { collector, filter, secretId, collectMode, plannedAt: ctx.now() })
     return await startJob(tx, queue, plan)
   })
   ctx.log.info({ domainId: input.domainId, collectorId: input.collectorId, jobId: job.jobId }, 'job started')

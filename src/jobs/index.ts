@@ -14,6 +14,7 @@ export { type JobTaskView, jobTaskEntity } from './job-task-entity.ts'
 export { PgBossQueue, type PgBossQueueOptions, type TaskQueue, type WakeUps } from './queue.ts'
 export { getJob, getJobTask, listJobs, listJobTasks } from './read-jobs.ts'
 export { startJob } from './start-job.ts'
+export { startJobs } from './start-jobs.ts'
 export { TASK_STATUSES, type TaskStatus } from './task.ts'
 export { JOB_MOVES, TASK_MOVES } from './transitions.ts'
 export {

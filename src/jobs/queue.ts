@@ -1,4 +1,4 @@
-import { PgBoss } from 'pg-boss'
+import { type ConnectionOptions, PgBoss } from 'pg-boss'
 import type { Logger } from '../access/index.ts'
 import type { Connection, Transaction } from '../storage/index.ts'
 import type { TaskKey } from './task.ts'
@@ -36,9 +36,11 @@ export type WakeOptions = {
   readonly delayMs?: number
 }
 
-/** Sends a wake-up for a task within the transaction that makes the task takeable. */
+/** Sends wake-ups for tasks within the transaction that makes the tasks takeable. */
 export interface TaskQueue {
   wake(tx: Transaction, task: TaskKey, options?: WakeOptions): Promise<void>
+  /** The same for many tasks that are due now, in one statement. */
+  wakeAll(tx: Transaction, tasks: readonly TaskKey[]): Promise<void>
 }
 
 /** Tells workers that there may be something to take. */
@@ -93,18 +95,34 @@ export class PgBossQueue implements TaskQueue, WakeUps {
   }
 
   async wake(tx: Transaction, task: TaskKey, { delayMs = 0 }: WakeOptions = {}): Promise<void> {
-    const data = { domain_id: task.domainId, job_task_id: task.jobTaskId }
-    const id = await this.#boss.send(QUEUE, data, {
-      db: { executeSql: async (text, values) => ({ rows: [...(await tx.query(text, values))] }) },
+    const id = await this.#boss.send(QUEUE, toData(task), {
+      ...within(tx),
       ...(delayMs === 0 ? {} : { startAfter: Math.ceil(delayMs / 1_000) }),
     })
     if (id === null) throw new Error(`the queue took no wake-up for job task '${task.jobTaskId}'`)
+  }
+
+  async wakeAll(tx: Transaction, tasks: readonly TaskKey[]): Promise<void> {
+    if (tasks.length === 0) return
+    const wakeUps = tasks.map((task) => ({ data: toData(task) }))
+    const ids = await this.#boss.insert(QUEUE, wakeUps, { ...within(tx), returnId: true })
+    if (ids?.length !== tasks.length)
+      throw new Error(`the queue took ${ids?.length ?? 0} of ${tasks.length} wake-ups`)
   }
 
   /** Stops listening and closes the connections. */
   async stop(): Promise<void> {
     await this.#boss.stop({ graceful: true, timeout: 1_000, close: true })
   }
+}
+
+function toData({ domainId, jobTaskId }: TaskKey): object {
+  return { domain_id: domainId, job_task_id: jobTaskId }
+}
+
+/** Makes pg-boss write on this transaction's connection. */
+function within(tx: Transaction): ConnectionOptions {
+  return { db: { executeSql: async (text, values) => ({ rows: [...(await tx.query(text, values))] }) } }
 }
 
 // The policy is fixed when the queue is made; everything else follows this file at every start.

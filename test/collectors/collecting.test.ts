@@ -106,7 +106,8 @@ describe('collect', () => {
 
   test('whose queue takes no wake-up stores no job', async () => {
     const collector = await givenCollector()
-    const deaf = { wake: () => Promise.reject(new Error('queue is full')) }
+    const full = () => Promise.reject(new Error('queue is full'))
+    const deaf = { wake: full, wakeAll: full }
     const refused = collect(
       context(),
       { queue: deaf },

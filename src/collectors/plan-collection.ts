@@ -1,0 +1,28 @@
+import type { JsonObject } from '@bufbuild/protobuf'
+import type { CollectMode, JobPlan } from '../jobs/index.ts'
+import type { Transaction } from '../storage/index.ts'
+import type { Collector } from './collector.ts'
+import { filterViolations } from './filter-format.ts'
+import { planJob } from './plan-job.ts'
+import { selectSecrets } from './secret-selection.ts'
+import { assertNoViolations } from './violations.ts'
+
+export type CollectionRequest = {
+  readonly collector: Collector
+  readonly filter: JsonObject
+  /** One secret of the collector's choice; '' for all of them. */
+  readonly secretId: string
+  readonly collectMode: CollectMode
+  readonly plannedAt: Date
+}
+
+/**
+ * What a job of this collector would have to do now. Throws what speaks against it: by hand that is the caller's
+ * answer, on schedule the error of a job. The transaction must hold the collector's row.
+ */
+export async function planCollection(_tx: Transaction, request: CollectionRequest): Promise<JobPlan> {
+  const { collector, filter, secretId, collectMode, plannedAt } = request
+  assertNoViolations(filterViolations(filter, collector.pluginMetadata))
+  const secrets = selectSecrets(secretId)
+  return planJob({ collector, secrets, filter, collectMode, plannedAt })
+}
