@@ -1,6 +1,7 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import type { Context } from '../access/index.ts'
 import { newId } from '../core/ids.ts'
+import { assertNoViolations } from '../core/violations.ts'
 import { type PluginHost, type PluginRegistry, resolveVersion } from '../plugins/index.ts'
 import { getEntity } from '../query/index.ts'
 import { type CollectorView, collectorEntity } from './collector-entity.ts'
@@ -10,7 +11,6 @@ import { type CreateCollectorInput, type NewCollector, parseNewCollector } from 
 import { VerifyPluginFailure } from './plugin-failure.ts'
 import { assertNeedsNoSecret } from './secret-selection.ts'
 import { insertCollector } from './sql/insert-collector.ts'
-import { assertNoViolations } from './violations.ts'
 
 export type CreateCollectorDeps = { readonly registry: PluginRegistry; readonly plugins: PluginHost }
 

@@ -1,9 +1,9 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import { type GleanerError, InvalidParameter, RequiredParameter } from '../core/errors.ts'
+import { assertNoViolations } from '../core/violations.ts'
 import type { SecretSelection, UpgradeMode } from './collector.ts'
 import { nameViolations, priorityViolations, tooLong } from './field-violations.ts'
 import { selectionViolations } from './secret-selection.ts'
-import { assertNoViolations } from './violations.ts'
 
 /** What a caller asks for. Undefined means that the caller did not say. */
 export type CreateCollectorInput = {

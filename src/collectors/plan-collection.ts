@@ -1,11 +1,11 @@
 import type { JsonObject } from '@bufbuild/protobuf'
+import { assertNoViolations } from '../core/violations.ts'
 import type { CollectMode, JobPlan } from '../jobs/index.ts'
 import type { Transaction } from '../storage/index.ts'
 import type { Collector } from './collector.ts'
 import { filterViolations } from './filter-format.ts'
 import { planJob } from './plan-job.ts'
 import { selectSecrets } from './secret-selection.ts'
-import { assertNoViolations } from './violations.ts'
 
 export type CollectionRequest = {
   readonly collector: Collector

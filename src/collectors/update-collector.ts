@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Context } from '../access/index.ts'
 import { GleanerError, RequiredParameter } from '../core/errors.ts'
+import { assertNoViolations } from '../core/violations.ts'
 import { type PluginHost, type PluginRegistry, resolveVersion } from '../plugins/index.ts'
 import { getEntity } from '../query/index.ts'
 import type { Collector } from './collector.ts'
@@ -20,7 +21,6 @@ import { InitPluginFailure } from './plugin-failure.ts'
 import { getStoredCollector } from './sql/get-stored-collector.ts'
 import { lockCollector } from './sql/lock-collector.ts'
 import { updateCollectorRow } from './sql/update-collector-row.ts'
-import { assertNoViolations } from './violations.ts'
 
 export type UpdateCollectorDeps = { readonly registry: PluginRegistry; readonly plugins: PluginHost }
 

@@ -1,4 +1,4 @@
-import { GleanerError } from '../core/errors.ts'
+import { GleanerError } from './errors.ts'
 
 /**
  * Throws when there is anything to complain about. One complaint is thrown as it is; several become one error of
