@@ -22,6 +22,15 @@ export type Attempt = {
   readonly overtime: AbortSignal
 }
 
+/**
+ * How far an attempt got: its stream was read to the end, there was nothing to read (the plugin named no part, or the
+ * collector is gone), or it failed.
+ */
+export type AttemptResult =
+  | { readonly kind: 'read' }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'failed'; readonly failure: unknown }
+
 export type ConcludeDeps = {
   readonly db: Database
   readonly queue: TaskQueue
@@ -36,11 +45,15 @@ export type Conclusion =
   | { readonly kind: 'finish'; readonly ending: Omit<TaskEnding, 'at'> }
 
 /** Writes the end of an attempt. When even that fails the lease runs out, and the reaper goes on from there. */
-export async function concludeAttempt(deps: ConcludeDeps, attempt: Attempt, failure: unknown): Promise<void> {
+export async function concludeAttempt(
+  deps: ConcludeDeps,
+  attempt: Attempt,
+  result: AttemptResult,
+): Promise<void> {
   const { task } = attempt
-  const conclusion = decideConclusion(attempt, failure)
+  const conclusion = decideConclusion(attempt, result)
   const fields = { jobTaskId: task.jobTaskId, attempt: task.attempt }
-  const reason = failure === undefined ? {} : { err: forLog(failure) }
+  const reason = result.kind === 'failed' ? { err: forLog(result.failure) } : {}
   try {
     if (conclusion.kind === 'finish') {
       const ended = await finishTask(deps.db, task, { ...conclusion.ending, at: deps.now() })
@@ -57,11 +70,16 @@ export async function concludeAttempt(deps: ConcludeDeps, attempt: Attempt, fail
   }
 }
 
-/** What becomes of an attempt that ended with this failure, or with none. */
-export function decideConclusion(attempt: Attempt, failure: unknown): Conclusion {
+/**
+ * What becomes of an attempt that got this far. A stream that was never opened proves nothing: the task is no failure,
+ * but nothing counts as read completely.
+ */
+export function decideConclusion(attempt: Attempt, result: AttemptResult): Conclusion {
   const { task, limits, stop, lost, overtime } = attempt
   if (task.collector === undefined) return finish('CANCELED', [collectorDeleted(task.jobTaskId)])
-  if (failure === undefined) return { kind: 'finish', ending: { status: 'SUCCESS', complete: true } }
+  if (result.kind !== 'failed')
+    return { kind: 'finish', ending: { status: 'SUCCESS', complete: result.kind === 'read' } }
+  const { failure } = result
   if (lost.aborted || failure instanceof LeaseLost) return { kind: 'nothing' }
   if (stop.aborted) return { kind: 'release', delayMs: 0, hasFailed: false }
   if (overtime.aborted) {

@@ -4,9 +4,10 @@ import { SecretData } from '../core/secret-data.ts'
 import { evaluationRevision, ingest } from '../inventory/index.ts'
 import type { PluginHost } from '../plugins/index.ts'
 import type { Database } from '../storage/index.ts'
-import { type Attempt, concludeAttempt } from './conclude-attempt.ts'
+import { type Attempt, type AttemptResult, concludeAttempt } from './conclude-attempt.ts'
 import { keepLease, type LeaseTimes } from './keep-lease.ts'
 import { preparePlugin } from './prepare-plugin.ts'
+import { prepareTask } from './prepare-task.ts'
 import type { TaskQueue } from './queue.ts'
 import { recordBatch } from './record-batch.ts'
 import type { TakenTask, TaskCollector } from './task.ts'
@@ -39,36 +40,37 @@ export async function runTask(
   const lease = keepLease(deps, task, limits, (reason) => lost.abort(reason))
   const attempt: Attempt = { task, limits, stop, lost: lost.signal, overtime }
   try {
-    const failure = await collectOnce(deps, task, AbortSignal.any([stop, lost.signal, overtime]))
-    await concludeAttempt(deps, attempt, failure)
+    const result = await collectOnce(deps, task, AbortSignal.any([stop, lost.signal, overtime]))
+    await concludeAttempt(deps, attempt, result)
   } finally {
     lease.stop()
   }
 }
 
-/** Reads the plugin's stream into the inventory; returns what went wrong, if anything did. */
-async function collectOnce(deps: RunDeps, task: TakenTask, signal: AbortSignal): Promise<unknown> {
-  if (task.collector === undefined) return undefined
+/** Reads the plugin's stream into the inventory; says how far that went. */
+async function collectOnce(deps: RunDeps, task: TakenTask, signal: AbortSignal): Promise<AttemptResult> {
+  if (task.collector === undefined) return { kind: 'nothing' }
   try {
-    await readStream(deps, task, task.collector, signal)
-    return undefined
+    return await readPart(deps, task, task.collector, signal)
   } catch (thrown) {
-    return thrown ?? new Error('the stream failed without saying why')
+    return { kind: 'failed', failure: thrown }
   }
 }
 
-async function readStream(
+async function readPart(
   { db, log, now, plugins }: RunDeps,
   task: TakenTask,
   collector: TaskCollector,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<AttemptResult> {
   const { pluginId, options, priority } = collector
   const plugin = await preparePlugin({ db, plugins }, task, collector, signal)
   try {
     const projectId = task.projectId || collector.projectId
-    const { filter, taskOptions } = task
-    const call = { options, filter, taskOptions, secretData: new SecretData({}) }
+    const { filter } = task
+    const call = { options, filter, secretData: new SecretData({}) }
+    const part = await prepareTask({ db, now }, plugin, { task, call }, signal)
+    if (part === undefined) return { kind: 'nothing' }
     await ingest(
       { db, log, now },
       {
@@ -80,13 +82,15 @@ async function readStream(
         attempt: task.attempt,
         mode: task.collectMode,
         isFiltered: Object.keys(filter).length > 0,
+        isLastPart: part.isLast,
         revision: evaluationRevision({ pluginId, pluginVersion: plugin.version, priority, projectId }),
         projectId,
-        stream: plugin.collect(call, signal),
+        stream: plugin.collect({ ...call, taskOptions: part.taskOptions }, signal),
         signal,
         recordBatch: (tx, counts) => recordBatch(tx, task, counts),
       },
     )
+    return { kind: 'read' }
   } finally {
     plugin.release()
   }

@@ -30,8 +30,12 @@ with next as (
   returning t.*
 )
 select t.domain_id, t.job_task_id, t.attempt, t.seq, t.job_id, t.collector_id, t.contributor_id, t.secret_id,
-       t.project_id, t.task_options, t.failed_attempts, j.filter, j.collect_mode,
-       c.plugin_id, c.plugin_version, c.upgrade_mode, c.plugin_options, c.priority, c.project_id as collector_project_id
+       t.project_id, t.task_options, t.is_prepared, t.failed_attempts, j.filter, j.collect_mode,
+       c.plugin_id, c.plugin_version, c.upgrade_mode, c.plugin_options, c.priority, c.project_id as collector_project_id,
+       exists (select 1 from job_task behind
+                where behind.domain_id = t.domain_id and behind.contributor_id = t.contributor_id
+                  and behind.status in ('PENDING', 'IN_PROGRESS') and behind.seq > t.seq and behind.job_id = t.job_id
+       ) as has_parts_behind
   from taken t
   join job j on j.domain_id = t.domain_id and j.job_id = t.job_id
   left join collector c on c.domain_id = t.domain_id and c.collector_id = t.collector_id`
@@ -66,6 +70,8 @@ type TakenRow = {
   readonly secretId: string
   readonly projectId: string
   readonly taskOptions: JsonObject
+  readonly isPrepared: boolean
+  readonly hasPartsBehind: boolean
   readonly failedAttempts: number
   readonly filter: JsonObject
   readonly collectMode: CollectMode

@@ -23,7 +23,12 @@ export type TakenTask = TaskLease & {
   readonly contributorId: number
   readonly secretId: string
   readonly projectId: string
+  /** What of the work of its secret the task is; `{}` for all of it. Right once the task is prepared. */
   readonly taskOptions: JsonObject
+  /** Whether the plugin was asked how to split the work. */
+  readonly isPrepared: boolean
+  /** Whether further parts of the same work wait for this one to end. */
+  readonly hasPartsBehind: boolean
   readonly failedAttempts: number
   readonly filter: JsonObject
   readonly collectMode: CollectMode

@@ -75,10 +75,14 @@ export class GrpcPluginConnection implements PluginConnection {
     await this.#unary(Collector.method.verify, request, scope, this.#input.settings.verifyTimeoutMs)
   }
 
-  async getTasks(call: OptionsAndSecret, signal: AbortSignal): Promise<readonly JsonObject[] | undefined> {
+  async getTasks(
+    call: OptionsAndSecret & { readonly filter: JsonObject },
+    signal: AbortSignal,
+  ): Promise<readonly JsonObject[] | undefined> {
     using scope = this.#scope('get_tasks', signal, call.secretData)
     const secretData = revealAsJson(call.secretData)
-    const request = scope.encode(GetTaskRequestSchema, { options: call.options, secretData, taskFilter: {} })
+    const { options, filter } = call
+    const request = scope.encode(GetTaskRequestSchema, { options, secretData, taskFilter: filter })
     try {
       const { getTasksTimeoutMs } = this.#input.settings
       const reply = await this.#unary(Job.method.get_tasks, request, scope, getTasksTimeoutMs)

@@ -24,9 +24,9 @@ export interface PluginConnection {
   readonly version: string
   init(options: JsonObject, signal: AbortSignal): Promise<PluginMetadata>
   verify(call: { options: JsonObject; secretData: SecretData }, signal: AbortSignal): Promise<void>
-  /** How the plugin wants the work of one secret split; undefined when it has no `Job` service. */
+  /** How the plugin wants the work of one secret, as far as the filter leaves it, split; undefined when it has no `Job` service. */
   getTasks(
-    call: { options: JsonObject; secretData: SecretData },
+    call: { options: JsonObject; secretData: SecretData; filter: JsonObject },
     signal: AbortSignal,
   ): Promise<readonly JsonObject[] | undefined>
   /**

@@ -54,6 +54,18 @@ test('a plugin process is described, collected from, and found unchanged the sec
   expect(third.task).toMatchObject({ createdCount: 0, updatedCount: 0, unchangedCount: stored })
 })
 
+test('a plugin process that splits its work by region brings the same inventory in parts', async () => {
+  const whole = await givenRealCollector(acme.pluginId, { count: 120 })
+  await runToEnd(db, await startJob(whole))
+  const split = await givenRealCollector(acme.pluginId, { count: 120, split: true })
+
+  const { job, tasks } = await runToEnd(db, await startJob(split))
+
+  expect(job).toMatchObject({ status: 'SUCCESS', totalTasks: tasks.length, remainedTasks: 0 })
+  expect(tasks.length).toBeGreaterThan(1)
+  expect(await namesIn(db, split.domainId)).toEqual(await namesIn(db, whole.domainId))
+})
+
 test('what a plugin could not read fails the task, and the rest is kept', async () => {
   const collector = await givenRealCollector(acme.pluginId, { count: 100, fail_region: 'south-1' })
 

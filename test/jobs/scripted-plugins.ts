@@ -16,6 +16,11 @@ import {
 /** What a plugin does when it is asked to describe itself and to collect. */
 export type Script = {
   readonly init?: (options: JsonObject, version: string) => PluginMetadata | Promise<PluginMetadata>
+  /** Without it the plugin has no `Job` service. */
+  readonly getTasks?: (call: {
+    options: JsonObject
+    filter: JsonObject
+  }) => readonly JsonObject[] | Promise<readonly JsonObject[]>
   readonly collect?: (call: CollectCall, signal: AbortSignal) => AsyncIterable<readonly Uint8Array[]>
 }
 
@@ -66,7 +71,7 @@ export class ScriptedPlugins implements PluginHost {
       version: running,
       init: async (options) => (await script?.init?.(options, running)) ?? {},
       verify: async () => {},
-      getTasks: async () => undefined,
+      getTasks: async (call) => script?.getTasks?.(call),
       collect: (call, signal) => script?.collect?.(call, signal) ?? sends(),
       release: () => {
         this.openConnections--

@@ -20,13 +20,16 @@ test('empty Structs are sent, because plugins look whether they are there', asyn
 
 test('a plugin without a Job service is one task', async () => {
   const { connection } = await givenConnection('well-behaved')
-  expect(await connection.getTasks({ options: {}, secretData: noSecret }, never)).toBeUndefined()
+  expect(await connection.getTasks({ options: {}, secretData: noSecret, filter: {} }, never)).toBeUndefined()
 })
 
 test('a plugin with a Job service splits the work as it says', async () => {
   const { connection } = await givenConnection('splits-work')
   expect(
-    await connection.getTasks({ options: { regions: ['eu-1', 'eu-2'] }, secretData: noSecret }, never),
+    await connection.getTasks(
+      { options: { regions: ['eu-1', 'eu-2'] }, secretData: noSecret, filter: {} },
+      never,
+    ),
   ).toEqual([{ region: 'eu-1' }, { region: 'eu-2' }])
 })
 

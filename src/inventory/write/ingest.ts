@@ -20,6 +20,8 @@ export type IngestInput = {
   readonly mode: CollectMode
   /** A filter kept the plugin from sending all it knows. */
   readonly isFiltered: boolean
+  /** False while other tasks of the same job are still to read their parts of the work. Default true. */
+  readonly isLastPart?: boolean
   /** `evaluationRevision(…)`: what besides the bytes decides what a message becomes. */
   readonly revision: string
   /** Project of resources that name none; '' for none. */
@@ -72,7 +74,8 @@ export async function ingest(deps: IngestDeps, input: IngestInput): Promise<{ co
     throw thrown
   }
   await writer.finish()
-  if (input.mode === 'ALL' && !input.isFiltered) await markRevision(deps.db, input)
+  const isWhole = input.mode === 'ALL' && !input.isFiltered && (input.isLastPart ?? true)
+  if (isWhole) await markRevision(deps.db, input)
   return { complete: true }
 }
 
@@ -83,7 +86,8 @@ function* slicesOf(chunk: readonly Uint8Array[]): Generator<readonly Uint8Array[
 
 /**
  * The memos of this contributor are of this revision now: from here on, new bytes for old content are the plugin's
- * habit. Not said after a run that left some out, whose memos would stay old for ever.
+ * habit. Not said after a run that left some out, whose memos would stay old for ever, and of work in parts only after
+ * the last one.
  */
 async function markRevision(db: Database, input: IngestInput): Promise<void> {
   await db.query(

@@ -37,8 +37,8 @@ export type GetTaskRequest = Message<"spaceone.api.inventory.plugin.GetTaskReque
   options?: JsonObject | undefined;
 
   /**
-   * Reserved for narrowing the parts. This server leaves it empty, and plugins must not rely on it: releases of
-   * the public API differ in its shape.
+   * The filter of the request, as `collect` will get it: parts that it rules out need not be named. Empty without a
+   * filter. Plugins must not rely on it: other servers leave it empty.
    *
    * @generated from field: google.protobuf.Struct task_filter = 3;
    */
