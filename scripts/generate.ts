@@ -33,8 +33,9 @@ function generate(): void {
 
 /** The SDK is a package of its own and must not import the server's code, so it holds a copy of its protocol. */
 function copyPluginProtocol(): void {
-  const folder = 'src/gen/spaceone/api/inventory/plugin'
-  cpSync(join(base, folder), join(base, 'sdk', folder), { recursive: true })
+  for (const folder of ['src/gen/spaceone/api/inventory/plugin', 'src/gen/gleaner/plugin']) {
+    cpSync(join(base, folder), join(base, 'sdk', folder), { recursive: true })
+  }
 }
 
 function readComments(): Record<string, string> {

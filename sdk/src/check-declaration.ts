@@ -16,12 +16,14 @@ const FIELDS: Readonly<Record<string, Check>> = {
   options: optional(objectSchema),
   secret: optional(objectSchema),
   features: optional(listOf(filledText)),
+  permissions: optional(listOf(filledText)),
   schedules: optional(listOf(oneOf(SCHEDULES))),
   filters: optional(checkFilters),
   resourceTypes: checkResourceTypes,
   regions: optional(entriesOf({ name: filledText, tags: optional(textMap) })),
   verify: optional(callable),
   getTasks: optional(callable),
+  scopes: optional(callable),
   collect: callable,
 }
 
@@ -34,6 +36,9 @@ const RESOURCE_TYPE: Readonly<Record<string, Check>> = {
   labels: optional(listOf(filledText)),
   tags: optional(textMap),
   metadata: optional(plainObject),
+  idsAreRegional: optional(flag),
+  permissions: optional(listOf(filledText)),
+  schema: optional(objectSchema),
 }
 
 const FILTER: Readonly<Record<string, Check>> = {

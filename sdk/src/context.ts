@@ -1,6 +1,13 @@
 import type { JsonObject } from './json.ts'
 import type { Log } from './log.ts'
-import type { CloudServiceFields, ErrorFields, RegionFields, Yielded } from './resources.ts'
+import type {
+  CloudServiceFields,
+  ErrorFields,
+  ProgressFields,
+  RegionFields,
+  ScopeFields,
+  Yielded,
+} from './resources.ts'
 
 /** What every call of a plugin gets: its checked input, a signal to stop by, and a log. */
 export type CallContext<Options = JsonObject, Secret = JsonObject> = {
@@ -31,4 +38,11 @@ export type CollectContext<
    * they are known: exactly what is named counts as unread, and nothing is deleted there; naming nothing withholds all.
    */
   readonly error: (fields: ErrorFields<T>) => Yielded
+  /**
+   * A receipt: everything of this scope that exists has been yielded, page by page to the last one. Resources that are
+   * missing under receipts are taken for deleted, so yield none when a page failed.
+   */
+  readonly complete: (scope: ScopeFields<T>) => Yielded
+  /** How far the call is. Shown while it runs. */
+  readonly progress: (fields: ProgressFields) => Yielded
 }

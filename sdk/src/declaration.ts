@@ -1,6 +1,6 @@
 import type { CallContext, CollectContext } from './context.ts'
 import type { JsonObject } from './json.ts'
-import type { Yielded } from './resources.ts'
+import type { ScopeFields, Yielded } from './resources.ts'
 import type { FromSchema, ObjectSchema } from './schema/json-schema.ts'
 
 /** One kind of resource that a plugin reports. The SDK sends it as a cloud service type before the first resource. */
@@ -19,6 +19,12 @@ export type ResourceTypeDeclaration = {
   readonly tags?: Readonly<Record<string, string>>
   /** How consoles lay the resources out (`view.table`, `view.search` …). */
   readonly metadata?: object
+  /** True when an id belongs to one region for ever. What is missing there is then gone, and was not moved. Default false. */
+  readonly idsAreRegional?: boolean
+  /** What listing this type takes at the provider, in its own words, such as `compute.servers.list`. */
+  readonly permissions?: readonly string[]
+  /** What `data` holds, as far as you promise it. Published, and checked by `gleaner plugin check`. */
+  readonly schema?: ObjectSchema
 }
 
 /** A region known in advance; it is sent once, just before the first resource that lies in it. */
@@ -49,6 +55,8 @@ export type PluginDeclaration<O extends ObjectSchema, S extends ObjectSchema, T 
   /** Credentials. Unknown names are ignored, because one secret may serve several plugins. Default: none needed. */
   readonly secret?: S
   readonly features?: readonly string[]
+  /** What the plugin takes at the provider whatever it lists, in the provider's own words. */
+  readonly permissions?: readonly string[]
   /** Kinds of schedule that make sense. Default `['hours']`. */
   readonly schedules?: readonly Schedule[]
   readonly filters?: readonly FilterDeclaration[]
@@ -58,6 +66,11 @@ export type PluginDeclaration<O extends ObjectSchema, S extends ObjectSchema, T 
   readonly verify?: (ctx: CallContext<FromSchema<O>, FromSchema<S>>) => Promise<void>
   /** Splits the work of one secret into tasks that may run at the same time on different workers. */
   readonly getTasks?: (ctx: CallContext<FromSchema<O>, FromSchema<S>>) => Promise<readonly TaskOptions[]>
+  /**
+   * Yields the scopes that a call is going to list, before it lists any. Each should be completed with `ctx.complete`; what is
+   * not, shows as incomplete. Without this, receipts count where they come and nothing is said about the rest.
+   */
+  readonly scopes?: (ctx: CollectContext<FromSchema<O>, FromSchema<S>, T>) => AsyncIterable<ScopeFields<T>>
   /** Yields resources, or pages of them, in any order. Yielding is the back-pressure: it resumes when the caller has read on. */
   readonly collect: (
     ctx: CollectContext<FromSchema<O>, FromSchema<S>, T>,

@@ -7,7 +7,7 @@ import type {
   TaskOptions,
 } from './declaration.ts'
 import type { JsonObject } from './json.ts'
-import type { Yielded } from './resources.ts'
+import type { ScopeFields, Yielded } from './resources.ts'
 import type { ObjectSchema } from './schema/json-schema.ts'
 
 const BRAND = Symbol.for('gleaner.plugin')
@@ -20,12 +20,14 @@ export type Plugin = {
   readonly options: ObjectSchema
   readonly secret: ObjectSchema
   readonly features: readonly string[]
+  readonly permissions: readonly string[]
   readonly schedules: readonly Schedule[]
   readonly filters: readonly FilterDeclaration[]
   readonly resourceTypes: ReadonlyMap<string, ResourceTypeDeclaration>
   readonly regions: ReadonlyMap<string, RegionDeclaration>
   readonly verify: ((ctx: CallContext) => Promise<void>) | undefined
   readonly getTasks: ((ctx: CallContext) => Promise<readonly TaskOptions[]>) | undefined
+  readonly scopes: ((ctx: CollectContext) => AsyncIterable<ScopeFields>) | undefined
   readonly collect: (ctx: CollectContext) => AsyncIterable<Yielded | readonly Yielded[]>
 }
 

@@ -12,9 +12,34 @@ export type CloudServiceFields = {
   /** Where a person can look at the resource in the provider's own console. */
   readonly externalLink?: string | undefined
   readonly tags?: Readonly<Record<string, string>> | undefined
+  /** Other resources that this one has to do with. They are sent sorted, as `data.relations`. */
+  readonly relations?: readonly Relation[] | undefined
   /** Everything else. Put nothing here that changes by itself, such as counters and free space. */
   readonly data: object
   readonly metadata?: object | undefined
+}
+
+/** A named arrow to another resource, such as `attached_to`. */
+export type Relation = {
+  readonly name: string
+  /** The other resource's id, as its own `resourceId` has it. */
+  readonly resourceId: string
+  /** Name of its declared type, where this plugin reports it. */
+  readonly type?: string | undefined
+}
+
+/** A part of what the plugin can see. Without an account or region it stands for all of them. */
+export type ScopeFields<T extends string = string> = {
+  readonly type: T
+  readonly account?: string | undefined
+  readonly regionCode?: string | undefined
+}
+
+export type ProgressFields = {
+  readonly done: number
+  /** Leave out what is not known. */
+  readonly total?: number | undefined
+  readonly message?: string | undefined
 }
 
 export type RegionFields = {
@@ -42,3 +67,10 @@ export type Yielded =
   | { readonly kind: 'cloud_service'; readonly type: string; readonly fields: CloudServiceFields }
   | { readonly kind: 'region'; readonly fields: RegionFields }
   | { readonly kind: 'error'; readonly fields: ErrorFields }
+  | News
+
+/** What says nothing about a resource but about the call. Only hosts with the extension service hear it. */
+export type News =
+  | { readonly kind: 'opened'; readonly fields: ScopeFields }
+  | { readonly kind: 'completed'; readonly fields: ScopeFields }
+  | { readonly kind: 'progress'; readonly fields: ProgressFields }

@@ -7,6 +7,11 @@ import {
 } from '@bufbuild/protobuf'
 import type { SecretData } from '../core/secret-data.ts'
 import {
+  DescribeRequestSchema,
+  Extension,
+  type PluginDescription,
+} from '../gen/gleaner/plugin/v1/extension_pb.ts'
+import {
   Collector,
   CollectRequestSchema,
   InitRequestSchema,
@@ -14,6 +19,7 @@ import {
 } from '../gen/spaceone/api/inventory/plugin/collector_pb.ts'
 import { GetTaskRequestSchema, Job } from '../gen/spaceone/api/inventory/plugin/job_pb.ts'
 import { CallScope } from './call-scope.ts'
+import { collectBatches } from './collect-batches.ts'
 import { callStream, callUnary } from './grpc/calls.ts'
 import { GrpcChannel } from './grpc/channel.ts'
 import type { CollectCall, PluginConnection, PluginMetadata } from './plugin-connection.ts'
@@ -43,6 +49,7 @@ export class GrpcPluginConnection implements PluginConnection {
   readonly #input: ConnectionInput
   readonly #channel: GrpcChannel
   readonly #released = new AbortController()
+  #description: { readonly value: PluginDescription | undefined } | undefined
 
   constructor(input: ConnectionInput) {
     this.#input = input
@@ -66,6 +73,26 @@ export class GrpcPluginConnection implements PluginConnection {
     const { initTimeoutMs } = this.#input.settings
     const reply = await this.#unary(Collector.method.init, request, scope, initTimeoutMs)
     return reply.metadata ?? {}
+  }
+
+  /**
+   * A plugin that fails at a service it may not know is used without it, whatever it answers. What ends the call for
+   * another reason, such as a dead process, does so.
+   */
+  async describe(signal: AbortSignal): Promise<PluginDescription | undefined> {
+    if (this.#description !== undefined) return this.#description.value
+    using scope = this.#scope('describe', signal)
+    const request = scope.encode(DescribeRequestSchema, {})
+    const { connectTimeoutMs } = this.#input.settings
+    try {
+      const value = await this.#unary(Extension.method.describe, request, scope, connectTimeoutMs)
+      this.#description = { value }
+    } catch (error) {
+      scope.assertWanted()
+      if (!this.#channel.isConnected) throw error
+      this.#description = { value: undefined }
+    }
+    return this.#description.value
   }
 
   async verify(call: OptionsAndSecret, signal: AbortSignal): Promise<void> {
@@ -97,8 +124,9 @@ export class GrpcPluginConnection implements PluginConnection {
     using scope = this.#scope('collect', signal, call.secretData)
     scope.assertWanted()
     const { maxBufferedBytes, maxMessageBytes, silenceTimeoutMs } = this.#input.settings
+    const hasExtension = (await this.describe(signal)) !== undefined
     const messages = callStream(this.#channel, {
-      path: pathOf(Collector.method.collect),
+      path: pathOf(hasExtension ? Extension.method.collect : Collector.method.collect),
       request: scope.encode(CollectRequestSchema, {
         options: call.options,
         secretData: revealAsJson(call.secretData),
@@ -111,8 +139,8 @@ export class GrpcPluginConnection implements PluginConnection {
       onCancel: (cancel) => scope.onCancel(cancel),
     })
     try {
-      for await (const batch of messages) {
-        yield batch
+      for await (const chunk of hasExtension ? collectBatches(messages, call.observer) : messages) {
+        yield chunk
         scope.assertWanted()
       }
     } catch (error) {

@@ -2,6 +2,7 @@ export { builtinPlugins } from './builtins.ts'
 export { createPluginHost, type PluginHostCounters, type PluginHostInput } from './host.ts'
 export type {
   CollectCall,
+  CollectObserver,
   PluginConnection,
   PluginHost,
   PluginMetadata,

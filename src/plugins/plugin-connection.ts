@@ -1,5 +1,6 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import type { SecretData } from '../core/secret-data.ts'
+import type { PluginDescription, Progress, Scope } from '../gen/gleaner/plugin/v1/extension_pb.ts'
 
 /** What `init` answers: how the plugin wants to be used. Keys are the public protocol's (`filter_format`, `supported_schedules` …). */
 export type PluginMetadata = JsonObject
@@ -12,6 +13,20 @@ export type CollectCall = {
   readonly secretData: SecretData
   readonly filter: JsonObject
   readonly taskOptions?: JsonObject
+  /** Is told what a plugin with the extension service says besides resources. Others say nothing. */
+  readonly observer?: CollectObserver
+}
+
+/**
+ * What a plugin says about its own completeness. Each call comes when everything that the plugin sent before was pulled and
+ * the reader came for more, so a completed scope speaks of resources that the reader already has.
+ */
+export type CollectObserver = {
+  /** The plugin is going to list this. */
+  scopeOpened?(scope: Scope): void
+  /** The plugin has listed this completely. */
+  scopeCompleted?(scope: Scope): void
+  progressed?(progress: Progress): void
 }
 
 /**
@@ -23,6 +38,8 @@ export interface PluginConnection {
   /** The version that really runs. */
   readonly version: string
   init(options: JsonObject, signal: AbortSignal): Promise<PluginMetadata>
+  /** What the plugin says about itself; undefined when it has no extension service. Asked once a connection. */
+  describe(signal: AbortSignal): Promise<PluginDescription | undefined>
   verify(call: { options: JsonObject; secretData: SecretData }, signal: AbortSignal): Promise<void>
   /** How the plugin wants the work of one secret, as far as the filter leaves it, split; undefined when it has no `Job` service. */
   getTasks(

@@ -9,6 +9,7 @@ import { loadContract } from './contract-facts.ts'
 
 /** Which file declares which service. Clients that use reflection import their stubs by these names. */
 const SERVICE_FILES = {
+  'gleaner.plugin.v1.Extension': 'gleaner/plugin/v1/extension.proto',
   'gleaner.v1.JobProgress': 'gleaner/v1/job.proto',
   'gleaner.v1.Search': 'gleaner/v1/search.proto',
   'spaceone.api.core.v1.ServerInfo': 'spaceone/api/core/v1/server_info.proto',
@@ -48,7 +49,7 @@ test('a job and its errors are declared beside the collector, which returns them
 
 test('every method that this server offers over REST has a path, and no two share one', () => {
   const methods = services
-    .filter((service) => /\.inventory\.v1\.|^gleaner\./.test(service.typeName))
+    .filter((service) => /\.inventory\.v1\.|^gleaner\.v\d/.test(service.typeName))
     .flatMap((service) => service.methods)
   expect(methods.filter((method) => !hasOption(method, http)).map(String)).toEqual([])
   const paths = methods.map((method) => getOption(method, http).pattern.value)

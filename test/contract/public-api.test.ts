@@ -6,7 +6,7 @@ const PLUGIN = 'spaceone.api.inventory.plugin'
 
 /**
  * All that our contract may hold beyond release 1.12.5: additions of later releases of the same API that do not
- * disturb an older client or plugin. Everything else of our own belongs into the package `gleaner.v1`.
+ * disturb an older client or plugin. What is our own belongs into packages of our own.
  */
 const ADDITIONS = [
   {

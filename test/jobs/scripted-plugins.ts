@@ -70,6 +70,7 @@ export class ScriptedPlugins implements PluginHost {
       pluginId,
       version: running,
       init: async (options) => (await script?.init?.(options, running)) ?? {},
+      describe: async () => undefined,
       verify: async () => {},
       getTasks: async (call) => script?.getTasks?.(call),
       collect: (call, signal) => script?.collect?.(call, signal) ?? sends(),

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { definePlugin, PluginError } from '../index.ts'
+import { definePlugin, type JsonObject, PluginError } from '../index.ts'
 import { type EstateSpec, RESOURCE_KINDS, resourcesOf } from './estate.ts'
 
 const RESOURCES_A_PAGE = 100
@@ -86,7 +86,7 @@ export default definePlugin({
       serviceCode: 'AcmeStore',
       labels: ['Storage'],
     },
-    subnet: { group: 'Network', type: 'Subnet', labels: ['Networking'] },
+    subnet: { group: 'Network', type: 'Subnet', labels: ['Networking'], idsAreRegional: true },
   },
   regions: KNOWN_REGIONS,
 
@@ -105,11 +105,17 @@ export default definePlugin({
     return options.split ? options.regions.map((region) => ({ region })) : [{}]
   },
 
+  async *scopes({ options, filter, taskOptions, secretData }) {
+    for (const regionCode of wantedRegions(options.regions, filter, taskOptions)) {
+      for (const type of RESOURCE_KINDS) yield { type, account: secretData.account_id, regionCode }
+    }
+  },
+
   async *collect(ctx) {
     const { options, filter, taskOptions } = ctx
-    const spec: EstateSpec = { ...options, account: ctx.secretData.account_id, padBytes: options.pad_bytes }
-    for (const region of options.regions) {
-      if (!isWanted(region, taskOptions.region) || !isWanted(region, filter.region)) continue
+    const account = ctx.secretData.account_id
+    const spec: EstateSpec = { ...options, account, padBytes: options.pad_bytes }
+    for (const region of wantedRegions(options.regions, filter, taskOptions)) {
       if (region === options.fail_region) {
         for (const type of RESOURCE_KINDS) {
           yield ctx.error({
@@ -126,6 +132,7 @@ export default definePlugin({
         if (options.delay_ms > 0) await delay(options.delay_ms, undefined, { signal: ctx.signal })
         yield page.map(({ kind, fields }) => ctx.cloudService(kind, fields))
       }
+      yield RESOURCE_KINDS.map((type) => ctx.complete({ type, account, regionCode: region }))
     }
   },
 })
@@ -143,6 +150,14 @@ function* pagesOf<T>(items: Iterable<T>): Generator<readonly T[]> {
 }
 
 /** A filter and a task both restrict the regions; what is absent restricts nothing. */
+function wantedRegions(
+  regions: readonly string[],
+  filter: JsonObject,
+  taskOptions: JsonObject,
+): readonly string[] {
+  return regions.filter((region) => isWanted(region, taskOptions.region) && isWanted(region, filter.region))
+}
+
 function isWanted(region: string, wanted: unknown): boolean {
   if (wanted === undefined) return true
   return Array.isArray(wanted) ? wanted.includes(region) : wanted === region

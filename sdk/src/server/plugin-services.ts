@@ -1,13 +1,17 @@
 import { type Plugin, pluginMetadata } from '../plugin.ts'
+import { encodeDescription } from '../wire/extension.ts'
 import { REQUESTS } from '../wire/requests.ts'
 import { EMPTY_RESPONSE, encodePluginInfo, encodeTasksInfo } from '../wire/responses.ts'
 import type { ActiveWork } from './active-work.ts'
+import { createBatchSink } from './batch-sink.ts'
 import { checkOptions, readCall } from './read-call.ts'
+import { createMessageSink } from './resource-sink.ts'
 import { runStream, runUnary } from './run-call.ts'
 import { rawMethod, type Service } from './service.ts'
 import { streamCollect } from './stream-collect.ts'
 
 export const COLLECTOR_SERVICE = 'spaceone.api.inventory.plugin.Collector'
+export const EXTENSION_SERVICE = 'gleaner.plugin.v1.Extension'
 export const JOB_SERVICE = 'spaceone.api.inventory.plugin.Job'
 
 /** What the services of one process share: the signal that it is stopping, and what must end before it does. */
@@ -31,7 +35,33 @@ export function collectorService(plugin: Plugin, { stopping, active }: Lifetime)
         return EMPTY_RESPONSE
       }),
       collect: runStream(REQUESTS.collect, stopping, (frame, call) =>
-        streamCollect(plugin, { ...frame, call, ctx: readCall(plugin, frame), active }),
+        streamCollect(plugin, {
+          ...frame,
+          ctx: readCall(plugin, frame),
+          active,
+          sink: createMessageSink(call, frame.signal),
+        }),
+      ),
+    },
+  }
+}
+
+/** `Extension.describe` and `collect`, of which only Gleaner makes use. */
+export function extensionService(plugin: Plugin, { stopping, active }: Lifetime): Service {
+  return {
+    definition: {
+      describe: rawMethod(EXTENSION_SERVICE, 'describe'),
+      collect: rawMethod(EXTENSION_SERVICE, 'collect', { responseStream: true }),
+    },
+    handlers: {
+      describe: runUnary(REQUESTS.describe, stopping, async () => encodeDescription(plugin)),
+      collect: runStream(REQUESTS.collect, stopping, (frame, call) =>
+        streamCollect(plugin, {
+          ...frame,
+          ctx: readCall(plugin, frame),
+          active,
+          sink: createBatchSink(call, frame.signal),
+        }),
       ),
     },
   }

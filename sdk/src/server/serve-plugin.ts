@@ -7,6 +7,8 @@ import { healthService } from './health-service.ts'
 import {
   COLLECTOR_SERVICE,
   collectorService,
+  EXTENSION_SERVICE,
+  extensionService,
   JOB_SERVICE,
   jobService,
   type Lifetime,
@@ -55,10 +57,14 @@ function createServer(plugin: Plugin, lifetime: Lifetime): Server {
     interceptors: [writeWindow],
   })
   const job = jobService(plugin, lifetime)
-  const names = job ? [COLLECTOR_SERVICE, JOB_SERVICE] : [COLLECTOR_SERVICE]
-  for (const service of [collectorService(plugin, lifetime), job, healthService(names)]) {
-    if (service) server.addService(service.definition, service.handlers)
-  }
+  const names = [COLLECTOR_SERVICE, EXTENSION_SERVICE, ...(job ? [JOB_SERVICE] : [])]
+  const services = [
+    collectorService(plugin, lifetime),
+    extensionService(plugin, lifetime),
+    job,
+    healthService(names),
+  ]
+  for (const service of services) if (service) server.addService(service.definition, service.handlers)
   return server
 }
 

@@ -1,16 +1,14 @@
-import type { ServerWritableStream } from '@grpc/grpc-js'
 import type { CallContext, CollectContext } from '../context.ts'
 import type { Plugin } from '../plugin.ts'
-import type { Yielded } from '../resources.ts'
+import type { News, Yielded } from '../resources.ts'
 import { ResourceEncoder } from '../wire/resource-encoder.ts'
 import type { ActiveWork } from './active-work.ts'
 import { whenAborted } from './call-signal.ts'
+import type { ResourceSink } from './resource-sink.ts'
 import type { Frame } from './run-call.ts'
 
-type Writable = Pick<ServerWritableStream<unknown, Buffer>, 'write' | 'once'>
-
 type CollectStream = Frame & {
-  readonly call: Writable
+  readonly sink: ResourceSink
   readonly ctx: CallContext
   readonly active: ActiveWork
 }
@@ -20,29 +18,53 @@ type CollectStream = Frame & {
  * told to return, so its `finally` runs: at once where it stands at a `yield`, else as soon as what it awaits settles.
  */
 export async function streamCollect(plugin: Plugin, stream: CollectStream): Promise<void> {
-  const { ctx, redact, active } = stream
+  const { ctx, redact, active, sink } = stream
   const encoder = new ResourceEncoder(plugin, redact)
-  const iterator = plugin.collect(collectContext(stream))[Symbol.asyncIterator]()
+  const context = collectContext(stream)
+  const iterator = plugin.collect(context)[Symbol.asyncIterator]()
+  const write = async () => {
+    for (const message of encoder.begin()) await sink.resource(message)
+    await openScopes(plugin, context, encoder, sink)
+    await writeAll(sink, encoder, iterator, ctx.signal)
+  }
   try {
-    await Promise.race([writeAll(stream.call, encoder, iterator, ctx.signal), whenAborted(ctx.signal)])
+    await Promise.race([write(), whenAborted(ctx.signal)])
   } finally {
+    sink.end()
     active.track(close(iterator, ctx))
   }
 }
 
+async function openScopes(
+  plugin: Plugin,
+  context: CollectContext,
+  encoder: ResourceEncoder,
+  sink: ResourceSink,
+): Promise<void> {
+  if (plugin.scopes === undefined) return
+  for await (const fields of plugin.scopes(context)) {
+    await sink.news('opened', encoder.news({ kind: 'opened', fields }))
+  }
+}
+
+/** Awaits only when the reader is behind: a promise for each of a million messages would cost as much as they do. */
 async function writeAll(
-  call: Writable,
+  sink: ResourceSink,
   encoder: ResourceEncoder,
   iterator: AsyncIterator<Yielded | readonly Yielded[]>,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const message of encoder.begin()) call.write(message)
   while (true) {
     const { done, value } = await iterator.next()
     if (done || signal.aborted) return
     for (const each of isPage(value) ? value : [value]) {
+      if (isNews(each)) {
+        await sink.news(each.kind, encoder.news(each))
+        continue
+      }
       for (const message of encoder.encode(each)) {
-        if (!call.write(message)) await drained(call, signal)
+        const behind = sink.resource(message)
+        if (behind) await behind
       }
     }
   }
@@ -52,16 +74,8 @@ function isPage(value: Yielded | readonly Yielded[]): value is readonly Yielded[
   return Array.isArray(value)
 }
 
-/** After a cancellation grpc-js never drains, so the wait ends with the signal as well. */
-function drained(call: Writable, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    call.once('drain', done)
-    signal.addEventListener('abort', done)
-  })
+function isNews(yielded: Yielded): yielded is News {
+  return yielded.kind === 'completed' || yielded.kind === 'progress' || yielded.kind === 'opened'
 }
 
 function collectContext({ ctx, request }: CollectStream): CollectContext {
@@ -72,6 +86,8 @@ function collectContext({ ctx, request }: CollectStream): CollectContext {
     cloudService: (type, fields) => ({ kind: 'cloud_service', type, fields }),
     region: (fields) => ({ kind: 'region', fields }),
     error: (fields) => ({ kind: 'error', fields }),
+    complete: (fields) => ({ kind: 'completed', fields }),
+    progress: (fields) => ({ kind: 'progress', fields }),
   }
 }
 

@@ -29,7 +29,7 @@ export function encodeCloudService(
       account: fields.account,
       cloud_service_group: declared.group,
       cloud_service_type: declared.type,
-      data: fields.data,
+      data: withRelations(fields),
       instance_size: fields.instanceSize,
       instance_type: fields.instanceType,
       ip_addresses: fields.ipAddresses,
@@ -42,6 +42,22 @@ export function encodeCloudService(
       tags: fields.tags,
     },
   })
+}
+
+/** The relations lie in the document, where they are compared, kept in the history and searched like all of it. */
+function withRelations({ data, relations }: CloudServiceFields): object {
+  if (relations === undefined) return data
+  if ('relations' in data) {
+    throw new PluginError('ERROR_RESOURCE_INVALID', 'data.relations is there beside relations; keep one')
+  }
+  const sorted = relations
+    .map(({ name, resourceId, type }) => ({ name, resource_id: resourceId, type }))
+    .sort((a, b) => compare(a.name, b.name) || compare(a.resource_id, b.resource_id))
+  return { ...data, relations: sorted }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b)
 }
 
 /** Encodes a declared resource type. */

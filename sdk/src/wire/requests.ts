@@ -21,6 +21,7 @@ export const REQUESTS = {
   verify: { 1: 'options', 2: 'secretData' },
   collect: { 1: 'options', 2: 'secretData', 3: 'filter', 4: 'taskOptions' },
   get_tasks: { 1: 'secretData', 2: 'options' },
+  describe: {},
 } as const satisfies Record<string, FieldNames>
 
 /** Decodes a request. Throws MalformedMessage. */

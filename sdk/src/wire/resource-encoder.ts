@@ -1,8 +1,9 @@
 import { PluginError, toPluginError } from '../errors.ts'
 import type { Plugin } from '../plugin.ts'
 import type { Redact } from '../redact.ts'
-import type { CloudServiceFields, ErrorFields, RegionFields, Yielded } from '../resources.ts'
+import type { CloudServiceFields, ErrorFields, News, RegionFields, Yielded } from '../resources.ts'
 import { encodeCloudService, encodeCloudServiceType, encodeError, encodeRegion } from './documents.ts'
+import { encodeProgress, encodeScope } from './extension.ts'
 import { UnwritableValue } from './write-struct.ts'
 
 /** The reference client reads messages of up to 32 MiB; larger ones would end the whole stream. */
@@ -30,7 +31,7 @@ export class ResourceEncoder {
   }
 
   /** The messages of one yielded value: usually one, two when it is the first of a declared region, none for a repeated region. */
-  encode(yielded: Yielded): readonly Buffer[] {
+  encode(yielded: Exclude<Yielded, News>): readonly Buffer[] {
     switch (yielded.kind) {
       case 'cloud_service':
         return this.#cloudService(yielded.type, yielded.fields)
@@ -41,9 +42,22 @@ export class ResourceEncoder {
       default:
         throw new PluginError(
           'ERROR_PLUGIN_YIELD',
-          'collect yielded something that was not built by ctx.cloudService, ctx.region or ctx.error',
+          'collect yielded something that was not built by a function of its context',
         )
     }
+  }
+
+  /** The message of a scope or a progress. */
+  news(news: News): Buffer {
+    if (news.kind === 'progress') {
+      const { message } = news.fields
+      return encodeProgress(
+        message === undefined ? news.fields : { ...news.fields, message: this.#redact(message) },
+      )
+    }
+    const declared = this.#plugin.resourceTypes.get(news.fields.type)
+    if (declared) return encodeScope(this.#plugin.provider, declared, news.fields)
+    throw new PluginError('ERROR_PLUGIN_YIELD', `a scope names the undeclared type '${news.fields.type}'`)
   }
 
   #cloudService(type: string, fields: CloudServiceFields): readonly Buffer[] {

@@ -19,6 +19,7 @@ const plugins: PluginHost = {
     pluginId,
     version,
     init: async () => ({}),
+    describe: async () => undefined,
     verify: async () => {},
     getTasks: async () => undefined,
     collect: sendForEver,

@@ -1,0 +1,38 @@
+import { status } from '@grpc/grpc-js'
+import { toError } from '../core/errors.ts'
+import { CallError } from './grpc/call-error.ts'
+import type { CollectObserver } from './plugin-connection.ts'
+import { type BatchNews, type ReadBatch, readBatch } from './read-batch.ts'
+
+/**
+ * Reads a stream of serialized batches as one of resources, as the public protocol would have sent them. What a batch says
+ * besides is told when its resources were pulled.
+ */
+export async function* collectBatches(
+  stream: AsyncIterable<readonly Uint8Array[]>,
+  observer: CollectObserver = {},
+): AsyncGenerator<readonly Uint8Array[]> {
+  for await (const batches of stream) {
+    for (const bytes of batches) {
+      const { resources, news } = cut(bytes)
+      if (resources.length > 0) yield resources
+      if (news !== undefined) tell(observer, news)
+    }
+  }
+}
+
+function cut(bytes: Uint8Array): ReadBatch {
+  try {
+    return readBatch(bytes)
+  } catch (error) {
+    const why = toError(error).message
+    const details = `ERROR_PLUGIN_REPLY: it sent ${bytes.length} bytes that are no usable CollectBatch: ${why}`
+    throw new CallError(status.FAILED_PRECONDITION, details)
+  }
+}
+
+function tell(observer: CollectObserver, { opened, completed, progress }: BatchNews): void {
+  for (const scope of opened) observer.scopeOpened?.(scope)
+  for (const scope of completed) observer.scopeCompleted?.(scope)
+  if (progress !== undefined) observer.progressed?.(progress)
+}
