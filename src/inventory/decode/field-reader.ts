@@ -7,11 +7,11 @@ import type { DecodeLimits } from './struct-decoder.ts'
 export type FieldProblem = { readonly code: string; readonly message: string }
 
 /**
- * Reads the fields of a resource that a plugin sent. An explicit null counts as absent. The first thing that is wrong
- * is kept in `problem`; later reads still answer something, so that the reading code needs no check after each.
+ * Reads the fields of a resource that a plugin or a person sent. An explicit null counts as absent. What is wrong is
+ * kept in `problems`; later reads still answer something, so that the reading code needs no check after each.
  */
 export class FieldReader {
-  problem: FieldProblem | undefined
+  readonly problems: FieldProblem[] = []
   readonly #source: JsonObject
   readonly #prefix: string
   /** Where problems are kept: this reader, or the one it is an inner reader of. */
@@ -138,7 +138,7 @@ export class FieldReader {
   }
 
   #fail(code: string, key: string, why: string): void {
-    this.#root.problem ??= { code, message: `field '${this.#prefix}${key}' ${why}` }
+    this.#root.problems.push({ code, message: `field '${this.#prefix}${key}' ${why}` })
   }
 }
 

@@ -66,14 +66,15 @@ function normalizeWith(info: ResourceInfo, limits: DecodeLimits, read: Read): No
     return rejectResource(info, 'ERROR_MATCH_RULE', `its match rules cannot be used: ${rules.why}`)
   const fields = new FieldReader(info.resource ?? {})
   const resource = read(fields, { matchRules: rules.rules, updateOnly: isUpdateOnly(info) }, limits)
-  if (fields.problem !== undefined) return rejectResource(info, fields.problem.code, fields.problem.message)
+  const [problem] = fields.problems
+  if (problem !== undefined) return rejectResource(info, problem.code, problem.message)
   const emptyRule = findEmptyRule(rules.rules, (key) => matchValue(resource, key))
   if (emptyRule === 0) return resource
   const why = `match rule ${emptyRule} would match everything, because none of its fields has a value`
   return rejectResource(info, 'ERROR_MATCH_RULE', why)
 }
 
-/** Reads the fields of a cloud service; what is wrong with them is the reader's `problem`. */
+/** Reads the fields of a cloud service; what is wrong with them is in the reader's `problems`. */
 export function readCloudService(
   fields: FieldReader,
   common: Common,

@@ -1,0 +1,21 @@
+import type { Case } from '../case.ts'
+import { CHANGE_HISTORY_CASES } from './change-history.ts'
+import { CLOUD_SERVICE_CASES } from './cloud-service.ts'
+import { CLOUD_SERVICE_TYPE_CASES } from './cloud-service-type.ts'
+import { COLLECTOR_CASES } from './collector.ts'
+import { GLEANER_CASES } from './gleaner.ts'
+import { JOB_CASES } from './job.ts'
+import { JOB_TASK_CASES } from './job-task.ts'
+import { REGION_CASES } from './region.ts'
+
+/** The conformance table: every case of every service, in the order of the documentation. */
+export const CASES: readonly Case[] = [
+  ...COLLECTOR_CASES,
+  ...JOB_CASES,
+  ...JOB_TASK_CASES,
+  ...CLOUD_SERVICE_CASES,
+  ...CLOUD_SERVICE_TYPE_CASES,
+  ...REGION_CASES,
+  ...CHANGE_HISTORY_CASES,
+  ...GLEANER_CASES,
+]

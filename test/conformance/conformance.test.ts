@@ -1,0 +1,131 @@
+import { join } from 'node:path'
+import type { JsonObject } from '@bufbuild/protobuf'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { STATUS_OF_KIND } from '../../src/server/errors.ts'
+import type { Answer } from './caller.ts'
+import type { Case, Expected, Transport } from './case.ts'
+import { CASES } from './cases/index.ts'
+import { methodOf } from './contract.ts'
+import { type Damaged, damagedRequests } from './damage.ts'
+import { fingerprint } from './fingerprint.ts'
+import { matrixOf } from './matrix.ts'
+import { apiReference, type Example, makeRepeatable } from './reference.ts'
+import { openWorld, type World } from './world.ts'
+
+const REFERENCE = join(import.meta.dirname, '../../docs/reference')
+const INTRODUCTION = `# Conformance
+
+Which calls are tried on each method, over gRPC and REST alike, against a real server (\`test/conformance\`). *Answered* and *refused* count the
+cases of the table that set the field; *damaged* counts requests in which just this field was spoilt: a wrong type, a zero character, half a
+surrogate pair, far too long, too deep, not a number, another domain. None of these may be answered as an internal error, and none may write anything.
+This page is written by the suite itself.
+
+`
+
+let world: World
+/** The fields that each case's request has set, and the damage done to each method: what the matrix shows. */
+const ran: (Case & { readonly fields: readonly string[] })[] = []
+const damaged = new Map<string, readonly string[]>()
+/** Of each method the first call that was answered over REST. */
+const examples = new Map<string, Example>()
+
+beforeAll(async () => {
+  world = await openWorld()
+})
+afterAll(() => world.stop())
+
+describe.each([...Map.groupBy(CASES, ({ method }) => method)])('%s', (method, cases) => {
+  test.each(cases.map((each) => [each.about, each] as const))('%s', async (_about, each) => {
+    for (const transport of transportsOf(each)) {
+      const request = await each.request(world)
+      const answer = await world.caller[transport](method, request)
+      assertAnswer(transport, answer, each.expected)
+      if (transport === 'rest') ran.push({ ...each, fields: Object.keys(request) })
+      if (transport === 'rest' && answer.ok && !examples.has(method)) {
+        const { call, reply } = makeRepeatable({ call: request, reply: answer.json })
+        examples.set(method, { request: call, answer: reply })
+      }
+    }
+  })
+
+  test('spoilt requests are refused, harm nothing and write nothing', async () => {
+    const good = await goodRequest(cases)
+    const tried = damagedRequests(methodOf(method).input, good)
+    const before = await fingerprint(world.app.database.db)
+    for (const each of tried.filter(({ mayPass }) => mayPass !== true)) {
+      assertHarmless(each, await send(method, each))
+    }
+    expect(await fingerprint(world.app.database.db)).toEqual(before)
+    for (const each of tried.filter(({ mayPass }) => mayPass === true)) {
+      assertHarmless(each, await send(method, each))
+    }
+    expect(Object.prototype).not.toHaveProperty('polluted')
+    damaged.set(
+      method,
+      tried.map(({ field }) => field),
+    )
+  })
+})
+
+test('every method that is served has cases, and every field of a request is set by one', () => {
+  const missing = [...world.caller.served.keys()].flatMap((method) => {
+    const fields = new Set(ran.filter((each) => each.method === method).flatMap((each) => each.fields))
+    return methodOf(method)
+      .input.fields.filter(({ name }) => !fields.has(name))
+      .map(({ name }) => `${method} ${name}`)
+  })
+  expect(missing).toEqual([])
+})
+
+test('the matrix in the documentation is the one that was run', async () => {
+  await expect(INTRODUCTION + matrixOf(ran, damaged)).toMatchFileSnapshot(join(REFERENCE, 'conformance.md'))
+})
+
+test('the reference of the API holds the comments of the contract and examples that were run', async () => {
+  const reference = apiReference(world.caller.served, examples)
+  await expect(reference).toMatchFileSnapshot(join(REFERENCE, 'api.md'))
+})
+
+function transportsOf({ only }: Case): readonly Transport[] {
+  return only === undefined ? ['grpc', 'rest'] : [only]
+}
+
+function assertAnswer(transport: Transport, answer: Answer, expected: Expected): void {
+  if ('ok' in expected) {
+    expect(answer, `over ${transport}`).toMatchObject({ ok: true, json: expected.ok })
+    return
+  }
+  const { grpc, http } = STATUS_OF_KIND[expected.refused]
+  expect(answer, `over ${transport}`).toMatchObject({
+    ok: false,
+    status: transport === 'grpc' ? grpc : http,
+    code: expect.stringMatching(`^${expected.code}`),
+    message: expect.stringContaining(expected.says),
+  })
+}
+
+async function goodRequest(cases: readonly Case[]): Promise<JsonObject> {
+  const good = cases.find(({ expected }) => 'ok' in expected)
+  if (good === undefined) throw new Error('the method has no case that answers')
+  return good.request(world)
+}
+
+function send(method: string, { transport, body }: Damaged): Promise<Answer> {
+  return transport === 'rest'
+    ? world.caller.restBody(method, body)
+    : world.caller.grpcBytes(method, Buffer.from(body))
+}
+
+const INTERNAL = new Set<number>([STATUS_OF_KIND.internal.grpc, STATUS_OF_KIND.internal.http, 2])
+
+function assertHarmless({ about, field, mayPass, transport }: Damaged, answer: Answer): void {
+  const what = `${field || 'the body'}: ${about} over ${transport}`
+  if (answer.ok) {
+    expect(mayPass, `${what} was accepted`).toBe(true)
+    return
+  }
+  expect(INTERNAL.has(answer.status), `${what}: ${answer.status} ${answer.code}: ${answer.message}`).toBe(
+    false,
+  )
+  expect(answer.code, what).toMatch(/^ERROR_/)
+}

@@ -1,0 +1,17 @@
+import type { Database } from '../../src/storage/index.ts'
+
+/** Of every table of ours its rows, as one hash: equal before and after means that nothing was written. */
+export async function fingerprint(db: Database): Promise<Readonly<Record<string, string>>> {
+  const tables = await db.query<{ name: string }>(
+    `select quote_ident(relname) as name from pg_class
+      where relkind = 'r' and relnamespace = 'public'::regnamespace order by relname`,
+  )
+  const hashes: Record<string, string> = {}
+  for (const { name } of tables) {
+    const [row] = await db.query<{ hash: string }>(
+      `select coalesce(md5(string_agg(r::text, '' order by r::text)), '') as hash from ${name} r`,
+    )
+    hashes[name] = row?.hash ?? ''
+  }
+  return hashes
+}

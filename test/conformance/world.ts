@@ -1,0 +1,83 @@
+import { join } from 'node:path'
+import type { JsonObject } from '@bufbuild/protobuf'
+import { ensureDomain } from '../../src/access/index.ts'
+import { startTestApp, type TestApp } from '../support/app.ts'
+import { type Caller, createCaller } from './caller.ts'
+
+const SDK = join(import.meta.dirname, '../../sdk/src')
+
+/** A server with a domain, a foreign domain and the sample plugin; cases ask it for whatever has to be there. */
+export type World = {
+  readonly app: TestApp
+  readonly caller: Caller
+  readonly domain_id: string
+  readonly pluginId: string
+  /** A collector that exists only in another domain. */
+  readonly foreign: { readonly domain_id: string; readonly collector_id: string }
+  /** Creates something through the API and returns the answer; a refusal is an error of the test. */
+  given(method: string, request: JsonObject): Promise<JsonObject>
+  /** A word that no other case has, for names and keys that must be the only ones. */
+  unique(prefix: string): string
+  /** A new collector of the sample plugin, and the ids a request needs to name it. */
+  collector(fields?: JsonObject): Promise<{ readonly domain_id: string; readonly collector_id: string }>
+  stop(): Promise<void>
+}
+
+const INVENTORY = 'spaceone.api.inventory.v1'
+const PLUGIN_ID = 'plugin-sample'
+/** The domain that all documentation speaks of. */
+const DOMAIN = 'domain-000000000001'
+const FOREIGN_DOMAIN = 'domain-000000000002'
+
+export async function openWorld(): Promise<World> {
+  const command = [process.execPath, join(SDK, 'launch.ts'), join(SDK, 'sample/plugin.ts')]
+  const sample = {
+    pluginId: PLUGIN_ID,
+    name: 'Acme',
+    image: `cmd:${JSON.stringify(command)}`,
+    serviceType: 'inventory.Collector',
+    provider: 'acme',
+    capability: {},
+    versions: ['0.1.0'],
+    labels: [],
+  } as const
+  const app = await startTestApp({ args: ['--roles', 'api'], plugins: [sample] })
+  const db = app.database.db
+  await ensureDomain(db, { domainId: DOMAIN, name: 'Shop', now: new Date() })
+  await ensureDomain(db, { domainId: FOREIGN_DOMAIN, name: 'Somebody else', now: new Date() })
+  const caller = await createCaller(app.url, app.grpcAddress)
+
+  let words = 0
+
+  async function given(method: string, request: JsonObject): Promise<JsonObject> {
+    const answer = await caller.rest(method, request)
+    if (!answer.ok) throw new Error(`${method} refused: ${answer.code}: ${answer.message}`)
+    return answer.json as JsonObject
+  }
+
+  async function collectorIn(domain_id: string, fields: JsonObject = {}) {
+    const plugin_info = { plugin_id: PLUGIN_ID }
+    const created = await given(`${INVENTORY}.Collector.create`, {
+      domain_id,
+      name: 'Acme',
+      plugin_info,
+      ...fields,
+    })
+    return { domain_id, collector_id: String(created.collector_id) }
+  }
+
+  return {
+    app,
+    caller,
+    domain_id: DOMAIN,
+    pluginId: PLUGIN_ID,
+    foreign: await collectorIn(FOREIGN_DOMAIN),
+    given,
+    unique: (prefix) => `${prefix}-${++words}`,
+    collector: (fields) => collectorIn(DOMAIN, fields),
+    async stop() {
+      caller.close()
+      await app.stop()
+    },
+  }
+}
