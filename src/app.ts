@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Logger } from './access/index.ts'
 import type { Config } from './config.ts'
 import { systemClock } from './core/clock.ts'
-import { PgBossQueue, Worker } from './jobs/index.ts'
+import { createTaskNotices, PgBossQueue, Worker } from './jobs/index.ts'
 import {
   builtinPlugins,
   createPluginHost,
@@ -15,6 +15,7 @@ import { cloudServiceService } from './server/handlers/cloud-service.ts'
 import { cloudServiceTypeService } from './server/handlers/cloud-service-type.ts'
 import { createCollectorService } from './server/handlers/collector.ts'
 import { jobService } from './server/handlers/job.ts'
+import { jobControlService } from './server/handlers/job-control.ts'
 import { jobProgressService } from './server/handlers/job-progress.ts'
 import { jobTaskService } from './server/handlers/job-task.ts'
 import { regionService } from './server/handlers/region.ts'
@@ -90,8 +91,9 @@ export async function startApp({
     const health = createHealth()
     let worker: Worker | undefined
     if (config.roles.includes('worker')) {
+      const notices = createTaskNotices({ connection: database.connection, log })
       worker = new Worker(
-        { db, queue, wakeUps: queue, plugins, log, now },
+        { db, queue, wakeUps: queue, notices, plugins, log, now },
         { capacity: config.workerCapacity },
       )
       await worker.start()
@@ -126,6 +128,7 @@ function createApiServer(
       jobService,
       jobTaskService,
       jobProgressService,
+      jobControlService,
       cloudServiceService,
       cloudServiceTypeService,
       regionService,

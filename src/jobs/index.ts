@@ -1,3 +1,4 @@
+export { cancelJob, cancelJobTask } from './cancel-job.ts'
 export { cancelTasksOfCollector } from './cancel-tasks.ts'
 export { deleteJob, deleteJobTask } from './delete-job.ts'
 export { getJobProgress, type JobProgressView } from './get-progress.ts'
@@ -16,6 +17,7 @@ export { getJob, getJobTask, listJobs, listJobTasks } from './read-jobs.ts'
 export { startJob } from './start-job.ts'
 export { startJobs } from './start-jobs.ts'
 export { TASK_STATUSES, type TaskStatus } from './task.ts'
+export { createTaskNotices, type TaskNotices } from './task-notices.ts'
 export { JOB_MOVES, TASK_MOVES } from './transitions.ts'
 export {
   DEFAULT_WORKER_SETTINGS,

@@ -25,17 +25,26 @@ export type RunLimits = LeaseTimes & {
   readonly taskTimeoutMs: number
 }
 
+/** What may end an attempt from outside. */
+export type RunSignals = {
+  /** The worker stops: the task is given back. */
+  readonly stop: AbortSignal
+  /** The task was canceled: it has moved on already, and the attempt just leaves. */
+  readonly canceled: AbortSignal
+}
+
 /**
  * Runs one attempt of a task to whatever end it comes to, and writes that end. Never throws: what cannot be written
- * now is found by the reaper when the lease has run out. `stop` ends it early and gives the task back.
+ * now is found by the reaper when the lease has run out.
  */
 export async function runTask(
   deps: RunDeps,
   task: TakenTask,
   limits: RunLimits,
-  stop: AbortSignal,
+  { stop, canceled }: RunSignals,
 ): Promise<void> {
   const lost = new AbortController()
+  canceled.addEventListener('abort', () => lost.abort(canceled.reason), { once: true })
   const overtime = AbortSignal.timeout(limits.taskTimeoutMs)
   const lease = keepLease(deps, task, limits, (reason) => lost.abort(reason))
   const attempt: Attempt = { task, limits, stop, lost: lost.signal, overtime }

@@ -50,6 +50,14 @@ export function workersVanished(jobTaskId: string, attempts: number): TaskError 
   }
 }
 
+/** The entry for a task that somebody canceled. */
+export function canceledByRequest(jobTaskId: string): TaskError {
+  return {
+    error_code: 'ERROR_COLLECT_CANCELED',
+    message: `job task '${jobTaskId}' was canceled on request. What was read before is kept; nothing counts as gone. Collect again for the rest`,
+  }
+}
+
 /** The entry for a task that ends because its collector is gone. */
 export function collectorDeleted(jobTaskId: string): TaskError {
   return {

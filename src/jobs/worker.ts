@@ -1,9 +1,11 @@
 import { toError } from '../core/errors.ts'
+import { LeaseLost } from './lease-lost.ts'
 import type { WakeUps } from './queue.ts'
 import { reapLeases } from './reap-leases.ts'
 import { type RunDeps, type RunLimits, runTask } from './run-task.ts'
 import { takeTask } from './take-task.ts'
 import type { TakenTask } from './task.ts'
+import type { TaskNotices } from './task-notices.ts'
 import { newWorkerId } from './worker-id.ts'
 
 /** How a worker works. All times in milliseconds. */
@@ -25,7 +27,9 @@ export const DEFAULT_WORKER_SETTINGS: WorkerSettings = {
   taskTimeoutMs: 6 * 3_600_000,
 }
 
-export type WorkerDeps = RunDeps & { readonly wakeUps: WakeUps }
+export type WorkerDeps = RunDeps & { readonly wakeUps: WakeUps; readonly notices: TaskNotices }
+
+type Attempt = { readonly task: TakenTask; readonly canceled: AbortController }
 
 /** What a health check may ask of a worker. */
 export type WorkerProgress = {
@@ -42,11 +46,12 @@ export class Worker {
   readonly id = newWorkerId()
   readonly #deps: WorkerDeps
   readonly #settings: WorkerSettings
-  readonly #running = new Set<Promise<void>>()
+  readonly #running = new Map<Promise<void>, Attempt>()
   readonly #stop = new AbortController()
   #state: 'created' | 'working' | 'stopping' | 'stopped' = 'created'
   #timer: NodeJS.Timeout | undefined
   #stopWaking: (() => Promise<void>) | undefined
+  #stopHearing: (() => Promise<void>) | undefined
   #looking: Promise<void> | undefined
   #mustLookAgain = false
   #lookedAt: Date | undefined
@@ -60,6 +65,7 @@ export class Worker {
   async start(): Promise<void> {
     this.#state = 'working'
     this.#stopWaking = await this.#deps.wakeUps.onWake(() => this.#look())
+    this.#stopHearing = await this.#deps.notices.onCanceled((jobTaskId) => this.#abandon(jobTaskId))
     this.#timer = setInterval(() => this.#look(), this.#settings.lookEveryMs)
     this.#look()
   }
@@ -76,8 +82,9 @@ export class Worker {
     await this.#stopWaking?.()
     await this.#looking
     const grace = setTimeout(() => this.#stop.abort(), this.#settings.stopGraceMs)
-    await Promise.all(this.#running)
+    await Promise.all(this.#running.keys())
     clearTimeout(grace)
+    await this.#stopHearing?.()
     this.#state = 'stopped'
   }
 
@@ -119,10 +126,19 @@ export class Worker {
   #run(task: TakenTask): void {
     const { jobTaskId, attempt } = task
     this.#deps.log.info({ workerId: this.id, jobTaskId, attempt }, 'task taken')
-    const run = runTask(this.#deps, task, this.#settings, this.#stop.signal).finally(() => {
+    const canceled = new AbortController()
+    const signals = { stop: this.#stop.signal, canceled: canceled.signal }
+    const run = runTask(this.#deps, task, this.#settings, signals).finally(() => {
       this.#running.delete(run)
       this.#look()
     })
-    this.#running.add(run)
+    this.#running.set(run, { task, canceled })
+  }
+
+  /** Ends the attempt of a task that was canceled, if it runs here. Its row has moved on already. */
+  #abandon(jobTaskId: string): void {
+    for (const { task, canceled } of this.#running.values()) {
+      if (task.jobTaskId === jobTaskId) canceled.abort(new LeaseLost(task))
+    }
   }
 }

@@ -13,6 +13,7 @@ export { type Connection, describeConnection, withDatabase } from './connection.
 export { type DataFolder, openDataFolder } from './data-folder.ts'
 export type { Database, QueryOptions, Sql, Transaction, TransactionOptions } from './database.ts'
 export { sqlState, violatedConstraint } from './database-errors.ts'
+export { type Listener, type ListenOptions, listen } from './listen.ts'
 export { migrate } from './migrate.ts'
 export { type OpenedDatabase, type OpenOptions, openDatabase } from './open-database.ts'
 export { createDatabase, type DatabaseOptions } from './postgres-database.ts'

@@ -10,6 +10,7 @@ import { loadContract } from './contract-facts.ts'
 /** Which file declares which service. Clients that use reflection import their stubs by these names. */
 const SERVICE_FILES = {
   'gleaner.plugin.v1.Extension': 'gleaner/plugin/v1/extension.proto',
+  'gleaner.v1.JobControl': 'gleaner/v1/job_control.proto',
   'gleaner.v1.JobProgress': 'gleaner/v1/job.proto',
   'gleaner.v1.Search': 'gleaner/v1/search.proto',
   'spaceone.api.core.v1.ServerInfo': 'spaceone/api/core/v1/server_info.proto',

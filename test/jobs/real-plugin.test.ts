@@ -9,7 +9,7 @@ import { silentLog } from '../support/silent-log.ts'
 import { namesIn, newCollector, openWorkshop, readJob, runToEnd, until } from './support.ts'
 
 const workshop = await openWorkshop()
-const { context, db, queue, givenDomain, startJob } = workshop
+const { context, db, queue, notices, givenDomain, startJob } = workshop
 afterAll(workshop.close)
 
 const [LAUNCHER, ACME] = ['launch.ts', 'sample/plugin.ts'].map((path) =>
@@ -28,7 +28,15 @@ async function givenRealCollector(pluginId: string, options: JsonObject = {}) {
   const domainId = await givenDomain()
   const request = newCollector({ domainId, pluginId, options })
   const collector = await createCollector(context(), { registry, plugins: host }, request)
-  const deps = { db, queue, wakeUps: queue, plugins: host, log: silentLog, now: () => new Date() }
+  const deps = {
+    db,
+    queue,
+    wakeUps: queue,
+    notices: notices(),
+    plugins: host,
+    log: silentLog,
+    now: () => new Date(),
+  }
   const worker = new Worker(deps, { lookEveryMs: 100 })
   await worker.start()
   onTestFinished(() => worker.stop())

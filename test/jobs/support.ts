@@ -4,7 +4,13 @@ import type { JsonObject } from '@bufbuild/protobuf'
 import { onTestFinished } from 'vitest'
 import { type Context, ensureDomain } from '../../src/access/index.ts'
 import { collect, createCollector } from '../../src/collectors/index.ts'
-import { PgBossQueue, Worker, type WorkerSettings } from '../../src/jobs/index.ts'
+import {
+  createTaskNotices,
+  PgBossQueue,
+  type TaskNotices,
+  Worker,
+  type WorkerSettings,
+} from '../../src/jobs/index.ts'
 import { takeTask } from '../../src/jobs/take-task.ts'
 import type { TakenTask } from '../../src/jobs/task.ts'
 import type { Database } from '../../src/storage/index.ts'
@@ -20,6 +26,7 @@ export async function openWorkshop() {
   const queue = new PgBossQueue({ connection, log: silentLog })
   await queue.start()
   const plugins = new ScriptedPlugins()
+  const notices = () => createTaskNotices({ connection, log: silentLog })
 
   /** What a request brings, with an end that the test may set. */
   function context(signal = new AbortController().signal): Context {
@@ -62,8 +69,15 @@ export async function openWorkshop() {
   }
 
   /** A worker that is stopped with the test. */
-  async function givenWorker(settings: Partial<WorkerSettings> = {}, database: Database = db) {
-    const worker = new Worker({ db: database, queue, wakeUps: queue, plugins, log: silentLog, now }, settings)
+  async function givenWorker(
+    settings: Partial<WorkerSettings> = {},
+    database: Database = db,
+    hears: TaskNotices = notices(),
+  ) {
+    const worker = new Worker(
+      { db: database, queue, wakeUps: queue, notices: hears, plugins, log: silentLog, now },
+      settings,
+    )
     await worker.start()
     onTestFinished(() => worker.stop())
     return worker
@@ -86,6 +100,7 @@ export async function openWorkshop() {
     connection,
     queue,
     plugins,
+    notices,
     context,
     givenDomain,
     givenCollector,

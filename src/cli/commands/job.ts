@@ -7,9 +7,10 @@ import { renderTasks, renderVerdict } from '../output/job-report.ts'
 import { renderJson } from '../output/json.ts'
 import { absoluteTime, durationBetween } from '../output/time.ts'
 import { readJob } from '../read-job.ts'
+import { addJobCancel } from './job-cancel.ts'
 
 export function addJob(program: Command, run: Run): void {
-  program
+  const job = program
     .command('job')
     .description('Show one job: its tasks, their counters, and what went wrong.')
     .argument('<id>', 'id of the job')
@@ -17,6 +18,7 @@ export function addJob(program: Command, run: Run): void {
     .action((jobId: string, _options: unknown, command: Command) =>
       run(command, (ctx) => showJob(ctx, jobId)),
     )
+  addJobCancel(job, run)
 }
 
 async function showJob(ctx: CliContext, jobId: string): Promise<ExitCode> {

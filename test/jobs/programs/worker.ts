@@ -3,7 +3,7 @@
  * sends 1,000 resources, one after the other, and never ends. Says on stdout when it has taken a task.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import { PgBossQueue, Worker } from '../../../src/jobs/index.ts'
+import { createTaskNotices, PgBossQueue, Worker } from '../../../src/jobs/index.ts'
 import type { PluginConnection, PluginHost } from '../../../src/plugins/index.ts'
 import { createDatabase } from '../../../src/storage/index.ts'
 import { bucket } from '../../inventory/write/support.ts'
@@ -37,5 +37,6 @@ async function* sendForEver() {
   await new Promise(() => {})
 }
 
-const deps = { db, queue, wakeUps: queue, plugins, log: silentLog, now: () => new Date() }
+const notices = createTaskNotices({ connection, log: silentLog })
+const deps = { db, queue, wakeUps: queue, notices, plugins, log: silentLog, now: () => new Date() }
 await new Worker(deps, { leaseMs: 1_000, renewEveryMs: 200, lookEveryMs: 100 }).start()

@@ -1,0 +1,22 @@
+import { JobControl } from '../../gen/gleaner/v1/job_control_pb.ts'
+import { cancelJob, cancelJobTask, getJobProgress } from '../../jobs/index.ts'
+import { type AccessPolicy, implementService } from '../method.ts'
+
+const RUN: AccessPolicy = { permission: 'run', domain: 'required' }
+
+export const jobControlService = implementService(JobControl, {
+  cancel: {
+    access: RUN,
+    async handle({ ctx, domainId, request: { jobId } }) {
+      await cancelJob(ctx, { domainId, jobId })
+      return await getJobProgress(ctx, { domainId, jobId })
+    },
+  },
+  cancel_task: {
+    access: RUN,
+    async handle({ ctx, domainId, request: { jobTaskId } }) {
+      const jobId = await cancelJobTask(ctx, { domainId, jobTaskId })
+      return await getJobProgress(ctx, { domainId, jobId })
+    },
+  },
+})
