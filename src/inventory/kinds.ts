@@ -114,6 +114,16 @@ export const REGION: ResourceKind = {
 /** In the order in which a batch writes them: small reference kinds first, so that locks are taken in one order. */
 export const KINDS = [REGION, CLOUD_SERVICE_TYPE, CLOUD_SERVICE] as const
 
+/** How events name what a resource is: `provider/group/type`, and the provider alone for a region. Pure. */
+export function kindPath({ name }: ResourceKind, document: ResourceDocument): string {
+  const columns = {
+    cloud_service: ['provider', 'cloud_service_group', 'cloud_service_type'],
+    cloud_service_type: ['provider', 'group', 'name'],
+    region: ['provider'],
+  } as const satisfies Record<ResourceKind['name'], readonly string[]>
+  return columns[name].map((column) => String(document[column] ?? '')).join('/')
+}
+
 /** A document that says nothing: every column at its empty value. */
 export function emptyDocument(kind: ResourceKind): ResourceDocument {
   return Object.fromEntries(kind.columns.map(({ name, empty }) => [name, empty]))

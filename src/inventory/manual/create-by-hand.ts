@@ -1,5 +1,6 @@
 import type { Context } from '../../access/index.ts'
-import type { ResourceKind } from '../kinds.ts'
+import { recordResourceEvents } from '../../events/index.ts'
+import { kindPath, type ResourceKind } from '../kinds.ts'
 import { createResourceIds } from '../write/resource-ids.ts'
 import { retryConflicts } from '../write/retry-conflicts.ts'
 import { insertResources } from '../write/store-resources.ts'
@@ -28,6 +29,8 @@ export async function createByHand(
       const resources = [{ id: targetId, document }]
       await insertResources(tx, { domainId, kind, resources, now: ctx.now(), taskSeq: null })
       await insertLayer(tx, { domainId, kind, targetId, layer })
+      const change = { id: targetId, kind: kindPath(kind, document), type: `${kind.name}.created` as const }
+      await recordResourceEvents(tx, { domainId, taskSeq: null, changes: [change] })
       return targetId
     },
     { signal: ctx.signal },

@@ -1,7 +1,8 @@
 import type { Context } from '../../access/index.ts'
 import { NotFound, RequiredParameter } from '../../core/errors.ts'
+import { recordResourceEvents } from '../../events/index.ts'
 import type { Transaction } from '../../storage/index.ts'
-import type { ResourceKind } from '../kinds.ts'
+import { kindPath, type ResourceKind } from '../kinds.ts'
 import { insertChangeRecords } from '../write/change-records.ts'
 import { deleteContributions } from '../write/contributions.ts'
 import { retryConflicts } from '../write/retry-conflicts.ts'
@@ -30,6 +31,8 @@ async function deleteOnce(
   if (stored === undefined) throw new NotFound(kind.table.replaceAll('_', ' '), id)
   if (stored.isDeleted) return
   await deleteContributions(tx, { domainId, targetId: id, contributorId: null })
+  const change = { id, kind: kindPath(kind, stored.document), type: `${kind.name}.deleted` as const }
+  await recordResourceEvents(tx, { domainId, taskSeq: null, changes: [change] })
   if (kind.deletedCondition === undefined) {
     await tx.query(`delete from ${kind.table} where domain_id = $1 and ${kind.idColumn} = $2`, [domainId, id])
     return

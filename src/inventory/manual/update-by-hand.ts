@@ -1,9 +1,10 @@
 import type { Context } from '../../access/index.ts'
 import { FailedPrecondition, NotFound, RequiredParameter } from '../../core/errors.ts'
+import { recordResourceEvents } from '../../events/index.ts'
 import type { Transaction } from '../../storage/index.ts'
 import { type Change, diffDocuments } from '../diff.ts'
 import { foldLayers, type ManualLayer } from '../fold.ts'
-import type { ResourceDocument, ResourceKind } from '../kinds.ts'
+import { kindPath, type ResourceDocument, type ResourceKind } from '../kinds.ts'
 import { insertChangeRecords } from '../write/change-records.ts'
 import { type Contribution, keepDocuments, listContributions } from '../write/contributions.ts'
 import { copiesToKeep, toLayers } from '../write/layers-of.ts'
@@ -43,6 +44,8 @@ async function updateOnce(
   }
   await keepDocuments(tx, domainId, plan.kept)
   await replaceLayer(tx, { domainId, kind, targetId: id, layer: plan.layer }, plan.manual)
+  const change = { id, kind: kindPath(kind, after), type: `${kind.name}.updated` as const }
+  await recordResourceEvents(tx, { domainId, taskSeq: null, changes: plan.isChanged ? [change] : [] })
 }
 
 async function lockLive(

@@ -32,15 +32,22 @@ export type KindWrite = {
   readonly now: Date
 }
 
-/** What became of one item. `memo` is set where the memo stored for the slot is now the item's. */
+/**
+ * What became of one item. `memo` is set where the memo stored for the slot is now the item's, `target` where the
+ * resource was looked at and not only its contribution.
+ */
 export type Outcome =
   | {
       readonly result: 'created' | 'updated' | 'unchanged'
       readonly slot: number
       readonly memo: string | undefined
+      readonly target?: Target
     }
   | { readonly result: 'skipped'; readonly slot: number | undefined }
   | { readonly result: 'refused'; readonly error: TaskError }
+
+/** The resource an item is about, as events name it. */
+export type Target = { readonly id: string; readonly kind: string }
 
 /** A target vanished between match and lock: somebody else was faster, and the batch is to be tried again. */
 export class TargetMoved extends Error {}

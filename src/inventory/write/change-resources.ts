@@ -1,7 +1,7 @@
 import type { Transaction } from '../../storage/index.ts'
 import { type Change, diffDocuments } from '../diff.ts'
 import { foldLayers, type Layer } from '../fold.ts'
-import type { ResourceKind } from '../kinds.ts'
+import { kindPath, type ResourceKind } from '../kinds.ts'
 import { type BatchItem, type KindWrite, type Outcome, TargetMoved } from './batch.ts'
 import { type ChangeRecord, insertChangeRecords } from './change-records.ts'
 import {
@@ -43,7 +43,8 @@ export async function changeResources(
     const others = known.filter((each) => !isBy(each, write.contributorId))
     const plan = planChange(kind, { item, before, others, rank: write })
     const slot = decision.own?.slot ?? takeSlot()
-    outcomes.set(item, { result: plan.result, slot, memo: item.memo })
+    const target = { id: decision.targetId, kind: kindPath(kind, plan.after) }
+    outcomes.set(item, { result: plan.result, slot, memo: item.memo, target })
     return {
       ...plan,
       isNew: decision.own === undefined,

@@ -1,5 +1,5 @@
 import type { Transaction } from '../../storage/index.ts'
-import type { ResourceDocument, ResourceKind } from '../kinds.ts'
+import { kindPath, type ResourceDocument, type ResourceKind } from '../kinds.ts'
 import type { BatchItem, KindWrite, Outcome } from './batch.ts'
 import { insertContributions, type NewContribution } from './contributions.ts'
 import { insertResources, type StoredDocument } from './store-resources.ts'
@@ -22,7 +22,8 @@ export async function createResources(
     const slot = takeSlot()
     resources.push({ id: targetId, document })
     contributions.push({ targetId, slot, memo: item.memo, contentHash, document: null })
-    outcomes.set(item, { result: 'created', slot, memo: item.memo })
+    const target = { id: targetId, kind: kindPath(kind, document) }
+    outcomes.set(item, { result: 'created', slot, memo: item.memo, target })
   }
   await insertResources(tx, { ...write, kind, resources: inNaturalOrder(kind, resources) })
   await insertContributions(tx, { ...write, kindCode: kind.code, contributions })

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
+import { type ResourceChange, recordResourceEvents } from '../../events/index.ts'
 import type { Database, Transaction } from '../../storage/index.ts'
 import { encodeSlots } from '../decode/index.ts'
 import { CLOUD_SERVICE, CLOUD_SERVICE_TYPE, KINDS } from '../kinds.ts'
@@ -66,12 +67,21 @@ async function writeOnce(
     for (const [at, item] of items.entries()) setOutcome(outcomes, item, written[at])
   }
   await insertSighting(tx, write, [...batch.slots, ...slotsOf(outcomes)])
+  await recordResourceEvents(tx, { ...write, changes: changesOf(outcomes) })
   await write.recordBatch(tx, countBatch(batch, outcomes, write))
   return batch.items.map((item) => outcomes.get(item) ?? { result: 'skipped', slot: undefined })
 }
 
 function setOutcome(outcomes: Map<BatchItem, Outcome>, item: BatchItem, outcome: Outcome | undefined): void {
   if (outcome !== undefined) outcomes.set(item, outcome)
+}
+
+function changesOf(outcomes: ReadonlyMap<BatchItem, Outcome>): readonly ResourceChange[] {
+  return [...outcomes].flatMap(([{ resource }, outcome]) =>
+    (outcome.result === 'created' || outcome.result === 'updated') && outcome.target !== undefined
+      ? [{ ...outcome.target, type: `${resource.kind.name}.${outcome.result}` as const }]
+      : [],
+  )
 }
 
 function slotsOf(outcomes: ReadonlyMap<BatchItem, Outcome>): readonly number[] {

@@ -1,0 +1,6 @@
+export { type Cursor, parseCursor, toCursorText } from './cursor.ts'
+export { EVENT_TYPES, type Event, type EventType, type ResourceEventType } from './event.ts'
+export { placeEvents } from './place-events.ts'
+export { EVERY_EVENT, type EventFilter, type EventPage, readEvents } from './read-events.ts'
+export { type EventHead, readEventHead } from './read-head.ts'
+export { type ResourceChange, type ResourceChanges, recordResourceEvents } from './record-events.ts'
