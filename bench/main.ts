@@ -1,10 +1,27 @@
 /**
- * `npm run bench [-- --quick] [-- --only collect|query] [-- --count 100000 --repeats 3]`: one JSON line per figure on
- * stdout. By default 100,000 resources are collected and 1,000,000 queried.
+ * `npm run bench [-- --quick] [-- --only NAME] [-- --count 100000 --repeats 3]`: one JSON line per figure on stdout. NAME
+ * is one of the keys of `BENCHES`.
  */
 import { parseArgs } from 'node:util'
 import { benchCollect } from './collect.ts'
 import { benchQuery } from './query.ts'
+import { benchUnary } from './unary.ts'
+
+type Size = { readonly count: number; readonly repeats: number }
+type Bench = { readonly run: (size: Size) => Promise<void>; readonly full: Size; readonly quick: Size }
+
+const BENCHES: Readonly<Record<string, Bench>> = {
+  /** Resources collected. */
+  collect: {
+    run: benchCollect,
+    full: { count: 100_000, repeats: 3 },
+    quick: { count: 10_000, repeats: 1 },
+  },
+  /** Resources queried. */
+  query: { run: benchQuery, full: { count: 1_000_000, repeats: 9 }, quick: { count: 20_000, repeats: 5 } },
+  /** Unary calls a turn. */
+  unary: { run: benchUnary, full: { count: 5_000, repeats: 5 }, quick: { count: 1_000, repeats: 3 } },
+}
 
 const { values } = parseArgs({
   options: {
@@ -16,18 +33,11 @@ const { values } = parseArgs({
 })
 
 const { quick, only } = values
-if (only !== undefined && only !== 'collect' && only !== 'query') {
-  throw new Error(`--only takes 'collect' or 'query', got '${only}'`)
+if (only !== undefined && BENCHES[only] === undefined) {
+  throw new Error(`--only takes one of ${Object.keys(BENCHES).join(', ')}, got '${only}'`)
 }
-if (only !== 'query') {
-  await benchCollect({
-    count: Number(values.count ?? (quick ? 10_000 : 100_000)),
-    repeats: Number(values.repeats ?? (quick ? 1 : 3)),
-  })
-}
-if (only !== 'collect') {
-  await benchQuery({
-    count: Number(values.count ?? (quick ? 20_000 : 1_000_000)),
-    repeats: Number(values.repeats ?? (quick ? 5 : 9)),
-  })
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (only !== undefined && only !== name) continue
+  const { count, repeats } = quick ? bench.quick : bench.full
+  await bench.run({ count: Number(values.count ?? count), repeats: Number(values.repeats ?? repeats) })
 }

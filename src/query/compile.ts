@@ -78,6 +78,12 @@ function wideRows<View extends object>(
   return `select k.ordinal, r.* from (${keys}) k cross join lateral (${row}) r`
 }
 
+/** What reading one row has besides a query: a name to prepare it by, when its text is the same for every caller. */
+export type CompiledGet = CompiledQuery & { readonly name?: string }
+
+/** The whole row of each entity, compiled once: most callers want all of it. */
+const wholeRows = new WeakMap<object, { readonly text: string; readonly selected: readonly Selected[] }>()
+
 /** Compiles the reading of one row by its key. */
 export function compileGet<View extends object>(
   entity: Entity<View>,
@@ -86,15 +92,18 @@ export function compileGet<View extends object>(
     id,
     only,
   }: { readonly domainId: string; readonly id: string; readonly only: readonly string[] },
-): CompiledQuery {
+): CompiledGet {
+  const params = [storableText(domainId, 'domain_id'), storableText(id, entity.key)]
+  if (only.length > 0) return { ...getStatement(entity, only), params, patterns: [] }
+  const whole = wholeRows.get(entity) ?? getStatement(entity, only)
+  wholeRows.set(entity, whole)
+  return { ...whole, params, patterns: [], name: `get ${entity.noun}` }
+}
+
+function getStatement<View extends object>(entity: Entity<View>, only: readonly string[]) {
   const selected = selectFields(entity, { only, minimal: false, place: 'only' })
   const text = `select ${selectList(entity, selected)} from ${entity.table} t where t.domain_id = $1 and ${keySql(entity)} = $2`
-  return {
-    text,
-    params: [storableText(domainId, 'domain_id'), storableText(id, entity.key)],
-    selected,
-    patterns: [],
-  }
+  return { text, selected }
 }
 
 // Sort and `only` are checked also when nothing is returned, but their parameters have no place in a count.
