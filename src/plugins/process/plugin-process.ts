@@ -10,6 +10,7 @@ import { readLines } from './read-lines.ts'
 import { parseReadyLine } from './ready-line.ts'
 import { spawnPlugin } from './spawn-plugin.ts'
 import { toStartError } from './start-error.ts'
+import { waitForPort } from './wait-for-port.ts'
 
 /** How long a failed call waits for the end of the process to be noticed: its socket closes first. */
 const SETTLE_MS = 1_000
@@ -70,6 +71,7 @@ export class PluginProcess implements RunningPlugin {
     if (child.stderr) readLines(child.stderr, (line) => this.#capture(line))
     if (child.stdout) readLines(child.stdout, (line) => this.#readStdout(line))
     void this.#boundMemory(child.pid)
+    if (spec.givenPort !== undefined) void this.#watchPort(spec.givenPort)
   }
 
   get state(): ProcessState {
@@ -173,11 +175,23 @@ export class PluginProcess implements RunningPlugin {
     if ('problem' in ready) {
       this.#startProblem ??= ready.problem
     } else if (this.#startProblem === undefined) {
-      this.#port = ready.port
-      this.#readyAt = performance.now()
-      this.#state = 'ready'
+      this.#becomeReady(ready.port)
     }
     this.#heardReady.resolve()
+  }
+
+  /** A program that knows nothing of the ready line is ready when it listens. */
+  async #watchPort(port: number): Promise<void> {
+    if (!(await waitForPort(port, () => this.#state === 'starting'))) return
+    if (this.#state !== 'starting') return
+    this.#becomeReady(port)
+    this.#heardReady.resolve()
+  }
+
+  #becomeReady(port: number): void {
+    this.#port = port
+    this.#readyAt = performance.now()
+    this.#state = 'ready'
   }
 
   #capture(raw: string): void {

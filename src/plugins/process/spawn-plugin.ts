@@ -43,7 +43,7 @@ function environmentFor(spec: ProcessSpec): Record<string, string> {
     TMPDIR: folder.path,
     LANG: 'C.UTF-8',
     TZ: 'UTC',
-    GLEANER_PLUGIN_PORT: '0',
+    GLEANER_PLUGIN_PORT: String(spec.givenPort ?? 0),
     GLEANER_PLUGIN_ID: spec.pluginId,
     GLEANER_PLUGIN_VERSION: spec.version,
     ...(user === undefined
