@@ -15,7 +15,7 @@ const record = recordOf('python', 'missing' in python ? {} : { image: python.ima
 
 describe.skipIf('missing' in python)('a plugin on grpcio that knows nothing of this server', async () => {
   const workshop = await openWorkshop()
-  const { context, db, queue, givenDomain, startJob } = workshop
+  const { context, db, notices, queue, givenDomain, startJob } = workshop
   afterAll(workshop.close)
 
   async function collected(options: JsonObject, settings: Partial<WorkerSettings> = {}) {
@@ -24,7 +24,15 @@ describe.skipIf('missing' in python)('a plugin on grpcio that knows nothing of t
     const domainId = await givenDomain()
     const request = newCollector({ domainId, pluginId: record.pluginId, options })
     const collector = await createCollector(context(), { registry, plugins: host }, request)
-    const deps = { db, queue, wakeUps: queue, plugins: host, log: silentLog, now: () => new Date() }
+    const deps = {
+      db,
+      queue,
+      wakeUps: queue,
+      notices: notices(),
+      plugins: host,
+      log: silentLog,
+      now: () => new Date(),
+    }
     const worker = new Worker(deps, { lookEveryMs: 100, ...settings })
     await worker.start()
     onTestFinished(() => worker.stop())
