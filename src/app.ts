@@ -124,7 +124,10 @@ function createApiServer(
 ): ApiServer {
   return createServer({
     implementations: [
-      createCollectorService(deps),
+      createCollectorService({
+        ...deps,
+        schedules: { ignorePluginSupport: config.schedulesIgnorePluginSupport },
+      }),
       jobService,
       jobTaskService,
       jobProgressService,

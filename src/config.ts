@@ -55,6 +55,11 @@ export const OPTIONS = {
     about: 'Job tasks that run at the same time in this process.',
     schema: z.coerce.number().int().min(1).max(64).default(4),
   },
+  schedulesIgnorePluginSupport: {
+    env: 'GLEANER_SCHEDULES_IGNORE_PLUGIN_SUPPORT',
+    about: 'Whether kinds of schedules are allowed that a plugin does not say it supports.',
+    schema: z.stringbool().or(z.boolean()).default(false),
+  },
   logLevel: {
     env: 'GLEANER_LOG_LEVEL',
     about: 'debug, info, warn, error or silent. Default info, on a terminal warn.',
@@ -77,6 +82,7 @@ const Config = z.strictObject({
   databaseUser: OPTIONS.databaseUser.schema,
   roles: OPTIONS.roles.schema,
   workerCapacity: OPTIONS.workerCapacity.schema,
+  schedulesIgnorePluginSupport: OPTIONS.schedulesIgnorePluginSupport.schema,
   logLevel: OPTIONS.logLevel.schema,
   firstInventory: OPTIONS.firstInventory.schema,
 })

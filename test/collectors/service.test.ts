@@ -22,7 +22,12 @@ import { startApi } from '../support/api-server.ts'
 const workshop = await openWorkshop()
 const { db, givenDomain, givenWorker, plugins, queue } = workshop
 const pluginId = plugins.add({ collect: () => sends(bucket({ id: 'a' })) })
-const collectors = createCollectorService({ registry: plugins.registry, plugins, queue })
+const collectors = createCollectorService({
+  registry: plugins.registry,
+  plugins,
+  queue,
+  schedules: { ignorePluginSupport: false },
+})
 const api = await startApi([collectors, jobService, jobTaskService, jobProgressService], {}, db)
 afterAll(async () => {
   await api.stop()

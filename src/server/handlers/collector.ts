@@ -12,14 +12,17 @@ import { Collector } from '../../gen/spaceone/api/inventory/v1/collector_pb.ts'
 import type { TaskQueue } from '../../jobs/index.ts'
 import type { PluginHost, PluginRegistry } from '../../plugins/index.ts'
 import { requestEquals } from '../../query/index.ts'
+import type { ScheduleSettings } from '../../schedules/index.ts'
 import { type AccessPolicy, implementService, type ServiceImplementation } from '../method.ts'
 import { toCreateInput, toUpdateInput, toUpdatePluginInput } from './collector-requests.ts'
+import { scheduleMethods } from './collector-schedules.ts'
 import { answerStat } from './stat.ts'
 
 export type CollectorServiceDeps = {
   readonly registry: PluginRegistry
   readonly plugins: PluginHost
   readonly queue: TaskQueue
+  readonly schedules: ScheduleSettings
 }
 
 const READ: AccessPolicy = { permission: 'read', domain: 'required' }
@@ -28,6 +31,7 @@ const RUN: AccessPolicy = { permission: 'run', domain: 'required' }
 
 export function createCollectorService(deps: CollectorServiceDeps): ServiceImplementation {
   return implementService(Collector, {
+    ...scheduleMethods(deps.schedules),
     create: {
       access: WRITE,
       handle: (call) => createCollector(call.ctx, deps, toCreateInput(call)),

@@ -46,7 +46,12 @@ beforeAll(async () => {
     )
   }
   const services = [
-    createCollectorService({ registry: plugins.registry, plugins, queue }),
+    createCollectorService({
+      registry: plugins.registry,
+      plugins,
+      queue,
+      schedules: { ignorePluginSupport: false },
+    }),
     jobService,
     jobTaskService,
     cloudServiceService,

@@ -1064,7 +1064,8 @@ export const JobInfo_StatusSchema: GenEnum<JobInfo_Status> = /*@__PURE__*/
  */
 export type Scheduled = Message<"spaceone.api.inventory.v1.Scheduled"> & {
   /**
-   * Five-field cron expression, in UTC.
+   * Cron expression of five fields, or six with seconds before them; names of months and weekdays may stand for
+   * numbers. Read in UTC unless the schedule was given a time zone.
    *
    * @generated from field: string cron = 1;
    */
@@ -1085,7 +1086,7 @@ export type Scheduled = Message<"spaceone.api.inventory.v1.Scheduled"> & {
   minutes: number[];
 
   /**
-   * Hours of the day, 0 to 23, in UTC. Without `minutes` at minute 0.
+   * Hours of the day, 0 to 23, in UTC unless the schedule was given a time zone. Without `minutes` at minute 0.
    *
    * @generated from field: repeated int32 hours = 4;
    */

@@ -1,0 +1,19 @@
+import type { Context } from '../access/index.ts'
+import { assertNoViolations, lockCollector } from '../collectors/index.ts'
+import type { ScheduleKey } from './schedule.ts'
+import { lockSchedule } from './sql/lock-schedule.ts'
+import { missingIds } from './update-schedule.ts'
+
+const DELETE_SCHEDULE = 'delete from schedule where domain_id = $1 and schedule_id = $2'
+
+/** Removes a schedule. A job it has started goes on. */
+export async function deleteSchedule(ctx: Context, key: ScheduleKey): Promise<void> {
+  const { domainId, collectorId, scheduleId } = key
+  assertNoViolations(missingIds(key))
+  await ctx.db.transaction(async (tx) => {
+    await lockCollector(tx, key)
+    await lockSchedule(tx, key)
+    await tx.query(DELETE_SCHEDULE, [domainId, scheduleId])
+  })
+  ctx.log.info({ domainId, collectorId, scheduleId }, 'schedule deleted')
+}

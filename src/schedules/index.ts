@@ -1,0 +1,6 @@
+export { type AddScheduleInput, addSchedule, type ScheduleSettings } from './add-schedule.ts'
+export { deleteSchedule } from './delete-schedule.ts'
+export type { Scheduled } from './plan.ts'
+export { getSchedule, listSchedules } from './read-schedules.ts'
+export { type ScheduleView, scheduleEntity } from './schedule-entity.ts'
+export { type UpdateScheduleInput, updateSchedule } from './update-schedule.ts'
