@@ -1,5 +1,6 @@
 import type { Context } from '../access/index.ts'
-import { assertNoViolations, lockCollector } from '../collectors/index.ts'
+import { lockCollector } from '../collectors/index.ts'
+import { assertNoViolations } from '../core/violations.ts'
 import type { ScheduleKey } from './schedule.ts'
 import { lockSchedule } from './sql/lock-schedule.ts'
 import { missingIds } from './update-schedule.ts'
