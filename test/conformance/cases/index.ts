@@ -7,10 +7,12 @@ import { GLEANER_CASES } from './gleaner.ts'
 import { JOB_CASES } from './job.ts'
 import { JOB_TASK_CASES } from './job-task.ts'
 import { REGION_CASES } from './region.ts'
+import { SCHEDULE_CASES } from './schedule.ts'
 
 /** The conformance table: every case of every service, in the order of the documentation. */
 export const CASES: readonly Case[] = [
   ...COLLECTOR_CASES,
+  ...SCHEDULE_CASES,
   ...JOB_CASES,
   ...JOB_TASK_CASES,
   ...CLOUD_SERVICE_CASES,

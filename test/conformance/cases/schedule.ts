@@ -1,0 +1,94 @@
+import type { JsonObject } from '@bufbuild/protobuf'
+import { casesOf } from '../case.ts'
+import type { World } from '../world.ts'
+import { namingCases } from './naming.ts'
+
+const SERVICE = 'spaceone.api.inventory.v1.Collector'
+const { answers, refuses } = casesOf(SERVICE)
+
+const NIGHTLY = { name: 'Nightly', schedule: { hours: [2], minutes: [30] } }
+
+const add =
+  (fields: JsonObject = {}) =>
+  async (world: World) => ({ ...(await world.collector()), ...NIGHTLY, ...fields })
+
+/** A schedule that is there, named as requests name it. */
+async function own(world: World): Promise<JsonObject> {
+  const collector = await world.collector()
+  const { schedule_id = '' } = await world.given(`${SERVICE}.add_schedule`, { ...collector, ...NIGHTLY })
+  return { ...collector, schedule_id }
+}
+
+const change = (fields: JsonObject) => async (world: World) => ({ ...(await own(world)), ...fields })
+
+const naming = (method: string) => [
+  ...namingCases(SERVICE, method, 'schedule_id', own),
+  ...namingCases(SERVICE, method, 'collector_id', own),
+]
+
+export const SCHEDULE_CASES = [
+  answers('add_schedule', 'times of day', add({ filter: {}, collect_mode: 'CREATE' }), {
+    name: 'Nightly',
+    collect_mode: 'CREATE',
+    schedule: { hours: [2], minutes: [30], interval: 0, cron: '' },
+    last_scheduled_at: '',
+    collector_info: { name: 'Acme', plugin_info: { plugin_id: 'plugin-sample' } },
+  }),
+  refuses('add_schedule', 'a plan of two kinds', add({ schedule: { hours: [2], interval: 60 } }), [
+    'invalid',
+    'ERROR_INVALID_PARAMETER',
+    "'schedule'",
+  ]),
+  refuses('add_schedule', 'hour 24', add({ schedule: { hours: [24] } }), [
+    'invalid',
+    'ERROR_INVALID_PARAMETER',
+    "'schedule.hours'",
+  ]),
+  refuses('add_schedule', 'no plan', add({ schedule: null }), [
+    'invalid',
+    'ERROR_REQUIRED_PARAMETER',
+    "'schedule'",
+  ]),
+  refuses('add_schedule', 'an unknown mode', add({ collect_mode: 'SOME' }), [
+    'invalid',
+    'ERROR_INVALID_PARAMETER',
+    "'collect_mode'",
+  ]),
+  refuses('add_schedule', 'a filter key that the plugin does not know', add({ filter: { planet: 'mars' } }), [
+    'invalid',
+    'ERROR_UNSUPPORTED_FILTER_KEY',
+    'planet',
+  ]),
+  ...namingCases(SERVICE, 'add_schedule', 'collector_id', (world) => world.collector(), NIGHTLY),
+
+  answers('get_schedule', 'one schedule', own, { name: 'Nightly', schedule: { hours: [2], minutes: [30] } }),
+  ...naming('get_schedule'),
+
+  answers(
+    'update_schedule',
+    'name, mode, plan and filter',
+    change({ name: 'Hourly', collect_mode: 'UPDATE', schedule: { minutes: [5] }, filter: {} }),
+    { name: 'Hourly', collect_mode: 'UPDATE', schedule: { minutes: [5], hours: [] }, filter: {} },
+  ),
+  refuses('update_schedule', 'an empty plan', change({ schedule: {} }), [
+    'invalid',
+    'ERROR_INVALID_PARAMETER',
+    "'schedule'",
+  ]),
+  ...naming('update_schedule'),
+
+  answers('delete_schedule', 'one schedule', own, {}),
+  ...naming('delete_schedule'),
+
+  answers(
+    'list_schedules',
+    'one of a collector by its id',
+    async (world) => ({ ...(await own(world)), query: { only: ['schedule_id', 'name'] } }),
+    { total_count: 1, results: [{ name: 'Nightly' }] },
+  ),
+  answers('list_schedules', 'none of a collector that has none', (world) => world.collector(), {
+    total_count: 0,
+    results: [],
+  }),
+  ...namingCases(SERVICE, 'list_schedules', 'collector_id', (world) => world.collector()),
+]
