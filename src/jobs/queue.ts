@@ -1,6 +1,7 @@
 import { type ConnectionOptions, PgBoss } from 'pg-boss'
 import type { Logger } from '../access/index.ts'
 import type { Connection, Transaction } from '../storage/index.ts'
+import { grantSending } from './grant-sending.ts'
 import type { TaskKey } from './task.ts'
 
 const QUEUE = 'job-task'
@@ -63,8 +64,10 @@ export type PgBossQueueOptions = {
  */
 export class PgBossQueue implements TaskQueue, WakeUps {
   readonly #boss: PgBoss
+  readonly #schema: string
 
   constructor({ connection, log, schema = 'pgboss' }: PgBossQueueOptions) {
+    this.#schema = schema
     this.#boss = new PgBoss({
       ...connection,
       ...QUIET,
@@ -82,6 +85,7 @@ export class PgBossQueue implements TaskQueue, WakeUps {
     await this.#boss.start()
     await this.#boss.createQueue(QUEUE, WAKE_UP)
     await this.#boss.updateQueue(QUEUE, settingsOf(WAKE_UP))
+    await this.#boss.getDb().executeSql(grantSending(this.#schema))
   }
 
   /**

@@ -3,10 +3,11 @@ import { type Context, createDomainCache, type DomainCache, type Logger } from '
 import type { Clock } from '../core/clock.ts'
 import { GleanerError, RequiredParameter, Unavailable } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
-import type { Database } from '../storage/index.ts'
+import type { Database, WholeDatabase } from '../storage/index.ts'
 import { assertContent } from './assert-content.ts'
 import { type Failure, toFailure } from './errors.ts'
 import type { RequestLimits } from './limits.ts'
+import type { AccessPolicy } from './method.ts'
 import { withFields } from './request-log.ts'
 import { openRequestSignal, type RequestSignal } from './request-signal.ts'
 import type { Route } from './routes.ts'
@@ -34,7 +35,7 @@ export type Outcome<T> = { readonly requestId: string } & (
 )
 
 export type DispatcherDeps = {
-  readonly db: Database
+  readonly db: WholeDatabase
   readonly log: Logger
   readonly now: Clock
   readonly limits: RequestLimits
@@ -122,22 +123,27 @@ async function answer<T>(
   const { message, has } = incoming.read()
   assertContent(desc.input, message, deps.limits)
   run.domainId = domainIdOf(message)
-  const ctx = contextOf(deps, run)
   const handle = async () => {
     const domainId = method.access.domain === 'none' ? '' : await requireExistingDomain(domains, run.domainId)
+    const ctx = contextOf(deps, run, databaseFor(deps.db, method.access, domainId))
     return method.handle({ ctx, request: message, domainId, has })
   }
   const init = await run.signal.race(handle)
   return incoming.write(create(desc.output, init), init, has)
 }
 
-function contextOf(deps: DispatcherDeps, { requestId, route, signal }: Run): Context {
+/** Behind row-level security, but for those who administer the server. */
+function databaseFor(db: WholeDatabase, access: AccessPolicy, domainId: string): Database {
+  return access.permission === 'system' && domainId === '' ? db : db.boundTo(domainId)
+}
+
+function contextOf(deps: DispatcherDeps, { requestId, route, signal }: Run, db: Database): Context {
   return {
     requestId,
     // Everybody, while no API key exists.
     principal: { kind: 'anonymous' },
     signal: signal.signal,
-    db: deps.db,
+    db,
     now: deps.now,
     log: withFields(deps.log, { requestId, method: route.name }),
   }

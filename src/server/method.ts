@@ -8,11 +8,13 @@ import type {
 import type { Context } from '../access/index.ts'
 
 /**
- * Who may call a method. `permission` is the right it takes; `domain` says whether the request's domain_id
- * binds it to one tenant. A method without a policy stops the server from starting.
+ * Who may call a method; one without a policy stops the server from starting. `permission` is the right it takes.
+ * Inside a domain `read` < `run` < `write`: a viewer may read, an operator also run what is configured (collect, cancel),
+ * an admin also change what is configured and stored. `system` is for who administers the server and every domain;
+ * `open` for what anybody may ask. `domain` says whether the request's domain_id binds it to one tenant.
  */
 export type AccessPolicy = {
-  readonly permission: 'read' | 'write' | 'run' | 'open'
+  readonly permission: 'read' | 'run' | 'write' | 'system' | 'open'
   readonly domain: 'required' | 'none'
 }
 

@@ -20,7 +20,7 @@ export function listRoutes(implementations: readonly ServiceImplementation[]): R
   )
 }
 
-const PERMISSIONS: readonly AccessPolicy['permission'][] = ['read', 'write', 'run', 'open']
+const PERMISSIONS: readonly AccessPolicy['permission'][] = ['read', 'run', 'write', 'system', 'open']
 
 /**
  * Refuses to start a server with a method nobody has decided who may call. All problems are reported at once. It
@@ -56,7 +56,12 @@ function problemsOfRoute({ name, desc, method }: Route): string[] {
   if (access?.permission === undefined || !PERMISSIONS.includes(access.permission)) {
     return [`${name} declares no access policy: say which permission it takes`]
   }
-  if (access.domain === 'none') return []
+  if (access.domain === 'none') {
+    const isAboveDomains = access.permission === 'system' || access.permission === 'open'
+    return isAboveDomains
+      ? []
+      : [`${name} takes the right to ${access.permission} and names no domain for it`]
+  }
   if (access.domain !== 'required') return [`${name} declares no domain binding: required or none`]
   const bindable = desc.input.fields.some((field) => field.name === 'domain_id')
   return bindable ? [] : [`${name} requires a domain, but its request has no domain_id`]

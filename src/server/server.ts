@@ -1,6 +1,6 @@
 import type { Logger } from '../access/index.ts'
 import type { Clock } from '../core/clock.ts'
-import type { Database } from '../storage/index.ts'
+import type { WholeDatabase } from '../storage/index.ts'
 import { createDispatcher } from './dispatch.ts'
 import { createGrpcServer } from './grpc/grpc-server.ts'
 import type { HealthSource } from './health.ts'
@@ -28,7 +28,7 @@ export type ServerConfig = {
 
 export type ServerDeps = {
   readonly implementations: readonly ServiceImplementation[]
-  readonly db: Database
+  readonly db: WholeDatabase
   readonly log: Logger
   readonly now: Clock
   readonly health: HealthSource

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { GleanerError, toError } from '../core/errors.ts'
+import type { Connections } from './connections.ts'
 import type { OpenTransaction } from './open-transaction.ts'
-import type { Connections } from './postgres-database.ts'
 
 /** How long an abort waits for the server to stop the statement before the connection is dropped. */
 const CANCEL_GRACE_MS = 2_000

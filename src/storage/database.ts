@@ -25,7 +25,16 @@ export interface Transaction extends Sql {
 export interface Database extends Sql {
   /** Opens a transaction (READ COMMITTED), commits what `run` returns, rolls back what it throws. */
   transaction<T>(run: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
-  /** Closes the pool after running statements have ended. */
+}
+
+/** The database as its owner sees it, the rows of all domains: for worker, scheduler and what administers the server. */
+export interface WholeDatabase extends Database {
+  /**
+   * The same tables behind row-level security: only rows of this domain are visible and can be written, whatever a
+   * statement asks; with '' none are. Where the database user could create no role for it, all rows remain.
+   */
+  boundTo(domainId: string): Database
+  /** Closes the connections after running statements have ended. */
   close(): Promise<void>
 }
 

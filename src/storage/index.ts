@@ -11,9 +11,17 @@ export {
 } from './binary-array.ts'
 export { type Connection, describeConnection, withDatabase } from './connection.ts'
 export { type DataFolder, openDataFolder } from './data-folder.ts'
-export type { Database, QueryOptions, Sql, Transaction, TransactionOptions } from './database.ts'
+export type {
+  Database,
+  QueryOptions,
+  Sql,
+  Transaction,
+  TransactionOptions,
+  WholeDatabase,
+} from './database.ts'
 export { sqlState, violatedConstraint } from './database-errors.ts'
 export { type Listener, type ListenOptions, listen } from './listen.ts'
 export { migrate } from './migrate.ts'
 export { type OpenedDatabase, type OpenOptions, openDatabase } from './open-database.ts'
 export { createDatabase, type DatabaseOptions } from './postgres-database.ts'
+export { prepareTenantRole } from './tenant-role.ts'

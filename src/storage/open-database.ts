@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Connection, describeConnection } from './connection.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
-import type { Database } from './database.ts'
+import type { WholeDatabase } from './database.ts'
 import { superviseEmbedded } from './embedded/supervise.ts'
 import type { Log } from './log.ts'
 import { migrate } from './migrate.ts'
 import { createDatabase, type DatabaseOptions } from './postgres-database.ts'
 import { waitForServer } from './server-version.ts'
+import { prepareTenantRole } from './tenant-role.ts'
 
 export type OpenOptions = Pick<
   DatabaseOptions,
@@ -26,7 +27,7 @@ export type OpenOptions = Pick<
 
 export type OpenedDatabase = {
   readonly kind: 'embedded' | 'external'
-  readonly database: Database
+  readonly database: WholeDatabase
   /** For what needs connections of its own, such as the queue. */
   readonly connection: Connection
   /** PostgreSQL's version. */
@@ -51,7 +52,8 @@ export async function openDatabase(options: OpenOptions): Promise<OpenedDatabase
     const { version } = await waitForServer({ connection, waitMs: options.waitMs ?? 10_000 })
     await migrate({ connection, folder: migrations, log })
     log.info({ kind, version, at: describeConnection(connection) }, 'database ready')
-    const database = createDatabase({ ...options, connection })
+    const tenantRole = await prepareTenantRole({ connection, log })
+    const database = createDatabase({ ...options, connection, tenantRole })
     return {
       kind,
       database,
@@ -83,7 +85,7 @@ async function embedded(folder: DataFolder, { log, databaseUser }: OpenOptions):
 /** Statements that hang must not keep the process: the server's own shutdown ends them. */
 const CLOSE_LIMIT_MS = 10_000
 
-function closeAll(database: Database, server: Server, folder: DataFolder): () => Promise<void> {
+function closeAll(database: WholeDatabase, server: Server, folder: DataFolder): () => Promise<void> {
   let closing: Promise<void> | undefined
   return () => {
     closing ??= close()

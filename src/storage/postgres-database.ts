@@ -1,19 +1,18 @@
-import pg from 'pg'
-import { GleanerError, toError } from '../core/errors.ts'
-import { type Connection, describeConnection } from './connection.ts'
-import type { Database } from './database.ts'
-import { isConnectionLoss, toDatabaseError, unavailable } from './database-errors.ts'
+import type { Connection } from './connection.ts'
+import { type Connections, openConnections } from './connections.ts'
+import type { Database, QueryOptions, WholeDatabase } from './database.ts'
+import { isConnectionLoss } from './database-errors.ts'
 import type { Log } from './log.ts'
-import { createPlaces } from './places.ts'
 import { runStatement } from './run-statement.ts'
 import { runTransaction } from './run-transaction.ts'
+import { bindTo } from './tenant-binding.ts'
 
 export type DatabaseOptions = {
   readonly connection: Connection
   readonly log: Log
   /** Longest run of one statement, milliseconds; 0 = no limit. Default 30,000. */
   readonly statementTimeoutMs?: number
-  /** Connections at once. Default 10; the embedded server allows 50 in all. */
+  /** Connections at once, for the owner and again for tenants. Default 10; the embedded server allows 50 in all. */
   readonly maxConnections?: number
   /** Longest wait for a free or new connection, milliseconds. Default 10,000. */
   readonly acquireTimeoutMs?: number
@@ -22,50 +21,32 @@ export type DatabaseOptions = {
    * a paused process must not keep the rows that the others wait for.
    */
   readonly idleInTransactionTimeoutMs?: number
+  /** The role of connections that are bound to a domain, from `prepareTenantRole`. Absent: there is no second wall. */
+  readonly tenantRole?: string | undefined
 }
 
-const ACQUIRE_TIMEOUT_MS = 10_000
-
-/** What transactions need of the pool, so that they need not know its options. */
-export type Connections = {
-  acquire(signal?: AbortSignal): Promise<pg.PoolClient>
-  /** Waits until one more caller's query may run; returns the function that says it has ended. */
-  takeQueryPlace(signal?: AbortSignal): Promise<() => void>
-  /** Asks the server to stop what this connection runs now. */
-  cancel(client: pg.PoolClient): Promise<void>
-  toError(thrown: unknown): Error
-  readonly log: Log
-}
-
-/** Opens a pool of connections; the first statement makes the first connection. */
-export function createDatabase(options: DatabaseOptions): Database {
-  const { log, maxConnections = 10 } = options
-  const where = describeConnection(options.connection)
-  const config = poolConfig(options)
-  const pool = new pg.Pool({ ...config, max: maxConnections })
-  watchErrors(pool, log)
-
-  const queryPlaces = createPlaces({
-    count: Math.max(1, Math.floor(maxConnections / 2)),
-    waitMs: options.acquireTimeoutMs ?? ACQUIRE_TIMEOUT_MS,
-    refusal: tooManyQueries,
-  })
-  const connections: Connections = {
-    log,
-    acquire: (signal) => acquire(pool, where, maxConnections, signal),
-    takeQueryPlace: queryPlaces.take,
-    cancel: (client) => cancelStatement(config, client),
-    toError: (thrown) => toDatabaseError(thrown, where),
-  }
+/**
+ * Opens the database; the first statement makes the first connection. Connections of the owner and those that are held by
+ * row-level security are two pools: neither waits for the other, and none changes its role.
+ */
+export function createDatabase(options: DatabaseOptions): WholeDatabase {
+  const owner = openConnections(options)
+  const tenants = options.tenantRole === undefined ? undefined : openConnections(options, options.tenantRole)
   return {
-    async query<Row extends object>(
-      text: string,
-      params?: readonly unknown[],
-      queryOptions?: { name?: string },
-    ) {
+    ...databaseOn(owner),
+    boundTo: (domainId) => databaseOn(tenants === undefined ? owner : bindTo(tenants, domainId)),
+    async close() {
+      await Promise.all([owner.close(), tenants?.close()])
+    },
+  }
+}
+
+function databaseOn(connections: Connections): Database {
+  return {
+    async query<Row extends object>(text: string, params?: readonly unknown[], options?: QueryOptions) {
       const client = await connections.acquire()
       try {
-        const rows = await runStatement<Row>(client, text, params, queryOptions)
+        const rows = await runStatement<Row>(client, text, params, options)
         client.release()
         return rows
       } catch (thrown) {
@@ -73,96 +54,6 @@ export function createDatabase(options: DatabaseOptions): Database {
         throw connections.toError(thrown)
       }
     },
-    transaction: (run, transactionOptions) => runTransaction(connections, run, transactionOptions),
-    close: () => pool.end(),
+    transaction: (run, options) => runTransaction(connections, run, options),
   }
-}
-
-/**
- * Session settings are pinned, because an external server may have other defaults: dates must parse, a
- * compiled plan (jit) costs more than our statements take. `keepAlive` finds peers that vanished.
- */
-function poolConfig(options: DatabaseOptions): pg.PoolConfig {
-  return {
-    ...options.connection,
-    application_name: 'gleaner',
-    options: '-c datestyle=ISO -c timezone=UTC -c jit=off',
-    statement_timeout: options.statementTimeoutMs ?? 30_000,
-    idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 10_000,
-    connectionTimeoutMillis: options.acquireTimeoutMs ?? ACQUIRE_TIMEOUT_MS,
-    idleTimeoutMillis: 30_000,
-    keepAlive: true,
-  }
-}
-
-/** A lost connection is reported to whoever uses it; unwatched, the driver's event would end the process. */
-function watchErrors(pool: pg.Pool, log: Log): void {
-  pool.on('error', (error) => {
-    // While the pool closes, a connection may hear of the server's end before it hears of its own.
-    if (!pool.ending) log.warn({ err: error.message }, 'idle database connection lost')
-  })
-  pool.on('connect', (client) => {
-    client.on('error', (error) => log.debug({ err: error.message }, 'database connection lost'))
-  })
-}
-
-async function acquire(
-  pool: pg.Pool,
-  where: string,
-  maxConnections: number,
-  signal: AbortSignal | undefined,
-): Promise<pg.PoolClient> {
-  const waiting = pool.connect()
-  try {
-    return await (signal ? untilAborted(waiting, signal) : waiting)
-  } catch (thrown) {
-    if (signal?.aborted) {
-      waiting.then((client) => client.release()).catch(() => {})
-      throw thrown
-    }
-    if (/timeout exceeded/.test(toError(thrown).message)) {
-      throw unavailable(
-        where,
-        thrown,
-        `none of the ${maxConnections} connections became free, and no new one could be made, in time`,
-      )
-    }
-    const error = toDatabaseError(thrown, where)
-    throw error === thrown ? unavailable(where, thrown) : error
-  }
-}
-
-function tooManyQueries(): GleanerError {
-  return new GleanerError(
-    'exhausted',
-    'ERROR_TOO_MANY_QUERIES',
-    'the query did not begin: others that run now take all the places there are for queries, which leave the rest of the database to collecting. Repeat it later, or narrow those that take long',
-    { retryable: true },
-  )
-}
-
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(toError(signal.reason))
-    if (signal.aborted) return onAbort()
-    signal.addEventListener('abort', onAbort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-  })
-}
-
-/** From a connection of its own: the pool may be exhausted exactly when cancelling is needed. */
-async function cancelStatement(config: pg.PoolConfig, client: pg.PoolClient): Promise<void> {
-  const canceler = new pg.Client({ ...config, connectionTimeoutMillis: 2_000 })
-  canceler.on('error', () => {})
-  try {
-    await canceler.connect()
-    await canceler.query('select pg_cancel_backend($1)', [processIdOf(client)])
-  } finally {
-    await canceler.end().catch(() => {})
-  }
-}
-
-/** The driver keeps the server process's id of each connection; its type declarations leave it out. */
-function processIdOf(client: pg.PoolClient): number {
-  return Number(Reflect.get(client, 'processID'))
 }

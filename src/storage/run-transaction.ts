@@ -1,10 +1,10 @@
 import type pg from 'pg'
 import { GleanerError, toError, Unavailable } from '../core/errors.ts'
 import { canceled, listenForAbort } from './abort-transaction.ts'
+import type { Connections } from './connections.ts'
 import type { Transaction, TransactionOptions } from './database.ts'
 import { isConnectionLoss } from './database-errors.ts'
 import { type Effect, OpenTransaction } from './open-transaction.ts'
-import type { Connections } from './postgres-database.ts'
 
 /** Opens a transaction on a connection of its own, commits what `run` returns, rolls back what it throws. */
 export async function runTransaction<T>(

@@ -45,7 +45,7 @@ export function regionService() {
         return tags === undefined ? { name, provider } : { name, provider, tags }
       },
     },
-    delete: { access: { permission: 'write', domain: 'none' }, handle: async () => ({}) },
+    delete: { access: { permission: 'open', domain: 'none' }, handle: async () => ({}) },
   })
   return { service, seen }
 }

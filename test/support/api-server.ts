@@ -10,7 +10,7 @@ import {
   type ServerConfig,
   type ServiceImplementation,
 } from '../../src/server/index.ts'
-import type { Database } from '../../src/storage/index.ts'
+import type { WholeDatabase } from '../../src/storage/index.ts'
 
 export type LogLine = { readonly level: string; readonly message: string } & Record<string, unknown>
 
@@ -43,12 +43,13 @@ export type CallOptions = {
 export const KNOWN_DOMAIN = 'domain-aaaaaaaaaaaa'
 
 /** The database port with a domain table of one row, for tests that are about the frame and not about storage. */
-export const oneDomainDatabase: Database = {
+export const oneDomainDatabase: WholeDatabase = {
   async query<Row extends object>(_text: string, params?: readonly unknown[]): Promise<readonly Row[]> {
     const row: object = { domainId: KNOWN_DOMAIN, name: 'test', createdAt: new Date(0) }
     return params?.[0] === KNOWN_DOMAIN ? [claimRow<Row>(row)] : []
   },
   transaction: () => Promise.reject(new Error('the frame opens no transaction')),
+  boundTo: () => oneDomainDatabase,
   close: async () => {},
 }
 
@@ -56,7 +57,7 @@ export const oneDomainDatabase: Database = {
 export async function startApi(
   implementations: readonly ServiceImplementation[],
   config: Partial<ServerConfig> = {},
-  db: Database = oneDomainDatabase,
+  db: WholeDatabase = oneDomainDatabase,
 ): Promise<TestApi> {
   const log: LogLine[] = []
   const health = createHealth()

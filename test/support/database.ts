@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
-import { type Connection, createDatabase, type Database, withDatabase } from '../../src/storage/index.ts'
+import { type Connection, createDatabase, type WholeDatabase, withDatabase } from '../../src/storage/index.ts'
 import { silentLog } from './silent-log.ts'
 
 export type TestDatabase = {
-  readonly db: Database
+  readonly db: WholeDatabase
   /** For what opens connections of its own, such as the queue. */
   readonly connection: Connection
   /** Closes the pool and removes the database. */
@@ -28,11 +28,11 @@ export async function createEmptyDatabase(options: TestDatabaseOptions = {}): Pr
 }
 
 async function createDatabaseFrom(template: string, options: TestDatabaseOptions): Promise<TestDatabase> {
-  const { admin, prefix, strategy } = inject('testDatabase')
+  const { admin, prefix, strategy, tenantRole } = inject('testDatabase')
   const name = `${prefix}_${randomBytes(6).toString('hex')}`
   await administrate(admin, `create database ${name} template ${template} strategy ${strategy}`)
   const connection = withDatabase(admin, name)
-  const db = createDatabase({ connection, log: silentLog, ...options })
+  const db = createDatabase({ connection, log: silentLog, tenantRole, ...options })
   return {
     db,
     connection,

@@ -6,13 +6,19 @@ import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { startEmbedded } from '../../src/storage/embedded/start-embedded.ts'
-import { type Connection, migrate, withDatabase } from '../../src/storage/index.ts'
+import { type Connection, migrate, prepareTenantRole, withDatabase } from '../../src/storage/index.ts'
 import { silentLog } from './silent-log.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** A connection that may create databases, the names that this run uses, and the quickest way to clone. */
-    testDatabase: { admin: Connection; template: string; prefix: string; strategy: 'file_copy' | 'wal_log' }
+    testDatabase: {
+      admin: Connection
+      template: string
+      prefix: string
+      strategy: 'file_copy' | 'wal_log'
+      tenantRole: string | undefined
+    }
   }
 }
 
@@ -26,14 +32,18 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const server = await startServer()
   const prefix = `gleaner_test_${randomBytes(4).toString('hex')}`
   const template = `${prefix}_template`
+  let tenantRole: string | undefined
   try {
     await administrate(server.admin, [`create database ${template}`])
-    await migrate({ connection: withDatabase(server.admin, template), folder: MIGRATIONS, log: silentLog })
+    const connection = withDatabase(server.admin, template)
+    await migrate({ connection, folder: MIGRATIONS, log: silentLog })
+    tenantRole = await prepareTenantRole({ connection, log: silentLog })
   } catch (thrown) {
     await dropAll(server.admin, prefix).finally(server.stop)
     throw thrown
   }
-  project.provide('testDatabase', { admin: server.admin, template, prefix, strategy: server.strategy })
+  const { admin, strategy } = server
+  project.provide('testDatabase', { admin, template, prefix, strategy, tenantRole })
   return async () => {
     await dropAll(server.admin, prefix).finally(server.stop)
   }

@@ -3,6 +3,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import pg from 'pg'
 import type { Connection } from '../connection.ts'
+import { letLikeUseIndexes } from '../let-like-use-indexes.ts'
 import type { Log } from '../log.ts'
 import { describe, prepareBinaries } from './binaries.ts'
 import { initialize } from './initialize.ts'
@@ -46,6 +47,8 @@ export type EmbeddedConnection = Exclude<Connection, { readonly connectionString
 
 const SUPERUSER = 'postgres'
 const OWNER = 'gleaner'
+/** What connections of the API become: held by row-level security, as the owner is not. */
+const TENANT = `${OWNER}_tenant`
 
 /** Starts the embedded PostgreSQL on the data folder, creating its files and our role and database first if need be. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
@@ -145,6 +148,21 @@ async function createOwner(adminConnection: EmbeddedConnection): Promise<void> {
     if (!(await exists('select 1 from pg_database where datname = $1'))) {
       await client.query(`create database ${OWNER} owner ${OWNER}`)
     }
+    if ((await client.query('select 1 from pg_roles where rolname = $1', [TENANT])).rows.length === 0) {
+      await client.query(`create role ${TENANT} nologin; grant ${TENANT} to ${OWNER}`)
+    }
+  } finally {
+    await client.end()
+  }
+  await prepareDatabase({ ...adminConnection, database: OWNER })
+}
+
+async function prepareDatabase(connection: EmbeddedConnection): Promise<void> {
+  const client = new pg.Client(connection)
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    await letLikeUseIndexes(client)
   } finally {
     await client.end()
   }

@@ -1,0 +1,139 @@
+import pg from 'pg'
+import { GleanerError, toError } from '../core/errors.ts'
+import { describeConnection } from './connection.ts'
+import { toDatabaseError, unavailable } from './database-errors.ts'
+import type { Log } from './log.ts'
+import { createPlaces } from './places.ts'
+import type { DatabaseOptions } from './postgres-database.ts'
+
+/** What statements and transactions need of a pool, so that they need not know its options. */
+export type Connections = {
+  acquire(signal?: AbortSignal): Promise<pg.PoolClient>
+  /** Waits until one more caller's query may run; returns the function that says it has ended. */
+  takeQueryPlace(signal?: AbortSignal): Promise<() => void>
+  /** Asks the server to stop what this connection runs now. */
+  cancel(client: pg.PoolClient): Promise<void>
+  toError(thrown: unknown): Error
+  readonly log: Log
+}
+
+const ACQUIRE_TIMEOUT_MS = 10_000
+
+/** Opens a pool; its connections take the role, if one is named, with their first breath and keep it. */
+export function openConnections(
+  options: DatabaseOptions,
+  role?: string,
+): Connections & { close(): Promise<void> } {
+  const { log, maxConnections = 10 } = options
+  const where = describeConnection(options.connection)
+  const config = poolConfig(options)
+  const pool = new pg.Pool({ ...config, options: sessionSettings(role), max: maxConnections })
+  watchErrors(pool, log)
+  const queryPlaces = createPlaces({
+    count: Math.max(1, Math.floor(maxConnections / 2)),
+    waitMs: options.acquireTimeoutMs ?? ACQUIRE_TIMEOUT_MS,
+    refusal: tooManyQueries,
+  })
+  return {
+    log,
+    acquire: (signal) => acquire(pool, where, maxConnections, signal),
+    takeQueryPlace: queryPlaces.take,
+    cancel: (client) => cancelStatement(config, client),
+    toError: (thrown) => toDatabaseError(thrown, where),
+    close: () => pool.end(),
+  }
+}
+
+/**
+ * Session settings are pinned, because an external server may have other defaults: dates must parse, a
+ * compiled plan (jit) costs more than our statements take. `keepAlive` finds peers that vanished.
+ */
+function poolConfig(options: DatabaseOptions): pg.PoolConfig {
+  return {
+    ...options.connection,
+    application_name: 'gleaner',
+    options: sessionSettings(),
+    statement_timeout: options.statementTimeoutMs ?? 30_000,
+    idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 10_000,
+    connectionTimeoutMillis: options.acquireTimeoutMs ?? ACQUIRE_TIMEOUT_MS,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+  }
+}
+
+function sessionSettings(role?: string): string {
+  const settings = '-c datestyle=ISO -c timezone=UTC -c jit=off'
+  return role === undefined ? settings : `${settings} -c role=${role.replace(/[\\\s]/g, '\\$&')}`
+}
+
+/** A lost connection is reported to whoever uses it; unwatched, the driver's event would end the process. */
+function watchErrors(pool: pg.Pool, log: Log): void {
+  pool.on('error', (error) => {
+    // While the pool closes, a connection may hear of the server's end before it hears of its own.
+    if (!pool.ending) log.warn({ err: error.message }, 'idle database connection lost')
+  })
+  pool.on('connect', (client) => {
+    client.on('error', (error) => log.debug({ err: error.message }, 'database connection lost'))
+  })
+}
+
+async function acquire(
+  pool: pg.Pool,
+  where: string,
+  maxConnections: number,
+  signal: AbortSignal | undefined,
+): Promise<pg.PoolClient> {
+  const waiting = pool.connect()
+  try {
+    return await (signal ? untilAborted(waiting, signal) : waiting)
+  } catch (thrown) {
+    if (signal?.aborted) {
+      waiting.then((client) => client.release()).catch(() => {})
+      throw thrown
+    }
+    if (/timeout exceeded/.test(toError(thrown).message)) {
+      throw unavailable(
+        where,
+        thrown,
+        `none of the ${maxConnections} connections became free, and no new one could be made, in time`,
+      )
+    }
+    const error = toDatabaseError(thrown, where)
+    throw error === thrown ? unavailable(where, thrown) : error
+  }
+}
+
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(toError(signal.reason))
+    if (signal.aborted) return onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+  })
+}
+
+/** From a connection of its own, and as the owner: the pool may be exhausted exactly when cancelling is needed. */
+async function cancelStatement(config: pg.PoolConfig, client: pg.PoolClient): Promise<void> {
+  const canceler = new pg.Client({ ...config, connectionTimeoutMillis: 2_000 })
+  canceler.on('error', () => {})
+  try {
+    await canceler.connect()
+    await canceler.query('select pg_cancel_backend($1)', [processIdOf(client)])
+  } finally {
+    await canceler.end().catch(() => {})
+  }
+}
+
+/** The driver keeps the server process's id of each connection; its type declarations leave it out. */
+function processIdOf(client: pg.PoolClient): number {
+  return Number(Reflect.get(client, 'processID'))
+}
+
+function tooManyQueries(): GleanerError {
+  return new GleanerError(
+    'exhausted',
+    'ERROR_TOO_MANY_QUERIES',
+    'the query did not begin: others that run now take all the places there are for queries, which leave the rest of the database to collecting. Repeat it later, or narrow those that take long',
+    { retryable: true },
+  )
+}

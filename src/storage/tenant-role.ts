@@ -1,0 +1,139 @@
+import pg from 'pg'
+import { type Connection, describeConnection } from './connection.ts'
+import { sqlState, toDatabaseError } from './database-errors.ts'
+import { letLikeUseIndexes } from './let-like-use-indexes.ts'
+import type { Log } from './log.ts'
+
+export type TenantRoleOptions = { readonly connection: Connection; readonly log: Log }
+
+/**
+ * Sees to it that every table and view with a `domain_id` is behind the second wall, and that there is a role that is held
+ * by it. Returns the role's name; undefined where this user may not create one: the server then works without
+ * the second wall, and says so. Repeating it changes nothing.
+ */
+export async function prepareTenantRole({ connection, log }: TenantRoleOptions): Promise<string | undefined> {
+  const client = new pg.Client({ ...connection, application_name: 'gleaner migrate' })
+  client.on('error', (error) => log.warn({ err: error.message }, 'connection lost while preparing roles'))
+  try {
+    await client.connect()
+    if (!(await knowsTenants(client))) return undefined
+    await client.query('begin')
+    await client.query('select pg_advisory_xact_lock($1)', [LOCK_KEY])
+    await client.query(PROTECT_THE_REST)
+    const role = (await findRole(client)) ?? (await createRole(client))
+    if (role !== undefined) await client.query(GRANT)
+    const isIndexed = await letLikeUseIndexes(client)
+    await client.query('commit')
+    if (role === undefined) warnWithoutWall(log, await wantedRole(client), describeConnection(connection))
+    else if (!isIndexed) log.info({ at: describeConnection(connection) }, KEYWORDS_ROW_BY_ROW)
+    return role
+  } catch (thrown) {
+    throw toDatabaseError(thrown, describeConnection(connection))
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+const KEYWORDS_ROW_BY_ROW =
+  'keywords are looked for without their index, because only a superuser of this database can let row-level security use it: alter function pg_catalog.textlike(text, text) leakproof'
+
+/** Servers that start together take turns, as they do for migrations. */
+const LOCK_KEY = 7_261_093_355
+
+async function knowsTenants(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ known: boolean }>(
+    `select to_regproc('protect_tenant') is not null as known`,
+  )
+  return rows[0]?.known ?? false
+}
+
+async function findRole(client: pg.Client): Promise<string | undefined> {
+  const { rows } = await client.query<{ role: string | null }>('select tenant_role() as role')
+  return rows[0]?.role ?? undefined
+}
+
+/** Another Gleaner of the same user, on another database of this server, may create the role at the same moment. */
+async function createRole(client: pg.Client): Promise<string | undefined> {
+  await client.query('savepoint role')
+  try {
+    await client.query(CREATE_ROLE)
+    return await findRole(client)
+  } catch (thrown) {
+    if (!['42501', '42710', '23505'].includes(sqlState(thrown) ?? '')) throw thrown
+    await client.query('rollback to savepoint role')
+    return await findRole(client)
+  }
+}
+
+async function wantedRole(client: pg.Client): Promise<{ role: string; user: string }> {
+  const { rows } = await client.query<{ role: string; user: string }>(
+    `select quote_ident(left(session_user, 56) || '_tenant') as role, quote_ident(session_user) as "user"`,
+  )
+  return rows[0] ?? { role: '', user: '' }
+}
+
+function warnWithoutWall(log: Log, { role, user }: { role: string; user: string }, where: string): void {
+  log.warn(
+    { at: where, missing: role },
+    `row-level security is not in force: this database user may not create the role ${role} that requests would run as. Domains are kept apart by the server's own checks alone. An administrator adds it with: create role ${role} nologin; grant ${role} to ${user}; then start Gleaner again`,
+  )
+}
+
+/** Every migration protects its own tables; what one forgot is found here. */
+const PROTECT_THE_REST = `do $$
+declare
+  relation record;
+begin
+  for relation in
+    select c.oid::regclass as name, c.relkind from pg_class c
+     join pg_attribute a on a.attrelid = c.oid and a.attname = 'domain_id' and not a.attisdropped
+     where c.relnamespace = current_schema()::regnamespace
+       and (c.relkind in ('r', 'p') and not c.relrowsecurity
+         or c.relkind = 'v' and not coalesce(c.reloptions::text[] && array['security_invoker=true', 'security_invoker=on'], false))
+  loop
+    if relation.relkind = 'v' then
+      execute format('alter view %s set (security_invoker = true)', relation.name);
+    else
+      perform protect_tenant(relation.name);
+    end if;
+  end loop;
+end $$`
+
+const CREATE_ROLE = `do $$
+begin
+  if not exists (select from pg_roles where rolname = left(session_user, 56) || '_tenant') then
+    execute format('create role %I nologin', left(session_user, 56) || '_tenant');
+  end if;
+  if not pg_has_role(session_user, left(session_user, 56) || '_tenant', 'member') then
+    execute format('grant %I to %I', left(session_user, 56) || '_tenant', session_user);
+  end if;
+end $$`
+
+/**
+ * Rights on what is protected, and on nothing else: a table without a domain is out of the API's reach. Only what is
+ * missing is granted, so that a start that finds everything in place writes nothing.
+ */
+const GRANT = `do $$
+declare
+  relation record;
+  role name := tenant_role();
+begin
+  if not has_schema_privilege(role, current_schema(), 'usage') then
+    execute format('grant usage on schema %I to %I', current_schema(), role);
+  end if;
+  for relation in
+    select c.oid::regclass as name, c.relkind from pg_class c
+     where c.relnamespace = current_schema()::regnamespace
+       and (c.relkind in ('r', 'p') and c.relrowsecurity and not has_table_privilege(role, c.oid, 'delete')
+         or c.relkind = 'v' and not has_table_privilege(role, c.oid, 'select')
+              and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'domain_id')
+         or c.relkind = 'S' and not has_sequence_privilege(role, c.oid, 'usage'))
+  loop
+    execute format(
+      case relation.relkind
+        when 'S' then 'grant usage on sequence %s to %I'
+        when 'v' then 'grant select on %s to %I'
+        else 'grant select, insert, update, delete on %s to %I' end,
+      relation.name, role);
+  end loop;
+end $$`
