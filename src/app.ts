@@ -10,6 +10,7 @@ import {
   type PluginRecord,
   type PluginSettings,
 } from './plugins/index.ts'
+import { Scheduler } from './schedules/index.ts'
 import { changeHistoryService } from './server/handlers/change-history.ts'
 import { cloudServiceService } from './server/handlers/cloud-service.ts'
 import { cloudServiceTypeService } from './server/handlers/cloud-service-type.ts'
@@ -100,7 +101,14 @@ export async function startApp({
       const running = worker
       started.push(() => running.stop())
     }
-    const watch = watchHealth({ db, health, worker, now })
+    let scheduler: Scheduler | undefined
+    if (config.roles.includes('scheduler')) {
+      scheduler = new Scheduler({ db, queue, log, now })
+      scheduler.start()
+      const running = scheduler
+      started.push(() => running.stop())
+    }
+    const watch = watchHealth({ db, health, worker, scheduler, now })
     started.push(() => watch.stop())
 
     let ports: BoundPorts | undefined

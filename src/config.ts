@@ -47,8 +47,8 @@ export const OPTIONS = {
   },
   roles: {
     env: 'GLEANER_ROLES',
-    about: 'What this process does: api, worker, or both, separated by commas.',
-    schema: list(z.enum(['api', 'worker'])).default(['api', 'worker']),
+    about: 'What this process does: api, worker, scheduler, or several of them, separated by commas.',
+    schema: list(z.enum(['api', 'worker', 'scheduler'])).default(['api', 'worker', 'scheduler']),
   },
   workerCapacity: {
     env: 'GLEANER_WORKER_CAPACITY',

@@ -1,11 +1,12 @@
 import type { Clock } from './core/clock.ts'
 import { toError } from './core/errors.ts'
 import type { Worker } from './jobs/index.ts'
+import type { Scheduler } from './schedules/index.ts'
 import type { Health } from './server/index.ts'
 import type { Database } from './storage/index.ts'
 
 const LOOK_EVERY_MS = 1_000
-/** The worker asks for work every 2 s; this long without it means that no task can progress. */
+/** The worker asks for work every 2 s, the scheduler every half second; this long without it means that nothing progresses. */
 const STALE_AFTER_MS = 10_000
 const ANSWER_WITHIN_MS = 1_500
 
@@ -19,13 +20,17 @@ export function watchHealth(deps: {
   db: Database
   health: Health
   worker: Worker | undefined
+  scheduler: Scheduler | undefined
   now: Clock
 }): HealthWatch {
-  const { db, health, worker, now } = deps
+  const { db, health, worker, scheduler, now } = deps
   let isStopped = false
 
   async function look(): Promise<void> {
-    const reason = (await databaseProblem(db)) ?? workerProblem(worker, now())
+    const reason =
+      (await databaseProblem(db)) ??
+      lookProblem('worker', worker, now()) ??
+      lookProblem('scheduler', scheduler, now())
     if (isStopped) return
     const state = health.current()
     if (reason === undefined) {
@@ -56,11 +61,11 @@ async function databaseProblem(db: Database): Promise<string | undefined> {
   }
 }
 
-function workerProblem(worker: Worker | undefined, now: Date): string | undefined {
-  const lookedAt = worker?.progress().lookedAt
-  if (worker === undefined || (lookedAt && now.getTime() - lookedAt.getTime() < STALE_AFTER_MS))
+function lookProblem(who: string, looker: Worker | Scheduler | undefined, now: Date): string | undefined {
+  const lookedAt = looker?.progress().lookedAt
+  if (looker === undefined || (lookedAt && now.getTime() - lookedAt.getTime() < STALE_AFTER_MS))
     return undefined
   return lookedAt
-    ? `the worker has not looked for work since ${lookedAt.toISOString()}`
-    : 'the worker has not started yet'
+    ? `the ${who} has not looked for work since ${lookedAt.toISOString()}`
+    : `the ${who} has not started yet`
 }

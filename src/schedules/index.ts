@@ -1,6 +1,13 @@
 export { type AddScheduleInput, addSchedule, type ScheduleSettings } from './add-schedule.ts'
 export { deleteSchedule } from './delete-schedule.ts'
 export type { Scheduled } from './plan.ts'
+export { readSchedulerLag } from './read-lag.ts'
 export { getSchedule, listSchedules } from './read-schedules.ts'
 export { type ScheduleView, scheduleEntity } from './schedule-entity.ts'
+export {
+  DEFAULT_SCHEDULER_SETTINGS,
+  Scheduler,
+  type SchedulerProgress,
+  type SchedulerSettings,
+} from './scheduler.ts'
 export { type UpdateScheduleInput, updateSchedule } from './update-schedule.ts'

@@ -1,0 +1,73 @@
+import { type Collector, lockFreeCollectors, planUnattended } from '../collectors/index.ts'
+import { refuseJobs, startJobs, type TaskQueue } from '../jobs/index.ts'
+import type { Transaction } from '../storage/index.ts'
+import { type DueDecision, decideDue } from './decide-due.ts'
+import type { Schedule } from './schedule.ts'
+import { moveSchedules } from './sql/move-schedules.ts'
+
+/** What a batch did with the schedules it held. */
+export type Fired = {
+  /** Schedules that started a job. */
+  readonly started: number
+  /** Schedules whose job ended as ERROR before it began. */
+  readonly refused: number
+  /** Schedules that moved on without a job: disabled collectors, and missed times that wait for their turn. */
+  readonly passed: number
+}
+
+type Due = { readonly schedule: Schedule; readonly collector: Collector; readonly decision: DueDecision }
+
+/**
+ * Does what is due of these schedules, whose rows the transaction holds: jobs, tasks, wake-ups and next due times
+ * become true together or not at all, one statement a table for all of them. What happens when a job of the collector
+ * still runs is decided where jobs start, for schedules as for everybody. A schedule whose collector somebody else holds
+ * stays due.
+ */
+export async function fireSchedules(
+  tx: Transaction,
+  queue: TaskQueue,
+  { schedules, now }: { readonly schedules: readonly Schedule[]; readonly now: Date },
+): Promise<Fired> {
+  const dues = decideAll(schedules, await lockFreeCollectors(tx, schedules), now)
+  const plans = []
+  for (const { schedule, collector, decision } of dues) {
+    if (decision.kind !== 'fire') continue
+    const { filter, collectMode } = schedule
+    plans.push(await planUnattended(tx, { collector, filter, collectMode, secretId: '', plannedAt: now }))
+  }
+  const starts = plans.flatMap((plan) => (plan.kind === 'start' ? [plan.plan] : []))
+  const refusals = plans.flatMap((plan) => (plan.kind === 'refuse' ? [plan] : []))
+  if (starts.length > 0) await startJobs(tx, queue, starts)
+  await refuseJobs(tx, refusals)
+  await moveSchedules(
+    tx,
+    dues.map(({ schedule: { domainId, scheduleId }, decision: { kind, nextDueAt, missedAt } }) => {
+      return { domainId, scheduleId, nextDueAt, missedAt, scheduledAt: kind === 'fire' ? now : null }
+    }),
+  )
+  return { started: starts.length, refused: refusals.length, passed: dues.length - plans.length }
+}
+
+function decideAll(
+  schedules: readonly Schedule[],
+  collectors: readonly Collector[],
+  now: Date,
+): readonly Due[] {
+  const held = new Map(collectors.map((collector) => [keyOf(collector), collector]))
+  return schedules.flatMap((schedule) => {
+    const collector = held.get(keyOf(schedule))
+    if (collector === undefined) return []
+    const decision = decideDue(schedule, { isEnabled: collector.state === 'ENABLED', now })
+    return [{ schedule, collector, decision }]
+  })
+}
+
+function keyOf({
+  domainId,
+  collectorId,
+}: {
+  readonly domainId: string
+  readonly collectorId: string
+}): string {
+  return `${domainId} ${collectorId}`
+}
