@@ -104,6 +104,7 @@ function applyOutcome(run: Run, item: BatchItem, outcome: Outcome | undefined): 
   run.seen.note(outcome.slot, item.message)
   run.counted.add(outcome.slot)
   run.kinds.set(outcome.slot, item.resource.kind.code)
+  if (outcome.result !== 'skipped') run.contents.set(item.resource.contentHash, outcome.slot)
   if (outcome.result !== 'skipped' && outcome.memo !== undefined)
     run.memos.set(uuidToMemo(outcome.memo), outcome.slot)
 }

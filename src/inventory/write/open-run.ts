@@ -1,6 +1,7 @@
 import type { Sql } from '../../storage/index.ts'
 import { createMemoTable, decodeSlots, type MemoTable, SlotSet } from '../decode/index.ts'
 import { FirstSightings } from './first-sightings.ts'
+import { KnownContents } from './known-contents.ts'
 
 /** Rows of a contributor that one statement brings: the answer stays below 1.5 MB. */
 const LOAD_ROWS = 32_768
@@ -10,6 +11,9 @@ const ROW_BYTES = 22
 /** What an attempt knows about its contributor, in memory: a message that is known costs no query. */
 export type Run = {
   readonly memos: MemoTable
+  readonly contents: KnownContents
+  /** Slots that were given out when the attempt began. */
+  readonly nextSlot: number
   /** The kind code of each slot. */
   readonly kinds: SlotKinds
   /** Seen in this attempt, as far as it was read. An attempt that dies takes this with it. */
@@ -40,6 +44,8 @@ export async function openRun(sql: Sql, ref: RunRef): Promise<Run> {
     await loadRows(sql, ref, from, memos, kinds)
   return {
     memos,
+    contents: new KnownContents(sql, ref),
+    nextSlot: contributor.nextSlot,
     kinds,
     seen: new FirstSightings(contributor.nextSlot),
     counted: await listCounted(sql, ref, contributor.nextSlot),

@@ -5,7 +5,7 @@ import {
   memoToUuid,
   type RejectedResource,
 } from '../decode/index.ts'
-import { evaluateResource } from '../evaluate.ts'
+import { type EvaluatedResource, evaluateResource } from '../evaluate.ts'
 import type { TaskError } from '../task-error.ts'
 import type { BatchItem } from './batch.ts'
 import type { Run } from './open-run.ts'
@@ -15,6 +15,8 @@ const MAX_ITEMS = 1_000
 const MAX_ITEM_BYTES = 8 * 1024 * 1024
 const MAX_SLOTS = 50_000
 const MAX_ERRORS = 1_000
+/** Messages in unknown bytes before anything is concluded from their number. */
+const MIN_NEWS = 256
 
 /** What was read from the stream since the last batch. */
 export type ReadBatch = {
@@ -32,6 +34,8 @@ export type MessageReader = {
   /** Whether enough has come together for a batch. */
   readonly isFull: boolean
   readonly isEmpty: boolean
+  /** Whether so much of what is known comes in new bytes that loading the known contents pays. */
+  readonly wantsContents: boolean
   /** Hands over what was read, and starts anew. */
   take(): ReadBatch
   /** Tells that these items are stored: their memos may be read again as news. */
@@ -51,6 +55,7 @@ export function createMessageReader(
   const underWay = new Set<string>()
   let batch = emptyBatch()
   let messageNumber = 0
+  let news = 0
 
   function readNews(message: Uint8Array): void {
     const id = memoToUuid(memo)
@@ -71,14 +76,24 @@ export function createMessageReader(
       case 'filter_cache':
         return
       default:
-        underWay.add(id)
-        batch.items.push({
-          memo: id,
-          message: messageNumber,
-          resource: evaluateResource(resource, evaluation),
-        })
-        batch.itemBytes += message.length
+        readResource(evaluateResource(resource, evaluation), id, message.length)
     }
+  }
+
+  function readResource(resource: EvaluatedResource, id: string, bytes: number): void {
+    news++
+    const slot = run.contents.find(resource.contentHash)
+    if (slot >= 0) {
+      noteSeen(slot)
+      return
+    }
+    underWay.add(id)
+    batch.items.push({ memo: id, message: messageNumber, resource })
+    batch.itemBytes += bytes
+  }
+
+  function noteSeen(slot: number): void {
+    if (run.seen.note(slot, messageNumber)) batch.slots.push(slot)
   }
 
   return {
@@ -90,7 +105,7 @@ export function createMessageReader(
         hashMemo(message, memo)
         const slot = run.memos.find(memo)
         if (slot < 0) readNews(message)
-        else if (run.seen.note(slot, messageNumber)) batch.slots.push(slot)
+        else noteSeen(slot)
       }
     },
     get isFull() {
@@ -104,6 +119,11 @@ export function createMessageReader(
     },
     get isEmpty() {
       return batch.messages === 0
+    },
+    get wantsContents() {
+      // In the first run of a revision every known resource gets its new memo, so all of them go to the database.
+      const isOff = run.contents.isLoaded || run.refreshesMemos || run.nextSlot === 0
+      return !isOff && news >= MIN_NEWS && news > messageNumber / 4
     },
     take() {
       const taken = batch

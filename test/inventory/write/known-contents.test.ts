@@ -1,0 +1,93 @@
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { createTestDatabase } from '../../support/database.ts'
+import { bucket, type Contributor, givenContributor, givenDomain, listBuckets, runOnce } from './support.ts'
+
+const { db, drop } = await createTestDatabase()
+afterAll(drop)
+
+/** Enough for a run to notice that what it knows comes in new bytes. */
+const COUNT = 1_200
+const numbers = Array.from({ length: COUNT }, (_, at) => at)
+const idOf = (at: number) => `b${String(at).padStart(5, '0')}`
+
+describe('a plugin that writes its maps in another order', () => {
+  let acme: Contributor
+  beforeEach(async () => {
+    acme = await givenContributor(db, await givenDomain(db))
+    await runOnce(db, acme, chunksOf(numbers.map((at) => bucket({ id: idOf(at), data: { x: at, y: 1 } }))))
+  })
+
+  const reordered = (change: (at: number) => number = () => 1) =>
+    numbers.map((at) => bucket({ id: idOf(at), data: { y: change(at), x: at } }))
+
+  test('brings nothing new', async () => {
+    const before = await listBuckets(db, acme.domainId)
+
+    const run = await runOnce(db, acme, chunksOf(reordered()))
+
+    expect(run).toMatchObject({ outcome: 'complete', created: 0, updated: 0, unchanged: COUNT, failed: 0 })
+    expect(await listBuckets(db, acme.domainId)).toEqual(before)
+  })
+
+  test('has its changes found among what is as it was, once', async () => {
+    const changed = reordered((at) => (at % 10 === 0 ? 2 : 1))
+
+    expect(await runOnce(db, acme, chunksOf(changed))).toMatchObject({ updated: 120, unchanged: 1_080 })
+    expect(await runOnce(db, acme, chunksOf(changed))).toMatchObject({ updated: 0, unchanged: COUNT })
+  })
+
+  test('may change something and change it back in the next run', async () => {
+    await runOnce(db, acme, chunksOf(reordered((at) => (at === 1_100 ? 2 : 1))))
+
+    expect(await runOnce(db, acme, chunksOf(reordered()))).toMatchObject({ updated: 1, unchanged: 1_199 })
+    expect((await listBuckets(db, acme.domainId))[1_100]?.data).toEqual({ x: 1_100, y: 1 })
+  })
+
+  test('is told of a second content of a resource', async () => {
+    const known = bucket({ id: idOf(1_100), data: { y: 1, x: 1_100 } })
+    const other = bucket({ id: idOf(1_100), data: { y: 3, x: 1_100 } })
+    const rest = reordered().filter((_, at) => at !== 1_100)
+
+    const run = await runOnce(db, acme, chunksOf([...rest, known, other]))
+
+    expect(run.errors.map(({ error_code }) => error_code)).toEqual(['ERROR_DUPLICATE_RESOURCE'])
+  })
+
+  test('sends one resource twice and has it counted once', async () => {
+    const twice = [...reordered(), ...reordered().slice(0, 50)]
+
+    expect(await runOnce(db, acme, chunksOf(twice))).toMatchObject({ unchanged: COUNT, failed: 0 })
+  })
+
+  test('asks the database for no resource that it knows by content', async () => {
+    const statements: string[] = []
+    const watched: typeof db = {
+      ...db,
+      query: (text, ...rest) => db.query(text, ...rest),
+      close: () => db.close(),
+      transaction: (run, options) =>
+        db.transaction(
+          (tx) =>
+            run({
+              afterCommit: (effect) => tx.afterCommit(effect),
+              query: (text, ...rest) => {
+                statements.push(text)
+                return tx.query(text, ...rest)
+              },
+            }),
+          options,
+        ),
+    }
+
+    await runOnce(watched, acme, chunksOf(reordered()))
+
+    const lookUps = statements.filter((text) => text.includes('cloud_service'))
+    expect(lookUps.length).toBeLessThan(10)
+  })
+})
+
+function chunksOf(messages: readonly Uint8Array[]): Uint8Array[][] {
+  const chunks: Uint8Array[][] = []
+  for (let at = 0; at < messages.length; at += 100) chunks.push(messages.slice(at, at + 100))
+  return chunks
+}
