@@ -5,8 +5,10 @@ import { systemClock } from './core/clock.ts'
 import { createTaskNotices, PgBossQueue, Worker } from './jobs/index.ts'
 import {
   builtinPlugins,
+  createPluginCatalog,
   createPluginHost,
   createPluginRegistry,
+  type PluginCatalog,
   type PluginRecord,
   type PluginSettings,
 } from './plugins/index.ts'
@@ -19,6 +21,8 @@ import { jobService } from './server/handlers/job.ts'
 import { jobControlService } from './server/handlers/job-control.ts'
 import { jobProgressService } from './server/handlers/job-progress.ts'
 import { jobTaskService } from './server/handlers/job-task.ts'
+import { createPluginService } from './server/handlers/plugin.ts'
+import { createPluginVersionService } from './server/handlers/plugin-version.ts'
 import { regionService } from './server/handlers/region.ts'
 import { searchService } from './server/handlers/search.ts'
 import { createServerInfoService } from './server/handlers/server-info.ts'
@@ -44,6 +48,7 @@ export type App = {
 /** What verbs take besides their context. */
 export type AppDeps = {
   readonly registry: ReturnType<typeof createPluginRegistry>
+  readonly catalog: PluginCatalog
   readonly plugins: ReturnType<typeof createPluginHost>
   readonly queue: PgBossQueue
   readonly log: Logger
@@ -79,16 +84,19 @@ export async function startApp({
     await queue.start()
     started.push(() => queue.stop())
 
-    const registry = createPluginRegistry({ records: [...builtinPlugins(), ...records] })
+    const known = [...builtinPlugins(), ...records]
+    const { allowedRuntimes } = config
+    const catalog = createPluginCatalog({ records: known, allowedRuntimes })
+    const registry = createPluginRegistry({ records: known, db })
     const plugins = createPluginHost({
       registry,
       dataDir: database.dataDir,
       log,
-      ...(pluginSettings && { settings: pluginSettings }),
+      settings: { allowedRuntimes, ...pluginSettings },
     })
     started.push(() => plugins.stop())
 
-    const deps: AppDeps = { registry, plugins, queue, log }
+    const deps: AppDeps = { registry, catalog, plugins, queue, log }
     const health = createHealth()
     let worker: Worker | undefined
     if (config.roles.includes('worker')) {
@@ -136,6 +144,8 @@ function createApiServer(
         ...deps,
         schedules: { ignorePluginSupport: config.schedulesIgnorePluginSupport },
       }),
+      createPluginService(deps),
+      createPluginVersionService(deps),
       jobService,
       jobTaskService,
       jobProgressService,

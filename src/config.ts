@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { GleanerError, toError } from './core/errors.ts'
+import { RUNTIME_NAMES } from './plugins/runtimes/names.ts'
 
 /**
  * Every option of the server, once: the name in a config file, the environment variable, and the flag that
@@ -60,6 +61,12 @@ export const OPTIONS = {
     about: 'Whether kinds of schedules are allowed that a plugin does not say it supports.',
     schema: z.stringbool().or(z.boolean()).default(false),
   },
+  allowedRuntimes: {
+    env: 'GLEANER_ALLOWED_RUNTIMES',
+    about:
+      'Kinds of images that registered plugins may have, separated by commas: builtin, grpc, and cmd, which runs any program of this machine.',
+    schema: list(z.enum(RUNTIME_NAMES)).default(['builtin', 'grpc']),
+  },
   logLevel: {
     env: 'GLEANER_LOG_LEVEL',
     about: 'debug, info, warn, error or silent. Default info, on a terminal warn.',
@@ -83,6 +90,7 @@ const Config = z.strictObject({
   roles: OPTIONS.roles.schema,
   workerCapacity: OPTIONS.workerCapacity.schema,
   schedulesIgnorePluginSupport: OPTIONS.schedulesIgnorePluginSupport.schema,
+  allowedRuntimes: OPTIONS.allowedRuntimes.schema,
   logLevel: OPTIONS.logLevel.schema,
   firstInventory: OPTIONS.firstInventory.schema,
 })

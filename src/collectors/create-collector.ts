@@ -1,8 +1,16 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import type { Context } from '../access/index.ts'
+import { type GleanerError, InvalidParameter } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import { assertNoViolations } from '../core/violations.ts'
-import { type PluginHost, type PluginRegistry, resolveVersion } from '../plugins/index.ts'
+import {
+  assertPluginEnabled,
+  holdPlugin,
+  type PluginHost,
+  type PluginRecord,
+  type PluginRegistry,
+  resolveVersion,
+} from '../plugins/index.ts'
 import { getEntity } from '../query/index.ts'
 import { type CollectorView, collectorEntity } from './collector-entity.ts'
 import { describePlugin } from './describe-plugin.ts'
@@ -25,7 +33,9 @@ export async function createCollector(
 ): Promise<CollectorView> {
   const wanted = parseNewCollector(input)
   const { plugin, domainId } = wanted
-  const record = await deps.registry.getPlugin(plugin.pluginId)
+  const record = await deps.registry.getPlugin({ domainId, pluginId: plugin.pluginId })
+  assertPluginEnabled(record, 'no collector was created')
+  assertNoViolations(projectViolations(record, wanted))
   assertNeedsNoSecret(plugin.pluginId, record.capability)
   // A version that was asked for is used now, in either mode; AUTO replaces it at the next collect.
   const { version } = plugin
@@ -34,32 +44,47 @@ export async function createCollector(
   const pluginMetadata = await describe(ctx, deps.plugins, wanted, pluginVersion)
   assertNoViolations(metadataViolations(plugin.metadata, [pluginMetadata]))
   const collectorId = newId('collector')
-  await insertCollector(ctx.db, {
-    ...wanted,
-    collectorId,
-    state: 'ENABLED',
-    provider: record.provider,
-    capability: record.capability,
-    pluginId: plugin.pluginId,
-    pluginVersion,
-    upgradeMode: plugin.upgradeMode,
-    pluginOptions: plugin.options,
-    pluginMetadata,
-    selection: plugin.selection,
-    createdAt: ctx.now(),
+  await ctx.db.transaction(async (tx) => {
+    await holdPlugin(tx, record)
+    await insertCollector(tx, {
+      ...wanted,
+      collectorId,
+      state: 'ENABLED',
+      provider: record.provider,
+      capability: record.capability,
+      pluginId: plugin.pluginId,
+      pluginVersion,
+      upgradeMode: plugin.upgradeMode,
+      pluginOptions: plugin.options,
+      pluginMetadata,
+      selection: plugin.selection,
+      createdAt: ctx.now(),
+    })
   })
   ctx.log.info({ domainId, collectorId, pluginId: plugin.pluginId, pluginVersion }, 'collector created')
   return await getEntity(ctx, collectorEntity, { domainId, id: collectorId })
 }
 
+/** A plugin of a project is run by collectors of that project alone. */
+function projectViolations(
+  { pluginId, registration }: PluginRecord,
+  { projectId }: NewCollector,
+): GleanerError[] {
+  const wanted = registration?.projectId ?? ''
+  if (wanted === '' || wanted === projectId) return []
+  const reason = `plugin '${pluginId}' is kept to private collectors of project '${wanted}'. Set it, or choose another plugin`
+  return [new InvalidParameter('project_id', reason)]
+}
+
 async function describe(
   ctx: Context,
   plugins: PluginHost,
-  { name, plugin }: NewCollector,
+  { domainId, name, plugin }: NewCollector,
   version: string,
 ): Promise<JsonObject> {
   try {
-    return await describePlugin(ctx, plugins, { pluginId: plugin.pluginId, version, options: plugin.options })
+    const { pluginId, options } = plugin
+    return await describePlugin(ctx, plugins, { domainId, pluginId, version, options })
   } catch (thrown) {
     throw ctx.signal.aborted ? thrown : new VerifyPluginFailure(name, thrown)
   }

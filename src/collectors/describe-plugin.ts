@@ -4,6 +4,7 @@ import type { PluginHost } from '../plugins/index.ts'
 
 /** What decides how a plugin describes itself. */
 export type PluginTarget = {
+  readonly domainId: string
   readonly pluginId: string
   readonly version: string
   readonly options: JsonObject
@@ -13,9 +14,9 @@ export type PluginTarget = {
 export async function describePlugin(
   ctx: Context,
   plugins: PluginHost,
-  { pluginId, version, options }: PluginTarget,
+  { options, ...ref }: PluginTarget,
 ): Promise<JsonObject> {
-  const connection = await plugins.connect({ pluginId, version }, ctx.signal)
+  const connection = await plugins.connect(ref, ctx.signal)
   try {
     return await connection.init(options, ctx.signal)
   } finally {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import { assertNoViolations } from '../core/violations.ts'
 import type { CollectMode, JobPlan } from '../jobs/index.ts'
+import { assertPluginRuns } from '../plugins/index.ts'
 import type { Transaction } from '../storage/index.ts'
 import type { Collector } from './collector.ts'
 import { filterViolations } from './filter-format.ts'
@@ -20,8 +21,9 @@ export type CollectionRequest = {
  * What a job of this collector would have to do now. Throws what speaks against it: by hand that is the caller's
  * answer, on schedule the error of a job. The transaction must hold the collector's row.
  */
-export async function planCollection(_tx: Transaction, request: CollectionRequest): Promise<JobPlan> {
+export async function planCollection(tx: Transaction, request: CollectionRequest): Promise<JobPlan> {
   const { collector, filter, secretId, collectMode, plannedAt } = request
+  await assertPluginRuns(tx, collector, 'no job was started')
   assertNoViolations(filterViolations(filter, collector.pluginMetadata))
   const secrets = selectSecrets(secretId)
   return planJob({ collector, secrets, filter, collectMode, plannedAt })

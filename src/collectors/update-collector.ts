@@ -2,7 +2,12 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Context } from '../access/index.ts'
 import { GleanerError, RequiredParameter } from '../core/errors.ts'
 import { assertNoViolations } from '../core/violations.ts'
-import { type PluginHost, type PluginRegistry, resolveVersion } from '../plugins/index.ts'
+import {
+  assertPluginEnabled,
+  type PluginHost,
+  type PluginRegistry,
+  resolveVersion,
+} from '../plugins/index.ts'
 import { getEntity } from '../query/index.ts'
 import type { Collector } from './collector.ts'
 import {
@@ -69,8 +74,9 @@ async function describe(
 ): Promise<PluginDescription | undefined> {
   const { plugin = {} } = changes
   if (!describeAlways && !asksForDescription(plugin)) return undefined
-  const { collectorId, pluginId } = collector
-  const record = await registry.getPlugin(pluginId)
+  const { domainId, collectorId, pluginId } = collector
+  const record = await registry.getPlugin({ domainId, pluginId })
+  assertPluginEnabled(record, 'the collector was not changed')
   const wanted = wantedVersion(collector, plugin)
   const version = resolveVersion(
     record,
@@ -78,7 +84,7 @@ async function describe(
   )
   const options = plugin.options ?? collector.pluginOptions
   try {
-    const metadata = await describePlugin(ctx, plugins, { pluginId, version, options })
+    const metadata = await describePlugin(ctx, plugins, { domainId, pluginId, version, options })
     return { version, options, metadata, provider: record.provider, capability: record.capability }
   } catch (thrown) {
     throw ctx.signal.aborted ? thrown : new InitPluginFailure(collectorId, thrown)

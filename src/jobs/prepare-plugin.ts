@@ -2,10 +2,15 @@ import type { PluginConnection, PluginHost } from '../plugins/index.ts'
 import type { Database } from '../storage/index.ts'
 import type { TakenTask, TaskCollector } from './task.ts'
 
-// Only over the version the task was taken with: a change made by a call in the meantime stays.
+// Only over the version the task was taken with: a change made by a call in the meantime stays. Provider and capability
+// are those of the plugin's record; plugins that come with the server have none, and keep theirs.
 const STORE_UPGRADE = `
-update collector set plugin_version = $4, plugin_metadata = $5
- where domain_id = $1 and collector_id = $2 and plugin_version = $3 and upgrade_mode = 'AUTO'`
+update collector c
+   set plugin_version = $4, plugin_metadata = $5, provider = coalesce(p.provider, c.provider),
+       capability = coalesce(p.capability, c.capability)
+  from (select) none
+  left join plugin p on p.domain_id = $1 and p.plugin_id = $6
+ where c.domain_id = $1 and c.collector_id = $2 and c.plugin_version = $3 and c.upgrade_mode = 'AUTO'`
 
 /**
  * Connects to the plugin of a task. With upgrade mode AUTO that is the newest version there is; when it is not the
@@ -19,7 +24,9 @@ export async function preparePlugin(
   signal: AbortSignal,
 ): Promise<PluginConnection> {
   const { pluginId, pluginVersion, upgradeMode, options } = collector
-  const wish = upgradeMode === 'AUTO' ? { pluginId } : { pluginId, version: pluginVersion }
+  const { domainId } = task
+  const wish =
+    upgradeMode === 'AUTO' ? { domainId, pluginId } : { domainId, pluginId, version: pluginVersion }
   const plugin = await deps.plugins.connect(wish, signal)
   if (plugin.version === pluginVersion) return plugin
   try {
@@ -30,6 +37,7 @@ export async function preparePlugin(
       pluginVersion,
       plugin.version,
       JSON.stringify(metadata),
+      pluginId,
     ])
     return plugin
   } catch (thrown) {

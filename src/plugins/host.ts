@@ -1,10 +1,13 @@
 import type { Logger } from '../access/index.ts'
+import { imageOfVersion, runtimeProblem } from './image.ts'
 import type { PluginConnection, PluginHost, PluginRef } from './plugin-connection.ts'
 import { PluginError } from './plugin-error.ts'
 import { PluginSlot } from './plugin-slot.ts'
 import { OrphanGuard } from './process/orphan-guard.ts'
 import type { PluginRecord, PluginRegistry } from './registry.ts'
 import { newestVersion, resolveVersion } from './resolve-version.ts'
+import { runtimeOf } from './runtimes/find-runtime.ts'
+import type { RuntimeName } from './runtimes/names.ts'
 import type { RuntimeContext } from './runtimes/runtime.ts'
 import { DEFAULT_PLUGIN_SETTINGS, type PluginSettings } from './settings.ts'
 
@@ -38,8 +41,9 @@ export function createPluginHost(input: PluginHostInput): PluginHost & { counter
 
   return {
     async connect(ref, signal): Promise<PluginConnection> {
-      const record = await registry.getPlugin(ref.pluginId)
+      const record = await registry.getPlugin(ref)
       if (isStopping) throw stoppingError(ref)
+      assertMayRun(record, settings.allowedRuntimes)
       return slotFor(slots, record, versionFor(record, ref), context).connect(signal)
     },
     async stop() {
@@ -56,6 +60,18 @@ function versionFor(record: PluginRecord, { version }: PluginRef): string {
   return resolveVersion(record, { version, upgradeMode: 'MANUAL' })
 }
 
+/** The configuration may have changed since the plugin was registered, or be another one in this process. */
+function assertMayRun(
+  { pluginId, image, registration }: PluginRecord,
+  allowed: readonly RuntimeName[],
+): void {
+  const runtime = registration === undefined ? undefined : runtimeOf(image)
+  const problem = runtime && runtimeProblem(runtime.name, allowed)
+  if (problem === undefined) return
+  const fields = { kind: 'failed_precondition', code: 'ERROR_PLUGIN_IMAGE', message: problem } as const
+  throw new PluginError({ pluginId, during: 'start', ...fields, retryable: false })
+}
+
 /** A record whose image changed gets a new slot; the process of the old one ends when it is idle. */
 function slotFor(
   slots: Map<string, PluginSlot>,
@@ -63,8 +79,9 @@ function slotFor(
   version: string,
   context: RuntimeContext,
 ): PluginSlot {
-  const { pluginId, image } = record
-  const key = JSON.stringify([pluginId, version, image])
+  const { pluginId, registration } = record
+  const image = imageOfVersion(record.image, version)
+  const key = JSON.stringify([registration?.domainId ?? '', pluginId, version, image])
   const slot = slots.get(key) ?? new PluginSlot({ pluginId, version, image }, context)
   slots.set(key, slot)
   return slot

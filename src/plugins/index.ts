@@ -1,4 +1,5 @@
 export { builtinPlugins } from './builtins.ts'
+export { createPluginCatalog, type PluginCatalog } from './catalog.ts'
 export { createPluginHost, type PluginHostCounters, type PluginHostInput } from './host.ts'
 export type {
   CollectCall,
@@ -8,8 +9,26 @@ export type {
   PluginMetadata,
   PluginRef,
 } from './plugin-connection.ts'
+export type { PluginView } from './plugin-entity.ts'
 export { PluginError } from './plugin-error.ts'
 export { createRedactor, type Redactor } from './redact.ts'
-export { createPluginRegistry, PluginNotFound, type PluginRecord, type PluginRegistry } from './registry.ts'
+export { addPluginVersion, type PluginVersionKey, removePluginVersion } from './registered/change-versions.ts'
+export { deregisterPlugin } from './registered/deregister-plugin.ts'
+export type { NewPlugin } from './registered/new-plugin.ts'
+export { getPlugin, getPluginVersions, listPlugins } from './registered/read-plugins.ts'
+export { registerPlugin } from './registered/register-plugin.ts'
+export { setPluginState } from './registered/set-plugin-state.ts'
+export { type UpdatePluginInput, updatePlugin } from './registered/update-plugin.ts'
+export {
+  assertPluginEnabled,
+  createPluginRegistry,
+  PluginNotFound,
+  type PluginRecord,
+  type PluginRegistry,
+} from './registry.ts'
 export { resolveVersion, type UpgradeMode, type VersionWish } from './resolve-version.ts'
+export { RUNTIME_NAMES, type RuntimeName } from './runtimes/names.ts'
 export { DEFAULT_PLUGIN_SETTINGS, type PluginSettings } from './settings.ts'
+export { assertPluginRuns } from './sql/assert-plugin-runs.ts'
+export { holdPlugin } from './sql/hold-plugin.ts'
+export { compareVersions } from './versions.ts'

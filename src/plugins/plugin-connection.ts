@@ -5,8 +5,11 @@ import type { PluginDescription, Progress, Scope } from '../gen/gleaner/plugin/v
 /** What `init` answers: how the plugin wants to be used. Keys are the public protocol's (`filter_format`, `supported_schedules` …). */
 export type PluginMetadata = JsonObject
 
-/** Which plugin to run; without a version the newest registered one. */
-export type PluginRef = { readonly pluginId: string; readonly version?: string }
+/**
+ * Which plugin to run; without a version the newest registered one. Without a domain only the plugins that come with the
+ * server are found.
+ */
+export type PluginRef = { readonly domainId?: string; readonly pluginId: string; readonly version?: string }
 
 export type CollectCall = {
   readonly options: JsonObject

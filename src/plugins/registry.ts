@@ -1,5 +1,7 @@
 import type { JsonObject } from '@bufbuild/protobuf'
-import { GleanerError } from '../core/errors.ts'
+import { FailedPrecondition, GleanerError } from '../core/errors.ts'
+import type { Sql } from '../storage/index.ts'
+import { findRegisteredPlugin } from './sql/find-registered-plugin.ts'
 
 /** What is known about a plugin before it ever ran. */
 export type PluginRecord = {
@@ -14,34 +16,67 @@ export type PluginRecord = {
   /** Newest first, never empty. */
   readonly versions: readonly string[]
   readonly labels: readonly string[]
+  /** What only a plugin has that was registered in a domain; those that come with the server are there in all of them. */
+  readonly registration?: {
+    readonly domainId: string
+    readonly state: 'ENABLED' | 'DISABLED'
+    /** Only private collectors of this project may run it; '' for all. */
+    readonly projectId: string
+  }
 }
 
-/** Knows plugins by id. Lookups are promises because registered plugins will come from the database. */
+export type PluginKey = { readonly domainId?: string; readonly pluginId: string }
+
+/** Knows plugins by domain and id: those that come with the server, and those registered in the domain. */
 export interface PluginRegistry {
-  findPlugin(pluginId: string): Promise<PluginRecord | undefined>
+  findPlugin(key: PluginKey): Promise<PluginRecord | undefined>
   /** Throws `PluginNotFound`. */
-  getPlugin(pluginId: string): Promise<PluginRecord>
-  listPlugins(): Promise<readonly PluginRecord[]>
+  getPlugin(key: PluginKey): Promise<PluginRecord>
 }
 
 /** No plugin of this id is registered. */
 export class PluginNotFound extends GleanerError {
-  constructor(pluginId: string, knownIds: readonly string[]) {
-    const known = knownIds.length === 0 ? 'none is registered' : `registered are: ${knownIds.join(', ')}`
-    super('not_found', 'ERROR_PLUGIN_NOT_FOUND', `plugin '${pluginId}' not found; ${known}`)
+  constructor(pluginId: string, builtinIds: readonly string[]) {
+    const known = builtinIds.length === 0 ? '' : `; with the server come: ${builtinIds.join(', ')}`
+    super('not_found', 'ERROR_PLUGIN_NOT_FOUND', `plugin '${pluginId}' not found${known}`)
   }
 }
 
-/** A registry of the given records; a later record replaces an earlier one of the same id. */
-export function createPluginRegistry(input: { records: readonly PluginRecord[] }): PluginRegistry {
+/**
+ * A registry of the given records, which are there in every domain, and of what is registered in the database. Nothing is
+ * kept in memory: each process sees at once what another has registered.
+ */
+export function createPluginRegistry(input: {
+  readonly records: readonly PluginRecord[]
+  readonly db?: Sql
+}): PluginRegistry {
   const byId = new Map(input.records.map((record) => [record.pluginId, record]))
+
+  async function findPlugin({ domainId = '', pluginId }: PluginKey): Promise<PluginRecord | undefined> {
+    const builtin = byId.get(pluginId)
+    if (builtin !== undefined || input.db === undefined || domainId === '') return builtin
+    return await findRegisteredPlugin(input.db, { domainId, pluginId })
+  }
+
   return {
-    findPlugin: async (pluginId) => byId.get(pluginId),
-    getPlugin: async (pluginId) => {
-      const record = byId.get(pluginId)
-      if (record === undefined) throw new PluginNotFound(pluginId, [...byId.keys()])
+    findPlugin,
+    async getPlugin(key) {
+      const record = await findPlugin(key)
+      if (record === undefined) throw new PluginNotFound(key.pluginId, [...byId.keys()])
       return record
     },
-    listPlugins: async () => [...byId.values()],
+  }
+}
+
+/** Refuses a plugin that was disabled in its domain. */
+export function assertPluginEnabled({ pluginId, registration }: PluginRecord, consequence: string): void {
+  if (registration?.state === 'DISABLED') throw new PluginDisabled(pluginId, consequence)
+}
+
+/** What it means is the end of the sentence, such as 'no job was started'. */
+export class PluginDisabled extends FailedPrecondition {
+  constructor(pluginId: string, consequence: string) {
+    const message = `plugin '${pluginId}' is disabled, so ${consequence}. Enable it, then try again`
+    super('ERROR_PLUGIN_STATE', message)
   }
 }

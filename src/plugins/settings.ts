@@ -1,3 +1,5 @@
+import type { RuntimeName } from './runtimes/names.ts'
+
 /** How the host treats plugin processes and calls. Times are milliseconds, sizes bytes unless the name says otherwise. */
 export type PluginSettings = {
   /** From spawn to the ready line of a plugin process. Default 20 s. */
@@ -41,6 +43,11 @@ export type PluginSettings = {
   readonly stableAfterMs: number
   /** Whether a server that runs as root runs plugins under unprivileged users of their own. Default true. */
   readonly dropPrivileges: boolean
+  /**
+   * The kinds of images that registered plugins may have; those that come with the server always run. Default builtin and
+   * grpc: whoever may register a `cmd:` plugin runs programs on this machine.
+   */
+  readonly allowedRuntimes: readonly RuntimeName[]
 }
 
 export const DEFAULT_PLUGIN_SETTINGS: PluginSettings = {
@@ -63,4 +70,5 @@ export const DEFAULT_PLUGIN_SETTINGS: PluginSettings = {
   maxBackoffMs: 60_000,
   stableAfterMs: 60_000,
   dropPrivileges: true,
+  allowedRuntimes: ['builtin', 'grpc'],
 }

@@ -12,6 +12,7 @@ const SERVICE_FILES = {
   'gleaner.plugin.v1.Extension': 'gleaner/plugin/v1/extension.proto',
   'gleaner.v1.JobControl': 'gleaner/v1/job_control.proto',
   'gleaner.v1.JobProgress': 'gleaner/v1/job.proto',
+  'gleaner.v1.PluginVersion': 'gleaner/v1/plugin_version.proto',
   'gleaner.v1.Search': 'gleaner/v1/search.proto',
   'spaceone.api.core.v1.ServerInfo': 'spaceone/api/core/v1/server_info.proto',
   'spaceone.api.inventory.plugin.Collector': 'spaceone/api/inventory/plugin/collector.proto',
@@ -23,6 +24,7 @@ const SERVICE_FILES = {
   'spaceone.api.inventory.v1.Job': 'spaceone/api/inventory/v1/job.proto',
   'spaceone.api.inventory.v1.JobTask': 'spaceone/api/inventory/v1/job_task.proto',
   'spaceone.api.inventory.v1.Region': 'spaceone/api/inventory/v1/region.proto',
+  'spaceone.api.repository.v1.Plugin': 'spaceone/api/repository/v1/plugin.proto',
 }
 
 const set = Buffer.from(descriptorSetBase64, 'base64')

@@ -62,7 +62,7 @@ export class ScriptedPlugins implements PluginHost {
 
   async connect({ pluginId, version }: PluginRef): Promise<PluginConnection> {
     const script = this.#scripts.get(pluginId)
-    const record = await this.registry.getPlugin(pluginId)
+    const record = await this.registry.getPlugin({ pluginId })
     const running = version ?? record.versions[0] ?? ''
     this.connected.push(running)
     this.openConnections++

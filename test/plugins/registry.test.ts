@@ -1,21 +1,21 @@
 import { expect, test } from 'vitest'
 import { builtinPlugins, createPluginRegistry, resolveVersion } from '../../src/plugins/index.ts'
-import { recordOf } from './support.ts'
+import { failureOf, givenHost, never, recordOf } from './support.ts'
 
 const record = recordOf('demo', { versions: ['2.1.0', '2.0.0', '1.0.0'] })
 
 test('a plugin is found by its id', async () => {
   const registry = createPluginRegistry({ records: [record] })
-  expect(await registry.getPlugin('plugin-demo')).toBe(record)
-  expect(await registry.findPlugin('plugin-none')).toBeUndefined()
+  expect(await registry.getPlugin({ pluginId: 'plugin-demo' })).toBe(record)
+  expect(await registry.findPlugin({ pluginId: 'plugin-none' })).toBeUndefined()
 })
 
 test('an unknown id is refused with the known ones', async () => {
   const registry = createPluginRegistry({ records: [record] })
-  await expect(registry.getPlugin('plugin-none')).rejects.toMatchObject({
+  await expect(registry.getPlugin({ pluginId: 'plugin-none' })).rejects.toMatchObject({
     kind: 'not_found',
     code: 'ERROR_PLUGIN_NOT_FOUND',
-    message: "plugin 'plugin-none' not found; registered are: plugin-demo",
+    message: "plugin 'plugin-none' not found; with the server come: plugin-demo",
   })
 })
 
@@ -51,3 +51,11 @@ test.each(['AUTO', 'MANUAL'] as const)(
     )
   },
 )
+
+test('what was registered while it was allowed no longer runs where it is not', async () => {
+  const registration = { domainId: 'domain-1', state: 'ENABLED', projectId: '' } as const
+  const { host } = givenHost([recordOf('well-behaved', { registration })], { allowedRuntimes: ['grpc'] })
+  const failure = await failureOf(host.connect({ pluginId: 'plugin-well-behaved' }, never))
+  expect(failure).toMatchObject({ code: 'ERROR_PLUGIN_IMAGE', retryable: false })
+  expect(failure.message).toContain('GLEANER_ALLOWED_RUNTIMES')
+})

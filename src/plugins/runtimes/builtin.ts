@@ -14,6 +14,8 @@ const MODULES: ReadonlyMap<string, string> = new Map([
   ['sample', 'sdk/src/sample/plugin.ts'],
 ])
 
+const KNOWN = `built in are: ${[...MODULES.keys()].join(', ')}`
+
 /** The share of the allowed memory that the JavaScript heap may take; the rest is buffers and code. */
 const HEAP_SHARE = 0.6
 
@@ -22,10 +24,12 @@ const HEAP_SHARE = 0.6
  * user and changes to the plugin's after its code is loaded, because that user often cannot read the folders the code is in.
  */
 export const builtinRuntime: Runtime = {
+  name: 'builtin',
   prefix: 'builtin:',
+  findProblem: (name) => (MODULES.has(name) ? undefined : KNOWN),
   async start(target, name, context, signal) {
     const module = MODULES.get(name)
-    if (module === undefined) throw badImage(target, `built in are: ${[...MODULES.keys()].join(', ')}`)
+    if (module === undefined) throw badImage(target, KNOWN)
     const { settings, dataDir, guard, log } = context
     const user = choosePluginUser(target.pluginId, settings.dropPrivileges && isRoot())
     const folder = await preparePluginFolder({ dataDir, pluginId: target.pluginId, user })

@@ -2,7 +2,7 @@ import { preparePluginFolder } from '../process/plugin-folder.ts'
 import { PluginProcess } from '../process/plugin-process.ts'
 import { choosePluginUser, isRoot } from '../process/plugin-user.ts'
 import { findFreePort } from '../process/wait-for-port.ts'
-import { badImage, type PluginTarget, type Runtime } from './runtime.ts'
+import { badImage, type Runtime } from './runtime.ts'
 
 /** Stands for a free port in the arguments of a program that takes one. */
 const PORT = '{port}'
@@ -13,11 +13,16 @@ const PORT = '{port}'
  * there; else it keeps to the start protocol of the SDK. It runs as the plugin's user from its first instruction.
  */
 export const commandRuntime: Runtime = {
+  name: 'cmd',
   prefix: 'cmd:',
+  findProblem(line) {
+    const words = parseCommand(line)
+    return typeof words === 'string' ? words : undefined
+  },
   async start(target, line, context, signal) {
-    const [command, ...words] = parseCommand(target, line)
-    if (command === undefined || command === '') throw badImage(target, 'it names no program')
-    if (line.includes('\0') || line.includes('\\u0000')) throw badImage(target, 'it holds a zero byte')
+    const command = parseCommand(line)
+    if (typeof command === 'string') throw badImage(target, command)
+    const [program, ...words] = command
     const givenPort = words.some((word) => word.includes(PORT)) ? await findFreePort() : undefined
     const args = words.map((word) => word.replaceAll(PORT, String(givenPort)))
     const { settings, dataDir, guard, log } = context
@@ -26,7 +31,7 @@ export const commandRuntime: Runtime = {
     return PluginProcess.start(
       {
         ...target,
-        command,
+        command: program,
         args,
         folder,
         user,
@@ -41,19 +46,24 @@ export const commandRuntime: Runtime = {
   },
 }
 
-function parseCommand(target: PluginTarget, line: string): readonly string[] {
-  if (!line.trimStart().startsWith('[')) return line.split(' ').filter((word) => word !== '')
-  const words = parseJson(target, line)
+/** The words of a command, or what is wrong with it. */
+function parseCommand(line: string): [string, ...string[]] | string {
+  if (line.includes('\0') || line.includes('\\u0000')) return 'it holds a zero byte'
+  const words = line.trimStart().startsWith('[')
+    ? parseJson(line)
+    : line.split(' ').filter((word) => word !== '')
+  if (typeof words === 'string') return words
   if (!Array.isArray(words) || !words.every((word) => typeof word === 'string')) {
-    throw badImage(target, 'the JSON after cmd: must be an array of strings')
+    return 'the JSON after cmd: must be an array of strings'
   }
-  return words
+  const [command, ...args] = words
+  return command === undefined || command === '' ? 'it names no program' : [command, ...args]
 }
 
-function parseJson(target: PluginTarget, text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw badImage(target, 'what follows cmd: begins like a JSON array but is none')
+    return 'what follows cmd: begins like a JSON array but is none'
   }
 }

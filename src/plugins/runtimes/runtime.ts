@@ -3,6 +3,7 @@ import { PluginError } from '../plugin-error.ts'
 import type { OrphanGuard } from '../process/orphan-guard.ts'
 import type { RunningPlugin } from '../running-plugin.ts'
 import type { PluginSettings } from '../settings.ts'
+import type { RuntimeName } from './names.ts'
 
 /** What is to be brought up. */
 export type PluginTarget = { readonly pluginId: string; readonly version: string; readonly image: string }
@@ -17,7 +18,12 @@ export type RuntimeContext = {
 
 /** One way of bringing a plugin up, chosen by how its image begins. */
 export interface Runtime {
+  readonly name: RuntimeName
   readonly prefix: string
+  /** True when its images are pulled from a container registry. */
+  readonly usesRegistry?: boolean
+  /** What is wrong with an image as such, without starting anything; `rest` is the image without the prefix. */
+  findProblem(rest: string): string | undefined
   /** `rest` is the image without the prefix. Throws `PluginError` when the plugin does not come up. */
   start(
     target: PluginTarget,

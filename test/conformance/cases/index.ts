@@ -6,6 +6,7 @@ import { COLLECTOR_CASES } from './collector.ts'
 import { GLEANER_CASES } from './gleaner.ts'
 import { JOB_CASES } from './job.ts'
 import { JOB_TASK_CASES } from './job-task.ts'
+import { PLUGIN_CASES } from './plugin.ts'
 import { REGION_CASES } from './region.ts'
 import { SCHEDULE_CASES } from './schedule.ts'
 
@@ -19,5 +20,6 @@ export const CASES: readonly Case[] = [
   ...CLOUD_SERVICE_TYPE_CASES,
   ...REGION_CASES,
   ...CHANGE_HISTORY_CASES,
+  ...PLUGIN_CASES,
   ...GLEANER_CASES,
 ]

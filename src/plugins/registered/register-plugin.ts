@@ -1,0 +1,44 @@
+import type { Context } from '../../access/index.ts'
+import { newId } from '../../core/ids.ts'
+import { getEntity } from '../../query/index.ts'
+import type { PluginCatalog } from '../catalog.ts'
+import type { PluginView } from '../plugin-entity.ts'
+import { type NewPlugin, parseVersions } from './new-plugin.ts'
+import { addVersions } from './sql/add-versions.ts'
+
+const INSERT_PLUGIN = `
+insert into plugin (domain_id, plugin_id, name, service_type, image, provider, registry_type, registry_config,
+                    capability, template, labels, tags, project_id, created_at, updated_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)`
+
+/** Registers a plugin in a domain. Starts nothing: whether it can run is seen when a collector is created on it. */
+export async function registerPlugin(
+  ctx: Context,
+  { entity, allowedRuntimes }: PluginCatalog,
+  plugin: NewPlugin,
+): Promise<PluginView> {
+  const versions = parseVersions(plugin, allowedRuntimes)
+  const { domainId } = plugin
+  const pluginId = newId('plugin')
+  await ctx.db.transaction(async (tx) => {
+    await tx.query(INSERT_PLUGIN, [
+      domainId,
+      pluginId,
+      plugin.name,
+      plugin.serviceType,
+      plugin.image,
+      plugin.provider,
+      plugin.registryType,
+      JSON.stringify(plugin.registryConfig),
+      JSON.stringify(plugin.capability),
+      JSON.stringify(plugin.template),
+      JSON.stringify(plugin.labels),
+      JSON.stringify(plugin.tags),
+      plugin.projectId,
+      ctx.now(),
+    ])
+    await addVersions(tx, { domainId, pluginId, versions, at: ctx.now() })
+  })
+  ctx.log.info({ domainId, pluginId }, 'plugin registered')
+  return await getEntity(ctx, entity, { domainId, id: pluginId })
+}
