@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Logger } from './access/index.ts'
 import type { Config } from './config.ts'
 import { systemClock } from './core/clock.ts'
+import type { CoverageSettings } from './coverage/index.ts'
 import { createTaskNotices, PgBossQueue, Worker } from './jobs/index.ts'
 import {
   builtinPlugins,
@@ -103,7 +104,7 @@ export async function startApp({
       const notices = createTaskNotices({ connection: database.connection, log })
       worker = new Worker(
         { db, queue, wakeUps: queue, notices, plugins, log, now },
-        { capacity: config.workerCapacity },
+        { capacity: config.workerCapacity, coverage: coverageSettings(config) },
       )
       await worker.start()
       const running = worker
@@ -130,6 +131,13 @@ export async function startApp({
   } catch (thrown) {
     await stop()
     throw thrown
+  }
+}
+
+function coverageSettings(config: Config): CoverageSettings {
+  return {
+    minReceiptSpacingMs: config.coverageMinReceiptSpacing * 1_000,
+    releasesHolds: config.coverageReleasesHolds,
   }
 }
 

@@ -67,6 +67,16 @@ export const OPTIONS = {
       'Kinds of images that registered plugins may have, separated by commas: builtin, grpc, and cmd, which runs any program of this machine.',
     schema: list(z.enum(RUNTIME_NAMES)).default(['builtin', 'grpc']),
   },
+  coverageMinReceiptSpacing: {
+    env: 'GLEANER_COVERAGE_MIN_RECEIPT_SPACING',
+    about: 'Seconds after which a complete run counts misses again. Default 600.',
+    schema: z.coerce.number().int().min(0).max(86_400).default(600),
+  },
+  coverageReleasesHolds: {
+    env: 'GLEANER_COVERAGE_RELEASES_HOLDS',
+    about: 'Whether a hold ends by itself after three receipts over 24 hours. Default false.',
+    schema: z.stringbool().or(z.boolean()).default(false),
+  },
   logLevel: {
     env: 'GLEANER_LOG_LEVEL',
     about: 'debug, info, warn, error or silent. Default info, on a terminal warn.',
@@ -91,6 +101,8 @@ const Config = z.strictObject({
   workerCapacity: OPTIONS.workerCapacity.schema,
   schedulesIgnorePluginSupport: OPTIONS.schedulesIgnorePluginSupport.schema,
   allowedRuntimes: OPTIONS.allowedRuntimes.schema,
+  coverageMinReceiptSpacing: OPTIONS.coverageMinReceiptSpacing.schema,
+  coverageReleasesHolds: OPTIONS.coverageReleasesHolds.schema,
   logLevel: OPTIONS.logLevel.schema,
   firstInventory: OPTIONS.firstInventory.schema,
 })

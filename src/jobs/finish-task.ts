@@ -1,3 +1,4 @@
+import { noteRun } from '../coverage/index.ts'
 import { closeRun, type TaskError } from '../inventory/index.ts'
 import type { Database, Transaction } from '../storage/index.ts'
 import { countDownTask, endJob } from './end-job.ts'
@@ -30,7 +31,15 @@ update job_task
        errors = jsonb_path_query_array(errors, '$[0 to $keep]', jsonb_build_object('keep', $5::int)) || $6::jsonb,
        timed_out = $7, finished_at = $8, lease_owner = '', lease_expires_at = null
  where domain_id = $1 and job_task_id = $2 and attempt = $3 and status = any($9)
-returning status, seq, contributor_id`
+returning status, seq, contributor_id, epoch, created_count + updated_count > 0 as has_changed`
+
+type EndedRow = {
+  readonly status: TaskStatus
+  readonly seq: number
+  readonly contributorId: number
+  readonly epoch: string
+  readonly hasChanged: boolean
+}
 
 /**
  * Ends a task: its status, the run it was, and, when it was the last one, its job and the date of its collector, all
@@ -46,7 +55,7 @@ export async function finishTaskIn(tx: Transaction, task: EndingTask, ending: Ta
   const remained = await countDownTask(tx, job)
   if (remained === undefined) throw new LeaseLost(task)
   const errors = boundErrors(ending.errors ?? [])
-  const [row] = await tx.query<{ status: TaskStatus; seq: number; contributorId: number }>(END_TASK, [
+  const [row] = await tx.query<EndedRow>(END_TASK, [
     task.domainId,
     task.jobTaskId,
     task.attempt,
@@ -59,14 +68,17 @@ export async function finishTaskIn(tx: Transaction, task: EndingTask, ending: Ta
   ])
   if (row === undefined) throw new LeaseLost(task)
   if (task.attempt > 0) {
-    await closeRun(tx, {
-      domainId: task.domainId,
-      contributorId: row.contributorId,
+    const { domainId } = task
+    const { contributorId, epoch, hasChanged } = row
+    const seen = await closeRun(tx, {
+      domainId,
+      contributorId,
       taskSeq: row.seq,
       jobTaskId: task.jobTaskId,
       complete: ending.complete,
       finishedAt: ending.at,
     })
+    await noteRun(tx, { domainId, contributorId, epoch, seen, hasChanged })
   }
   return { task: row.status, job: remained === 0 ? await endJob(tx, job) : undefined }
 }

@@ -1,15 +1,18 @@
 import type { Logger } from '../access/index.ts'
 import type { Clock } from '../core/clock.ts'
 import { SecretData } from '../core/secret-data.ts'
+import { type CoverageSettings, epochOf, epochToText, settleRun } from '../coverage/index.ts'
 import { evaluationRevision, ingest } from '../inventory/index.ts'
 import type { PluginHost } from '../plugins/index.ts'
 import type { Database } from '../storage/index.ts'
 import { type Attempt, type AttemptResult, concludeAttempt } from './conclude-attempt.ts'
 import { keepLease, type LeaseTimes } from './keep-lease.ts'
+import { noteEpoch } from './note-epoch.ts'
 import { preparePlugin } from './prepare-plugin.ts'
 import { prepareTask } from './prepare-task.ts'
 import type { TaskQueue } from './queue.ts'
 import { recordBatch } from './record-batch.ts'
+import { recordEvidence } from './record-evidence.ts'
 import type { TakenTask, TaskCollector } from './task.ts'
 
 export type RunDeps = {
@@ -23,6 +26,7 @@ export type RunDeps = {
 export type RunLimits = LeaseTimes & {
   /** Longest time one attempt may take, milliseconds. */
   readonly taskTimeoutMs: number
+  readonly coverage: CoverageSettings
 }
 
 /** What may end an attempt from outside. */
@@ -49,7 +53,7 @@ export async function runTask(
   const lease = keepLease(deps, task, limits, (reason) => lost.abort(reason))
   const attempt: Attempt = { task, limits, stop, lost: lost.signal, overtime }
   try {
-    const result = await collectOnce(deps, task, AbortSignal.any([stop, lost.signal, overtime]))
+    const result = await collectOnce(deps, task, limits, AbortSignal.any([stop, lost.signal, overtime]))
     await concludeAttempt(deps, attempt, result)
   } finally {
     lease.stop()
@@ -57,10 +61,15 @@ export async function runTask(
 }
 
 /** Reads the plugin's stream into the inventory; says how far that went. */
-async function collectOnce(deps: RunDeps, task: TakenTask, signal: AbortSignal): Promise<AttemptResult> {
+async function collectOnce(
+  deps: RunDeps,
+  task: TakenTask,
+  limits: RunLimits,
+  signal: AbortSignal,
+): Promise<AttemptResult> {
   if (task.collector === undefined) return { kind: 'nothing' }
   try {
-    return await readPart(deps, task, task.collector, signal)
+    return await readPart(deps, { task, collector: task.collector, settings: limits.coverage }, signal)
   } catch (thrown) {
     return { kind: 'failed', failure: thrown }
   }
@@ -68,8 +77,11 @@ async function collectOnce(deps: RunDeps, task: TakenTask, signal: AbortSignal):
 
 async function readPart(
   { db, log, now, plugins }: RunDeps,
-  task: TakenTask,
-  collector: TaskCollector,
+  {
+    task,
+    collector,
+    settings,
+  }: { readonly task: TakenTask; readonly collector: TaskCollector; readonly settings: CoverageSettings },
   signal: AbortSignal,
 ): Promise<AttemptResult> {
   const { pluginId, options, priority } = collector
@@ -80,23 +92,39 @@ async function readPart(
     const call = { options, filter, secretData: new SecretData({}) }
     const part = await prepareTask({ db, now }, plugin, { task, call }, signal)
     if (part === undefined) return { kind: 'nothing' }
+    const epoch = epochOf({ pluginId, pluginVersion: plugin.version, options, dataVersion: '' })
+    await noteEpoch(db, task, epochToText(epoch))
+    const run = {
+      domainId: task.domainId,
+      collectorId: task.collectorId,
+      contributorId: task.contributorId,
+      taskSeq: task.seq,
+      attempt: task.attempt,
+      mode: task.collectMode,
+      isFiltered: Object.keys(filter).length > 0,
+      signal,
+    }
     await ingest(
       { db, log, now },
       {
-        domainId: task.domainId,
-        collectorId: task.collectorId,
-        contributorId: task.contributorId,
-        taskSeq: task.seq,
+        ...run,
         jobTaskId: task.jobTaskId,
-        attempt: task.attempt,
-        mode: task.collectMode,
-        isFiltered: Object.keys(filter).length > 0,
         isLastPart: part.isLast,
         revision: evaluationRevision({ pluginId, pluginVersion: plugin.version, priority, projectId }),
         projectId,
         stream: plugin.collect({ ...call, taskOptions: part.taskOptions }, signal),
-        signal,
         recordBatch: (tx, counts) => recordBatch(tx, task, counts),
+      },
+    )
+    await settleRun(
+      { db, settings },
+      {
+        ...run,
+        jobId: task.jobId,
+        epoch,
+        declaration: { isRegionBound: false, complete: undefined },
+        at: now(),
+        recordEvidence: (tx, counts) => recordEvidence(tx, task, counts),
       },
     )
     return { kind: 'read' }

@@ -1,4 +1,5 @@
 import { toError } from '../core/errors.ts'
+import { DEFAULT_COVERAGE_SETTINGS } from '../coverage/index.ts'
 import { LeaseLost } from './lease-lost.ts'
 import type { WakeUps } from './queue.ts'
 import { reapLeases } from './reap-leases.ts'
@@ -25,6 +26,7 @@ export const DEFAULT_WORKER_SETTINGS: WorkerSettings = {
   leaseMs: 10_000,
   renewEveryMs: 3_000,
   taskTimeoutMs: 6 * 3_600_000,
+  coverage: DEFAULT_COVERAGE_SETTINGS,
 }
 
 export type WorkerDeps = RunDeps & { readonly wakeUps: WakeUps; readonly notices: TaskNotices }

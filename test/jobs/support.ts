@@ -144,6 +144,7 @@ export type JobKey = { readonly domainId: string; readonly jobId: string }
 export type JobRow = { status: string; totalTasks: number; remainedTasks: number; finishedAt: Date | null }
 
 export type TaskRow = {
+  jobId: string
   jobTaskId: string
   status: string
   attempt: number
@@ -151,6 +152,8 @@ export type TaskRow = {
   updatedCount: number
   unchangedCount: number
   failureCount: number
+  disconnectedCount: number
+  deletedCount: number
   errors: { error_code: string; message: string }[]
   failedAttempts: number
   lostAttempts: number

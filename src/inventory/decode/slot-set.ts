@@ -52,6 +52,22 @@ export class SlotSet {
     return ((this.#bytes[slot >>> 3] ?? 0) & (1 << (slot & 7))) !== 0
   }
 
+  /** Adds all slots of another set; true when any of them was new. */
+  addAll(other: SlotSet): boolean {
+    const before = this.#count
+    if (other.#bytes.length > this.#bytes.length) this.#grow(other.#bytes.length)
+    for (let at = 0; at < other.#bytes.length; at++) this.#setByte(at, other.#bytes[at] ?? 0, 'or')
+    return this.#count !== before
+  }
+
+  /** Takes out all slots of another set; true when any of them was there. */
+  deleteAll(other: SlotSet): boolean {
+    const before = this.#count
+    const length = Math.min(this.#bytes.length, other.#bytes.length)
+    for (let at = 0; at < length; at++) this.#setByte(at, other.#bytes[at] ?? 0, 'without')
+    return this.#count !== before
+  }
+
   /** Calls back for each slot in ascending order. */
   forEach(visit: (slot: number) => void): void {
     for (let at = 0; at < this.#bytes.length; at++) {
@@ -64,6 +80,14 @@ export class SlotSet {
     let length = this.#bytes.length
     while (length > 0 && this.#bytes[length - 1] === 0) length--
     return Buffer.from(this.#bytes.subarray(0, length))
+  }
+
+  #setByte(at: number, bits: number, how: 'or' | 'without'): void {
+    const before = this.#bytes[at] ?? 0
+    const after = how === 'or' ? before | bits : before & ~bits
+    if (after === before) return
+    this.#bytes[at] = after
+    this.#count += bitsOf(after) - bitsOf(before)
   }
 
   #grow(needed: number): void {

@@ -6,6 +6,7 @@ import { KINDS } from '../kinds.ts'
 import type { TaskError } from '../task-error.ts'
 import type { BatchItem, Outcome } from './batch.ts'
 import type { Run } from './open-run.ts'
+import { failureOfRefusal } from './read-failure.ts'
 import type { MessageReader, ReadBatch } from './read-messages.ts'
 import { type BatchWrite, writeBatch } from './write-batch.ts'
 
@@ -112,10 +113,13 @@ function applyOutcome(run: Run, item: BatchItem, outcome: Outcome | undefined): 
 /** Two halves; the sightings and counts go with the first. A single item that is refused becomes an error. Pure. */
 function splitBatch(batch: ReadBatch, state: string): readonly ReadBatch[] {
   const middle = Math.ceil(batch.items.length / 2)
-  const rest = { slots: [], messages: 0, bytes: 0, errors: [] }
+  const rest = { slots: [], messages: 0, bytes: 0, errors: [], failures: [] }
   const [only] = batch.items
   if (batch.items.length === 1 && only !== undefined) {
-    return [{ ...batch, items: [], errors: [...batch.errors, refusedByDatabase(only, state)] }]
+    const error = refusedByDatabase(only, state)
+    const failure = failureOfRefusal(only.resource, error)
+    const failures = failure === undefined ? batch.failures : [...batch.failures, failure]
+    return [{ ...batch, items: [], errors: [...batch.errors, error], failures }]
   }
   return [
     { ...batch, items: batch.items.slice(0, middle) },

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../storage/index.ts'
+import { cellOf } from '../cell.ts'
 import { type Change, diffDocuments } from '../diff.ts'
 import { foldLayers, type Layer } from '../fold.ts'
 import { kindPath, type ResourceKind } from '../kinds.ts'
@@ -95,6 +96,7 @@ function planChange(
   const after = foldLayers(kind, [own, ...toLayers(others, before)], manualLayerOf(others))
   const { columns, changes } = diffDocuments(kind, before, after)
   const contribution: Omit<NewContribution, 'targetId' | 'slot'> = {
+    cell: cellOf(kind, document),
     memo: item.memo,
     contentHash,
     document: others.length > 0 ? document : null,

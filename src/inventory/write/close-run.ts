@@ -13,9 +13,9 @@ export type ClosedRun = {
 
 /**
  * Folds the sightings of all attempts of a task into its run row, in the transaction that finishes the task,
- * whatever its end: also a failed run has seen what it has seen.
+ * whatever its end: also a failed run has seen what it has seen. Returns the slots it saw.
  */
-export async function closeRun(tx: Transaction, run: ClosedRun): Promise<void> {
+export async function closeRun(tx: Transaction, run: ClosedRun): Promise<SlotSet> {
   const key = [run.domainId, run.contributorId, run.taskSeq]
   const rows = await tx.query<{ slots: Buffer }>(
     'delete from sighting where domain_id = $1 and contributor_id = $2 and task_seq = $3 returning slots',
@@ -29,4 +29,5 @@ export async function closeRun(tx: Transaction, run: ClosedRun): Promise<void> {
      on conflict (domain_id, contributor_id, task_seq) do nothing`,
     [...key, run.jobTaskId, seen.toBytes(), seen.count, run.complete, run.finishedAt],
   )
+  return seen
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import {
   int4Array,
+  int8Array,
   jsonbArray,
   type Sql,
   type Transaction,
@@ -29,6 +30,8 @@ export type Contribution = {
 
 export type ContributionWrite = {
   readonly slot: number
+  /** Of what this contributor says: see `cellOf`. */
+  readonly cell: number | null
   readonly memo: string
   readonly contentHash: string
   readonly document: ResourceDocument | null
@@ -72,10 +75,10 @@ export async function insertContributions(
   if (contributions.length === 0) return
   await tx.query(
     `insert into contribution
-       (domain_id, contributor_id, slot, kind, target_id, memo, content_hash, document, first_seq, changed_seq)
-     select $1, $2, c.slot, $3, c.target_id, c.memo, c.content_hash, c.document, $4, $4
-       from unnest($5::int4[], $6::text[], $7::uuid[], $8::uuid[], $9::jsonb[])
-         as c(slot, target_id, memo, content_hash, document)`,
+       (domain_id, contributor_id, slot, kind, target_id, cell, memo, content_hash, document, first_seq, changed_seq)
+     select $1, $2, c.slot, $3, c.target_id, c.cell, c.memo, c.content_hash, c.document, $4, $4
+       from unnest($5::int4[], $6::text[], $7::int8[], $8::uuid[], $9::uuid[], $10::jsonb[])
+         as c(slot, target_id, cell, memo, content_hash, document)`,
     [
       write.domainId,
       write.contributorId,
@@ -83,7 +86,7 @@ export async function insertContributions(
       write.taskSeq,
       int4Array(contributions.map(({ slot }) => slot)),
       textArray(contributions.map(({ targetId }) => targetId)),
-      ...hashesAndDocuments(contributions),
+      ...statements(contributions),
     ],
     { name: 'insert_contributions' },
   )
@@ -107,15 +110,16 @@ export async function updateContributions(
   if (contributions.length === 0) return
   await tx.query(
     `update contribution t
-        set memo = c.memo, content_hash = c.content_hash, document = c.document, changed_seq = $3
-       from unnest($4::int4[], $5::uuid[], $6::uuid[], $7::jsonb[]) as c(slot, memo, content_hash, document)
+        set cell = c.cell, memo = c.memo, content_hash = c.content_hash, document = c.document, changed_seq = $3
+       from unnest($4::int4[], $5::int8[], $6::uuid[], $7::uuid[], $8::jsonb[])
+         as c(slot, cell, memo, content_hash, document)
       where t.domain_id = $1 and t.contributor_id = $2 and t.slot = any($4::int4[]) and t.slot = c.slot`,
     [
       write.domainId,
       write.contributorId,
       write.taskSeq,
       int4Array(contributions.map(({ slot }) => slot)),
-      ...hashesAndDocuments(contributions),
+      ...statements(contributions),
     ],
     { name: 'update_contributions' },
   )
@@ -207,8 +211,10 @@ export async function takeSlots(
   return row.first
 }
 
-function hashesAndDocuments(contributions: readonly ContributionWrite[]): readonly Buffer[] {
+/** What a contributor says, as the parameters cell, memo, content hash and document. */
+function statements(contributions: readonly ContributionWrite[]): readonly Buffer[] {
   return [
+    int8Array(contributions.map(({ cell }) => cell)),
     uuidArray(contributions.map(({ memo }) => memo)),
     uuidArray(contributions.map(({ contentHash }) => contentHash)),
     jsonbArray(

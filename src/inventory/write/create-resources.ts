@@ -1,4 +1,5 @@
 import type { Transaction } from '../../storage/index.ts'
+import { cellOf } from '../cell.ts'
 import { kindPath, type ResourceDocument, type ResourceKind } from '../kinds.ts'
 import type { BatchItem, KindWrite, Outcome } from './batch.ts'
 import { insertContributions, type NewContribution } from './contributions.ts'
@@ -21,7 +22,8 @@ export async function createResources(
     const targetId = await write.ids.next(tx, kind)
     const slot = takeSlot()
     resources.push({ id: targetId, document })
-    contributions.push({ targetId, slot, memo: item.memo, contentHash, document: null })
+    const cell = cellOf(kind, document)
+    contributions.push({ targetId, slot, cell, memo: item.memo, contentHash, document: null })
     const target = { id: targetId, kind: kindPath(kind, document) }
     outcomes.set(item, { result: 'created', slot, memo: item.memo, target })
   }

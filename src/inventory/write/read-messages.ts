@@ -9,6 +9,7 @@ import { type EvaluatedResource, evaluateResource } from '../evaluate.ts'
 import type { TaskError } from '../task-error.ts'
 import type { BatchItem } from './batch.ts'
 import type { Run } from './open-run.ts'
+import { failureOfError, failureOfRejection, type ReadFailure } from './read-failure.ts'
 
 /** A batch is written when one of these is reached, or when time has passed: see `ingest`. */
 const MAX_ITEMS = 1_000
@@ -26,6 +27,8 @@ export type ReadBatch = {
   readonly messages: number
   readonly bytes: number
   readonly errors: readonly TaskError[]
+  /** What of the above means that something was not read: see `ReadFailure`. */
+  readonly failures: readonly ReadFailure[]
 }
 
 export type MessageReader = {
@@ -68,9 +71,11 @@ export function createMessageReader(
           message: resource.message,
           additional: resource.additional,
         })
+        batch.failures.push(failureOfError(resource))
         return
       case 'rejected':
         batch.errors.push(toTaskError(resource))
+        noteFailure(failureOfRejection(resource))
         return
       case 'skipped':
       case 'filter_cache':
@@ -94,6 +99,10 @@ export function createMessageReader(
 
   function noteSeen(slot: number): void {
     if (run.seen.note(slot, messageNumber)) batch.slots.push(slot)
+  }
+
+  function noteFailure(failure: ReadFailure | undefined): void {
+    if (failure !== undefined) batch.failures.push(failure)
   }
 
   return {
@@ -144,6 +153,7 @@ function emptyBatch() {
     messages: 0,
     bytes: 0,
     errors: [] as TaskError[],
+    failures: [] as ReadFailure[],
   }
 }
 

@@ -5,8 +5,10 @@ import { encodeSlots } from '../decode/index.ts'
 import { CLOUD_SERVICE, CLOUD_SERVICE_TYPE, KINDS } from '../kinds.ts'
 import type { TaskError } from '../task-error.ts'
 import type { BatchItem, KindWrite, Outcome } from './batch.ts'
+import { failureOfRefusal } from './read-failure.ts'
 import type { ReadBatch } from './read-messages.ts'
 import { retryConflicts } from './retry-conflicts.ts'
+import { storeFailures } from './store-failures.ts'
 import { writeKind } from './write-kind.ts'
 
 /** What a batch adds to its task. */
@@ -66,7 +68,8 @@ async function writeOnce(
     const written = await writeKind(tx, write, kind, items)
     for (const [at, item] of items.entries()) setOutcome(outcomes, item, written[at])
   }
-  await insertSighting(tx, write, [...batch.slots, ...slotsOf(outcomes)])
+  const refused = await storeFailures(tx, write, [...batch.failures, ...refusalsOf(outcomes)])
+  await insertSighting(tx, write, [...batch.slots, ...slotsOf(outcomes), ...refused])
   await recordResourceEvents(tx, { ...write, changes: changesOf(outcomes) })
   await write.recordBatch(tx, countBatch(batch, outcomes, write))
   return batch.items.map((item) => outcomes.get(item) ?? { result: 'skipped', slot: undefined })
@@ -87,6 +90,12 @@ function changesOf(outcomes: ReadonlyMap<BatchItem, Outcome>): readonly Resource
 function slotsOf(outcomes: ReadonlyMap<BatchItem, Outcome>): readonly number[] {
   return [...outcomes.values()].flatMap((outcome) =>
     outcome.result === 'refused' || outcome.slot === undefined ? [] : [outcome.slot],
+  )
+}
+
+function refusalsOf(outcomes: ReadonlyMap<BatchItem, Outcome>) {
+  return [...outcomes].flatMap(([{ resource }, outcome]) =>
+    outcome.result === 'refused' ? (failureOfRefusal(resource, outcome.error) ?? []) : [],
   )
 }
 

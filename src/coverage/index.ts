@@ -1,0 +1,5 @@
+export type { Declaration } from './covered-cells.ts'
+export { type Epoch, type EpochInputs, epochOf, epochToText, MIXED_EPOCH } from './epoch.ts'
+export { type NotedRun, noteRun } from './note-run.ts'
+export { type CoverageSettings, DEFAULT_COVERAGE_SETTINGS } from './settings.ts'
+export { type EvidenceCounts, type SettledRun, settleRun } from './settle-run.ts'

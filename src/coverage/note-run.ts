@@ -1,0 +1,32 @@
+import { listClaims, type SlotSet } from '../inventory/index.ts'
+import type { Transaction } from '../storage/index.ts'
+import { enterEpoch, forgiveSeen, noteInEpoch } from './claim-state.ts'
+import { epochFromText } from './epoch.ts'
+import { refreshCells } from './know-cells.ts'
+import { type ContributorKey, lockClaimState, storeClaimState } from './sql/claim-state.ts'
+
+export type NotedRun = ContributorKey & {
+  /** Of the task: `epochToText`, '' or `MIXED_EPOCH`. */
+  readonly epoch: string
+  readonly seen: SlotSet
+  /** Whether it created or changed anything, so that there may be new cells. */
+  readonly hasChanged: boolean
+}
+
+/**
+ * Notes what a run saw, in the transaction that finishes its task and whatever its end: being seen ends every count of
+ * misses. What was seen under an epoch can be missed under it from now on.
+ */
+export async function noteRun(tx: Transaction, run: NotedRun): Promise<void> {
+  if (run.seen.count > 0) await noteSeen(tx, run)
+  if (run.hasChanged) await refreshCells(tx, run, await listClaims(tx, run.domainId, run.contributorId))
+}
+
+async function noteSeen(tx: Transaction, run: NotedRun): Promise<void> {
+  const before = await lockClaimState(tx, run)
+  const epoch = epochFromText(run.epoch)
+  const state = epoch === undefined ? before : enterEpoch(before, epoch)
+  const isForgiven = forgiveSeen(state, run.seen)
+  const isNews = epoch !== undefined && noteInEpoch(state, run.seen)
+  if (isForgiven || isNews || state !== before) await storeClaimState(tx, run, state)
+}

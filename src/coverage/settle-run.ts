@@ -1,0 +1,159 @@
+import {
+  type Claims,
+  type CollectMode,
+  listClaims,
+  readRuns,
+  readSightings,
+  type SlotSet,
+} from '../inventory/index.ts'
+import type { Database, Transaction } from '../storage/index.ts'
+import { type ClaimState, enterEpoch, forgiveSeen, noteInEpoch } from './claim-state.ts'
+import { countMisses, type MissCount } from './count-misses.ts'
+import { type Covered, coveredCells, type Declaration } from './covered-cells.ts'
+import { endClaims } from './end-claims.ts'
+import { type Epoch, epochToText } from './epoch.ts'
+import { type CellList, knowCells } from './know-cells.ts'
+import { type HoldChanges, mergeHolds } from './merge-holds.ts'
+import { planHolds } from './plan-holds.ts'
+import type { CoverageSettings } from './settings.ts'
+import { readClaimState } from './sql/claim-state.ts'
+import { listOpenHolds } from './sql/holds.ts'
+import { hasReceipt } from './sql/receipts.ts'
+import { listTaskFacts, listWithheld, type TaskFact } from './sql/run-facts.ts'
+import { storeJudgement } from './store-judgement.ts'
+
+/** A task whose stream has just ended well, and that has not been finished yet. */
+export type SettledRun = {
+  readonly domainId: string
+  readonly contributorId: number
+  readonly collectorId: string
+  readonly jobId: string
+  readonly taskSeq: number
+  readonly attempt: number
+  readonly mode: CollectMode
+  /** A filter of the request, or a cached one, kept the plugin from sending all it knows. */
+  readonly isFiltered: boolean
+  readonly epoch: Epoch
+  readonly declaration: Declaration
+  readonly at: Date
+  readonly signal: AbortSignal
+  /** Adds to the task's counters under its fencing token; throws when the attempt has moved on. */
+  readonly recordEvidence: (tx: Transaction, counts: EvidenceCounts) => Promise<void>
+}
+
+/** Claims missed for the first time, and resources newly DELETED. */
+export type EvidenceCounts = { readonly disconnected: number; readonly deleted: number }
+
+/** What one receipt means for the claims of its contributor. */
+export type Judgement = {
+  readonly run: SettledRun
+  readonly state: ClaimState
+  /** Whether anything but the newest counted receipt differs from what is stored. */
+  readonly hasStateChanged: boolean
+  readonly cellList: CellList
+  readonly claims: Claims
+  readonly covered: Covered
+  readonly isCounted: boolean
+  readonly isRepeated: boolean
+  readonly misses: MissCount
+  readonly holds: HoldChanges
+}
+
+/**
+ * Judges absence after a run that may have earned a receipt: the last task of its contributor in the job, and every
+ * one of them read to its end without a filter. Counts misses and decides in one transaction under the fencing token,
+ * then ends the claims in steps under the same token, all before the task ends. An attempt that is repeated after a
+ * crash counts nothing twice.
+ */
+export async function settleRun(
+  { db, settings }: { readonly db: Database; readonly settings: CoverageSettings },
+  run: SettledRun,
+): Promise<void> {
+  if (run.mode !== 'ALL' || run.isFiltered) return
+  const judgement = await db.transaction(
+    async (tx) => {
+      const judged = await judgeRun(tx, settings, run)
+      if (judged !== undefined) await storeJudgement(tx, judged)
+      return judged
+    },
+    { signal: run.signal },
+  )
+  if (judgement === undefined) return
+  await endClaims(db, {
+    ...run,
+    slots: judgement.holds.ends,
+    epoch: judgement.state.epoch,
+    recordDeleted: (tx, deleted) => run.recordEvidence(tx, { disconnected: 0, deleted }),
+  })
+}
+
+/** Reads without locks: nobody else writes about a contributor while its task runs, and the fence decides in the end. */
+async function judgeRun(
+  tx: Transaction,
+  settings: CoverageSettings,
+  run: SettledRun,
+): Promise<Judgement | undefined> {
+  const tasks = await listTaskFacts(tx, run, run.jobId)
+  const others = tasks.filter(({ seq }) => seq !== run.taskSeq)
+  if (!others.every((task) => isSameProof(task, run))) return undefined
+
+  const seen = await readSightings(tx, run)
+  const seenByOthers = await readRuns(
+    tx,
+    run,
+    others.map(({ seq }) => seq),
+  )
+  seen.addAll(seenByOthers)
+  const seenInEpoch = await readSightings(tx, run, run.attempt)
+  seenInEpoch.addAll(seenByOthers)
+  const { state, hasChanged } = advance(await readClaimState(tx, run), run.epoch, seen, seenInEpoch)
+
+  const claims = await listClaims(tx, run.domainId, run.contributorId)
+  const cellList = await knowCells(tx, run, claims)
+  const failures = await listWithheld(tx, run, [...others, { seq: run.taskSeq, attempt: run.attempt }])
+  const { cells } = cellList
+  const covered = coveredCells({ cells, isComplete: true, failures, declaration: run.declaration })
+  const isRepeated = await hasReceipt(tx, run)
+  const isReceipt = covered.size > 0 || cells.size === 0
+  const isCounted = isReceipt && !isRepeated && isSpaced(state, run.at, settings.minReceiptSpacingMs)
+  const misses = countMisses({ claims, cells, state, seen, covered, isCounted })
+  const plan = planHolds({ claims, due: misses.due, cells, counts: misses.cells })
+  const holds = mergeHolds({
+    plan,
+    open: await listOpenHolds(tx, run),
+    due: misses.due.map((at) => claims.slots[at] ?? 0),
+    isCounted,
+    releasesHolds: settings.releasesHolds,
+    at: run.at,
+  })
+  if (isCounted) Object.assign(state, { countedSeq: run.taskSeq, countedAt: run.at })
+  const hasStateChanged = hasChanged || misses.missed.count > 0
+  return { run, state, hasStateChanged, cellList, claims, covered, isCounted, isRepeated, misses, holds }
+}
+
+function isSameProof(task: TaskFact, { epoch }: SettledRun): boolean {
+  return task.complete && task.epoch === epochToText(epoch)
+}
+
+function advance(
+  before: ClaimState,
+  epoch: Epoch,
+  seen: SlotSet,
+  seenInEpoch: SlotSet,
+): { readonly state: ClaimState; readonly hasChanged: boolean } {
+  const state = enterEpoch(before, epoch)
+  const isForgiven = forgiveSeen(state, seen)
+  const isNews = noteInEpoch(state, seenInEpoch)
+  return { state, hasChanged: state !== before || isForgiven || isNews }
+}
+
+/**
+ * Whether a receipt comes long enough after the last counted one. Clocks may be set back: then the time to wait starts
+ * anew from here, instead of lasting until the old moment is reached again.
+ */
+function isSpaced(state: ClaimState, at: Date, spacingMs: number): boolean {
+  if (state.countedAt === undefined) return true
+  const elapsedMs = at.getTime() - state.countedAt.getTime()
+  if (elapsedMs < 0) state.countedAt = at
+  return elapsedMs >= spacingMs
+}

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest'
+import { type CellName, isNamed } from '../../src/coverage/cells.ts'
+import { coveredCells } from '../../src/coverage/covered-cells.ts'
+
+const ANY: CellName = {
+  provider: '',
+  cloudServiceGroup: '',
+  cloudServiceType: '',
+  account: '',
+  regionCode: '',
+}
+const cell = (cloudServiceType: string, regionCode: string, account = 'a1') => ({
+  provider: 'acme',
+  cloudServiceGroup: 'Store',
+  cloudServiceType,
+  account,
+  regionCode,
+})
+const CELLS = new Map([
+  [1, cell('Bucket', 'eu')],
+  [2, cell('Bucket', 'us')],
+  [3, cell('Disk', 'eu')],
+  [4, cell('Disk', 'eu', 'a2')],
+])
+const derived = { isRegionBound: false, complete: undefined }
+const bound = { isRegionBound: true, complete: undefined }
+
+describe('a derived receipt', () => {
+  test.each([
+    { failures: [], declaration: derived, covers: [1, 2, 3, 4] },
+    { failures: [ANY], declaration: derived, covers: [] },
+    { failures: [{ ...ANY, cloudServiceType: 'Queue' }], declaration: derived, covers: [] },
+    { failures: [{ ...ANY, cloudServiceType: 'Disk' }], declaration: derived, covers: [1, 2] },
+    {
+      failures: [{ ...ANY, cloudServiceType: 'Disk', account: 'a2' }],
+      declaration: derived,
+      covers: [1, 2, 3],
+    },
+    {
+      failures: [{ ...ANY, cloudServiceType: 'Bucket', regionCode: 'us' }],
+      declaration: derived,
+      covers: [3, 4],
+    },
+    {
+      failures: [{ ...ANY, cloudServiceType: 'Bucket', regionCode: 'us' }],
+      declaration: bound,
+      covers: [1, 3, 4],
+    },
+    { failures: [{ ...ANY, cloudServiceType: 'Bucket', regionCode: 'af' }], declaration: bound, covers: [] },
+    { failures: [{ ...ANY, regionCode: 'us' }], declaration: derived, covers: [] },
+    { failures: [{ ...ANY, regionCode: 'us' }], declaration: bound, covers: [1, 3, 4] },
+  ])('after $failures covers $covers', ({ failures, declaration, covers }) => {
+    const covered = coveredCells({ cells: CELLS, isComplete: true, failures, declaration })
+    expect([...covered.keys()]).toEqual(covers)
+    expect(new Set(covered.values()).isSubsetOf(new Set(['derived']))).toBe(true)
+  })
+
+  test('is never earned by a run that was not read to its end', () => {
+    expect(coveredCells({ cells: CELLS, isComplete: false, failures: [], declaration: bound }).size).toBe(0)
+  })
+})
+
+describe('declared scopes', () => {
+  const buckets = { ...ANY, cloudServiceType: 'Bucket' }
+
+  test('cover what they name, also alone, and what they leave out is not covered', () => {
+    const declaration = { isRegionBound: false, complete: [buckets] }
+    expect(coveredCells({ cells: CELLS, isComplete: false, failures: [], declaration })).toEqual(
+      new Map([
+        [1, 'declared'],
+        [2, 'declared'],
+      ]),
+    )
+  })
+
+  test('of one region count only when ids are bound to regions', () => {
+    const complete = [{ ...buckets, regionCode: 'eu' }]
+    const covered = (isRegionBound: boolean) =>
+      coveredCells({ cells: CELLS, isComplete: true, failures: [], declaration: { isRegionBound, complete } })
+    expect([...covered(false).keys()]).toEqual([])
+    expect([...covered(true).keys()]).toEqual([1])
+  })
+
+  test('cover nothing that a failure names', () => {
+    const declaration = { isRegionBound: true, complete: [buckets] }
+    const failures = [{ ...buckets, regionCode: 'us' }]
+    expect([...coveredCells({ cells: CELLS, isComplete: true, failures, declaration }).keys()]).toEqual([1])
+  })
+})
+
+test('an empty field of a name means any', () => {
+  expect(isNamed(cell('Disk', 'eu'), ANY)).toBe(true)
+  expect(isNamed(cell('Disk', 'eu'), { ...ANY, account: 'a2' })).toBe(false)
+})

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import type { KnownCells } from '../../src/coverage/cells.ts'
+import type { CellCount } from '../../src/coverage/count-misses.ts'
+import { mergeHolds, type OpenHold } from '../../src/coverage/merge-holds.ts'
+import { planHolds } from '../../src/coverage/plan-holds.ts'
+
+type Group = { region: string; type?: string; claims: number; due: number; seen?: number }
+
+/** A contributor with these cells; slots are numbered through, those that are due come first in each cell. */
+function given(groups: readonly Group[]) {
+  const slots: number[] = []
+  const inCells: number[] = []
+  const due: number[] = []
+  const cells = new Map<number, KnownCells extends ReadonlyMap<number, infer C> ? C : never>()
+  const counts = new Map<number, CellCount>()
+  for (const [
+    at,
+    { region, type = 'Bucket', claims, due: dueHere, seen = claims - dueHere },
+  ] of groups.entries()) {
+    const names = { provider: 'acme', cloudServiceGroup: 'Store', account: 'a1' }
+    cells.set(at + 1, { ...names, cloudServiceType: type, regionCode: region })
+    counts.set(at + 1, { claims, seen, missed: dueHere, unknown: 0 })
+    for (let one = 0; one < claims; one++) {
+      if (one < dueHere) due.push(slots.length)
+      inCells.push(at + 1)
+      slots.push(slots.length)
+    }
+  }
+  const claims = { slots: Int32Array.from(slots), cells: Float64Array.from(inCells) }
+  return planHolds({ claims, due, cells, counts })
+}
+
+describe('what is due', () => {
+  test('ends when it is little, or not more than half', () => {
+    expect(given([{ region: 'eu', claims: 12, due: 10 }])).toMatchObject({ holds: [], ends: { length: 10 } })
+    expect(given([{ region: 'eu', claims: 40, due: 20 }])).toMatchObject({ holds: [], ends: { length: 20 } })
+  })
+
+  test('is held by the widest scope that would lose more than ten and more than half', () => {
+    expect(given([{ region: 'eu', claims: 20, due: 11 }]).holds).toMatchObject([
+      { reason: 'many', scope: 'task', ofClaims: 20 },
+    ])
+    const oneRegion = given([
+      { region: 'eu', claims: 20, due: 11 },
+      { region: 'us', claims: 20, due: 2 },
+    ])
+    expect(oneRegion.holds).toMatchObject([
+      { reason: 'many', scope: 'region', name: { regionCode: 'eu', cloudServiceType: '' } },
+    ])
+    expect(oneRegion.ends).toHaveLength(2)
+  })
+
+  test('is held cell by cell where the run saw nothing of a cell', () => {
+    const plan = given([
+      { region: 'eu', claims: 2, due: 2 },
+      { region: 'us', claims: 9, due: 1 },
+      { region: 'af', claims: 2, due: 1, seen: 0 },
+    ])
+    expect(plan.holds.map(({ reason, name }) => [reason, name.regionCode])).toEqual([
+      ['emptied', 'eu'],
+      ['emptied', 'af'],
+    ])
+    expect(plan.ends).toHaveLength(1)
+  })
+})
+
+describe('an open hold', () => {
+  const at = new Date('2026-01-03T00:00:00Z')
+  const hold: OpenHold = {
+    ...(given([{ region: 'eu', claims: 12, due: 12 }]).holds[0] ?? fail()),
+    holdId: 'hold-1',
+    receipts: 2,
+    createdAt: new Date('2026-01-01T00:00:00Z'),
+  }
+  const input = { open: [hold], isCounted: true, releasesHolds: false, at }
+
+  test('keeps what is left of it although the rest would be few enough', () => {
+    const merged = mergeHolds({ ...input, plan: { ends: [0, 1, 2], holds: [] }, due: [0, 1, 2] })
+    expect(merged).toMatchObject({ kept: [{ slots: [0, 1, 2], receipts: 3 }], ends: [], lapsed: [] })
+  })
+
+  test('lapses when nothing of it is due any more', () => {
+    const merged = mergeHolds({ ...input, plan: { ends: [20], holds: [] }, due: [20] })
+    expect(merged).toMatchObject({ kept: [], lapsed: [hold], ends: [20] })
+  })
+
+  test('ends by itself only where that is wanted, after three receipts over a day', () => {
+    const plan = { ends: [], holds: [hold] }
+    const due = hold.slots
+    expect(mergeHolds({ ...input, plan, due }).released).toEqual([])
+    const wanted = { ...input, plan, due, releasesHolds: true }
+    expect(mergeHolds(wanted)).toMatchObject({ released: [{ holdId: 'hold-1' }], ends: due, kept: [] })
+    expect(mergeHolds({ ...wanted, isCounted: false }).released).toEqual([])
+    expect(mergeHolds({ ...wanted, at: new Date('2026-01-01T23:00:00Z') }).released).toEqual([])
+  })
+})
+
+function fail(): never {
+  throw new Error('there is no such hold')
+}

@@ -1,0 +1,129 @@
+import type { JsonObject } from '@bufbuild/protobuf'
+import { type CoverageSettings, DEFAULT_COVERAGE_SETTINGS } from '../../src/coverage/index.ts'
+import { runTask } from '../../src/jobs/run-task.ts'
+import { takeTask } from '../../src/jobs/take-task.ts'
+import { DEFAULT_WORKER_SETTINGS } from '../../src/jobs/worker.ts'
+import { message } from '../inventory/write/support.ts'
+import { type Script, sends } from '../jobs/scripted-plugins.ts'
+import { openWorkshop, readJob } from '../jobs/support.ts'
+import { silentLog } from '../support/silent-log.ts'
+
+export type Thing = {
+  readonly id: string
+  readonly type?: string
+  readonly region?: string
+  readonly account?: string
+  readonly data?: JsonObject
+}
+
+/** A cloud service of the provider acme, as a public plugin sends it. */
+export function thing({
+  id,
+  type = 'Bucket',
+  region = 'eu-1',
+  account = 'acc-1',
+  data = {},
+}: Thing): Uint8Array {
+  const rule = ['reference.resource_id', 'provider', 'cloud_service_type', 'cloud_service_group', 'account']
+  return message('inventory.CloudService', rule, {
+    name: id,
+    provider: 'acme',
+    account,
+    cloud_service_group: 'Store',
+    cloud_service_type: type,
+    region_code: region,
+    reference: { resource_id: id },
+    data,
+  })
+}
+
+/** What a plugin says when it could not read something. */
+export function errorResource(text: string, named: JsonObject = {}): Uint8Array {
+  return message('inventory.ErrorResource', [], {
+    message: text,
+    resource_type: 'inventory.CloudService',
+    ...named,
+  })
+}
+
+/** A cloud of one plugin: what its next run sends, and how that ends. */
+export type Cloud = { sends: readonly Uint8Array[]; fails?: unknown; version?: string }
+
+const HOUR = 3_600_000
+
+/**
+ * Drives jobs in this process, one task after the other, on a clock that moves an hour with each job: real verbs, a real
+ * database, no waiting.
+ */
+export async function openCoverage(settings: Partial<CoverageSettings> = {}) {
+  const workshop = await openWorkshop()
+  const clock = { now: new Date('2026-01-01T00:00:00.000Z') }
+  const now = () => clock.now
+  const { db, queue, plugins } = workshop
+  const limits = { ...DEFAULT_WORKER_SETTINGS, coverage: { ...DEFAULT_COVERAGE_SETTINGS, ...settings } }
+
+  /** A collector on a cloud that the test changes as it goes. */
+  async function givenCloud(things: readonly Uint8Array[], script: Script = {}) {
+    const cloud: Cloud = { sends: things }
+    async function* collect() {
+      yield* sends(...cloud.sends)
+      if (cloud.fails !== undefined) throw cloud.fails
+    }
+    const collector = await workshop.givenCollector({ collect, ...script })
+    return { cloud, ...collector }
+  }
+
+  type Ran = { domainId: string; collectorId: string }
+
+  /** Runs tasks that are due until there are none, and returns the job. */
+  async function run(
+    collector: Ran,
+    options: { filter?: JsonObject; collectMode?: string; after?: number } = {},
+  ) {
+    clock.now = new Date(clock.now.getTime() + (options.after ?? HOUR))
+    const key = await workshop.startJob(collector, options)
+    await runTasks()
+    return await readJob(db, key)
+  }
+
+  async function runTasks(): Promise<void> {
+    const signals = { stop: new AbortController().signal, canceled: new AbortController().signal }
+    const take = () => takeTask(db, { owner: 'test', leaseMs: 60_000, now: now() })
+    for (let task = await take(); task !== undefined; task = await take()) {
+      await runTask({ db, queue, plugins, log: silentLog, now }, task, limits, signals)
+    }
+  }
+
+  async function runTimes(times: number, collector: Ran) {
+    let last = await run(collector)
+    for (let at = 1; at < times; at++) last = await run(collector)
+    return last
+  }
+
+  /** Ids of the resources of a domain that are in this state, sorted. */
+  async function idsIn(domainId: string, state = 'ACTIVE'): Promise<string[]> {
+    const rows = await db.query<{ resourceId: string }>(
+      'select resource_id from cloud_service where domain_id = $1 and state = $2 order by resource_id',
+      [domainId, state],
+    )
+    return rows.map(({ resourceId }) => resourceId)
+  }
+
+  /** Gives a collector to another domain, so that two of them look at one inventory. */
+  async function moveTo(collectorId: string, from: string, to: string): Promise<void> {
+    await db.query('update collector set domain_id = $3 where domain_id = $2 and collector_id = $1', [
+      collectorId,
+      from,
+      to,
+    ])
+  }
+
+  return { ...workshop, moveTo, clock, now, givenCloud, run, runTimes, runTasks, idsIn }
+}
+
+/** Things numbered from 1, with the same rest. */
+export function things(count: number, rest: Partial<Thing> = {}): Uint8Array[] {
+  return Array.from({ length: count }, (_, at) =>
+    thing({ id: `${rest.type ?? 'b'}-${rest.region ?? 'eu-1'}-${at + 1}`, ...rest }),
+  )
+}
