@@ -3,6 +3,7 @@ import type { Logger } from './access/index.ts'
 import type { Config } from './config.ts'
 import { systemClock } from './core/clock.ts'
 import type { CoverageSettings } from './coverage/index.ts'
+import { createEventFeed, type EventFeed } from './events/index.ts'
 import { createTaskNotices, PgBossQueue, Worker } from './jobs/index.ts'
 import {
   builtinPlugins,
@@ -18,6 +19,7 @@ import { changeHistoryService } from './server/handlers/change-history.ts'
 import { cloudServiceService } from './server/handlers/cloud-service.ts'
 import { cloudServiceTypeService } from './server/handlers/cloud-service-type.ts'
 import { createCollectorService } from './server/handlers/collector.ts'
+import { createEventService } from './server/handlers/event.ts'
 import { jobService } from './server/handlers/job.ts'
 import { jobControlService } from './server/handlers/job-control.ts'
 import { jobProgressService } from './server/handlers/job-progress.ts'
@@ -28,7 +30,7 @@ import { regionService } from './server/handlers/region.ts'
 import { searchService } from './server/handlers/search.ts'
 import { createServerInfoService } from './server/handlers/server-info.ts'
 import { type ApiServer, type BoundPorts, createHealth, createServer } from './server/index.ts'
-import { type OpenedDatabase, openDatabase } from './storage/index.ts'
+import { createNotifications, type OpenedDatabase, openDatabase } from './storage/index.ts'
 import { VERSION } from './version.ts'
 import { watchHealth } from './watch-health.ts'
 
@@ -122,7 +124,11 @@ export async function startApp({
 
     let ports: BoundPorts | undefined
     if (config.roles.includes('api')) {
-      const server = createApiServer(config, deps, { db, health, now })
+      const notifications = createNotifications({ connection: database.connection, log })
+      started.push(() => notifications.close())
+      const feed = createEventFeed({ db, notifications, log })
+      started.push(async () => feed.close())
+      const server = createApiServer(config, { ...deps, feed }, { db, health, now })
       ports = await server.start()
       started.push(() => server.stop())
     }
@@ -143,7 +149,7 @@ function coverageSettings(config: Config): CoverageSettings {
 
 function createApiServer(
   config: Config,
-  deps: AppDeps,
+  deps: AppDeps & { readonly feed: EventFeed },
   { db, health, now }: Pick<Parameters<typeof createServer>[0], 'db' | 'health' | 'now'>,
 ): ApiServer {
   return createServer({
@@ -158,6 +164,7 @@ function createApiServer(
       jobTaskService,
       jobProgressService,
       jobControlService,
+      createEventService(deps),
       cloudServiceService,
       cloudServiceTypeService,
       regionService,

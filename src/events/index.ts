@@ -1,5 +1,13 @@
 export { type Cursor, parseCursor, toCursorText } from './cursor.ts'
 export { EVENT_TYPES, type Event, type EventType, type ResourceEventType } from './event.ts'
+export {
+  createEventFeed,
+  type EventFeed,
+  type FeedItem,
+  type FeedSettings,
+  type WatchInput,
+} from './event-feed.ts'
+export { expandTypes } from './event-filter.ts'
 export { placeEvents } from './place-events.ts'
 export { EVERY_EVENT, type EventFilter, type EventPage, readEvents } from './read-events.ts'
 export { type EventHead, readEventHead } from './read-head.ts'

@@ -15,6 +15,8 @@ export const EVERY_EVENT: EventFilter = { types: [], collectorId: '', jobId: '',
 
 export type EventPage = {
   readonly events: readonly Event[]
+  /** Place of the first row that was looked at; undefined when there was none. */
+  readonly firstPosition: number | undefined
   /** Where to go on. It moves over what the filter leaves out, too. */
   readonly next: Cursor
   /** More may be there right now. */
@@ -74,8 +76,14 @@ export async function readEvents(
   )
   const last = rows.at(-1)
   const events = rows.filter(({ matches }) => matches).flatMap(toEvents)
-  if (last === undefined) return { events, next: after, isFull: false }
-  return { events, next: cursorBehind(last), isFull: events.length >= MAX_EVENTS || rows.length >= MAX_ROWS }
+  const firstPosition = rows[0]?.position
+  if (last === undefined) return { events, firstPosition, next: after, isFull: false }
+  return {
+    events,
+    firstPosition,
+    next: cursorBehind(last),
+    isFull: events.length >= MAX_EVENTS || rows.length >= MAX_ROWS,
+  }
 }
 
 function cursorBehind(row: EventRow): Cursor {

@@ -1,4 +1,4 @@
-import { create, type DescMethod, type Message } from '@bufbuild/protobuf'
+import { create, type DescMessage, type DescMethod, type Message } from '@bufbuild/protobuf'
 import { type Context, createDomainCache, type DomainCache, type Logger } from '../access/index.ts'
 import type { Clock } from '../core/clock.ts'
 import { GleanerError, RequiredParameter, Unavailable } from '../core/errors.ts'
@@ -7,7 +7,7 @@ import type { Database, WholeDatabase } from '../storage/index.ts'
 import { assertContent } from './assert-content.ts'
 import { type Failure, toFailure } from './errors.ts'
 import type { RequestLimits } from './limits.ts'
-import type { AccessPolicy } from './method.ts'
+import type { AccessPolicy, Call } from './method.ts'
 import { withFields } from './request-log.ts'
 import { openRequestSignal, type RequestSignal } from './request-signal.ts'
 import type { Route } from './routes.ts'
@@ -29,6 +29,14 @@ export type Incoming<T> = {
   write(answer: Message, init: object, has: ParsedRequest['has']): T
 }
 
+/** A request that is answered with a stream. */
+export type IncomingStream = Omit<Incoming<never>, 'write'> & {
+  /** Nothing was refused: messages follow. */
+  begin(requestId: string): void
+  /** Hands over one message; resolves when the next one may come, or when `signal` ends. */
+  write(answer: Message, signal: AbortSignal): Promise<void>
+}
+
 export type Outcome<T> = { readonly requestId: string } & (
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: Failure }
@@ -44,7 +52,9 @@ export type DispatcherDeps = {
 export type Dispatcher = {
   /** Answers one request; never throws. */
   dispatch<T>(route: Route, incoming: Incoming<T>): Promise<Outcome<T>>
-  /** Refuses new requests and waits for running ones; those still running after `drainMs` are told to stop. */
+  /** Answers one request with a stream, and returns how many messages that were; never throws. */
+  stream(route: Route, incoming: IncomingStream): Promise<Outcome<number>>
+  /** Refuses new requests, ends streams and waits for running ones; those still running after `drainMs` are told to stop. */
   drain(drainMs: number): Promise<void>
 }
 
@@ -54,6 +64,9 @@ type Run = {
   readonly route: Route
   readonly signal: RequestSignal
   readonly startedAt: number
+  readonly isStream: boolean
+  /** Messages that a stream has sent. */
+  sent: number
   domainId: string
 }
 
@@ -64,11 +77,20 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   let whenIdle: (() => void) | undefined
   let isStopping = false
 
-  async function dispatch<T>(route: Route, incoming: Incoming<T>): Promise<Outcome<T>> {
+  async function follow<T>(
+    route: Route,
+    incoming: Omit<Incoming<never>, 'write'>,
+    work: (run: Run) => Promise<T>,
+  ): Promise<Outcome<T>> {
     const signal = openRequestSignal(incoming.clientGone, incoming.timeoutMs)
-    const run = { requestId: newId('request'), route, signal, startedAt: performance.now(), domainId: '' }
+    const isStream = route.stream !== undefined
+    const requestId = newId('request')
+    const run = { requestId, route, signal, startedAt: performance.now(), isStream, sent: 0, domainId: '' }
     running.add(run)
-    const outcome = await tryAnswer(deps, domains, run, incoming, isStopping)
+    const outcome = await tryAnswer(deps, run, async () => {
+      if (isStopping) throw stopping('the server is stopping; try again shortly')
+      return await work(run)
+    })
     signal.close()
     running.delete(run)
     if (running.size === 0) whenIdle?.()
@@ -78,6 +100,9 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   async function drain(drainMs: number): Promise<void> {
     isStopping = true
+    for (const run of running) {
+      if (run.isStream) run.signal.abort(stopping('the server is stopping; come back with the last cursor'))
+    }
     if (running.size === 0) return
     const idle = new Promise<void>((resolve) => {
       whenIdle = resolve
@@ -89,20 +114,25 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     clearTimeout(timer)
   }
 
-  return { dispatch, drain }
+  function countStreams(): number {
+    return [...running].filter(({ isStream }) => isStream).length
+  }
+
+  return {
+    dispatch: (route, incoming) => follow(route, incoming, (run) => answer(deps, domains, run, incoming)),
+    stream: (route, incoming) =>
+      follow(route, incoming, (run) => {
+        if (countStreams() > deps.limits.maxStreams) throw tooManyStreams(deps.limits.maxStreams)
+        return answerStream(deps, domains, run, incoming)
+      }),
+    drain,
+  }
 }
 
-async function tryAnswer<T>(
-  deps: DispatcherDeps,
-  domains: DomainCache,
-  run: Run,
-  incoming: Incoming<T>,
-  isStopping: boolean,
-): Promise<Outcome<T>> {
+async function tryAnswer<T>(deps: DispatcherDeps, run: Run, work: () => Promise<T>): Promise<Outcome<T>> {
   const { requestId, route } = run
   try {
-    if (isStopping) throw stopping('the server is stopping; try again shortly')
-    return { ok: true, requestId, value: await answer(deps, domains, run, incoming) }
+    return { ok: true, requestId, value: await work() }
   } catch (thrown) {
     const failure = toFailure(thrown, requestId)
     if (failure.kind === 'internal') {
@@ -120,16 +150,51 @@ async function answer<T>(
 ): Promise<T> {
   const { desc, method } = run.route
   if (method === undefined) throw unimplemented(desc)
-  const { message, has } = incoming.read()
-  assertContent(desc.input, message, deps.limits)
-  run.domainId = domainIdOf(message)
-  const handle = async () => {
-    const domainId = method.access.domain === 'none' ? '' : await requireExistingDomain(domains, run.domainId)
-    const ctx = contextOf(deps, run, databaseFor(deps.db, method.access, domainId))
-    return method.handle({ ctx, request: message, domainId, has })
-  }
+  const request = readRequest(deps, run, incoming)
+  const handle = async () => method.handle(await openCall(deps, domains, run, method.access, request))
   const init = await run.signal.race(handle)
-  return incoming.write(create(desc.output, init), init, has)
+  return incoming.write(create(desc.output, init), init, request.has)
+}
+
+async function answerStream(
+  deps: DispatcherDeps,
+  domains: DomainCache,
+  run: Run,
+  incoming: IncomingStream,
+): Promise<number> {
+  const { desc, stream } = run.route
+  if (stream === undefined) throw unimplemented(desc)
+  const request = readRequest(deps, run, incoming)
+  const open = async () => stream.open(await openCall(deps, domains, run, stream.access, request))
+  const messages = await run.signal.race(open)
+  const { signal } = run.signal
+  incoming.begin(run.requestId)
+  for await (const init of messages) {
+    if (signal.aborted) break
+    await incoming.write(create(desc.output, init), signal)
+    run.sent++
+  }
+  signal.throwIfAborted()
+  return run.sent
+}
+
+function readRequest(deps: DispatcherDeps, run: Run, incoming: Pick<Incoming<never>, 'read'>): ParsedRequest {
+  const request = incoming.read()
+  assertContent(run.route.desc.input, request.message, deps.limits)
+  run.domainId = domainIdOf(request.message)
+  return request
+}
+
+async function openCall(
+  deps: DispatcherDeps,
+  domains: DomainCache,
+  run: Run,
+  access: AccessPolicy,
+  { message, has }: ParsedRequest,
+): Promise<Call<DescMessage>> {
+  const domainId = access.domain === 'none' ? '' : await requireExistingDomain(domains, run.domainId)
+  const ctx = contextOf(deps, run, databaseFor(deps.db, access, domainId))
+  return { ctx, request: message, domainId, has }
 }
 
 /** Behind row-level security, but for those who administer the server. */
@@ -157,13 +222,19 @@ async function requireExistingDomain(domains: DomainCache, domainId: string): Pr
 function logRequest(log: Logger, run: Run, transport: string, outcome: Outcome<unknown>): void {
   const code = outcome.ok ? 'OK' : outcome.failure.code
   const ms = Math.round((performance.now() - run.startedAt) * 10) / 10
-  const { requestId, route, domainId } = run
-  log.info({ requestId, transport, method: route.name, domainId, code, ms }, 'request')
+  const { requestId, route, domainId, isStream, sent } = run
+  const fields = { requestId, transport, method: route.name, domainId, code, ms }
+  log.info(isStream ? { ...fields, sent } : fields, 'request')
 }
 
 function unimplemented({ parent, name }: DescMethod): GleanerError {
   const message = `method '${parent.typeName}.${name}' is not implemented`
   return new GleanerError('unimplemented', 'ERROR_UNIMPLEMENTED', message)
+}
+
+function tooManyStreams(limit: number): GleanerError {
+  const message = `${limit} streams are open, as many as this server serves at a time, so this one was not opened. Close some, or try again later`
+  return new GleanerError('exhausted', 'ERROR_TOO_MANY_STREAMS', message, { retryable: true })
 }
 
 function stopping(message: string): Unavailable {

@@ -1,5 +1,6 @@
 import type {
   DescMessage,
+  DescMethodServerStreaming,
   DescMethodUnary,
   DescService,
   MessageInitShape,
@@ -37,18 +38,40 @@ export type Method<I extends DescMessage, O extends DescMessage> = {
 }
 
 /**
+ * A method that answers with messages until one side ends it. Over REST it is a GET that answers with server-sent events:
+ * a field `cursor` of the answer is the id of its event, and the client that comes back with it finds it in the field
+ * `cursor` of the request.
+ */
+export type StreamMethod<I extends DescMessage, O extends DescMessage> = {
+  readonly access: AccessPolicy
+  /**
+   * Resolves when nothing is refused any more. The iteration must end when `ctx.signal` does, is asked for the next message
+   * when the caller has taken the last one, and releases what it holds when it is left early.
+   */
+  open(call: Call<I>): Promise<AsyncIterable<MessageInitShape<O>>>
+  /** Whether a message only shows that the stream is alive; server-sent events have comments for that. */
+  isHeartbeat?(message: MessageShape<O>): boolean
+}
+
+/**
  * The methods of one service by their proto name (`update_plugin`), which is also the descriptor's own key; those
  * left out answer UNIMPLEMENTED.
  */
 export type ServiceMethods<S extends DescService> = {
-  readonly [K in keyof S['method'] as S['method'][K] extends DescMethodUnary
+  readonly [K in keyof S['method'] as S['method'][K] extends DescMethodUnary | DescMethodServerStreaming
     ? K
-    : never]?: S['method'][K] extends DescMethodUnary<infer I, infer O> ? Method<I, O> : never
+    : never]?: S['method'][K] extends DescMethodUnary<infer I, infer O>
+    ? Method<I, O>
+    : S['method'][K] extends DescMethodServerStreaming<infer I, infer O>
+      ? StreamMethod<I, O>
+      : never
 }
 
 export type ServiceImplementation = {
   readonly service: DescService
-  readonly methods: Readonly<Record<string, Method<DescMessage, DescMessage>>>
+  readonly methods: Readonly<
+    Record<string, Method<DescMessage, DescMessage> | StreamMethod<DescMessage, DescMessage>>
+  >
 }
 
 /** Binds a service's descriptor to its methods. `app.ts` lists these; both transports serve what it lists. */

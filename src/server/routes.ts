@@ -1,22 +1,30 @@
-import type { DescMethod } from '@bufbuild/protobuf'
-import type { AccessPolicy, ServiceImplementation } from './method.ts'
+import type { DescMessage, DescMethod } from '@bufbuild/protobuf'
+import type { AccessPolicy, Method, ServiceImplementation, StreamMethod } from './method.ts'
 
 /** One method that this server answers, or says it does not implement. */
 export type Route = {
   /** Fully qualified, `spaceone.api.inventory.v1.Region.get`: in logs, and the gRPC path in other dress. */
   readonly name: string
   readonly desc: DescMethod
-  readonly method: ServiceImplementation['methods'][string] | undefined
+  /** What answers it, when it answers once. */
+  readonly method: Method<DescMessage, DescMessage> | undefined
+  /** What answers it, when it answers with a stream. */
+  readonly stream: StreamMethod<DescMessage, DescMessage> | undefined
 }
 
 /** Every method of every listed service, implemented or not. */
 export function listRoutes(implementations: readonly ServiceImplementation[]): Route[] {
   return implementations.flatMap(({ service, methods }) =>
-    service.methods.map((desc) => ({
-      name: `${service.typeName}.${desc.name}`,
-      desc,
-      method: Object.hasOwn(methods, desc.name) ? methods[desc.name] : undefined,
-    })),
+    service.methods.map((desc) => {
+      const method = Object.hasOwn(methods, desc.name) ? methods[desc.name] : undefined
+      const isStream = method !== undefined && 'open' in method
+      return {
+        name: `${service.typeName}.${desc.name}`,
+        desc,
+        method: isStream ? undefined : method,
+        stream: isStream ? method : undefined,
+      }
+    }),
   )
 }
 
@@ -49,10 +57,12 @@ function unknownMethods({ service, methods }: ServiceImplementation): string[] {
     .map((name) => `${service.typeName} has no method ${name}`)
 }
 
-function problemsOfRoute({ name, desc, method }: Route): string[] {
-  if (method === undefined) return []
-  if (desc.methodKind !== 'unary') return [`${name} is a stream, and only unary methods are served`]
-  const access: Partial<AccessPolicy> | undefined = method.access
+function problemsOfRoute({ name, desc, method, stream }: Route): string[] {
+  const served = method ?? stream
+  if (served === undefined) return []
+  const wanted = stream === undefined ? 'unary' : 'server_streaming'
+  if (desc.methodKind !== wanted) return [`${name} is ${desc.methodKind}, and implemented as ${wanted}`]
+  const access: Partial<AccessPolicy> | undefined = served.access
   if (access?.permission === undefined || !PERMISSIONS.includes(access.permission)) {
     return [`${name} declares no access policy: say which permission it takes`]
   }

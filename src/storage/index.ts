@@ -22,6 +22,7 @@ export type {
 export { sqlState, violatedConstraint } from './database-errors.ts'
 export { type Listener, type ListenOptions, listen } from './listen.ts'
 export { migrate } from './migrate.ts'
+export { createNotifications, type Notifications } from './notifications.ts'
 export { type OpenedDatabase, type OpenOptions, openDatabase } from './open-database.ts'
 export { createDatabase, type DatabaseOptions } from './postgres-database.ts'
 export { prepareTenantRole } from './tenant-role.ts'

@@ -11,6 +11,7 @@ import { loadContract } from './contract-facts.ts'
 const SERVICE_FILES = {
   'gleaner.plugin.v1.Extension': 'gleaner/plugin/v1/extension.proto',
   'gleaner.v1.JobControl': 'gleaner/v1/job_control.proto',
+  'gleaner.v1.Event': 'gleaner/v1/event.proto',
   'gleaner.v1.JobProgress': 'gleaner/v1/job.proto',
   'gleaner.v1.PluginVersion': 'gleaner/v1/plugin_version.proto',
   'gleaner.v1.Search': 'gleaner/v1/search.proto',

@@ -8,6 +8,7 @@ import { type PortRequest, toListenError } from '../port-in-use.ts'
 import type { Route } from '../routes.ts'
 import { addHealthService } from './health-service.ts'
 import { addReflectionService } from './reflection.ts'
+import { streamHandler } from './stream-handler.ts'
 import { unaryHandler } from './unary-handler.ts'
 
 /** How long answers already given may take to leave after the last call has ended, milliseconds. */
@@ -41,7 +42,7 @@ export function createGrpcServer(deps: GrpcServerDeps): GrpcServer {
     const definition = Object.fromEntries(routes.map((route) => [route.desc.name, methodDefinition(route)]))
     const handlers = routes.map((route) => [
       route.desc.name,
-      unaryHandler(route, deps.dispatcher, deps.limits),
+      handlerOf(route)(route, deps.dispatcher, deps.limits),
     ])
     server.addService(definition satisfies ServiceDefinition, Object.fromEntries(handlers))
     deps.log.debug({ service: name, methods: routes.length }, 'gRPC service')
@@ -66,6 +67,10 @@ export function createGrpcServer(deps: GrpcServerDeps): GrpcServer {
   }
 }
 
+function handlerOf({ desc }: Route): typeof unaryHandler | typeof streamHandler {
+  return desc.methodKind === 'server_streaming' ? streamHandler : unaryHandler
+}
+
 function routesByService(routes: readonly Route[]): Map<string, Route[]> {
   return Map.groupBy(routes, (route) => route.desc.parent.typeName)
 }
@@ -74,7 +79,7 @@ function methodDefinition({ desc }: Route): ServiceDefinition[string] {
   return {
     path: `/${desc.parent.typeName}/${desc.name}`,
     requestStream: false,
-    responseStream: false,
+    responseStream: desc.methodKind === 'server_streaming',
     requestDeserialize: asIs,
     requestSerialize: asIs,
     responseDeserialize: asIs,

@@ -22,7 +22,11 @@ const WRONG_TYPE = 'ERROR_INVALID_PARAMETER_TYPE'
  * `has` is true exactly for the keys that were sent with a value.
  */
 export function readJsonRequest(desc: DescMessage, body: Uint8Array, limits: RequestLimits): ParsedRequest {
-  const json = parseObject(body, limits)
+  return readJsonObject(desc, parseObject(body, limits), limits)
+}
+
+/** The same for a request that is an object already. */
+export function readJsonObject(desc: DescMessage, json: JsonObject, limits: RequestLimits): ParsedRequest {
   const sent = new Set<string>()
   checkMessage(desc, json, '', sent)
   return { message: decode(desc, json, limits), has: (path) => sent.has(path) }

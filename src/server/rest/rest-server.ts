@@ -17,6 +17,7 @@ import { addDocumentationRoutes } from './documentation-routes.ts'
 import { assertTrusted, type GuardConfig } from './guard.ts'
 import { normalizePath, pathOf, spellingsOf } from './paths.ts'
 import { Refusal } from './refusal.ts'
+import { streamRoute } from './stream-route.ts'
 import { unaryRoute } from './unary-route.ts'
 
 export type RestServerDeps = {
@@ -110,6 +111,10 @@ function addMethodRoutes(app: FastifyInstance, deps: RestServerDeps): Map<string
   for (const route of deps.routes) {
     const path = pathOf(route.desc)
     if (path === undefined) continue
+    if (route.desc.methodKind === 'server_streaming') {
+      for (const spelling of spellingsOf(path)) app.get(spelling, streamRoute(route, deps))
+      continue
+    }
     known.set(normalizePath(path), path)
     const handler = unaryRoute(route, deps)
     for (const spelling of spellingsOf(path)) app.post(spelling, handler)

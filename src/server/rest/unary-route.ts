@@ -65,7 +65,7 @@ function bodyOf(request: FastifyRequest): Uint8Array {
 }
 
 /** Ends when the connection closes before the answer is out. */
-function clientGone(reply: FastifyReply): AbortSignal {
+export function clientGone(reply: FastifyReply): AbortSignal {
   const controller = new AbortController()
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) controller.abort()

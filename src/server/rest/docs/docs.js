@@ -17,19 +17,28 @@ function serviceLink(tag) {
 }
 
 function serviceSection(tag) {
-  const methods = Object.entries(api.paths).filter(([, item]) => item.post?.tags.includes(tag.name))
+  const methods = Object.entries(api.paths).filter(([, item]) =>
+    (item.post ?? item.get).tags?.includes(tag.name),
+  )
   return [
     element('h2', { id: tag.name }, tag.name),
     element('p', { className: 'text' }, tag.description),
-    ...methods.map(([path, item]) => methodDetails(path, item.post)),
+    ...methods.map(([path, item]) => methodDetails(path, item)),
   ]
 }
 
-function methodDetails(path, method) {
+function methodDetails(path, { post, get }) {
+  const method = post ?? get
   const details = element('details', {})
-  details.append(element('summary', {}, element('code', {}, `POST ${path}`), ` ${method.summary}`))
+  details.append(
+    element('summary', {}, element('code', {}, `${post ? 'POST' : 'GET'} ${path}`), ` ${method.summary}`),
+  )
   // Built when opened: all methods at once are thousands of rows.
-  details.addEventListener('toggle', () => details.append(methodBody(path, method)), { once: true })
+  details.addEventListener(
+    'toggle',
+    () => details.append(post ? methodBody(path, post) : streamBody(path, get)),
+    { once: true },
+  )
   return details
 }
 
@@ -48,6 +57,23 @@ function methodBody(path, method) {
     errorTable(method.responses),
     element('h3', {}, 'Try it'),
     tryForm(path, input),
+  )
+}
+
+function streamBody(path, method) {
+  const fields = method.parameters.map(({ name, description, schema }) => [name, { ...schema, description }])
+  return element(
+    'div',
+    { className: 'body' },
+    element('p', { className: 'text' }, method.description),
+    element('h3', {}, 'Parameters'),
+    fieldTable({ properties: Object.fromEntries(fields) }),
+    element('h3', {}, 'Each event'),
+    fieldTable(schemaOf(method.responses[200].content)),
+    element('h3', {}, 'Errors'),
+    errorTable(method.responses),
+    element('h3', {}, 'Try it'),
+    element('pre', {}, `curl -N 'http://${location.host}${path}?domain_id=…'`),
   )
 }
 
@@ -113,7 +139,7 @@ function typeOf(field) {
 }
 
 function schemaOf(content) {
-  return resolve(content['application/json'].schema.$ref)
+  return resolve((content['application/json'] ?? content['text/event-stream']).schema.$ref)
 }
 
 function resolve(ref) {

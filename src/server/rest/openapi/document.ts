@@ -4,11 +4,11 @@ import type { Route } from '../../routes.ts'
 import { pathOf } from '../paths.ts'
 import { commentOf } from './comments.ts'
 import type { Json } from './json.ts'
-import { schemaName, schemasOf } from './schemas.ts'
+import { fieldSchema, schemaName, schemasOf } from './schemas.ts'
 
 const INTRODUCTION = `Methods of the public Collector API (\`spaceone.api.inventory.v1\`) and of \`gleaner.v1\`, over HTTP.
 
-Every method is a POST with a JSON object. Field names are those of the contract, in snake_case. A field or an enum value that is not listed here is refused; \`null\` means absent. Each path may also be written with dashes or underscores throughout, and without \`/v1\`.
+Every method is a POST with a JSON object; streams are a GET that answers with server-sent events. Field names are those of the contract, in snake_case. A field or an enum value that is not listed here is refused; \`null\` means absent. Each path may also be written with dashes or underscores throughout, and without \`/v1\`.
 
 Requests hold at most 4 MiB, 100 levels and 50,000 keys, in UTF-8, not compressed, with \`Content-Type: application/json\`. Every answer to a method carries \`X-Request-Id\`, under which the server's log knows it.`
 
@@ -33,7 +33,9 @@ const ERROR_MEANINGS: Readonly<Record<number, string>> = {
 
 /** The OpenAPI 3.1 description of everything this server implements, with the words of the contract's comments. */
 export function openApiDocument(routes: readonly Route[]): Json {
-  const served = routes.filter((route) => route.method !== undefined && pathOf(route.desc) !== undefined)
+  const served = routes.filter(
+    ({ method, stream, desc }) => (method ?? stream) !== undefined && pathOf(desc) !== undefined,
+  )
   return {
     openapi: '3.1.1',
     info: {
@@ -60,7 +62,9 @@ function tagsOf(routes: readonly Route[]): Json[] {
   return [...names].map((name) => ({ name, description: commentOf(name) }))
 }
 
-function pathItem({ name, desc, method }: Route): [string, Json] {
+function pathItem(route: Route): [string, Json] {
+  if (route.stream !== undefined) return [pathOf(route.desc) ?? '', { get: streamOperation(route) }]
+  const { name, desc, method } = route
   const comment = commentOf(name)
   const post = {
     operationId: name,
@@ -80,6 +84,34 @@ function pathItem({ name, desc, method }: Route): [string, Json] {
     },
   }
   return [pathOf(desc) ?? '', { post }]
+}
+
+/** Each message of the stream is the `data` of one event; `Last-Event-ID` stands for the parameter `cursor`. */
+function streamOperation({ name, desc, stream }: Route): Json {
+  const comment = commentOf(name)
+  const event = { schema: { $ref: `#/components/schemas/${schemaName(desc.output)}` } }
+  return {
+    operationId: name,
+    tags: [desc.parent.typeName],
+    summary: comment.split(/(?<=\.)\s/)[0] ?? '',
+    description: comment,
+    'x-permission': stream?.access.permission,
+    parameters: desc.input.fields.map((field) => ({
+      name: field.name,
+      in: 'query',
+      description: commentOf(`${field.parent.typeName}.${field.name}`),
+      schema: fieldSchema(field),
+    })),
+    responses: {
+      200: {
+        description: commentOf(desc.output.typeName) || 'The stream.',
+        content: { 'text/event-stream': event },
+      },
+      ...Object.fromEntries(
+        errorStatuses().map((status) => [status, { $ref: `#/components/responses/Error${status}` }]),
+      ),
+    },
+  }
 }
 
 function errorStatuses(): number[] {

@@ -68,7 +68,7 @@ function messageSchema(desc: DescMessage, isClosed: boolean): Json {
   }
 }
 
-function fieldSchema(field: DescField): Json {
+export function fieldSchema(field: DescField): Json {
   const description = commentOf(`${field.parent.typeName}.${field.name}`)
   if (field.fieldKind === 'list') return { type: 'array', description, items: itemSchema(field) }
   if (field.fieldKind === 'map')

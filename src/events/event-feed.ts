@@ -1,0 +1,121 @@
+import type { Logger } from '../access/index.ts'
+import type { Database, Notifications } from '../storage/index.ts'
+import { type Bell, createBells } from './bells.ts'
+import { type Cursor, parseCursor, toCursorText } from './cursor.ts'
+import type { Event } from './event.ts'
+import { placeEvents } from './place-events.ts'
+import { type EventFilter, type EventPage, readEvents } from './read-events.ts'
+import { readEventHead } from './read-head.ts'
+import { createSharedReads } from './shared-reads.ts'
+
+/** What a reader is told: an event, that the stream is alive, or that events before this place are gone. */
+export type FeedItem =
+  | { readonly type: 'event'; readonly event: Event }
+  | { readonly type: 'heartbeat' | 'resync'; readonly cursor: string }
+
+export type WatchInput = {
+  readonly domainId: string
+  /** '' for what happens from now on. */
+  readonly cursor: string
+  readonly filter: EventFilter
+  readonly signal: AbortSignal
+}
+
+export type EventFeed = {
+  /** Resolves when the place to begin is known; the iteration then tells what happens until the signal ends. */
+  watch(input: WatchInput): Promise<AsyncIterable<FeedItem>>
+  close(): void
+}
+
+export type FeedSettings = {
+  /** Shortest time between two looks at a domain, milliseconds. Default 50. */
+  readonly spacingMs: number
+  /** How often it looks without having been notified, milliseconds. Default 5,000. */
+  readonly lookEveryMs: number
+  /** How long a stream may be silent, milliseconds. Default 15,000: proxies cut what is silent for 30 or 60 s. */
+  readonly heartbeatMs: number
+}
+
+const DEFAULT_SETTINGS: FeedSettings = { spacingMs: 50, lookEveryMs: 5_000, heartbeatMs: 15_000 }
+
+/**
+ * Tells readers what happens. Each pulls from the table at its own pace and holds one page at most; nothing is kept for
+ * those who are slow.
+ */
+export function createEventFeed(
+  deps: { readonly db: Database; readonly notifications: Notifications; readonly log: Logger },
+  overrides: Partial<FeedSettings> = {},
+): EventFeed {
+  const settings = { ...DEFAULT_SETTINGS, ...overrides }
+  const bells = createBells(deps, settings)
+  const readShared = createSharedReads((domainId, after, filter) =>
+    deps.db.transaction((tx) => readEvents(tx, domainId, after, filter), { readOnly: true }),
+  )
+
+  async function watch(input: WatchInput): Promise<AsyncIterable<FeedItem>> {
+    const asked = input.cursor === '' ? undefined : parseCursor(input.cursor)
+    const bell = bells.join(input.domainId)
+    try {
+      await placeEvents(deps.db, input.domainId)
+      const head = await readEventHead(deps.db, input.domainId)
+      const start = asked === undefined ? { position: head.lastPosition, item: 0 } : placeIn(head, asked)
+      return tell(bell, input, { start, isResync: asked !== undefined && !isSame(start, asked) })
+    } catch (thrown) {
+      bell.leave()
+      throw thrown
+    }
+  }
+
+  async function* tell(
+    bell: Bell,
+    { domainId, filter, signal }: WatchInput,
+    { start, isResync }: { readonly start: Cursor; readonly isResync: boolean },
+  ): AsyncGenerator<FeedItem> {
+    let after = start
+    let toldAt = performance.now()
+    try {
+      if (isResync) yield { type: 'resync', cursor: toCursorText(start) }
+      while (!signal.aborted) {
+        const { rings } = bell
+        const page = await readShared(domainId, after, filter)
+        const gap = gapBefore(page, after)
+        if (gap !== undefined) yield { type: 'resync', cursor: toCursorText(gap) }
+        for (const event of page.events) yield { type: 'event', event }
+        after = page.next
+        if (page.events.length > 0) toldAt = performance.now()
+        if (page.isFull) continue
+        await bell.waitBeyond(rings, toldAt + settings.heartbeatMs - performance.now(), signal)
+        if (signal.aborted || performance.now() - toldAt < settings.heartbeatMs) continue
+        yield { type: 'heartbeat', cursor: toCursorText(after) }
+        toldAt = performance.now()
+      }
+    } finally {
+      bell.leave()
+    }
+  }
+
+  return { watch, close: () => bells.close() }
+}
+
+/** Where a reader goes on who asks for this place: there, or where the order begins or ends by now. Pure. */
+function placeIn(
+  { lastPosition, removedPosition }: { readonly lastPosition: number; readonly removedPosition: number },
+  asked: Cursor,
+): Cursor {
+  // `0` asks for whatever is oldest.
+  if (asked.position === 0) return { position: removedPosition, item: 0 }
+  if (asked.position > lastPosition) return { position: lastPosition, item: 0 }
+  const isKept = asked.item > 0 ? asked.position > removedPosition : asked.position >= removedPosition
+  return isKept ? asked : { position: removedPosition, item: 0 }
+}
+
+function isSame(start: Cursor, asked: Cursor): boolean {
+  return asked.position === 0 || (start.position === asked.position && start.item === asked.item)
+}
+
+/** Places have no gaps: where one is, events were removed before this reader came to them. */
+function gapBefore({ firstPosition }: EventPage, after: Cursor): Cursor | undefined {
+  if (firstPosition === undefined) return undefined
+  const expected = after.item > 0 ? after.position : after.position + 1
+  return firstPosition > expected ? { position: firstPosition - 1, item: 0 } : undefined
+}
