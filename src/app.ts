@@ -5,6 +5,7 @@ import { systemClock } from './core/clock.ts'
 import type { CoverageSettings } from './coverage/index.ts'
 import { createEventFeed, type EventFeed } from './events/index.ts'
 import { createTaskNotices, PgBossQueue, Worker } from './jobs/index.ts'
+import { toKeySource } from './key-source.ts'
 import {
   builtinPlugins,
   createPluginCatalog,
@@ -15,6 +16,7 @@ import {
   type PluginSettings,
 } from './plugins/index.ts'
 import { Scheduler } from './schedules/index.ts'
+import { type Keyring, openKeyring } from './secrets/index.ts'
 import { changeHistoryService } from './server/handlers/change-history.ts'
 import { cloudServiceService } from './server/handlers/cloud-service.ts'
 import { cloudServiceTypeService } from './server/handlers/cloud-service-type.ts'
@@ -54,6 +56,7 @@ export type AppDeps = {
   readonly catalog: PluginCatalog
   readonly plugins: ReturnType<typeof createPluginHost>
   readonly queue: PgBossQueue
+  readonly keyring: Keyring
   readonly log: Logger
 }
 
@@ -83,6 +86,7 @@ export async function startApp({
     started.push(() => database.close())
     const db = database.database
 
+    const keyring = await openKeyring({ db, source: toKeySource(config), now })
     const queue = new PgBossQueue({ connection: database.connection, log })
     await queue.start()
     started.push(() => queue.stop())
@@ -99,13 +103,13 @@ export async function startApp({
     })
     started.push(() => plugins.stop())
 
-    const deps: AppDeps = { registry, catalog, plugins, queue, log }
+    const deps: AppDeps = { registry, catalog, plugins, queue, keyring, log }
     const health = createHealth()
     let worker: Worker | undefined
     if (config.roles.includes('worker')) {
       const notices = createTaskNotices({ connection: database.connection, log })
       worker = new Worker(
-        { db, queue, wakeUps: queue, notices, plugins, log, now },
+        { db, queue, wakeUps: queue, notices, plugins, keyring, log, now },
         { capacity: config.workerCapacity, coverage: coverageSettings(config) },
       )
       await worker.start()

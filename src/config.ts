@@ -5,6 +5,14 @@ import { z } from 'zod'
 import { GleanerError, toError } from './core/errors.ts'
 import { RUNTIME_NAMES } from './plugins/runtimes/names.ts'
 
+type Option = {
+  readonly env: string
+  readonly about: string
+  readonly schema: z.ZodType
+  /** No flag, because everybody on the machine can read the command lines of its processes. */
+  readonly isSecret?: true
+}
+
 /**
  * Every option of the server, once: the name in a config file, the environment variable, and the flag that
  * `npm start -- --flag` takes. A flag wins over the environment, the environment over the file, the file over
@@ -44,6 +52,17 @@ export const OPTIONS = {
   databaseUser: {
     env: 'GLEANER_DATABASE_USER',
     about: 'User that root runs the embedded PostgreSQL as; `postgres` or `nobody` without it.',
+    schema: z.string().min(1).optional(),
+  },
+  masterKey: {
+    env: 'GLEANER_MASTER_KEY',
+    about: 'Key that seals stored secrets, 32 bytes in Base64; several with commas, the newest last.',
+    schema: z.string().min(1).optional(),
+    isSecret: true,
+  },
+  masterKeyFile: {
+    env: 'GLEANER_MASTER_KEY_FILE',
+    about: 'File with that key instead, made when missing. Default master.key in the data folder.',
     schema: z.string().min(1).optional(),
   },
   roles: {
@@ -87,7 +106,11 @@ export const OPTIONS = {
     about: 'Whether an empty database gets a first domain and a collector of this machine.',
     schema: z.stringbool().or(z.boolean()).default(true),
   },
-} as const satisfies Record<string, { env: string; about: string; schema: z.ZodType }>
+} as const satisfies Record<string, Option>
+
+const SECRETS = new Set(
+  Object.entries(OPTIONS).flatMap(([key, option]) => ('isSecret' in option ? [key] : [])),
+)
 
 const Config = z.strictObject({
   host: OPTIONS.host.schema,
@@ -97,6 +120,8 @@ const Config = z.strictObject({
   dataDir: OPTIONS.dataDir.schema,
   databaseUrl: OPTIONS.databaseUrl.schema,
   databaseUser: OPTIONS.databaseUser.schema,
+  masterKey: OPTIONS.masterKey.schema,
+  masterKeyFile: OPTIONS.masterKeyFile.schema,
   roles: OPTIONS.roles.schema,
   workerCapacity: OPTIONS.workerCapacity.schema,
   schedulesIgnorePluginSupport: OPTIONS.schedulesIgnorePluginSupport.schema,
@@ -130,7 +155,12 @@ export function readConfig({ args, env, root }: ConfigSources): Config {
   }
   const parsed = Config.safeParse(values)
   if (!parsed.success) throw configError(parsed.error.issues.map((issue) => describe(issue, sources)))
-  const config = { ...parsed.data, dataDir: absolute(root, parsed.data.dataDir) }
+  const { masterKeyFile } = parsed.data
+  const config = {
+    ...parsed.data,
+    dataDir: absolute(root, parsed.data.dataDir),
+    ...(masterKeyFile !== undefined && { masterKeyFile: absolute(root, masterKeyFile) }),
+  }
   assertLoopback(config.host, sources.host)
   return config
 }
@@ -138,7 +168,8 @@ export function readConfig({ args, env, root }: ConfigSources): Config {
 /** What `--help` prints. */
 export function describeOptions(): string {
   const rows = Object.entries(OPTIONS).map(
-    ([key, { env, about }]) => `  --${toFlag(key).padEnd(18)} ${env.padEnd(24)} ${about}`,
+    ([key, { env, about }]) =>
+      `  ${(SECRETS.has(key) ? '' : `--${toFlag(key)}`).padEnd(20)} ${env.padEnd(24)} ${about}`,
   )
   const config = `  --${'config'.padEnd(18)} ${'GLEANER_CONFIG'.padEnd(24)} JSON file with the same options, named in camelCase.`
   return ['Gleaner server. Options, each as flag or environment variable:', '', ...rows, config].join('\n')
@@ -156,7 +187,12 @@ function toFlag(key: string): string {
 }
 
 function readFlags(args: readonly string[]): Record<string, string | undefined> {
-  const names = [...Object.keys(OPTIONS).map(toFlag), 'config']
+  const names = [
+    ...Object.keys(OPTIONS)
+      .filter((key) => !SECRETS.has(key))
+      .map(toFlag),
+    'config',
+  ]
   const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]))
   try {
     const { values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false })

@@ -1,8 +1,8 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import { type GleanerError, InvalidParameter } from '../core/errors.ts'
-import type { Collector, SecretSelection, UpgradeMode } from './collector.ts'
+import { NO_SELECTION, type SecretSelection } from '../secrets/index.ts'
+import type { Collector, UpgradeMode } from './collector.ts'
 import { nameViolations, priorityViolations, tooLong } from './field-violations.ts'
-import { selectionViolations } from './secret-selection.ts'
 
 /** What a caller wants changed. Undefined keeps what is there. */
 export type CollectorChanges = {
@@ -46,12 +46,7 @@ export function valueViolations({ name, priority, plugin = {} }: CollectorChange
 /** What speaks against changes to this collector, as far as it can be told without the plugin. */
 export function changeViolations(collector: Collector, changes: CollectorChanges): GleanerError[] {
   const { plugin = {} } = changes
-  const selection = nextSelection(collector.selection, plugin.selection ?? {})
-  return [
-    ...valueViolations(changes),
-    ...pluginIdViolations(collector, plugin.pluginId ?? ''),
-    ...(selection === collector.selection ? [] : selectionViolations(selection)),
-  ]
+  return [...valueViolations(changes), ...pluginIdViolations(collector, plugin.pluginId ?? '')]
 }
 
 /** Whether the plugin has to describe itself anew. A changed choice of secrets says nothing to it. */
@@ -78,8 +73,6 @@ export function nextSelection(current: SecretSelection, sent: Partial<SecretSele
   const kept = values.some((value) => value !== '') ? NO_SELECTION : current
   return { ...kept, ...sent }
 }
-
-const NO_SELECTION: SecretSelection = { secretId: '', secretGroupId: '', provider: '', serviceAccountId: '' }
 
 /** The collector after the changes. Pure; what does not fit has been refused before. */
 export function applyChanges(

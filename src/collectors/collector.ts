@@ -1,16 +1,9 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import type { Id } from '../core/ids.ts'
+import type { SecretSelection } from '../secrets/index.ts'
 
 export type CollectorState = 'ENABLED' | 'DISABLED'
 export type UpgradeMode = 'AUTO' | 'MANUAL'
-
-/** Which secrets a collector may use; '' selects nothing by that selector. */
-export type SecretSelection = {
-  readonly secretId: string
-  readonly secretGroupId: string
-  readonly provider: string
-  readonly serviceAccountId: string
-}
 
 /** A collector as it is stored: a plugin with options and a choice of secrets, in one domain. */
 export type Collector = {

@@ -17,7 +17,7 @@ import { describePlugin } from './describe-plugin.ts'
 import { metadataViolations } from './metadata-violations.ts'
 import { type CreateCollectorInput, type NewCollector, parseNewCollector } from './new-collector.ts'
 import { VerifyPluginFailure } from './plugin-failure.ts'
-import { assertNeedsNoSecret } from './secret-selection.ts'
+import { referenceViolations } from './reference-violations.ts'
 import { insertCollector } from './sql/insert-collector.ts'
 
 export type CreateCollectorDeps = { readonly registry: PluginRegistry; readonly plugins: PluginHost }
@@ -35,8 +35,11 @@ export async function createCollector(
   const { plugin, domainId } = wanted
   const record = await deps.registry.getPlugin({ domainId, pluginId: plugin.pluginId })
   assertPluginEnabled(record, 'no collector was created')
-  assertNoViolations(projectViolations(record, wanted))
-  assertNeedsNoSecret(plugin.pluginId, record.capability)
+  const references = { domainId, projectId: wanted.projectId, ...plugin, capability: record.capability }
+  assertNoViolations([
+    ...projectViolations(record, wanted),
+    ...(await referenceViolations(ctx.db, references)),
+  ])
   // A version that was asked for is used now, in either mode; AUTO replaces it at the next collect.
   const { version } = plugin
   const wish = version === '' ? { upgradeMode: 'AUTO' as const } : { version, upgradeMode: 'MANUAL' as const }
@@ -46,6 +49,7 @@ export async function createCollector(
   const collectorId = newId('collector')
   await ctx.db.transaction(async (tx) => {
     await holdPlugin(tx, record)
+    assertNoViolations(await referenceViolations(tx, references))
     await insertCollector(tx, {
       ...wanted,
       collectorId,

@@ -1,9 +1,9 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import { type GleanerError, InvalidParameter, RequiredParameter } from '../core/errors.ts'
 import { assertNoViolations } from '../core/violations.ts'
-import type { SecretSelection, UpgradeMode } from './collector.ts'
+import { NO_SELECTION, type SecretSelection } from '../secrets/index.ts'
+import type { UpgradeMode } from './collector.ts'
 import { nameViolations, priorityViolations, tooLong } from './field-violations.ts'
-import { selectionViolations } from './secret-selection.ts'
 
 /** What a caller asks for. Undefined means that the caller did not say. */
 export type CreateCollectorInput = {
@@ -44,7 +44,7 @@ const NO_PLUGIN: PluginInput = {
   options: {},
   metadata: {},
   upgradeMode: undefined,
-  selection: { secretId: '', secretGroupId: '', provider: '', serviceAccountId: '' },
+  selection: NO_SELECTION,
 }
 
 /** Checks a new collector and fills in what was left out. Every complaint comes in one error. */
@@ -55,7 +55,6 @@ export function parseNewCollector(input: CreateCollectorInput): NewCollector {
     ...priorityViolations(priority),
     ...visibilityViolations(input),
     ...pluginViolations(input.plugin),
-    ...selectionViolations(plugin.selection),
   ])
   return {
     domainId,

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import type { CollectMode, JobPlan } from '../jobs/index.ts'
+import type { SelectedSecret } from '../secrets/index.ts'
 import type { Collector } from './collector.ts'
-import type { SelectedSecret } from './secret-selection.ts'
 
 export type PlanJobInput = {
   readonly collector: Collector

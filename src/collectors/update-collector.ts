@@ -9,6 +9,7 @@ import {
   resolveVersion,
 } from '../plugins/index.ts'
 import { getEntity } from '../query/index.ts'
+import type { Sql } from '../storage/index.ts'
 import type { Collector } from './collector.ts'
 import {
   applyChanges,
@@ -23,6 +24,7 @@ import { type CollectorView, collectorEntity } from './collector-entity.ts'
 import { describePlugin } from './describe-plugin.ts'
 import { metadataViolations } from './metadata-violations.ts'
 import { InitPluginFailure } from './plugin-failure.ts'
+import { referenceViolations } from './reference-violations.ts'
 import { getStoredCollector } from './sql/get-stored-collector.ts'
 import { lockCollector } from './sql/lock-collector.ts'
 import { updateCollectorRow } from './sql/update-collector-row.ts'
@@ -55,7 +57,10 @@ export async function updateCollector(
   }
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const seen = await getStoredCollector(ctx.db, input)
-    assertNoViolations(changeViolations(seen, input.changes))
+    assertNoViolations([
+      ...changeViolations(seen, input.changes),
+      ...(await selectionViolations(ctx.db, seen, applyChanges(seen, input.changes, undefined))),
+    ])
     const described = await describe(ctx, deps, seen, input)
     assertMetadata(input.changes, seen, described)
     if (!(await store(ctx, input, seen, described))) continue
@@ -111,10 +116,18 @@ async function store(
     const collector = await lockCollector(tx, input)
     if (described !== undefined && !isSamePlugin(collector, seen)) return false
     const changed = applyChanges(collector, input.changes, described)
-    assertNoViolations(changeViolations(collector, input.changes))
+    assertNoViolations([
+      ...changeViolations(collector, input.changes),
+      ...(await selectionViolations(tx, collector, changed)),
+    ])
     await updateCollectorRow(tx, changed)
     return true
   })
+}
+
+/** What is kept is not looked at again: a selection made long ago must not stand in the way of a new name. */
+async function selectionViolations(sql: Sql, before: Collector, after: Collector): Promise<GleanerError[]> {
+  return before.selection === after.selection ? [] : await referenceViolations(sql, after)
 }
 
 function isSamePlugin(one: Collector, other: Collector): boolean {

@@ -1,9 +1,9 @@
 import type { Logger } from '../access/index.ts'
 import type { Clock } from '../core/clock.ts'
-import { SecretData } from '../core/secret-data.ts'
 import { type CoverageSettings, epochOf, epochToText, settleRun } from '../coverage/index.ts'
 import { evaluationRevision, ingest } from '../inventory/index.ts'
 import type { PluginHost } from '../plugins/index.ts'
+import { type Keyring, type OpenedSecret, openSecret } from '../secrets/index.ts'
 import type { Database } from '../storage/index.ts'
 import { type Attempt, type AttemptResult, concludeAttempt } from './conclude-attempt.ts'
 import { keepLease, type LeaseTimes } from './keep-lease.ts'
@@ -19,6 +19,7 @@ export type RunDeps = {
   readonly db: Database
   readonly queue: TaskQueue
   readonly plugins: PluginHost
+  readonly keyring: Keyring
   readonly log: Logger
   readonly now: Clock
 }
@@ -76,7 +77,7 @@ async function collectOnce(
 }
 
 async function readPart(
-  { db, log, now, plugins }: RunDeps,
+  deps: RunDeps,
   {
     task,
     collector,
@@ -84,15 +85,22 @@ async function readPart(
   }: { readonly task: TakenTask; readonly collector: TaskCollector; readonly settings: CoverageSettings },
   signal: AbortSignal,
 ): Promise<AttemptResult> {
+  const { db, log, now, plugins } = deps
   const { pluginId, options, priority } = collector
   const plugin = await preparePlugin({ db, plugins }, task, collector, signal)
   try {
     const projectId = task.projectId || collector.projectId
     const { filter } = task
-    const call = { options, filter, secretData: new SecretData({}) }
+    const { secretData, dataVersion } = await openTaskSecret(deps, task)
+    const call = { options, filter, secretData }
     const part = await prepareTask({ db, now }, plugin, { task, call }, signal)
     if (part === undefined) return { kind: 'nothing' }
-    const epoch = epochOf({ pluginId, pluginVersion: plugin.version, options, dataVersion: '' })
+    const epoch = epochOf({
+      pluginId,
+      pluginVersion: plugin.version,
+      options,
+      dataVersion: String(dataVersion),
+    })
     await noteEpoch(db, task, epochToText(epoch))
     const run = {
       domainId: task.domainId,
@@ -131,4 +139,11 @@ async function readPart(
   } finally {
     plugin.release()
   }
+}
+
+/** The last thing before the plugin is called: what never comes to that leaves the secret closed. */
+async function openTaskSecret(deps: RunDeps, task: TakenTask): Promise<OpenedSecret> {
+  const { domainId, secretId, collectorId, jobTaskId, attempt } = task
+  const opening = { kind: 'task' as const, collectorId, jobTaskId, attempt }
+  return await openSecret(deps, { domainId, secretId, opening })
 }

@@ -13,9 +13,10 @@ import {
 } from '../../src/gen/spaceone/api/inventory/v1/collector_pb.ts'
 import { pluginFailure } from '../jobs/scripted-plugins.ts'
 import { newCollector, openWorkshop } from '../jobs/support.ts'
+import { givenProject } from '../secrets/support.ts'
 
 const workshop = await openWorkshop()
-const { context, givenDomain, plugins } = workshop
+const { context, db, givenDomain, plugins } = workshop
 afterAll(workshop.close)
 
 type Changes = Partial<Omit<CreateCollectorInput, 'plugin'>> & { plugin?: Partial<PluginInput> }
@@ -74,7 +75,9 @@ describe('a new collector', () => {
     ['it is private with a project', false, 'project-1', false],
     ['it is public without one', true, '', true],
   ])('is public or private as it should when %s', async (_, isPublic, projectId, expected) => {
-    expect(await create({ isPublic, projectId })).toMatchObject({ isPublic: expected, projectId })
+    const domainId = await givenDomain()
+    if (projectId !== '') await givenProject(db, domainId, projectId)
+    expect(await create({ isPublic, projectId }, domainId)).toMatchObject({ isPublic: expected, projectId })
   })
 
   test('keeps an explicit priority of 0', async () => {
@@ -105,10 +108,10 @@ describe('a collector that cannot be', () => {
     ['names an unknown plugin', { plugin: { pluginId: 'nope' } }, 'ERROR_PLUGIN_NOT_FOUND', /'nope'/],
     ['names an unknown version', { plugin: { version: '9' } }, 'ERROR_INVALID_PLUGIN_VERSION', /9.*2.0, 1.0/],
     [
-      'selects a secret',
-      { plugin: { selection: { ...empty, secretId: 'secret-1' } } },
-      'ERROR_INVALID_PARAMETER',
-      /plugin_info.secret_id.*no secrets yet/,
+      'names what is not there',
+      { projectId: 'p-1', plugin: { selection: { ...empty, secretId: 's-1', serviceAccountId: 'sa-1' } } },
+      'ERROR_NOT_FOUND',
+      /project 'p-1' not found; secret 's-1' not found; service account 'sa-1' not found/,
     ],
     [
       'sends other metadata',
@@ -134,7 +137,7 @@ describe('a collector that cannot be', () => {
     })
   })
 
-  test('because its plugin needs a secret is refused', async () => {
+  test('because its plugin needs a secret, and none is chosen, is refused', async () => {
     const domainId = await givenDomain()
     const pluginId = plugins.add({}, { capability: { supported_schema: ['acme_key'] } })
     const refused = createCollector(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { SecretSelection } from '../../src/collectors/collector.ts'
 import { nextSelection } from '../../src/collectors/collector-changes.ts'
+import type { SecretSelection } from '../../src/secrets/index.ts'
 
 const current: SecretSelection = { secretId: 's', secretGroupId: '', provider: 'p', serviceAccountId: '' }
 

@@ -17,6 +17,7 @@ import { jobTaskService } from '../../src/server/handlers/job-task.ts'
 import { bucket } from '../inventory/write/support.ts'
 import { sends } from '../jobs/scripted-plugins.ts'
 import { openWorkshop, runToEnd } from '../jobs/support.ts'
+import { givenProject } from '../secrets/support.ts'
 import { startApi } from '../support/api-server.ts'
 
 const workshop = await openWorkshop()
@@ -100,10 +101,11 @@ test('over REST an explicit false without a project is refused', async () => {
 
 test('over gRPC a default priority is 10, and a project makes a collector private', async () => {
   const domainId = await givenDomain()
+  const projectId = await givenProject(db, domainId)
   const request = create(CreateCollectorRequestSchema, {
     name: 'Acme',
     pluginInfo: { pluginId },
-    projectId: 'project-1',
+    projectId,
     domainId,
   })
   const { code, bytes } = await api.call(
@@ -114,7 +116,7 @@ test('over gRPC a default priority is 10, and a project makes a collector privat
   expect(fromBinary(CollectorInfoSchema, bytes ?? new Uint8Array())).toMatchObject({
     priority: 10,
     isPublic: false,
-    projectId: 'project-1',
+    projectId,
   })
 })
 

@@ -59,7 +59,7 @@ export async function openCoverage(settings: Partial<CoverageSettings> = {}) {
   const workshop = await openWorkshop()
   const clock = { now: new Date('2026-01-01T00:00:00.000Z') }
   const now = () => clock.now
-  const { db, queue, plugins } = workshop
+  const { db, keyring, queue, plugins } = workshop
   const limits = { ...DEFAULT_WORKER_SETTINGS, coverage: { ...DEFAULT_COVERAGE_SETTINGS, ...settings } }
 
   /** A collector on a cloud that the test changes as it goes. */
@@ -90,7 +90,7 @@ export async function openCoverage(settings: Partial<CoverageSettings> = {}) {
     const signals = { stop: new AbortController().signal, canceled: new AbortController().signal }
     const take = () => takeTask(db, { owner: 'test', leaseMs: 60_000, now: now() })
     for (let task = await take(); task !== undefined; task = await take()) {
-      await runTask({ db, queue, plugins, log: silentLog, now }, task, limits, signals)
+      await runTask({ db, queue, plugins, keyring, log: silentLog, now }, task, limits, signals)
     }
   }
 

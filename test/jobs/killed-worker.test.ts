@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { bucket } from '../inventory/write/support.ts'
+import { TEST_MASTER_KEY } from '../support/keyring.ts'
 import { sends } from './scripted-plugins.ts'
 import { namesIn, openWorkshop, readJob, runToEnd, until } from './support.ts'
 
@@ -15,7 +16,7 @@ const PROGRAM = fileURLToPath(new URL('programs/worker.ts', import.meta.url))
 test('kill -9 of a worker in the middle of a stream: another one ends the job, every resource is there once', async () => {
   const all = Array.from({ length: 2_000 }, (_, number) => bucket({ id: `r-${number}` }))
   const key = await startJob(await givenCollector({ collect: () => sends(...all) }))
-  const child = spawn(process.execPath, [PROGRAM, JSON.stringify(connection)], {
+  const child = spawn(process.execPath, [PROGRAM, JSON.stringify(connection), TEST_MASTER_KEY], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))

@@ -9,7 +9,7 @@ import { silentLog } from '../support/silent-log.ts'
 import { namesIn, newCollector, openWorkshop, readJob, runToEnd, until } from './support.ts'
 
 const workshop = await openWorkshop()
-const { context, db, queue, notices, givenDomain, startJob } = workshop
+const { context, db, keyring, queue, notices, givenDomain, startJob } = workshop
 afterAll(workshop.close)
 
 const [LAUNCHER, ACME] = ['launch.ts', 'sample/plugin.ts'].map((path) =>
@@ -34,6 +34,7 @@ async function givenRealCollector(pluginId: string, options: JsonObject = {}) {
     wakeUps: queue,
     notices: notices(),
     plugins: host,
+    keyring,
     log: silentLog,
     now: () => new Date(),
   }

@@ -15,6 +15,7 @@ import { takeTask } from '../../src/jobs/take-task.ts'
 import type { TakenTask } from '../../src/jobs/task.ts'
 import type { Database } from '../../src/storage/index.ts'
 import { createTestDatabase } from '../support/database.ts'
+import { givenKeyring } from '../support/keyring.ts'
 import { silentLog } from '../support/silent-log.ts'
 import { type Script, ScriptedPlugins } from './scripted-plugins.ts'
 
@@ -25,6 +26,7 @@ export async function openWorkshop() {
   const { db, connection, drop } = await createTestDatabase({ maxConnections: 20 })
   const queue = new PgBossQueue({ connection, log: silentLog })
   await queue.start()
+  const keyring = await givenKeyring(db)
   const plugins = new ScriptedPlugins()
   const notices = () => createTaskNotices({ connection, log: silentLog })
 
@@ -75,7 +77,7 @@ export async function openWorkshop() {
     hears: TaskNotices = notices(),
   ) {
     const worker = new Worker(
-      { db: database, queue, wakeUps: queue, notices: hears, plugins, log: silentLog, now },
+      { db: database, queue, wakeUps: queue, notices: hears, plugins, keyring, log: silentLog, now },
       settings,
     )
     await worker.start()
@@ -99,6 +101,7 @@ export async function openWorkshop() {
     db,
     connection,
     queue,
+    keyring,
     plugins,
     notices,
     context,

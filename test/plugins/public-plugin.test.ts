@@ -15,7 +15,7 @@ const record = recordOf('python', 'missing' in python ? {} : { image: python.ima
 
 describe.skipIf('missing' in python)('a plugin on grpcio that knows nothing of this server', async () => {
   const workshop = await openWorkshop()
-  const { context, db, notices, queue, givenDomain, startJob } = workshop
+  const { context, db, keyring, notices, queue, givenDomain, startJob } = workshop
   afterAll(workshop.close)
 
   async function collected(options: JsonObject, settings: Partial<WorkerSettings> = {}) {
@@ -30,6 +30,7 @@ describe.skipIf('missing' in python)('a plugin on grpcio that knows nothing of t
       wakeUps: queue,
       notices: notices(),
       plugins: host,
+      keyring,
       log: silentLog,
       now: () => new Date(),
     }

@@ -1,10 +1,11 @@
 /**
- * A worker process for tests that kill one: `node worker.ts <connection as JSON>`. Whatever plugin a task names, it
+ * A worker process for tests that kill one: `node worker.ts <connection as JSON> <master key>`. Whatever plugin a task names, it
  * sends 1,000 resources, one after the other, and never ends. Says on stdout when it has taken a task.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { createTaskNotices, PgBossQueue, Worker } from '../../../src/jobs/index.ts'
 import type { PluginConnection, PluginHost } from '../../../src/plugins/index.ts'
+import { environmentSource, openKeyring } from '../../../src/secrets/index.ts'
 import { createDatabase } from '../../../src/storage/index.ts'
 import { bucket } from '../../inventory/write/support.ts'
 import { silentLog } from '../../support/silent-log.ts'
@@ -38,5 +39,11 @@ async function* sendForEver() {
 }
 
 const notices = createTaskNotices({ connection, log: silentLog })
-const deps = { db, queue, wakeUps: queue, notices, plugins, log: silentLog, now: () => new Date() }
+const now = () => new Date()
+const keyring = await openKeyring({
+  db,
+  now,
+  source: environmentSource('GLEANER_MASTER_KEY', process.argv[3] ?? ''),
+})
+const deps = { db, queue, wakeUps: queue, notices, plugins, keyring, log: silentLog, now }
 await new Worker(deps, { leaseMs: 1_000, renewEveryMs: 200, lookEveryMs: 100 }).start()

@@ -1,0 +1,1 @@
+export { projectViolations } from './project-violations.ts'
