@@ -29,6 +29,7 @@ import { jobTaskService } from './server/handlers/job-task.ts'
 import { createPluginService } from './server/handlers/plugin.ts'
 import { createPluginVersionService } from './server/handlers/plugin-version.ts'
 import { regionService } from './server/handlers/region.ts'
+import { scheduleService } from './server/handlers/schedule.ts'
 import { searchService } from './server/handlers/search.ts'
 import { createServerInfoService } from './server/handlers/server-info.ts'
 import { type ApiServer, type BoundPorts, createHealth, createServer } from './server/index.ts'
@@ -172,6 +173,7 @@ function createApiServer(
       cloudServiceService,
       cloudServiceTypeService,
       regionService,
+      scheduleService,
       searchService,
       changeHistoryService,
       createServerInfoService({ version: VERSION }),

@@ -6,12 +6,18 @@ const DAY_MS = 86_400_000
 /** How far ahead the next change is looked for; zones that have changes at all have two a year. */
 const YEARS_AHEAD = 2
 
-/** The spelling of a zone's name that this server's time zone data use; undefined when there is no such zone. */
-export function canonicalZone(name: string): string | undefined {
+/**
+ * A zone's name as it is stored: in the usual spelling, but never as an older name of the same zone. Undefined when this
+ * server's time zone data have no such zone.
+ */
+export function knownZone(name: string): string | undefined {
   // Offsets such as +02:00 would be taken too; they have no clock changes and no place that names them.
   if (!/^[A-Za-z]/.test(name)) return undefined
   try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone
+    const { timeZone } = new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions()
+    if (timeZone === 'UTC') return timeZone
+    const spellings = [timeZone, ...Intl.supportedValuesOf('timeZone')]
+    return spellings.find((each) => each.toLowerCase() === name.toLowerCase()) ?? name
   } catch {
     return undefined
   }

@@ -14,6 +14,7 @@ const SERVICE_FILES = {
   'gleaner.v1.Event': 'gleaner/v1/event.proto',
   'gleaner.v1.JobProgress': 'gleaner/v1/job.proto',
   'gleaner.v1.PluginVersion': 'gleaner/v1/plugin_version.proto',
+  'gleaner.v1.Schedule': 'gleaner/v1/schedule.proto',
   'gleaner.v1.Search': 'gleaner/v1/search.proto',
   'spaceone.api.core.v1.ServerInfo': 'spaceone/api/core/v1/server_info.proto',
   'spaceone.api.inventory.plugin.Collector': 'spaceone/api/inventory/plugin/collector.proto',

@@ -3,7 +3,7 @@ import type { TaskQueue } from '../../src/jobs/index.ts'
 import { dispatchDue } from '../../src/schedules/dispatch-due.ts'
 import { readSchedulerLag, type Scheduled } from '../../src/schedules/index.ts'
 import { openWorkshop } from '../jobs/support.ts'
-import { openClockwork } from './support.ts'
+import { openClockwork } from './support/clockwork.ts'
 
 const workshop = await openWorkshop()
 const { db, givenCollector, queue } = workshop

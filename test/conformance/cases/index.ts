@@ -8,7 +8,7 @@ import { JOB_CASES } from './job.ts'
 import { JOB_TASK_CASES } from './job-task.ts'
 import { PLUGIN_CASES } from './plugin.ts'
 import { REGION_CASES } from './region.ts'
-import { SCHEDULE_CASES } from './schedule.ts'
+import { SCHEDULE_CASES, SCHEDULE_RUNS_CASES } from './schedule.ts'
 
 /** The conformance table: every case of every service, in the order of the documentation. */
 export const CASES: readonly Case[] = [
@@ -22,4 +22,5 @@ export const CASES: readonly Case[] = [
   ...CHANGE_HISTORY_CASES,
   ...PLUGIN_CASES,
   ...GLEANER_CASES,
+  ...SCHEDULE_RUNS_CASES,
 ]

@@ -1,10 +1,13 @@
 import type { JsonObject } from '@bufbuild/protobuf'
+import { expect } from 'vitest'
 import { casesOf } from '../case.ts'
 import type { World } from '../world.ts'
 import { namingCases } from './naming.ts'
 
 const SERVICE = 'spaceone.api.inventory.v1.Collector'
 const { answers, refuses } = casesOf(SERVICE)
+const RUNS = 'gleaner.v1.Schedule'
+const runs = casesOf(RUNS)
 
 const NIGHTLY = { name: 'Nightly', schedule: { hours: [2], minutes: [30] } }
 
@@ -91,4 +94,34 @@ export const SCHEDULE_CASES = [
     results: [],
   }),
   ...namingCases(SERVICE, 'list_schedules', 'collector_id', (world) => world.collector()),
+]
+
+/** What our own package says of schedules. */
+export const SCHEDULE_RUNS_CASES = [
+  runs.answers('set_time_zone', 'a zone', change({ time_zone: 'Europe/Berlin' }), {
+    time_zone: 'Europe/Berlin',
+    next_runs: expect.any(Array),
+    paused: false,
+    missed_at: '',
+  }),
+  runs.refuses('set_time_zone', 'a zone that does not exist', change({ time_zone: 'Mars/Olympus' }), [
+    'invalid',
+    'ERROR_INVALID_PARAMETER',
+    'Mars/Olympus',
+  ]),
+  runs.refuses('set_time_zone', 'no zone', own, ['invalid', 'ERROR_REQUIRED_PARAMETER', "'time_zone'"]),
+  ...namingCases(RUNS, 'set_time_zone', 'schedule_id', own, { time_zone: 'UTC' }),
+  ...namingCases(RUNS, 'set_time_zone', 'collector_id', own, { time_zone: 'UTC' }),
+
+  runs.answers('next_runs', 'three runs', change({ count: 3 }), {
+    time_zone: 'UTC',
+    next_runs: [1, 2, 3].map(() => expect.stringMatching(/T02:30:00\.000Z$/)),
+  }),
+  runs.refuses('next_runs', '101 runs', change({ count: 101 }), [
+    'invalid',
+    'ERROR_INVALID_PARAMETER',
+    "'count'",
+  ]),
+  ...namingCases(RUNS, 'next_runs', 'schedule_id', own),
+  ...namingCases(RUNS, 'next_runs', 'collector_id', own),
 ]

@@ -1,8 +1,8 @@
-import type { DispatchDeps } from '../../src/schedules/dispatch-due.ts'
-import { dispatchDue } from '../../src/schedules/dispatch-due.ts'
-import { addSchedule, type Scheduled } from '../../src/schedules/index.ts'
-import type { Workshop } from '../jobs/support.ts'
-import { silentLog } from '../support/silent-log.ts'
+import type { DispatchDeps } from '../../../src/schedules/dispatch-due.ts'
+import { dispatchDue } from '../../../src/schedules/dispatch-due.ts'
+import { addSchedule, type Scheduled } from '../../../src/schedules/index.ts'
+import type { Workshop } from '../../jobs/support.ts'
+import { silentLog } from '../../support/silent-log.ts'
 
 export type ScheduleState = {
   readonly nextDueAt: Date | null
