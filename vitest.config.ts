@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'sdk/**/*.test.ts', 'plugins/**/*.test.ts'],
-    exclude: ['**/node_modules/**'],
+    /** The long suites are `npm run test:chaos`. */
+    exclude: ['**/node_modules/**', 'test/chaos/**'],
     /** One PostgreSQL for the whole run, with a migrated template database; see test/support/database.ts. */
     globalSetup: ['test/support/global-setup.ts'],
     /** Processes, not threads: tests start servers and children, and change users. */
