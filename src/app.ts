@@ -4,7 +4,7 @@ import type { Config } from './config.ts'
 import { systemClock } from './core/clock.ts'
 import type { CoverageSettings } from './coverage/index.ts'
 import { createEventFeed, type EventFeed } from './events/index.ts'
-import { createTaskNotices, PgBossQueue, Worker } from './jobs/index.ts'
+import { createTaskNotices, PgBossQueue, Worker, type WorkerSettings } from './jobs/index.ts'
 import { toKeySource } from './key-source.ts'
 import {
   builtinPlugins,
@@ -21,6 +21,7 @@ import { changeHistoryService } from './server/handlers/change-history.ts'
 import { cloudServiceService } from './server/handlers/cloud-service.ts'
 import { cloudServiceTypeService } from './server/handlers/cloud-service-type.ts'
 import { createCollectorService } from './server/handlers/collector.ts'
+import { collectorSettingsService } from './server/handlers/collector-settings.ts'
 import { createEventService } from './server/handlers/event.ts'
 import { jobService } from './server/handlers/job.ts'
 import { jobControlService } from './server/handlers/job-control.ts'
@@ -100,7 +101,7 @@ export async function startApp({
       registry,
       dataDir: database.dataDir,
       log,
-      settings: { allowedRuntimes, ...pluginSettings },
+      settings: { allowedRuntimes, ...pluginTimeouts(config), ...pluginSettings },
     })
     started.push(() => plugins.stop())
 
@@ -111,7 +112,7 @@ export async function startApp({
       const notices = createTaskNotices({ connection: database.connection, log })
       worker = new Worker(
         { db, queue, wakeUps: queue, notices, plugins, keyring, log, now },
-        { capacity: config.workerCapacity, coverage: coverageSettings(config) },
+        workerSettings(config),
       )
       await worker.start()
       const running = worker
@@ -152,6 +153,26 @@ function coverageSettings(config: Config): CoverageSettings {
   }
 }
 
+function pluginTimeouts(config: Config): Partial<PluginSettings> {
+  return {
+    startTimeoutMs: config.pluginStartTimeoutSeconds * 1_000,
+    initTimeoutMs: config.pluginInitTimeoutSeconds * 1_000,
+    verifyTimeoutMs: config.pluginCallTimeoutSeconds * 1_000,
+    getTasksTimeoutMs: config.pluginCallTimeoutSeconds * 1_000,
+    silenceTimeoutMs: config.pluginSilenceTimeoutSeconds * 1_000,
+  }
+}
+
+function workerSettings(config: Config): Partial<WorkerSettings> {
+  return {
+    capacity: config.workerCapacity,
+    coverage: coverageSettings(config),
+    labels: config.workerLabels,
+    limits: { perDomain: config.maxTasksPerDomain, perProvider: config.maxTasksPerProvider },
+    taskTimeoutMs: config.taskTimeoutSeconds * 1_000,
+  }
+}
+
 function createApiServer(
   config: Config,
   deps: AppDeps & { readonly feed: EventFeed },
@@ -170,6 +191,7 @@ function createApiServer(
       jobProgressService,
       jobControlService,
       createEventService(deps),
+      collectorSettingsService,
       cloudServiceService,
       cloudServiceTypeService,
       regionService,

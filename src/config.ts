@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { GleanerError, toError } from './core/errors.ts'
+import { isLabel } from './core/label.ts'
 import { RUNTIME_NAMES } from './plugins/runtimes/names.ts'
 
 type Option = {
@@ -96,6 +97,46 @@ export const OPTIONS = {
     about: 'Whether a hold ends by itself after three receipts over 24 hours. Default false.',
     schema: z.stringbool().or(z.boolean()).default(false),
   },
+  workerLabels: {
+    env: 'GLEANER_WORKER_LABELS',
+    about: 'What collectors may select this worker by: zone=a,gpu=yes.',
+    schema: list(z.string().refine(isLabel, 'a label is written key=value')).default([]),
+  },
+  maxTasksPerDomain: {
+    env: 'GLEANER_MAX_TASKS_PER_DOMAIN',
+    about: 'Job tasks of one domain that run at the same time on all servers; 0 is no limit.',
+    schema: z.coerce.number().int().min(0).max(10_000).default(0),
+  },
+  maxTasksPerProvider: {
+    env: 'GLEANER_MAX_TASKS_PER_PROVIDER',
+    about: 'Job tasks of one provider that run at the same time on all servers; 0 is no limit.',
+    schema: z.coerce.number().int().min(0).max(10_000).default(0),
+  },
+  taskTimeoutSeconds: {
+    env: 'GLEANER_TASK_TIMEOUT_SECONDS',
+    about: 'Longest time one attempt of a job task may take.',
+    schema: seconds(7 * 86_400).default(6 * 3_600),
+  },
+  pluginStartTimeoutSeconds: {
+    env: 'GLEANER_PLUGIN_START_TIMEOUT_SECONDS',
+    about: 'Longest time from starting a plugin process to its being ready.',
+    schema: seconds(3_600).default(20),
+  },
+  pluginInitTimeoutSeconds: {
+    env: 'GLEANER_PLUGIN_INIT_TIMEOUT_SECONDS',
+    about: 'Longest time a plugin may take to describe itself.',
+    schema: seconds(3_600).default(60),
+  },
+  pluginCallTimeoutSeconds: {
+    env: 'GLEANER_PLUGIN_CALL_TIMEOUT_SECONDS',
+    about: 'Longest time a plugin may take to verify a secret, or to split work into tasks.',
+    schema: seconds(3_600).default(180),
+  },
+  pluginSilenceTimeoutSeconds: {
+    env: 'GLEANER_PLUGIN_SILENCE_TIMEOUT_SECONDS',
+    about: 'Longest silence of a plugin while it collects.',
+    schema: seconds(86_400).default(600),
+  },
   logLevel: {
     env: 'GLEANER_LOG_LEVEL',
     about: 'debug, info, warn, error or silent. Default info, on a terminal warn.',
@@ -128,6 +169,14 @@ const Config = z.strictObject({
   allowedRuntimes: OPTIONS.allowedRuntimes.schema,
   coverageMinReceiptSpacing: OPTIONS.coverageMinReceiptSpacing.schema,
   coverageReleasesHolds: OPTIONS.coverageReleasesHolds.schema,
+  workerLabels: OPTIONS.workerLabels.schema,
+  maxTasksPerDomain: OPTIONS.maxTasksPerDomain.schema,
+  maxTasksPerProvider: OPTIONS.maxTasksPerProvider.schema,
+  taskTimeoutSeconds: OPTIONS.taskTimeoutSeconds.schema,
+  pluginStartTimeoutSeconds: OPTIONS.pluginStartTimeoutSeconds.schema,
+  pluginInitTimeoutSeconds: OPTIONS.pluginInitTimeoutSeconds.schema,
+  pluginCallTimeoutSeconds: OPTIONS.pluginCallTimeoutSeconds.schema,
+  pluginSilenceTimeoutSeconds: OPTIONS.pluginSilenceTimeoutSeconds.schema,
   logLevel: OPTIONS.logLevel.schema,
   firstInventory: OPTIONS.firstInventory.schema,
 })
@@ -169,10 +218,15 @@ export function readConfig({ args, env, root }: ConfigSources): Config {
 export function describeOptions(): string {
   const rows = Object.entries(OPTIONS).map(
     ([key, { env, about }]) =>
-      `  ${(SECRETS.has(key) ? '' : `--${toFlag(key)}`).padEnd(20)} ${env.padEnd(24)} ${about}`,
+      `  ${(SECRETS.has(key) ? '' : `--${toFlag(key)}`).padEnd(33)} ${env.padEnd(38)} ${about}`,
   )
-  const config = `  --${'config'.padEnd(18)} ${'GLEANER_CONFIG'.padEnd(24)} JSON file with the same options, named in camelCase.`
+  const config = `  --${'config'.padEnd(31)} ${'GLEANER_CONFIG'.padEnd(38)} JSON file with the same options, named in camelCase.`
   return ['Gleaner server. Options, each as flag or environment variable:', '', ...rows, config].join('\n')
+}
+
+/** A time limit: there is none that never ends. */
+function seconds(max: number) {
+  return z.coerce.number().int().min(1).max(max)
 }
 
 function list<T extends z.ZodType>(item: T) {

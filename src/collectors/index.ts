@@ -2,6 +2,12 @@ export { type CollectInput, collect } from './collect.ts'
 export type { Collector } from './collector.ts'
 export type { CollectorChanges, PluginChanges } from './collector-changes.ts'
 export { type CollectorView, collectorEntity } from './collector-entity.ts'
+export {
+  type CollectorSettingsView,
+  getCollectorSettings,
+  type SettingsChange,
+  updateCollectorSettings,
+} from './collector-settings.ts'
 export { type CreateCollectorDeps, createCollector } from './create-collector.ts'
 export { deleteCollector } from './delete-collector.ts'
 export { filterViolations } from './filter-format.ts'

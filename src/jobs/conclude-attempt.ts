@@ -8,7 +8,7 @@ import type { TaskQueue } from './queue.ts'
 import { releaseTask } from './release-task.ts'
 import { decideRetry } from './retry.ts'
 import type { TakenTask } from './task.ts'
-import { collectorDeleted, streamFailure, timeLimitReached } from './task-errors.ts'
+import { collectorDeleted, shortFailure, streamFailure, timeLimitReached } from './task-errors.ts'
 
 /** One attempt, and the three things other than the plugin that may have ended it. */
 export type Attempt = {
@@ -41,7 +41,12 @@ export type ConcludeDeps = {
 /** What becomes of an attempt. */
 export type Conclusion =
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'release'; readonly delayMs: number; readonly hasFailed: boolean }
+  | {
+      readonly kind: 'release'
+      readonly delayMs: number
+      readonly hasFailed: boolean
+      readonly failure?: string
+    }
   | { readonly kind: 'finish'; readonly ending: Omit<TaskEnding, 'at'> }
 
 /** Writes the end of an attempt. When even that fails the lease runs out, and the reaper goes on from there. */
@@ -87,7 +92,9 @@ export function decideConclusion(attempt: Attempt, result: AttemptResult): Concl
     return { kind, ending: { ...ending, timedOut: true } }
   }
   const decision = decideRetry(failure, task.failedAttempts)
-  if (decision.retry) return { kind: 'release', delayMs: decision.delayMs, hasFailed: true }
+  if (decision.retry) {
+    return { kind: 'release', delayMs: decision.delayMs, hasFailed: true, failure: shortFailure(failure) }
+  }
   return finish('FAILURE', [streamFailure(task.jobTaskId, failure, task.failedAttempts + 1)])
 }
 

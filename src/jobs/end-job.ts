@@ -1,6 +1,7 @@
 import type { Transaction } from '../storage/index.ts'
 import type { JobStatus } from './job.ts'
 import { jobOutcome, type TaskEnd } from './job-outcome.ts'
+import { enterLanes } from './lanes.ts'
 import { jobStatusesBefore } from './transitions.ts'
 
 /** The job whose tasks end, and when. */
@@ -23,7 +24,7 @@ export async function countDownTask(tx: Transaction, job: EndingJob): Promise<nu
   ])
   const [row] = await tx.query<{ remainedTasks: number }>(
     `update job set remained_tasks = remained_tasks - 1, updated_at = $3
-      where domain_id = $1 and job_id = $2 and status = 'IN_PROGRESS'
+      where domain_id = $1 and job_id = $2 and status in ('CREATED', 'IN_PROGRESS')
   returning remained_tasks`,
     [domainId, jobId, at],
   )
@@ -51,5 +52,24 @@ export async function endJob(tx: Transaction, job: EndingJob): Promise<JobStatus
                        and created_count + updated_count + unchanged_count + type_count + region_count > 0)`,
     [domainId, jobId, collectorId, at],
   )
+  await beginNextJob(tx, job)
   return status
+}
+
+// One after the other, in the order they were started. The collector's row is held, so nothing begins beside it.
+const BEGIN_NEXT = `
+update job set status = 'IN_PROGRESS', updated_at = $3
+ where domain_id = $1 and job_id = (
+         select job_id from job where domain_id = $1 and collector_id = $2 and status = 'CREATED' order by seq limit 1)
+   and not exists (
+         select 1 from job where domain_id = $1 and collector_id = $2 and status = 'IN_PROGRESS')
+returning 1 as begun`
+
+/**
+ * Lets the next held-back job of the collector begin when none runs any more. Its tasks get no wake-up of their own: the
+ * worker whose task has just ended looks for work right after, and the others every 2 s.
+ */
+async function beginNextJob(tx: Transaction, { domainId, collectorId, at }: EndingJob): Promise<void> {
+  const begun = await tx.query(BEGIN_NEXT, [domainId, collectorId, at])
+  if (begun.length > 0) await enterLanes(tx, [{ domainId, collectorId }])
 }

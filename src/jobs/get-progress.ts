@@ -12,6 +12,7 @@ export type JobProgressView = MessageInitShape<typeof JobProgressInfoSchema>
 // One statement, so that job and tasks are of one moment. Both sides are found by an index that begins with the job.
 const READ_PROGRESS = `
 select j.status as job_status, t.job_task_id, t.status, t.attempt, t.failed_attempts, t.lost_attempts,
+       t.last_failure, t.due_at,
        t.created_count, t.updated_count, t.unchanged_count, t.failure_count, t.type_count, t.region_count,
        t.messages_read, t.bytes_read, t.started_at, t.finished_at
   from job j
@@ -45,6 +46,8 @@ type TaskRow = {
   readonly attempt: number
   readonly failedAttempts: number
   readonly lostAttempts: number
+  readonly lastFailure: string
+  readonly dueAt: Date
   readonly createdCount: number
   readonly updatedCount: number
   readonly unchangedCount: number
@@ -86,7 +89,15 @@ function toTaskProgress(task: TaskRow): NonNullable<JobProgressView['tasks']>[nu
     startedAt: task.startedAt === null ? '' : toTimestamp(task.startedAt),
     finishedAt: task.finishedAt === null ? '' : toTimestamp(task.finishedAt),
     warnings: warningsOf(task),
+    failedAttempts: task.failedAttempts,
+    lostAttempts: task.lostAttempts,
+    lastFailure: task.lastFailure,
+    nextAttemptAt: waitsForRetry(task) ? toTimestamp(task.dueAt) : '',
   }
+}
+
+function waitsForRetry({ status, failedAttempts }: TaskRow): boolean {
+  return status === 'PENDING' && failedAttempts > 0
 }
 
 function warningsOf({ failedAttempts, lostAttempts }: TaskRow): string[] {

@@ -6,7 +6,8 @@ import type { TaskLease } from './task.ts'
 const RELEASE_TASK = `
 update job_task
    set status = 'PENDING', lease_owner = '', lease_expires_at = null,
-       due_at = now() + $4 * interval '1 millisecond', failed_attempts = failed_attempts + $5
+       due_at = now() + $4 * interval '1 millisecond', failed_attempts = failed_attempts + $5,
+       last_failure = case when $6 = '' then last_failure else $6 end
  where domain_id = $1 and job_task_id = $2 and attempt = $3 and status = 'IN_PROGRESS'
 returning 1 as held`
 
@@ -15,17 +16,26 @@ export type ReleaseOptions = {
   readonly delayMs: number
   /** Whether this attempt counts against the limit of failed ones; false when its worker just stops. */
   readonly hasFailed: boolean
+  /** What readers may know of the failure. */
+  readonly failure?: string
 }
 
 /** Gives a task back for its next attempt. Throws `LeaseLost` when it has moved on. */
 export async function releaseTask(
   deps: { readonly db: Database; readonly queue: TaskQueue },
   lease: TaskLease,
-  { delayMs, hasFailed }: ReleaseOptions,
+  { delayMs, hasFailed, failure = '' }: ReleaseOptions,
 ): Promise<void> {
   const { domainId, jobTaskId, attempt } = lease
   await deps.db.transaction(async (tx) => {
-    const rows = await tx.query(RELEASE_TASK, [domainId, jobTaskId, attempt, delayMs, hasFailed ? 1 : 0])
+    const rows = await tx.query(RELEASE_TASK, [
+      domainId,
+      jobTaskId,
+      attempt,
+      delayMs,
+      hasFailed ? 1 : 0,
+      failure,
+    ])
     if (rows.length === 0) throw new LeaseLost(lease)
     await deps.queue.wake(tx, lease, { delayMs })
   })

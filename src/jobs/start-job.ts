@@ -7,18 +7,23 @@ import type { JobView } from './job-entity.ts'
 import type { TaskQueue } from './queue.ts'
 import { startJobs } from './start-jobs.ts'
 
-/** Stores one planned job as `startJobs` does, and returns it as a reader would see it at this moment. */
+/**
+ * Stores one planned job as `startJobs` does, and returns it as a reader would see it at this moment. Throws why there is
+ * none when the overlap policy skips it.
+ */
 export async function startJob(tx: Transaction, queue: TaskQueue, plan: JobPlan): Promise<JobView> {
-  const [jobId = ''] = await startJobs(tx, queue, [plan])
-  return toNewJobView(jobId, plan)
+  const [start] = await startJobs(tx, queue, [plan])
+  if (start === undefined) throw new Error('a plan that nothing became of')
+  if (start.kind === 'skipped') throw start.reason
+  return toNewJobView(start, plan)
 }
 
 // Not read back: by the time of a second query a fast plugin may have ended the job.
-function toNewJobView(jobId: string, plan: JobPlan): JobView {
+function toNewJobView(start: { jobId: string; status: 'IN_PROGRESS' | 'CREATED' }, plan: JobPlan): JobView {
   const plannedAt = toTimestamp(plan.plannedAt)
   return {
-    jobId,
-    status: JobInfo_Status.IN_PROGRESS,
+    jobId: start.jobId,
+    status: JobInfo_Status[start.status],
     filter: plan.filter,
     totalTasks: plan.tasks.length,
     remainedTasks: plan.tasks.length,

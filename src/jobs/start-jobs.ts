@@ -1,17 +1,20 @@
+import type { GleanerError } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import { int4Array, jsonbArray, type Transaction, textArray, timestamptzArray } from '../storage/index.ts'
+import { type Admission, admitJobs } from './admit-jobs.ts'
 import type { JobPlan, TaskPlan } from './job.ts'
+import { enterLanes } from './lanes.ts'
 import type { TaskQueue } from './queue.ts'
 
 const INSERT_JOBS = `
 insert into job (domain_id, job_id, collector_id, collector_info, status, filter, collect_mode,
                  total_tasks, remained_tasks, project_id, created_at, updated_at)
-select p.domain_id, p.job_id, p.collector_id, p.collector_info, 'IN_PROGRESS', p.filter, p.collect_mode,
+select p.domain_id, p.job_id, p.collector_id, p.collector_info, p.status, p.filter, p.collect_mode,
        p.total_tasks, p.total_tasks, p.project_id, p.planned_at, p.planned_at
   from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::jsonb[], $6::text[], $7::int4[], $8::text[],
-              $9::timestamptz[])
+              $9::timestamptz[], $10::text[])
        with ordinality as p (domain_id, job_id, collector_id, collector_info, filter, collect_mode, total_tasks,
-                             project_id, planned_at, place)
+                             project_id, planned_at, status, place)
  order by p.place`
 
 // The contributors exist by then, and ordinality keeps the planned order.
@@ -36,30 +39,56 @@ select distinct domain_id, collector_id, secret_id
                       and c.collector_id = s.collector_id and c.secret_id = s.secret_id)
 on conflict (domain_id, collector_id, secret_id) do nothing`
 
+/** What became of a planned job: its id and where it stands, or why there is none. */
+export type JobStart =
+  | { readonly kind: 'started'; readonly jobId: string; readonly status: 'IN_PROGRESS' | 'CREATED' }
+  | { readonly kind: 'skipped'; readonly reason: GleanerError }
+
 /**
  * Stores planned jobs, their tasks and their wake-ups in the caller's transaction, in one statement per table however
- * many they are, and returns the jobs' ids in the order of the plans. The caller must hold the rows of their
- * collectors: so that the tasks of one contributor become visible in the order of their numbers.
+ * many they are, as far as the overlap policies of their collectors admit them. Says of each plan, in their order, what
+ * became of it. The caller must hold the rows of their collectors: so that the tasks of one contributor become visible
+ * in the order of their numbers.
  */
 export async function startJobs(
   tx: Transaction,
   queue: TaskQueue,
   plans: readonly JobPlan[],
-): Promise<readonly string[]> {
-  const jobs = plans.map((plan) => ({ ...plan, jobId: newId('job') }))
+): Promise<readonly JobStart[]> {
+  if (plans.length === 0) return []
+  const admissions = await admitJobs(tx, plans)
+  const starts = admissions.map(toStart)
+  const jobs = plans.flatMap((plan, at) => {
+    const start = starts[at]
+    return start?.kind === 'started' ? [{ ...plan, ...start }] : []
+  })
+  if (jobs.length > 0) await storeJobs(tx, queue, jobs)
+  return starts
+}
+
+function toStart(admission: Admission): JobStart {
+  if (admission.kind === 'skip') return { kind: 'skipped', reason: admission.reason }
+  return {
+    kind: 'started',
+    jobId: newId('job'),
+    status: admission.kind === 'hold' ? 'CREATED' : 'IN_PROGRESS',
+  }
+}
+
+async function storeJobs(tx: Transaction, queue: TaskQueue, jobs: readonly NewJob[]): Promise<void> {
   await insertJobs(tx, jobs)
   const tasks = jobs.flatMap((job) =>
     job.tasks.map((task) => ({ ...task, job, jobTaskId: newId('jobTask') })),
   )
   await insertTasks(tx, tasks)
+  await enterLanes(tx, jobs)
   await queue.wakeAll(
     tx,
     tasks.map(({ job, jobTaskId }) => ({ domainId: job.domainId, jobTaskId })),
   )
-  return jobs.map(({ jobId }) => jobId)
 }
 
-type NewJob = JobPlan & { readonly jobId: string }
+type NewJob = JobPlan & { readonly jobId: string; readonly status: 'IN_PROGRESS' | 'CREATED' }
 type NewTask = TaskPlan & { readonly job: NewJob; readonly jobTaskId: string }
 
 async function insertJobs(tx: Transaction, jobs: readonly NewJob[]): Promise<void> {
@@ -73,6 +102,7 @@ async function insertJobs(tx: Transaction, jobs: readonly NewJob[]): Promise<voi
     int4Array(jobs.map((job) => job.tasks.length)),
     textArray(jobs.map((job) => job.projectId)),
     timestamptzArray(jobs.map((job) => job.plannedAt)),
+    textArray(jobs.map((job) => job.status)),
   ])
 }
 

@@ -1,25 +1,72 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import { asId } from '../core/ids.ts'
-import { type Database, violatedConstraint } from '../storage/index.ts'
+import type { Database } from '../storage/index.ts'
 import type { CollectMode } from './job.ts'
 import type { TakenTask } from './task.ts'
 
-// The first due task in line whose contributor is free: nobody runs one of its tasks, and none that was planned
-// earlier still waits. Walks job_task_pending in order of seq; the anti-join reads job_task_line. SKIP LOCKED lets
-// two workers look at the same moment and come away with different tasks.
+// Whoever takes holds this until it has committed, so that limits are exact: two that count at the same moment would both
+// find room for one more. One that is frozen while it holds it is cut off after 2 s, and then nobody waits for it.
+const TAKE_TURN = `
+select pg_advisory_xact_lock(hashtext('gleaner take task')),
+       set_config('idle_in_transaction_session_timeout', '2000', true)`
+
+// 1. Which lanes have something waiting: one descent of job_task_waiting for each, however many tasks are in it.
+// 2. What runs now, by lane: as many rows as all workers have places.
+// 3. Lanes that may move: the worker carries the labels, and no limit of domain, provider, plugin or collector is reached.
+// 4. The head of each: the first due task whose contributor is free, that is, nobody runs one of its tasks and none that
+//    was planned earlier still waits (job_task_line).
+// 5. Of these the one whose domain has least running; then whose domain was served longest ago; then the oldest. SKIP
+//    LOCKED, because somebody may be canceling it.
 const TAKE_TASK = `
-with next as (
+with recursive waiting (domain_id, lane_id) as (
+  (select domain_id, lane_id from job_task
+    where status = 'PENDING' and lane_id is not null order by domain_id, lane_id limit 1)
+   union all
+  select n.domain_id, n.lane_id from waiting w cross join lateral (
+    select domain_id, lane_id from job_task
+     where status = 'PENDING' and lane_id is not null and (domain_id, lane_id) > (w.domain_id, w.lane_id)
+     order by domain_id, lane_id limit 1) n
+), running as materialized (
+  select l.domain_id, l.provider, l.plugin_id, l.collector_id, r.tasks
+    from (select domain_id, lane_id, count(*) as tasks from job_task
+           where status = 'IN_PROGRESS' group by domain_id, lane_id) r
+    join lane l on l.domain_id = r.domain_id and l.lane_id = r.lane_id
+), free as materialized (
+  select w.domain_id, w.lane_id, n.in_domain
+    from waiting w
+    join lane l on l.domain_id = w.domain_id and l.lane_id = w.lane_id
+   cross join lateral (
+     select coalesce(sum(r.tasks) filter (where r.domain_id = l.domain_id), 0) as in_domain,
+            coalesce(sum(r.tasks) filter (where r.provider = l.provider), 0) as of_provider,
+            coalesce(sum(r.tasks) filter (where r.plugin_id = l.plugin_id), 0) as of_plugin,
+            coalesce(sum(r.tasks) filter (where r.domain_id = l.domain_id and r.collector_id = l.collector_id), 0)
+              as of_collector
+       from running r) n
+   where l.selector <@ $4::text[]
+     and ($5::int = 0 or n.in_domain < $5) and ($6::int = 0 or l.provider = '' or n.of_provider < $6)
+     and (l.plugin_limit is null or n.of_plugin < l.plugin_limit)
+     and (l.collector_limit is null or n.of_collector < l.collector_limit)
+), head as materialized (
+  select f.in_domain, h.* from free f cross join lateral (
+    select t.domain_id, t.job_task_id, t.seq from job_task t
+     where t.domain_id = f.domain_id and t.lane_id = f.lane_id and t.status = 'PENDING' and t.due_at <= now()
+       and not exists (
+         select 1 from job_task other
+          where other.domain_id = t.domain_id and other.contributor_id = t.contributor_id
+            and other.status in ('PENDING', 'IN_PROGRESS')
+            and (other.status = 'IN_PROGRESS' or other.seq < t.seq))
+     order by t.seq limit 1) h
+), next as (
   select t.domain_id, t.job_task_id
-    from job_task t
-   where t.status = 'PENDING' and t.due_at <= now()
-     and not exists (
-       select 1 from job_task other
-        where other.domain_id = t.domain_id and other.contributor_id = t.contributor_id
-          and other.status in ('PENDING', 'IN_PROGRESS')
-          and (other.status = 'IN_PROGRESS' or other.seq < t.seq))
-   order by t.seq
+    from head h
+    join job_task t on t.domain_id = h.domain_id and t.job_task_id = h.job_task_id and t.status = 'PENDING'
+    left join turn u on u.domain_id = h.domain_id
+   order by h.in_domain, coalesce(u.taken, 0), h.seq
    limit 1
      for update of t skip locked
+), served as (
+  insert into turn (domain_id, taken) select domain_id, nextval('turn_number') from next
+  on conflict (domain_id) do update set taken = excluded.taken
 ), taken as (
   update job_task t
      set status = 'IN_PROGRESS', attempt = t.attempt + 1, lease_owner = $1,
@@ -40,23 +87,34 @@ select t.domain_id, t.job_task_id, t.attempt, t.seq, t.job_id, t.collector_id, t
   join job j on j.domain_id = t.domain_id and j.job_id = t.job_id
   left join collector c on c.domain_id = t.domain_id and c.collector_id = t.collector_id`
 
+/** Tasks that may run at once on all servers together; 0: any number. */
+export type TaskLimits = { readonly perDomain: number; readonly perProvider: number }
+
 /** How a worker takes tasks. */
-export type TakeOptions = { readonly owner: string; readonly leaseMs: number; readonly now: Date }
+export type TakeOptions = {
+  readonly owner: string
+  readonly leaseMs: number
+  readonly now: Date
+  /** What the worker carries, `key=value`. Default none. */
+  readonly labels?: readonly string[]
+  /** Default none. */
+  readonly limits?: TaskLimits
+}
 
 /**
  * Takes the next task for a worker: its attempt number goes up, what only the dead attempt before it knew (errors,
  * refusals, amounts read) goes back to nothing. Undefined when there is nothing to take.
  */
 export async function takeTask(db: Database, options: TakeOptions): Promise<TakenTask | undefined> {
-  const { owner, leaseMs, now } = options
-  try {
-    const [row] = await db.query<TakenRow>(TAKE_TASK, [owner, leaseMs, now])
+  const { owner, leaseMs, now, labels = [], limits = { perDomain: 0, perProvider: 0 } } = options
+  const { perDomain, perProvider } = limits
+  return await db.transaction(async (tx) => {
+    await tx.query(TAKE_TURN)
+    const [row] = await tx.query<TakenRow>(TAKE_TASK, [owner, leaseMs, now, labels, perDomain, perProvider], {
+      name: 'take_task',
+    })
     return row === undefined ? undefined : asTakenTask(row)
-  } catch (thrown) {
-    // Another worker took a task of the same contributor since this statement began to look.
-    if (violatedConstraint(thrown) === 'job_task_serial') return undefined
-    throw thrown
-  }
+  })
 }
 
 type TakenRow = {

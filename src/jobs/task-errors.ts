@@ -34,6 +34,13 @@ export function streamFailure(jobTaskId: string, thrown: unknown, attempts: numb
   }
 }
 
+/** Code and reason of a failure in one line, as the progress of a task that will be tried again shows it. */
+export function shortFailure(thrown: unknown): string {
+  const error = toError(thrown)
+  const code = error instanceof GleanerError ? error.code : 'ERROR_UNKNOWN'
+  return cut(`${code}: ${describe(error)}`, MAX_ERROR_MESSAGE)
+}
+
 /** The entry for a task that ran into its time limit. */
 export function timeLimitReached(jobTaskId: string, limitMs: number): TaskError {
   return {
@@ -55,6 +62,14 @@ export function canceledByRequest(jobTaskId: string): TaskError {
   return {
     error_code: 'ERROR_COLLECT_CANCELED',
     message: `job task '${jobTaskId}' was canceled on request. What was read before is kept; nothing counts as gone. Collect again for the rest`,
+  }
+}
+
+/** The entry for a task that made place for a newer job. */
+export function replacedByNewJob(jobTaskId: string): TaskError {
+  return {
+    error_code: 'ERROR_COLLECT_REPLACED',
+    message: `job task '${jobTaskId}' was canceled: its collector's overlap policy is REPLACE, and a newer job began. What was read before is kept; nothing counts as gone. The newer job reads the rest`,
   }
 }
 

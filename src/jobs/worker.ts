@@ -4,7 +4,7 @@ import { LeaseLost } from './lease-lost.ts'
 import type { WakeUps } from './queue.ts'
 import { reapLeases } from './reap-leases.ts'
 import { type RunDeps, type RunLimits, runTask } from './run-task.ts'
-import { takeTask } from './take-task.ts'
+import { type TaskLimits, takeTask } from './take-task.ts'
 import type { TakenTask } from './task.ts'
 import type { TaskNotices } from './task-notices.ts'
 import { newWorkerId } from './worker-id.ts'
@@ -15,12 +15,18 @@ export type WorkerSettings = RunLimits & {
   readonly capacity: number
   /** How often it looks for work by itself, and takes tasks back from workers that vanished. Default 2 s. */
   readonly lookEveryMs: number
+  /** Labels that collectors may select it by, `key=value`. Default none. */
+  readonly labels: readonly string[]
+  /** Tasks that may run at once on all servers together. Default any number. */
+  readonly limits: TaskLimits
   /** How long running tasks may go on when the worker stops, before they are given back. Default 5 s. */
   readonly stopGraceMs: number
 }
 
 export const DEFAULT_WORKER_SETTINGS: WorkerSettings = {
   capacity: 4,
+  labels: [],
+  limits: { perDomain: 0, perProvider: 0 },
   lookEveryMs: 2_000,
   stopGraceMs: 5_000,
   leaseMs: 10_000,
@@ -117,9 +123,9 @@ export class Worker {
 
   async #takeWhatFits(): Promise<void> {
     const { db, now } = this.#deps
-    const { capacity, leaseMs } = this.#settings
+    const { capacity, leaseMs, labels, limits } = this.#settings
     while (this.#running.size < capacity && this.#state === 'working') {
-      const task = await takeTask(db, { owner: this.id, leaseMs, now: now() })
+      const task = await takeTask(db, { owner: this.id, leaseMs, now: now(), labels, limits })
       if (task === undefined) return
       this.#run(task)
     }

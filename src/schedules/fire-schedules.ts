@@ -11,7 +11,10 @@ export type Fired = {
   readonly started: number
   /** Schedules whose job ended as ERROR before it began. */
   readonly refused: number
-  /** Schedules that moved on without a job: disabled collectors, and missed times that wait for their turn. */
+  /**
+   * Schedules that moved on without a job: disabled collectors, missed times that wait for their turn, and collectors whose
+   * overlap policy skips a job while another is open.
+   */
   readonly passed: number
 }
 
@@ -37,7 +40,7 @@ export async function fireSchedules(
   }
   const starts = plans.flatMap((plan) => (plan.kind === 'start' ? [plan.plan] : []))
   const refusals = plans.flatMap((plan) => (plan.kind === 'refuse' ? [plan] : []))
-  if (starts.length > 0) await startJobs(tx, queue, starts)
+  const started = (await startJobs(tx, queue, starts)).filter(({ kind }) => kind === 'started')
   await refuseJobs(tx, refusals)
   await moveSchedules(
     tx,
@@ -45,7 +48,11 @@ export async function fireSchedules(
       return { domainId, scheduleId, nextDueAt, missedAt, scheduledAt: kind === 'fire' ? now : null }
     }),
   )
-  return { started: starts.length, refused: refusals.length, passed: dues.length - plans.length }
+  return {
+    started: started.length,
+    refused: refusals.length,
+    passed: dues.length - started.length - refusals.length,
+  }
 }
 
 function decideAll(

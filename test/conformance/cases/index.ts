@@ -3,8 +3,10 @@ import { CHANGE_HISTORY_CASES } from './change-history.ts'
 import { CLOUD_SERVICE_CASES } from './cloud-service.ts'
 import { CLOUD_SERVICE_TYPE_CASES } from './cloud-service-type.ts'
 import { COLLECTOR_CASES } from './collector.ts'
+import { COLLECTOR_SETTINGS_CASES } from './collector-settings.ts'
 import { GLEANER_CASES } from './gleaner.ts'
 import { JOB_CASES } from './job.ts'
+import { JOB_CONTROL_CASES } from './job-control.ts'
 import { JOB_TASK_CASES } from './job-task.ts'
 import { PLUGIN_CASES } from './plugin.ts'
 import { REGION_CASES } from './region.ts'
@@ -23,4 +25,6 @@ export const CASES: readonly Case[] = [
   ...PLUGIN_CASES,
   ...GLEANER_CASES,
   ...SCHEDULE_RUNS_CASES,
+  ...JOB_CONTROL_CASES,
+  ...COLLECTOR_SETTINGS_CASES,
 ]

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file gleaner/v1/job.proto.
  */
 export const file_gleaner_v1_job: GenFile = /*@__PURE__*/
-  fileDesc("ChRnbGVhbmVyL3YxL2pvYi5wcm90bxIKZ2xlYW5lci52MSI6ChVHZXRKb2JQcm9ncmVzc1JlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEg4KBmpvYl9pZBgCIAEoCSKBAQoPSm9iUHJvZ3Jlc3NJbmZvEg4KBmpvYl9pZBgBIAEoCRIOCgZzdGF0dXMYAiABKAkSDwoHcGFydGlhbBgDIAEoCBIQCghmaW5pc2hlZBgEIAEoCBIrCgV0YXNrcxgFIAMoCzIcLmdsZWFuZXIudjEuVGFza1Byb2dyZXNzSW5mbyLKAgoQVGFza1Byb2dyZXNzSW5mbxITCgtqb2JfdGFza19pZBgBIAEoCRIOCgZzdGF0dXMYAiABKAkSDwoHYXR0ZW1wdBgDIAEoDRISCgpzZWVuX2NvdW50GAQgASgNEhUKDWNyZWF0ZWRfY291bnQYBSABKA0SFQoNdXBkYXRlZF9jb3VudBgGIAEoDRIXCg91bmNoYW5nZWRfY291bnQYByABKA0SFQoNZmFpbHVyZV9jb3VudBgIIAEoDRISCgp0eXBlX2NvdW50GAkgASgNEhQKDHJlZ2lvbl9jb3VudBgKIAEoDRIVCg1tZXNzYWdlc19yZWFkGAsgASgNEhIKCmJ5dGVzX3JlYWQYDCABKAMSEgoKc3RhcnRlZF9hdBgNIAEoCRITCgtmaW5pc2hlZF9hdBgOIAEoCRIQCgh3YXJuaW5ncxgPIAMoCTJ9CgtKb2JQcm9ncmVzcxJuCgNnZXQSIS5nbGVhbmVyLnYxLkdldEpvYlByb2dyZXNzUmVxdWVzdBobLmdsZWFuZXIudjEuSm9iUHJvZ3Jlc3NJbmZvIieC0+STAiE6ASoiHC9nbGVhbmVyL3YxL2pvYi1wcm9ncmVzcy9nZXRiBnByb3RvMw", [file_google_api_annotations]);
+  fileDesc("ChRnbGVhbmVyL3YxL2pvYi5wcm90bxIKZ2xlYW5lci52MSI6ChVHZXRKb2JQcm9ncmVzc1JlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEg4KBmpvYl9pZBgCIAEoCSKBAQoPSm9iUHJvZ3Jlc3NJbmZvEg4KBmpvYl9pZBgBIAEoCRIOCgZzdGF0dXMYAiABKAkSDwoHcGFydGlhbBgDIAEoCBIQCghmaW5pc2hlZBgEIAEoCBIrCgV0YXNrcxgFIAMoCzIcLmdsZWFuZXIudjEuVGFza1Byb2dyZXNzSW5mbyKpAwoQVGFza1Byb2dyZXNzSW5mbxITCgtqb2JfdGFza19pZBgBIAEoCRIOCgZzdGF0dXMYAiABKAkSDwoHYXR0ZW1wdBgDIAEoDRISCgpzZWVuX2NvdW50GAQgASgNEhUKDWNyZWF0ZWRfY291bnQYBSABKA0SFQoNdXBkYXRlZF9jb3VudBgGIAEoDRIXCg91bmNoYW5nZWRfY291bnQYByABKA0SFQoNZmFpbHVyZV9jb3VudBgIIAEoDRISCgp0eXBlX2NvdW50GAkgASgNEhQKDHJlZ2lvbl9jb3VudBgKIAEoDRIVCg1tZXNzYWdlc19yZWFkGAsgASgNEhIKCmJ5dGVzX3JlYWQYDCABKAMSEgoKc3RhcnRlZF9hdBgNIAEoCRITCgtmaW5pc2hlZF9hdBgOIAEoCRIQCgh3YXJuaW5ncxgPIAMoCRIXCg9mYWlsZWRfYXR0ZW1wdHMYECABKA0SFQoNbG9zdF9hdHRlbXB0cxgRIAEoDRIUCgxsYXN0X2ZhaWx1cmUYEiABKAkSFwoPbmV4dF9hdHRlbXB0X2F0GBMgASgJMn0KC0pvYlByb2dyZXNzEm4KA2dldBIhLmdsZWFuZXIudjEuR2V0Sm9iUHJvZ3Jlc3NSZXF1ZXN0GhsuZ2xlYW5lci52MS5Kb2JQcm9ncmVzc0luZm8iJ4LT5JMCIToBKiIcL2dsZWFuZXIvdjEvam9iLXByb2dyZXNzL2dldGIGcHJvdG8z", [file_google_api_annotations]);
 
 /**
  * Names the job to look at.
@@ -205,6 +205,34 @@ export type TaskProgressInfo = Message<"gleaner.v1.TaskProgressInfo"> & {
    * @generated from field: repeated string warnings = 15;
    */
   warnings: string[];
+
+  /**
+   * Attempts that failed in a way that may pass, and were or will be repeated.
+   *
+   * @generated from field: uint32 failed_attempts = 16;
+   */
+  failedAttempts: number;
+
+  /**
+   * Attempts that were lost with their worker and repeated.
+   *
+   * @generated from field: uint32 lost_attempts = 17;
+   */
+  lostAttempts: number;
+
+  /**
+   * Code and message of the last attempt that failed and was repeated; empty when none did.
+   *
+   * @generated from field: string last_failure = 18;
+   */
+  lastFailure: string;
+
+  /**
+   * When the next attempt may begin. UTC, `YYYY-MM-DDThh:mm:ss.mmmZ`; empty unless the task waits after a failed attempt.
+   *
+   * @generated from field: string next_attempt_at = 19;
+   */
+  nextAttemptAt: string;
 };
 
 /**

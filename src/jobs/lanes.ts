@@ -1,0 +1,60 @@
+import { type Transaction, textArray } from '../storage/index.ts'
+
+/** The collectors whose lanes are meant. */
+type Collectors = readonly { readonly domainId: string; readonly collectorId: string }[]
+
+// From the collector as it is now: plugin, provider, what its plugin says of itself, and its settings. A plugin's
+// `concurrency` counts when it is a whole number of at least 1; whatever else stands there limits nothing.
+const WANTED_LANES = `
+wanted as (
+  select c.domain_id, c.collector_id as of_collector, c.plugin_id, c.provider,
+         coalesce(s.worker_selector, '{}') as selector,
+         case when s.max_parallel_tasks > 0 then c.collector_id else '' end as collector_id,
+         case when c.plugin_metadata->>'concurrency' ~ '^[1-9][0-9]{0,5}$'
+              then (c.plugin_metadata->>'concurrency')::integer end as plugin_limit,
+         nullif(s.max_parallel_tasks, 0) as collector_limit
+    from (select distinct * from unnest($1::text[], $2::text[]) as k (domain_id, collector_id)) k
+    join collector c on c.domain_id = k.domain_id and c.collector_id = k.collector_id
+    left join collector_settings s on s.domain_id = c.domain_id and s.collector_id = c.collector_id
+)`
+
+// In key order, because others may be writing the same lanes; and only what differs, so that most starts write nothing.
+const ENSURE_LANES = `
+with ${WANTED_LANES}
+insert into lane (domain_id, plugin_id, provider, selector, collector_id, plugin_limit, collector_limit)
+select distinct on (domain_id, plugin_id, provider, selector, collector_id)
+       domain_id, plugin_id, provider, selector, collector_id, plugin_limit, collector_limit
+  from wanted w
+ where not exists (
+   select 1 from lane l
+    where l.domain_id = w.domain_id and l.plugin_id = w.plugin_id and l.provider = w.provider
+      and l.selector = w.selector and l.collector_id = w.collector_id
+      and l.plugin_limit is not distinct from w.plugin_limit
+      and l.collector_limit is not distinct from w.collector_limit)
+ order by domain_id, plugin_id, provider, selector, collector_id
+on conflict (domain_id, plugin_id, provider, selector, collector_id)
+do update set plugin_limit = excluded.plugin_limit, collector_limit = excluded.collector_limit`
+
+const ENTER_LANES = `
+with ${WANTED_LANES}
+update job_task t
+   set lane_id = l.lane_id
+  from wanted w
+  join lane l on l.domain_id = w.domain_id and l.plugin_id = w.plugin_id and l.provider = w.provider
+             and l.selector = w.selector and l.collector_id = w.collector_id
+  join job j on j.domain_id = w.domain_id and j.collector_id = w.of_collector and j.status = 'IN_PROGRESS'
+ where t.domain_id = j.domain_id and t.job_id = j.job_id and t.status = 'PENDING'
+   and t.lane_id is distinct from l.lane_id`
+
+/**
+ * Puts the waiting tasks of these collectors into the lanes where they now belong; those of jobs that are held back stay
+ * outside. The transaction holds the collectors' rows.
+ */
+export async function enterLanes(tx: Transaction, collectors: Collectors): Promise<void> {
+  const keys = [
+    textArray(collectors.map(({ domainId }) => domainId)),
+    textArray(collectors.map(({ collectorId }) => collectorId)),
+  ]
+  await tx.query(ENSURE_LANES, keys)
+  await tx.query(ENTER_LANES, keys)
+}
