@@ -1,4 +1,5 @@
 import { ApiError, notGleaner, serverSilent, serverUnreachable, UsageError } from './failures.ts'
+import { readEvents, type StreamedEvent } from './read-events.ts'
 import { listOf, textOf } from './shapes.ts'
 
 export type JsonObject = { readonly [key: string]: unknown }
@@ -13,6 +14,8 @@ export type Client = {
   post(path: string, request: JsonObject): Promise<Answer>
   /** Reads one of the server's own pages; any status is an answer as long as it is JSON. */
   get(path: string): Promise<Answer & { readonly status: number }>
+  /** Opens a stream of the API and tells its messages until the server ends it; throws what `post` throws. */
+  stream(path: string, query: Readonly<Record<string, string>>): AsyncIterable<StreamedEvent>
 }
 
 export type ClientOptions = {
@@ -68,6 +71,37 @@ export function createClient({ url, token, signal, timeoutMs = 30_000 }: ClientO
     throw toApiError(status, value) ?? fail(status, text)
   }
 
+  async function* stream(path: string, query: Readonly<Record<string, string>>) {
+    const response = await open(`${path}?${new URLSearchParams(query)}`)
+    if (response.status !== 200 || response.body === null) {
+      const text = await response.text()
+      throw toApiError(response.status, parseObject(text) ?? {}) ?? fail(response.status, text)
+    }
+    try {
+      for await (const { isError, data } of readEvents(response.body)) {
+        const value = parseObject(data) ?? fail(response.status, data)
+        if (isError) throw toApiError(UNAVAILABLE, value) ?? fail(response.status, data)
+        yield { value, text: data }
+      }
+    } catch (thrown) {
+      if (signal.aborted) throw signal.reason
+      throw thrown instanceof ApiError ? thrown : serverUnreachable(shownUrl, thrown)
+    }
+  }
+
+  async function open(path: string): Promise<Response> {
+    try {
+      return await fetch(`${shownUrl}${path}`, {
+        headers: { ...headers, accept: 'text/event-stream' },
+        redirect: 'manual',
+        signal,
+      })
+    } catch (thrown) {
+      if (signal.aborted) throw signal.reason
+      throw serverUnreachable(shownUrl, thrown)
+    }
+  }
+
   function fail(status: number, text: string): never {
     throw notGleaner(
       shownUrl,
@@ -75,8 +109,11 @@ export function createClient({ url, token, signal, timeoutMs = 30_000 }: ClientO
     )
   }
 
-  return { url: shownUrl, get, post }
+  return { url: shownUrl, get, post, stream }
 }
+
+/** What a stream ends with that the server ends: the status it would have had before it began. */
+const UNAVAILABLE = 503
 
 function parseBase(url: string): URL {
   const base = URL.canParse(url) ? new URL(url) : undefined

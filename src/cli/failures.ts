@@ -25,6 +25,11 @@ export class ApiError extends Error {
   }
 }
 
+/** True when the same request may succeed in a moment, or the server may be back. */
+export function isPassing(thrown: unknown): boolean {
+  return thrown instanceof ApiError ? thrown.isPassing : thrown instanceof GleanerError && thrown.retryable
+}
+
 /** Nobody listens at the server's address, or the connection broke. */
 export function serverUnreachable(url: string, cause: unknown): Unavailable {
   return new Unavailable(

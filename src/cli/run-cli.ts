@@ -6,6 +6,7 @@ import type { Run } from './command-line.ts'
 import { addCollect } from './commands/collect.ts'
 import { addCollector } from './commands/collector.ts'
 import { addCollectors } from './commands/collectors.ts'
+import { addEvents } from './commands/events.ts'
 import { addJob } from './commands/job.ts'
 import { addJobs } from './commands/jobs.ts'
 import { addResource } from './commands/resource.ts'
@@ -88,6 +89,7 @@ function createProgram(input: CliInput, run: Run): Command {
     addCollect,
     addJobs,
     addJob,
+    addEvents,
     addSearch,
     addResources,
     addResource,

@@ -1,9 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { GleanerError } from '../core/errors.ts'
 import type { CliContext } from './cli-context.ts'
 import type { Answer } from './client.ts'
-import { ApiError } from './failures.ts'
+import { isPassing } from './failures.ts'
 import { createProgressDisplay } from './output/progress-display.ts'
+import { pause } from './pause.ts'
 import { type JobProgress, listOf, objectOf, toJob, toJobProgress } from './shapes.ts'
 
 export type WatchedJob = { readonly progress: JobProgress; readonly answer: Answer }
@@ -45,16 +44,6 @@ export function pollDelayMs(watchedMs: number): number {
 async function look({ client, domainId }: CliContext, jobId: string): Promise<WatchedJob> {
   const answer = await client.post('/gleaner/v1/job-progress/get', { domain_id: domainId, job_id: jobId })
   return { progress: toJobProgress(answer.value), answer }
-}
-
-function isPassing(thrown: unknown): boolean {
-  return thrown instanceof ApiError ? thrown.isPassing : thrown instanceof GleanerError && thrown.retryable
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal }).catch(() => {
-    throw signal.reason
-  })
 }
 
 /**

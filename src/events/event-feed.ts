@@ -18,6 +18,8 @@ export type WatchInput = {
   /** '' for what happens from now on. */
   readonly cursor: string
   readonly filter: EventFilter
+  /** Ends when all that has happened until now is told. */
+  readonly untilNow?: boolean
   readonly signal: AbortSignal
 }
 
@@ -68,7 +70,7 @@ export function createEventFeed(
 
   async function* tell(
     bell: Bell,
-    { domainId, filter, signal }: WatchInput,
+    { domainId, filter, untilNow, signal }: WatchInput,
     { start, isResync }: { readonly start: Cursor; readonly isResync: boolean },
   ): AsyncGenerator<FeedItem> {
     let after = start
@@ -84,6 +86,7 @@ export function createEventFeed(
         after = page.next
         if (page.events.length > 0) toldAt = performance.now()
         if (page.isFull) continue
+        if (untilNow) return
         await bell.waitBeyond(rings, toldAt + settings.heartbeatMs - performance.now(), signal)
         if (signal.aborted || performance.now() - toldAt < settings.heartbeatMs) continue
         yield { type: 'heartbeat', cursor: toCursorText(after) }

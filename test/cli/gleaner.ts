@@ -10,11 +10,12 @@ export type RunOptions = {
   readonly signal?: AbortSignal
   readonly patienceMs?: number
   readonly onNotice?: (text: string) => void
+  readonly onOut?: (text: string) => void
 }
 
 /** Runs one command line in this process, at 2026-01-02 03:05 unless it has to wait for time to pass. */
 export async function gleaner(url: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const out = keptOutput(options.columns)
+  const out = keptOutput(options.columns, options.onOut)
   const notices = keptOutput(options.columns, options.onNotice)
   const code = await runCli({
     args,

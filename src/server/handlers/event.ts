@@ -10,9 +10,9 @@ export function createEventService({ feed }: { readonly feed: EventFeed }) {
       access: { permission: 'read', domain: 'required' },
       isHeartbeat: ({ type }) => type === 'heartbeat',
       async open({ ctx, domainId, request }) {
-        const { cursor, types, collectorId, jobId, kind } = request
+        const { cursor, types, collectorId, jobId, kind, untilNow } = request
         const filter = { types: expandTypes(types), collectorId, jobId, kind }
-        const items = await feed.watch({ domainId, cursor, filter, signal: ctx.signal })
+        const items = await feed.watch({ domainId, cursor, filter, untilNow, signal: ctx.signal })
         return toMessages(items, () => ({ domainId, createdAt: toTimestamp(ctx.now()) }))
       },
     },

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file gleaner/v1/event.proto.
  */
 export const file_gleaner_v1_event: GenFile = /*@__PURE__*/
-  fileDesc("ChZnbGVhbmVyL3YxL2V2ZW50LnByb3RvEgpnbGVhbmVyLnYxInoKEldhdGNoRXZlbnRzUmVxdWVzdBIRCglkb21haW5faWQYASABKAkSDgoGY3Vyc29yGAIgASgJEg0KBXR5cGVzGAMgAygJEhQKDGNvbGxlY3Rvcl9pZBgEIAEoCRIOCgZqb2JfaWQYBSABKAkSDAoEa2luZBgGIAEoCSKgAgoJRXZlbnRJbmZvEg4KBmN1cnNvchgBIAEoCRIMCgR0eXBlGAIgASgJEhIKCmNyZWF0ZWRfYXQYAyABKAkSEQoJZG9tYWluX2lkGAQgASgJEhQKDGNvbGxlY3Rvcl9pZBgFIAEoCRIOCgZqb2JfaWQYBiABKAkSEwoLam9iX3Rhc2tfaWQYByABKAkSDgoGc3RhdHVzGAggASgJEjEKBmNvdW50cxgJIAMoCzIhLmdsZWFuZXIudjEuRXZlbnRJbmZvLkNvdW50c0VudHJ5EgwKBGtpbmQYCiABKAkSEwoLcmVzb3VyY2VfaWQYCyABKAkaLQoLQ291bnRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgNOgI4ATJlCgVFdmVudBJcCgV3YXRjaBIeLmdsZWFuZXIudjEuV2F0Y2hFdmVudHNSZXF1ZXN0GhUuZ2xlYW5lci52MS5FdmVudEluZm8iGoLT5JMCFBISL2dsZWFuZXIvdjEvZXZlbnRzMAFiBnByb3RvMw", [file_google_api_annotations]);
+  fileDesc("ChZnbGVhbmVyL3YxL2V2ZW50LnByb3RvEgpnbGVhbmVyLnYxIo0BChJXYXRjaEV2ZW50c1JlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEg4KBmN1cnNvchgCIAEoCRINCgV0eXBlcxgDIAMoCRIUCgxjb2xsZWN0b3JfaWQYBCABKAkSDgoGam9iX2lkGAUgASgJEgwKBGtpbmQYBiABKAkSEQoJdW50aWxfbm93GAcgASgIIqACCglFdmVudEluZm8SDgoGY3Vyc29yGAEgASgJEgwKBHR5cGUYAiABKAkSEgoKY3JlYXRlZF9hdBgDIAEoCRIRCglkb21haW5faWQYBCABKAkSFAoMY29sbGVjdG9yX2lkGAUgASgJEg4KBmpvYl9pZBgGIAEoCRITCgtqb2JfdGFza19pZBgHIAEoCRIOCgZzdGF0dXMYCCABKAkSMQoGY291bnRzGAkgAygLMiEuZ2xlYW5lci52MS5FdmVudEluZm8uQ291bnRzRW50cnkSDAoEa2luZBgKIAEoCRITCgtyZXNvdXJjZV9pZBgLIAEoCRotCgtDb3VudHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKA06AjgBMmUKBUV2ZW50ElwKBXdhdGNoEh4uZ2xlYW5lci52MS5XYXRjaEV2ZW50c1JlcXVlc3QaFS5nbGVhbmVyLnYxLkV2ZW50SW5mbyIagtPkkwIUEhIvZ2xlYW5lci92MS9ldmVudHMwAWIGcHJvdG8z", [file_google_api_annotations]);
 
 /**
  * Where to begin, and what to tell. Filters that are empty let everything through; several together narrow.
@@ -64,6 +64,13 @@ export type WatchEventsRequest = Message<"gleaner.v1.WatchEventsRequest"> & {
    * @generated from field: string kind = 6;
    */
   kind: string;
+
+  /**
+   * Ends the stream when all that has happened until now is told, instead of waiting for more.
+   *
+   * @generated from field: bool until_now = 7;
+   */
+  untilNow: boolean;
 };
 
 /**
