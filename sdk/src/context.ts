@@ -1,3 +1,5 @@
+import type { LimitedFetch } from './calls/limited-fetch.ts'
+import type { RateLimiter } from './calls/rate-limiter.ts'
 import type { JsonObject } from './json.ts'
 import type { Log } from './log.ts'
 import type {
@@ -18,6 +20,13 @@ export type CallContext<Options = JsonObject, Secret = JsonObject> = {
   readonly signal: AbortSignal
   /** Lines go to stderr as JSON; values of the secret are blanked. */
   readonly log: Log
+  /**
+   * `fetch` for the provider's API: paced by what the API serves, which is learnt from its refusals, and repeated where it
+   * failed in passing. Throws a PluginError for a bad answer.
+   */
+  readonly fetch: LimitedFetch
+  /** The limiter of one API for this credential, for calls that do not go through `fetch`: throw `Throttled` when refused. */
+  readonly limiter: (api: string) => RateLimiter
 }
 
 /** What `collect` gets besides: what to restrict itself to, and functions that build what it yields. */
@@ -38,6 +47,14 @@ export type CollectContext<
    * they are known: exactly what is named counts as unread, and nothing is deleted there; naming nothing withholds all.
    */
   readonly error: (fields: ErrorFields<T>) => Yielded
+  /**
+   * Lists one scope: passes on what `source` yields and then its receipt. When `source` fails, that becomes an error that
+   * names the scope, and the rest goes on.
+   */
+  readonly list: (
+    scope: ScopeFields<T>,
+    source: AsyncIterable<Yielded | readonly Yielded[]>,
+  ) => AsyncIterable<Yielded | readonly Yielded[]>
   /**
    * A receipt: everything of this scope that exists has been yielded, page by page to the last one. Resources that are
    * missing under receipts are taken for deleted, so yield none when a page failed.

@@ -1,3 +1,9 @@
+export { type Credential, createCredential, type Issued } from './calls/credential.ts'
+export type { FetchOptions, LimitedFetch } from './calls/limited-fetch.ts'
+export { pagesByLink, pagesByOffset, pagesByToken, type TokenPage } from './calls/paging.ts'
+export { RateLimiter } from './calls/rate-limiter.ts'
+export { type RetryOptions, retry } from './calls/retry.ts'
+export { Throttled } from './calls/throttling.ts'
 export type { CallContext, CollectContext } from './context.ts'
 export type {
   FilterDeclaration,

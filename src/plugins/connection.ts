@@ -55,7 +55,7 @@ export class GrpcPluginConnection implements PluginConnection {
     this.#input = input
     this.pluginId = input.pluginId
     this.version = input.version
-    this.#channel = new GrpcChannel(input.plugin.address, input.settings)
+    this.#channel = new GrpcChannel(input.plugin, input.settings)
   }
 
   /** Waits until the plugin has spoken HTTP/2; throws a retryable error when it does not. */

@@ -14,8 +14,10 @@ export type PluginEnding = {
 
 /** A plugin that was brought up and serves the protocol, wherever it runs. */
 export interface RunningPlugin {
-  /** `host:port` of a plaintext gRPC server. */
+  /** `host:port` of its gRPC server. */
   readonly address: string
+  /** True when that server speaks TLS. */
+  readonly isEncrypted?: boolean
   readonly shield: SecretShield
   /** Set once it has ended. A remote plugin never ends, it only stops answering. */
   readonly ending: PluginEnding | undefined

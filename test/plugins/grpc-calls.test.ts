@@ -91,7 +91,7 @@ async function givenServer(handle: Handler): Promise<GrpcChannel> {
   const address = server.address()
   const port = address !== null && typeof address === 'object' ? address.port : 0
   const settings = { connectTimeoutMs: 10_000, windowBytes: 1_048_576, keepaliveMs: 310_000 }
-  const channel = new GrpcChannel(`127.0.0.1:${port}`, settings)
+  const channel = new GrpcChannel({ address: `127.0.0.1:${port}` }, settings)
   onTestFinished(() => {
     channel.close()
     server.close()

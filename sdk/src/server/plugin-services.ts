@@ -1,3 +1,4 @@
+import type { Limiters } from '../calls/limiters.ts'
 import { type Plugin, pluginMetadata } from '../plugin.ts'
 import { encodeDescription } from '../wire/extension.ts'
 import { REQUESTS } from '../wire/requests.ts'
@@ -15,10 +16,15 @@ export const EXTENSION_SERVICE = 'gleaner.plugin.v1.Extension'
 export const JOB_SERVICE = 'spaceone.api.inventory.plugin.Job'
 
 /** What the services of one process share: the signal that it is stopping, and what must end before it does. */
-export type Lifetime = { readonly stopping: AbortSignal; readonly active: ActiveWork }
+export type Lifetime = {
+  readonly stopping: AbortSignal
+  readonly active: ActiveWork
+  /** What has been learnt about the provider's APIs, by every call. */
+  readonly limiters: Limiters
+}
 
 /** `Collector.init`, `verify` and `collect` of a plugin. */
-export function collectorService(plugin: Plugin, { stopping, active }: Lifetime): Service {
+export function collectorService(plugin: Plugin, { stopping, active, limiters }: Lifetime): Service {
   return {
     definition: {
       init: rawMethod(COLLECTOR_SERVICE, 'init'),
@@ -31,13 +37,13 @@ export function collectorService(plugin: Plugin, { stopping, active }: Lifetime)
         return encodePluginInfo(pluginMetadata(plugin))
       }),
       verify: runUnary(REQUESTS.verify, stopping, async (frame) => {
-        await plugin.verify?.(readCall(plugin, frame))
+        await plugin.verify?.(readCall(plugin, frame, limiters))
         return EMPTY_RESPONSE
       }),
       collect: runStream(REQUESTS.collect, stopping, (frame, call) =>
         streamCollect(plugin, {
           ...frame,
-          ctx: readCall(plugin, frame),
+          ctx: readCall(plugin, frame, limiters),
           active,
           sink: createMessageSink(call, frame.signal),
         }),
@@ -47,7 +53,7 @@ export function collectorService(plugin: Plugin, { stopping, active }: Lifetime)
 }
 
 /** `Extension.describe` and `collect`, of which only Gleaner makes use. */
-export function extensionService(plugin: Plugin, { stopping, active }: Lifetime): Service {
+export function extensionService(plugin: Plugin, { stopping, active, limiters }: Lifetime): Service {
   return {
     definition: {
       describe: rawMethod(EXTENSION_SERVICE, 'describe'),
@@ -58,7 +64,7 @@ export function extensionService(plugin: Plugin, { stopping, active }: Lifetime)
       collect: runStream(REQUESTS.collect, stopping, (frame, call) =>
         streamCollect(plugin, {
           ...frame,
-          ctx: readCall(plugin, frame),
+          ctx: readCall(plugin, frame, limiters),
           active,
           sink: createBatchSink(call, frame.signal),
         }),
@@ -68,14 +74,14 @@ export function extensionService(plugin: Plugin, { stopping, active }: Lifetime)
 }
 
 /** `Job.get_tasks`; undefined when the plugin does not split its work, so that callers get UNIMPLEMENTED. */
-export function jobService(plugin: Plugin, { stopping }: Lifetime): Service | undefined {
+export function jobService(plugin: Plugin, { stopping, limiters }: Lifetime): Service | undefined {
   const { getTasks } = plugin
   if (!getTasks) return undefined
   return {
     definition: { get_tasks: rawMethod(JOB_SERVICE, 'get_tasks') },
     handlers: {
       get_tasks: runUnary(REQUESTS.get_tasks, stopping, async (frame) =>
-        encodeTasksInfo(await getTasks(readCall(plugin, frame))),
+        encodeTasksInfo(await getTasks(readCall(plugin, frame, limiters))),
       ),
     },
   }

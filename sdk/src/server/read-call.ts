@@ -1,3 +1,5 @@
+import { createLimitedFetch } from '../calls/limited-fetch.ts'
+import type { Limiters } from '../calls/limiters.ts'
 import type { CallContext } from '../context.ts'
 import { InvalidInput } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
@@ -13,11 +15,17 @@ export function checkOptions(plugin: Plugin, options: JsonObject): void {
 }
 
 /** Checks options and secret, and makes the context of a call. All problems of both are thrown at once, as InvalidInput. */
-export function readCall(plugin: Plugin, { request, signal, redact }: Frame): CallContext {
+export function readCall(
+  plugin: Plugin,
+  { request, signal, redact }: Frame,
+  limiters: Limiters,
+): CallContext {
   const options = readObject(plugin.options, request.options, 'options')
   const secret = readObject(plugin.secret, request.secretData, 'secret_data')
   const problems = [...options.problems, ...secret.problems]
   if (problems.length > 0) throw new InvalidInput(problems)
   const log = createLog({ base: { plugin: plugin.name }, redact })
-  return { options: options.value, secretData: secret.value, signal, log }
+  const limiter = (api: string) => limiters.of(request.secretData, api)
+  const fetch = createLimitedFetch({ signal, limiterOf: limiter })
+  return { options: options.value, secretData: secret.value, signal, log, fetch, limiter }
 }

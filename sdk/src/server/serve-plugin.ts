@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Server, ServerCredentials } from '@grpc/grpc-js'
+import { Limiters } from '../calls/limiters.ts'
 import { DeclarationError } from '../errors.ts'
 import { isPlugin, type Plugin } from '../plugin.ts'
 import { ActiveWork } from './active-work.ts'
@@ -37,7 +38,7 @@ export async function servePlugin(plugin: Plugin, options: ServeOptions = {}): P
   if (!isPlugin(plugin)) throw new DeclarationError('(unknown)', ['it was not made by definePlugin'])
   const stopping = new AbortController()
   const active = new ActiveWork()
-  const server = createServer(plugin, { stopping: stopping.signal, active })
+  const server = createServer(plugin, { stopping: stopping.signal, active, limiters: new Limiters() })
   const port = await bind(server, `${options.host ?? '127.0.0.1'}:${options.port ?? 0}`)
   return {
     port,

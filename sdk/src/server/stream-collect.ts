@@ -1,4 +1,5 @@
 import type { CallContext, CollectContext } from '../context.ts'
+import { listScope } from '../list-scope.ts'
 import type { Plugin } from '../plugin.ts'
 import type { News, Yielded } from '../resources.ts'
 import { ResourceEncoder } from '../wire/resource-encoder.ts'
@@ -86,6 +87,7 @@ function collectContext({ ctx, request }: CollectStream): CollectContext {
     cloudService: (type, fields) => ({ kind: 'cloud_service', type, fields }),
     region: (fields) => ({ kind: 'region', fields }),
     error: (fields) => ({ kind: 'error', fields }),
+    list: (scope, source) => listScope(ctx, scope, source),
     complete: (fields) => ({ kind: 'completed', fields }),
     progress: (fields) => ({ kind: 'progress', fields }),
   }

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2'
+import { getCACertificates } from 'node:tls'
 import { status } from '@grpc/grpc-js'
 import type { PluginSettings } from '../settings.ts'
 import { CallError } from './call-error.ts'
@@ -6,20 +8,26 @@ import { CallError } from './call-error.ts'
 /** How long an answer to a ping may take before the connection counts as broken; a busy plugin answers late. */
 const PING_TIMEOUT_MS = 60_000
 
-export type ChannelSettings = Pick<PluginSettings, 'connectTimeoutMs' | 'windowBytes' | 'keepaliveMs'>
+export type ChannelSettings = Pick<
+  PluginSettings,
+  'connectTimeoutMs' | 'windowBytes' | 'keepaliveMs' | 'caFile'
+>
+
+/** Where a server is, and whether it is spoken to in TLS. */
+export type ChannelTarget = { readonly address: string; readonly isEncrypted?: boolean }
 
 /**
  * One HTTP/2 connection to a gRPC server, opened when it is first needed and again after it broke.
  * Written on `node:http2` because a stream read through a general client costs twice the processor time a message.
  */
 export class GrpcChannel {
-  readonly #address: string
+  readonly #target: ChannelTarget
   readonly #settings: ChannelSettings
   #session: ClientHttp2Session | undefined
   #opening: Promise<ClientHttp2Session> | undefined
 
-  constructor(address: string, settings: ChannelSettings) {
-    this.#address = address
+  constructor(target: ChannelTarget, settings: ChannelSettings) {
+    this.#target = target
     this.#settings = settings
   }
 
@@ -68,7 +76,9 @@ export class GrpcChannel {
 
   async #connect(): Promise<ClientHttp2Session> {
     const { windowBytes } = this.#settings
-    const session = connect(`http://${this.#address}`, {
+    const { address, isEncrypted = false } = this.#target
+    const session = connect(`${isEncrypted ? 'https' : 'http'}://${address}`, {
+      ...(isEncrypted ? trustOf(this.#settings) : {}),
       settings: { initialWindowSize: windowBytes, enablePush: false },
       maxSessionMemory: 100,
     })
@@ -84,7 +94,7 @@ export class GrpcChannel {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const { connectTimeoutMs } = this.#settings
     const fail = (reason: string) => {
-      reject(new CallError(status.UNAVAILABLE, `nothing spoke gRPC on ${this.#address}: ${reason}`))
+      reject(new CallError(status.UNAVAILABLE, `nothing spoke gRPC on ${this.#target.address}: ${reason}`))
       session.destroy()
     }
     const timer = setTimeout(() => fail(`no answer within ${connectTimeoutMs / 1_000} s`), connectTimeoutMs)
@@ -107,4 +117,10 @@ export class GrpcChannel {
 function toTimeoutHeader(timeoutMs: number): string {
   const ms = Math.max(1, Math.ceil(timeoutMs))
   return ms < 86_400_000 ? `${ms}m` : `${Math.ceil(ms / 1_000)}S`
+}
+
+/** Whom to trust: the authorities that Node trusts, and those of a file besides. */
+function trustOf({ caFile }: ChannelSettings): { readonly ca: string[] } {
+  const more = caFile === undefined ? [] : [readFileSync(caFile, 'utf8')]
+  return { ca: [...getCACertificates('default'), ...more] }
 }

@@ -40,7 +40,8 @@ function folderName(pluginId: string): string {
   return encodeURIComponent(pluginId).replace(/^\.+/, (dots) => '%2E'.repeat(dots.length))
 }
 
-async function isTraversable(folder: string, user: PluginUser): Promise<boolean> {
+/** Whether a user can walk to a folder from the root. */
+export async function isTraversable(folder: string, user: PluginUser): Promise<boolean> {
   for (let path = await realpath(folder); ; path = dirname(path)) {
     const { mode, uid, gid } = await stat(path)
     const bit = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001

@@ -1,0 +1,63 @@
+import { type FailureStatus, PluginError } from '../errors.ts'
+import type { RateLimiter } from './rate-limiter.ts'
+import { type RetryOptions, retry } from './retry.ts'
+import { isThrottled, Throttled, waitOf } from './throttling.ts'
+
+export type LimitedFetch = (url: string | URL, init?: RequestInit & FetchOptions) => Promise<Response>
+
+export type FetchOptions = {
+  /** Which bucket of the provider the call draws on. Default: the host of the address. */
+  readonly api?: string
+  /** Statuses that are answers to you and no failures, such as 404. */
+  readonly accept?: readonly number[]
+}
+
+type FetchContext = {
+  readonly signal: AbortSignal
+  readonly limiterOf: (api: string) => RateLimiter
+  readonly retry?: RetryOptions
+}
+
+/** What a refused call means, for whoever reads the task. */
+const FAILURES: ReadonlyMap<number, readonly [code: string, status: FailureStatus]> = new Map([
+  [400, ['ERROR_PROVIDER_REQUEST', 'INVALID_ARGUMENT']],
+  [401, ['ERROR_AUTHENTICATE_FAILURE', 'UNAUTHENTICATED']],
+  [403, ['ERROR_ACCESS_DENIED', 'PERMISSION_DENIED']],
+  [404, ['ERROR_NOT_FOUND', 'NOT_FOUND']],
+])
+
+/**
+ * `fetch` for a provider's API: paced by what the API serves, repeated where it was refused for its rate or failed in passing,
+ * ended with the call. Returns good answers; throws a PluginError for others, whose message names address and status, no content.
+ */
+export function createLimitedFetch({ signal, limiterOf, retry: options }: FetchContext): LimitedFetch {
+  return (url, { api, accept = [], ...init } = {}) => {
+    const target = new URL(url)
+    const limiter = limiterOf(api ?? target.host)
+    const call = async () => {
+      const ends = init.signal ? AbortSignal.any([signal, init.signal]) : signal
+      const answer = await fetch(target, { ...init, signal: ends })
+      if (answer.ok || accept.includes(answer.status)) return answer
+      await answer.body?.cancel()
+      const { headers, status } = answer
+      const what = `${init.method ?? 'GET'} ${target.host}${target.pathname} answered ${status}`
+      if (isThrottled(status, headers)) throw new Throttled(what, waitOf(headers, Date.now()))
+      throw failureOf(what, status)
+    }
+    return retry(() => limiter.run(call, signal).catch(explain), { signal, ...options })
+  }
+}
+
+function failureOf(what: string, status: number): PluginError {
+  const known = FAILURES.get(status)
+  if (known) return new PluginError(known[0], what, { status: known[1] })
+  return new PluginError('ERROR_PROVIDER', what, { retryable: status >= 500 || status === 408 })
+}
+
+function explain(error: unknown): never {
+  if (!(error instanceof Throttled)) throw error
+  throw new PluginError('ERROR_THROTTLED', `${error.message}, again and again`, {
+    status: 'RESOURCE_EXHAUSTED',
+    cause: error,
+  })
+}
