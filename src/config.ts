@@ -84,8 +84,8 @@ export const OPTIONS = {
   allowedRuntimes: {
     env: 'GLEANER_ALLOWED_RUNTIMES',
     about:
-      'Kinds of images that registered plugins may have, separated by commas: builtin, grpc, and cmd, which runs any program of this machine.',
-    schema: list(z.enum(RUNTIME_NAMES)).default(['builtin', 'grpc']),
+      'Kinds of images that registered plugins may have, separated by commas: builtin, grpc, grpc+ssl; npm and docker, which run what a registry has; cmd, which runs any program of this machine.',
+    schema: list(z.enum(RUNTIME_NAMES)).default(['builtin', 'grpc', 'grpc+ssl']),
   },
   coverageMinReceiptSpacing: {
     env: 'GLEANER_COVERAGE_MIN_RECEIPT_SPACING',

@@ -29,13 +29,28 @@ export type PluginHostInput = {
   readonly dataDir: string
   readonly log: Logger
   readonly settings?: Partial<PluginSettings>
+  /** Default: that of this process. */
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** The host as the process that owns it sees it. */
+export type ProcessHost = PluginHost & {
+  counters(): PluginHostCounters
+  /** The versions there are of an image, newest first; undefined where nobody can be asked. */
+  listVersions(image: string, signal: AbortSignal): Promise<readonly string[] | undefined>
 }
 
 /** Creates the host of plugin processes. It starts nothing until somebody connects; `stop` it before the server ends. */
-export function createPluginHost(input: PluginHostInput): PluginHost & { counters(): PluginHostCounters } {
+export function createPluginHost(input: PluginHostInput): ProcessHost {
   const { dataDir, log, registry } = input
   const settings = { ...DEFAULT_PLUGIN_SETTINGS, ...input.settings }
-  const context: RuntimeContext = { dataDir, log, settings, guard: new OrphanGuard() }
+  const context: RuntimeContext = {
+    dataDir,
+    log,
+    settings,
+    guard: new OrphanGuard(),
+    env: input.env ?? process.env,
+  }
   const slots = new Map<string, PluginSlot>()
   let isStopping = false
 
@@ -50,6 +65,10 @@ export function createPluginHost(input: PluginHostInput): PluginHost & { counter
       isStopping = true
       await Promise.all([...slots.values()].map((slot) => slot.stop()))
       await context.guard.stop()
+    },
+    async listVersions(image, signal) {
+      const runtime = runtimeOf(image)
+      return runtime?.listVersions?.(imageOfVersion(image, '').slice(runtime.prefix.length), context, signal)
     },
     counters: () => addUp([...slots.values()]),
   }

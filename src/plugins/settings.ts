@@ -43,20 +43,17 @@ export type PluginSettings = {
   readonly stableAfterMs: number
   /** Whether a server that runs as root runs plugins under unprivileged users of their own. Default true. */
   readonly dropPrivileges: boolean
-<<<<<<< HEAD
   /**
-   * The kinds of images that registered plugins may have; those that come with the server always run. Default builtin and
-   * grpc: whoever may register a `cmd:` plugin runs programs on this machine.
+   * The kinds of images that registered plugins may have; those that come with the server always run. Default builtin,
+   * grpc and grpc+ssl: whoever may register a `cmd:` plugin runs programs on this machine.
    */
   readonly allowedRuntimes: readonly RuntimeName[]
-=======
   /** PEM file of authorities that `grpc+ssl://` plugins may be certified by, beside those that Node trusts. Default none. */
   readonly caFile: string | undefined
   /** Address of the registry of `npm:` plugins. Default: as npm itself is configured. */
   readonly npmRegistry: string | undefined
   /** Socket of the engine that runs `docker://` plugins. Default: `DOCKER_HOST`, else `/var/run/docker.sock`. */
   readonly dockerSocket: string | undefined
->>>>>>> c9334b6 (Pace the calls of plugins by what an API serves)
 }
 
 export const DEFAULT_PLUGIN_SETTINGS: PluginSettings = {
@@ -79,11 +76,8 @@ export const DEFAULT_PLUGIN_SETTINGS: PluginSettings = {
   maxBackoffMs: 60_000,
   stableAfterMs: 60_000,
   dropPrivileges: true,
-<<<<<<< HEAD
-  allowedRuntimes: ['builtin', 'grpc'],
-=======
+  allowedRuntimes: ['builtin', 'grpc', 'grpc+ssl'],
   caFile: undefined,
   npmRegistry: undefined,
   dockerSocket: undefined,
->>>>>>> c9334b6 (Pace the calls of plugins by what an API serves)
 }

@@ -90,7 +90,12 @@ async function givenServer(handle: Handler): Promise<GrpcChannel> {
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const address = server.address()
   const port = address !== null && typeof address === 'object' ? address.port : 0
-  const settings = { connectTimeoutMs: 10_000, windowBytes: 1_048_576, keepaliveMs: 310_000 }
+  const settings = {
+    caFile: undefined,
+    connectTimeoutMs: 10_000,
+    windowBytes: 1_048_576,
+    keepaliveMs: 310_000,
+  }
   const channel = new GrpcChannel({ address: `127.0.0.1:${port}` }, settings)
   onTestFinished(() => {
     channel.close()

@@ -3,12 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type Docker from 'dockerode'
 import type { Container } from 'dockerode'
 import type { Logger } from '../../access/index.ts'
+import { toError } from '../../core/errors.ts'
 import { GrpcChannel } from '../grpc/channel.ts'
 import { LogRing } from '../process/log-ring.ts'
 import { readLines } from '../process/read-lines.ts'
-import type { PluginEnding, RunningPlugin } from '../running-plugin.ts'
+import { describeEnding, type PluginEnding, type RunningPlugin } from '../running-plugin.ts'
 import { SecretShield } from '../secret-shield.ts'
 import { type ContainerSpec, containerOptions, PLUGIN_PORT } from './container-options.ts'
+import { statusOf } from './engine.ts'
 
 const LOOK_EVERY_MS = 200
 const SETTLE_MS = 1_000
@@ -47,8 +49,10 @@ export class ContainerPlugin implements RunningPlugin {
       await plugin.#waitUntilReady(signal)
       return plugin
     } catch (error) {
+      const ending = plugin.ending
       await plugin.stop()
-      throw error
+      if (statusOf(error) !== undefined || signal.aborted) throw error
+      throw new Error(plugin.#explain(toError(error), ending), { cause: error })
     }
   }
 
@@ -102,6 +106,14 @@ export class ContainerPlugin implements RunningPlugin {
       await sleep(LOOK_EVERY_MS, undefined, { ref: false })
     }
     throw new Error(`nothing spoke gRPC on its port ${PLUGIN_PORT} within ${startTimeoutMs / 1_000} s`)
+  }
+
+  #explain({ message }: Error, ending: PluginEnding | undefined): string {
+    const what = ending === undefined ? message : `it ${describeEnding(ending)} before it served`
+    const lines = this.lastLogLines(5)
+    return lines.length === 0
+      ? `${what}; it logged nothing`
+      : `${what}; the last it logged: ${lines.join(' | ')}`
   }
 
   async #speaks(): Promise<boolean> {

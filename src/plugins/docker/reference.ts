@@ -2,7 +2,8 @@
 export type ImageReference = { readonly repository: string; readonly tag: string }
 
 /** As the registries' own grammar has it: an optional host with port, lowercase path components, a tag. */
-const REPOSITORY = /^([A-Za-z0-9.-]+(:\d+)?\/)?[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/
+const REPOSITORY =
+  /^([A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?\/)?[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/
 const TAG = /^\w[\w.-]{0,127}$/
 
 /** Reads `REPOSITORY[:TAG]`; a text says what is wrong. A colon before the last slash belongs to a port. */

@@ -2,11 +2,9 @@ import { join } from 'node:path'
 import { preparePluginFolder } from '../process/plugin-folder.ts'
 import { PluginProcess } from '../process/plugin-process.ts'
 import { choosePluginUser, isRoot } from '../process/plugin-user.ts'
+import { heapLimit, LAUNCHER, ROOT } from './launcher.ts'
 import type { Runtime } from './runtime.ts'
 import { badImage } from './runtime.ts'
-
-const ROOT = join(import.meta.dirname, '../../..')
-const LAUNCHER = join(ROOT, 'sdk/src/launch.ts')
 
 /** The modules that can be run by name. `sample` is the SDK's example; it is only registered by tests and authors. */
 const MODULES: ReadonlyMap<string, string> = new Map([
@@ -15,9 +13,6 @@ const MODULES: ReadonlyMap<string, string> = new Map([
 ])
 
 const KNOWN = `built in are: ${[...MODULES.keys()].join(', ')}`
-
-/** The share of the allowed memory that the JavaScript heap may take; the rest is buffers and code. */
-const HEAP_SHARE = 0.6
 
 /**
  * `builtin:<name>`: a plugin of this repository in a Node process of its own. It is started as the server's
@@ -37,11 +32,7 @@ export const builtinRuntime: Runtime = {
       {
         ...target,
         command: process.execPath,
-        args: [
-          `--max-old-space-size=${Math.floor(settings.maxRssMb * HEAP_SHARE)}`,
-          LAUNCHER,
-          join(ROOT, module),
-        ],
+        args: [heapLimit(settings), LAUNCHER, join(ROOT, module)],
         folder,
         user,
         userSetBy: 'itself',

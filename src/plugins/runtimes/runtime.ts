@@ -14,6 +14,8 @@ export type RuntimeContext = {
   readonly settings: PluginSettings
   readonly guard: OrphanGuard
   readonly log: Logger
+  /** This server's environment, for what it starts in its own name, such as npm. Plugins never see it. */
+  readonly env: NodeJS.ProcessEnv
 }
 
 /** One way of bringing a plugin up, chosen by how its image begins. */
@@ -24,6 +26,8 @@ export interface Runtime {
   readonly usesRegistry?: boolean
   /** What is wrong with an image as such, without starting anything; `rest` is the image without the prefix. */
   findProblem(rest: string): string | undefined
+  /** The versions there are of an image, newest first, where there is somebody to ask. */
+  listVersions?(rest: string, context: RuntimeContext, signal: AbortSignal): Promise<readonly string[]>
   /** `rest` is the image without the prefix. Throws `PluginError` when the plugin does not come up. */
   start(
     target: PluginTarget,

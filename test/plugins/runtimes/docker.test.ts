@@ -1,0 +1,150 @@
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { parseReference } from '../../../src/plugins/docker/reference.ts'
+import { createPluginHost, createPluginRegistry } from '../../../src/plugins/index.ts'
+import { startDockerEngine } from '../../support/docker-engine.ts'
+import { silentLog } from '../../support/silent-log.ts'
+import { failureOf, givenFolder, never, noSecret, recordOf, until } from '../support.ts'
+
+const engine = await startDockerEngine()
+if (typeof engine === 'string') console.warn(`SKIPPED: plugins in containers were not tried: ${engine}`)
+
+// What a plugin is to the engine: something on port 50051. It is told what to do by the path that is called.
+const plugin = (version: string) => `
+import { createServer } from 'node:http2'
+const server = createServer()
+console.error('version ${version} starts as', process.getuid(), 'on', process.platform)
+server.on('stream', (stream, headers) => {
+  const isVerify = headers[':path'].endsWith('verify')
+  const isCollect = headers[':path'].endsWith('collect')
+  if (isCollect) { const eaten = []; setInterval(() => eaten.push(Buffer.alloc(33554432, 1)), 10); return }
+  if (isVerify) { console.error('last words'); process.exit(7) }
+  stream.respond({ ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '9', 'grpc-message': 'ERROR_SAID: ${version}' }, { endStream: true })
+})
+server.listen(50051, '0.0.0.0')
+`
+
+describe.skipIf(typeof engine === 'string')('a plugin in a container', async () => {
+  if (typeof engine === 'string') return
+  afterAll(engine.stop, 60_000)
+  await engine.addImage('acme/plugin:1.0', plugin('1.0'))
+  await engine.addImage('acme/plugin:2.0', plugin('2.0'))
+  await engine.addImage('acme/broken:1.0', "console.error('cannot find the answer'); process.exit(3)")
+
+  function givenDockerHost(
+    image: string,
+    versions: readonly string[],
+    { dataDir = givenFolder(), maxRssMb = 256 } = {},
+  ) {
+    const record = recordOf('docker', { image, versions })
+    const host = createPluginHost({
+      dataDir,
+      log: silentLog,
+      registry: createPluginRegistry({ records: [record] }),
+      settings: {
+        dockerSocket: typeof engine === 'string' ? '' : engine.socket,
+        stopGraceMs: 1_000,
+        startTimeoutMs: 60_000,
+        maxRssMb,
+      },
+    })
+    onTestFinished(() => host.stop())
+    const connect = (version = '') => host.connect({ pluginId: record.pluginId, version }, never)
+    return { host, dataDir, connect }
+  }
+
+  const containers = async (dataDir: string) =>
+    typeof engine === 'string'
+      ? []
+      : engine.docker.listContainers({ all: true, filters: { label: [`gleaner.data-dir=${dataDir}`] } })
+
+  test('runs in several versions side by side, and is gone with its host', async () => {
+    const { connect, dataDir, host } = givenDockerHost('docker://acme/plugin', ['2.0', '1.0'])
+
+    const said = await Promise.all(
+      ['1.0', '2.0'].map(
+        async (version) => (await failureOf((await connect(version)).init({}, never))).message,
+      ),
+    )
+
+    expect(said).toEqual([expect.stringContaining('1.0'), expect.stringContaining('2.0')])
+    expect(await containers(dataDir)).toHaveLength(2)
+    await host.stop()
+    expect(await containers(dataDir)).toEqual([])
+  })
+
+  test('may use no more memory than it is allowed, gains no rights, and is published on the loopback alone', async () => {
+    const { connect, dataDir } = givenDockerHost('docker://acme/plugin:1.0', ['latest'])
+    await connect()
+    const [running] = await containers(dataDir)
+    const inspected =
+      typeof engine === 'string' ? undefined : await engine.docker.getContainer(running?.Id ?? '').inspect()
+    expect(inspected?.HostConfig).toMatchObject({
+      Memory: 268_435_456,
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+    })
+    expect(inspected?.NetworkSettings.Ports['50051/tcp']?.[0]?.HostIp).toBe('127.0.0.1')
+  })
+
+  test('that dies says so with its last words, and is started again', async () => {
+    const { connect, host } = givenDockerHost('docker://acme/plugin:1.0', ['latest'])
+    const connection = await connect()
+
+    const call = { options: {}, secretData: noSecret }
+    const failure = await failureOf(connection.verify(call, never))
+
+    expect(failure).toMatchObject({ code: 'ERROR_PLUGIN_DIED', retryable: true })
+    expect(failure.message).toContain('exited with code 7')
+    expect(failure.message).toContain('last words')
+    connection.release()
+    await until(() => host.counters().running === 0)
+    expect(await failureOf((await connect()).init({}, never))).toMatchObject({ code: 'ERROR_SAID' })
+  })
+
+  test('that does not start is quoted, and leaves nothing behind', async () => {
+    const { connect, dataDir } = givenDockerHost('docker://acme/broken:1.0', ['latest'])
+    const failure = await failureOf(connect())
+    expect(failure).toMatchObject({ code: 'ERROR_PLUGIN_START' })
+    expect(failure.message).toMatch(/exited with code 3.*cannot find the answer/)
+    expect(await containers(dataDir)).toEqual([])
+  })
+
+  test('whose image is nowhere is named', async () => {
+    const { connect } = givenDockerHost('docker://127.0.0.1:1/acme/nothing:1.0', ['latest'])
+    expect((await failureOf(connect())).message).toContain("127.0.0.1:1/acme/nothing:1.0' could not be run")
+  })
+
+  test('has its tags as versions, newest first', async () => {
+    const { host } = givenDockerHost('docker://acme/plugin', ['latest'])
+    expect(await host.listVersions('docker://acme/plugin:{version}', never)).toEqual(['2.0', '1.0'])
+  })
+
+  test('that a killed server left is removed by the next that uses its data folder', async () => {
+    if (typeof engine === 'string') return
+    const dataDir = givenFolder()
+    const Labels = { 'gleaner.data-dir': dataDir, 'gleaner.process': String(2 ** 22 + 1) }
+    const left = await engine.docker.createContainer({ Image: 'acme/plugin:1.0', Labels })
+    await left.start()
+
+    await givenDockerHost('docker://acme/plugin:2.0', ['latest'], { dataDir }).connect()
+
+    expect((await containers(dataDir)).map(({ Id }) => Id)).not.toContain(left.id)
+  })
+})
+
+test.each([
+  ['acme', { repository: 'acme', tag: '' }],
+  ['acme/plugin:1.0', { repository: 'acme/plugin', tag: '1.0' }],
+  ['registry.example:5000/acme/plugin', { repository: 'registry.example:5000/acme/plugin', tag: '' }],
+  [
+    'registry.example:5000/acme/plugin:v2_b',
+    { repository: 'registry.example:5000/acme/plugin', tag: 'v2_b' },
+  ],
+])('%s is an image', (text, reference) => {
+  expect(parseReference(text)).toEqual(reference)
+})
+
+test.each(['', 'Acme', 'acme:a b', 'acme@sha256:00', '../acme', 'acme:a/b'])('%j is none', (text) => {
+  const reference = parseReference(text)
+  expect(reference).toBeTypeOf('string')
+})
