@@ -53,7 +53,8 @@ test.each([
   ['cmd:["a"', 'ERROR_PLUGIN_IMAGE', 'begins like a JSON array'],
   ['grpc://nowhere', 'ERROR_PLUGIN_IMAGE', 'expected grpc://host:port'],
   ['builtin:../host', 'ERROR_PLUGIN_IMAGE', 'built in are: host'],
-  ['docker://image', 'ERROR_PLUGIN_IMAGE', 'must begin with one of builtin: cmd: grpc://'],
+  ['docker://No Image', 'ERROR_PLUGIN_IMAGE', 'expected docker://IMAGE:TAG'],
+  ['ftp://image', 'ERROR_PLUGIN_IMAGE', 'must begin with one of builtin: npm: docker:// cmd: grpc://'],
 ])('the image %s fails with %s and says why', async (image, code, words) => {
   const { host } = givenHost([recordOf('broken', { image })])
   const failure = await failureOf(host.connect({ pluginId: 'plugin-broken' }, never))
