@@ -21,6 +21,7 @@ import { changeHistoryService } from './server/handlers/change-history.ts'
 import { cloudServiceService } from './server/handlers/cloud-service.ts'
 import { cloudServiceTypeService } from './server/handlers/cloud-service-type.ts'
 import { createCollectorService } from './server/handlers/collector.ts'
+import { collectorRuleService } from './server/handlers/collector-rule.ts'
 import { collectorSettingsService } from './server/handlers/collector-settings.ts'
 import { createEventService } from './server/handlers/event.ts'
 import { jobService } from './server/handlers/job.ts'
@@ -186,6 +187,7 @@ function createApiServer(
       }),
       createPluginService(deps),
       createPluginVersionService(deps),
+      collectorRuleService,
       jobService,
       jobTaskService,
       jobProgressService,

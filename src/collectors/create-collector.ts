@@ -12,6 +12,7 @@ import {
   resolveVersion,
 } from '../plugins/index.ts'
 import { getEntity } from '../query/index.ts'
+import { replaceManagedRules } from '../rules/index.ts'
 import { type CollectorView, collectorEntity } from './collector-entity.ts'
 import { describePlugin } from './describe-plugin.ts'
 import { metadataViolations } from './metadata-violations.ts'
@@ -64,6 +65,8 @@ export async function createCollector(
       selection: plugin.selection,
       createdAt: ctx.now(),
     })
+    const rules = { domainId, collectorId, metadata: pluginMetadata, at: ctx.now() }
+    await replaceManagedRules(tx, ctx.log, rules)
   })
   ctx.log.info({ domainId, collectorId, pluginId: plugin.pluginId, pluginVersion }, 'collector created')
   return await getEntity(ctx, collectorEntity, { domainId, id: collectorId })

@@ -9,6 +9,7 @@ import {
   resolveVersion,
 } from '../plugins/index.ts'
 import { getEntity } from '../query/index.ts'
+import { replaceManagedRules } from '../rules/index.ts'
 import type { Sql } from '../storage/index.ts'
 import type { Collector } from './collector.ts'
 import {
@@ -121,6 +122,11 @@ async function store(
       ...(await selectionViolations(tx, collector, changed)),
     ])
     await updateCollectorRow(tx, changed)
+    if (described !== undefined) {
+      const { domainId, collectorId } = collector
+      const { metadata } = described
+      await replaceManagedRules(tx, ctx.log, { domainId, collectorId, metadata, at: ctx.now() })
+    }
     return true
   })
 }

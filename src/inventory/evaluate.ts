@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
-import { canonicalHash, type StoredResource } from './decode/index.ts'
+import type { RuleSet } from '../rules/index.ts'
+import { canonicalHash, isJsonObject, matchValue, type StoredResource } from './decode/index.ts'
 import {
   CLOUD_SERVICE,
   CLOUD_SERVICE_TYPE,
@@ -31,6 +32,8 @@ export type EvaluationInputs = {
   readonly projectId: string
   readonly pluginId: string
   readonly pluginVersion: string
+  /** Rules of the collector; undefined when it has none. */
+  readonly rules?: RuleSet | undefined
 }
 
 /** Raised when decoding or evaluation gives another document for the same bytes. */
@@ -38,20 +41,25 @@ const EVALUATION_VERSION = 1
 
 /**
  * Names everything besides the bytes that decides what a message becomes. Memos are keyed by it, so that a changed
- * priority, project, plugin or decoder is applied to unchanged bytes as well.
+ * priority, project, plugin, rule or decoder is applied to unchanged bytes as well.
  */
 export function evaluationRevision(inputs: EvaluationInputs): string {
-  const { priority, projectId, pluginId, pluginVersion } = inputs
-  const parts = JSON.stringify([EVALUATION_VERSION, priority, projectId, pluginId, pluginVersion])
+  const { priority, projectId, pluginId, pluginVersion, rules } = inputs
+  const ruled = rules === undefined ? [] : [rules.revision]
+  const parts = JSON.stringify([EVALUATION_VERSION, priority, projectId, pluginId, pluginVersion, ...ruled])
   return createHash('sha256').update(parts).digest('hex').slice(0, 32)
 }
 
 /** Brings a normalized resource into its stored form. Pure. */
 export function evaluateResource(
   resource: StoredResource,
-  inputs: { readonly projectId: string; readonly priority: number },
+  inputs: {
+    readonly projectId: string
+    readonly priority: number
+    readonly rules?: RuleSet | undefined
+  },
 ): EvaluatedResource {
-  const [kind, document] = toDocument(resource, inputs.projectId)
+  const [kind, document] = toDocument(afterRules(resource, inputs), inputs.projectId)
   return {
     kind,
     document,
@@ -59,6 +67,26 @@ export function evaluateResource(
     updateOnly: resource.updateOnly,
     contentHash: canonicalHash([kind.code, inputs.priority, document as Record<string, JsonValue>]),
   }
+}
+
+/** The resource as the rules of its collector want it: they are about cloud services alone. */
+function afterRules(
+  resource: StoredResource,
+  { projectId, rules }: { readonly projectId: string; readonly rules?: RuleSet | undefined },
+): StoredResource {
+  if (rules === undefined || resource.kind !== 'cloud_service') return resource
+  const given = { ...resource, projectId: resource.projectId ?? projectId }
+  const outcome = rules.apply((key) => matchValue(given, key))
+  return {
+    ...given,
+    ...(outcome.projectId !== undefined && { projectId: outcome.projectId }),
+    ...(outcome.additionalInfo !== undefined && { data: withInfo(given.data, outcome.additionalInfo) }),
+  }
+}
+
+function withInfo(data: JsonObject, added: JsonObject): JsonObject {
+  const own = Object.hasOwn(data, 'additional_info') ? data.additional_info : undefined
+  return { ...data, additional_info: { ...(isJsonObject(own) ? own : {}), ...added } }
 }
 
 function toDocument(resource: StoredResource, projectId: string): [ResourceKind, ResourceDocument] {

@@ -1,4 +1,7 @@
-import type { PluginConnection, PluginHost } from '../plugins/index.ts'
+import type { Logger } from '../access/index.ts'
+import type { Clock } from '../core/clock.ts'
+import type { PluginConnection, PluginHost, PluginMetadata } from '../plugins/index.ts'
+import { replaceManagedRules } from '../rules/index.ts'
 import type { Database } from '../storage/index.ts'
 import type { TakenTask, TaskCollector } from './task.ts'
 
@@ -10,7 +13,15 @@ update collector c
        capability = coalesce(p.capability, c.capability)
   from (select) none
   left join plugin p on p.domain_id = $1 and p.plugin_id = $6
- where c.domain_id = $1 and c.collector_id = $2 and c.plugin_version = $3 and c.upgrade_mode = 'AUTO'`
+ where c.domain_id = $1 and c.collector_id = $2 and c.plugin_version = $3 and c.upgrade_mode = 'AUTO'
+returning c.collector_id`
+
+type PrepareDeps = {
+  readonly db: Database
+  readonly plugins: PluginHost
+  readonly log: Logger
+  readonly now: Clock
+}
 
 /**
  * Connects to the plugin of a task. With upgrade mode AUTO that is the newest version there is; when it is not the
@@ -18,7 +29,7 @@ update collector c
  * changes and the attempt fails.
  */
 export async function preparePlugin(
-  deps: { readonly db: Database; readonly plugins: PluginHost },
+  deps: PrepareDeps,
   task: TakenTask,
   collector: TaskCollector,
   signal: AbortSignal,
@@ -31,17 +42,32 @@ export async function preparePlugin(
   if (plugin.version === pluginVersion) return plugin
   try {
     const metadata = await plugin.init(options, signal)
-    await deps.db.query(STORE_UPGRADE, [
-      task.domainId,
-      task.collectorId,
-      pluginVersion,
-      plugin.version,
-      JSON.stringify(metadata),
-      pluginId,
-    ])
+    await storeUpgrade(deps, task, collector, { version: plugin.version, metadata })
     return plugin
   } catch (thrown) {
     plugin.release()
     throw thrown
   }
+}
+
+/** What the newer version says of itself and its rules change together. */
+async function storeUpgrade(
+  { db, log, now }: PrepareDeps,
+  { domainId, collectorId }: TakenTask,
+  { pluginId, pluginVersion }: TaskCollector,
+  { version, metadata }: { readonly version: string; readonly metadata: PluginMetadata },
+): Promise<void> {
+  const described = JSON.stringify(metadata)
+  await db.transaction(async (tx) => {
+    const upgraded = await tx.query(STORE_UPGRADE, [
+      domainId,
+      collectorId,
+      pluginVersion,
+      version,
+      described,
+      pluginId,
+    ])
+    if (upgraded.length === 0) return
+    await replaceManagedRules(tx, log, { domainId, collectorId, metadata, at: now() })
+  })
 }

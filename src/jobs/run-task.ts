@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts'
 import { type CoverageSettings, epochOf, epochToText, settleRun } from '../coverage/index.ts'
 import { evaluationRevision, ingest } from '../inventory/index.ts'
 import type { PluginHost } from '../plugins/index.ts'
+import { loadRules } from '../rules/index.ts'
 import { type Keyring, type OpenedSecret, openSecret } from '../secrets/index.ts'
 import type { Database } from '../storage/index.ts'
 import { type Attempt, type AttemptResult, concludeAttempt } from './conclude-attempt.ts'
@@ -87,7 +88,7 @@ async function readPart(
 ): Promise<AttemptResult> {
   const { db, log, now, plugins } = deps
   const { pluginId, options, priority } = collector
-  const plugin = await preparePlugin({ db, plugins }, task, collector, signal)
+  const plugin = await preparePlugin({ db, log, now, plugins }, task, collector, signal)
   try {
     const projectId = task.projectId || collector.projectId
     const { filter } = task
@@ -101,6 +102,7 @@ async function readPart(
       options,
       dataVersion: String(dataVersion),
     })
+    const rules = await loadRules(db, task)
     await noteEpoch(db, task, epochToText(epoch))
     const run = {
       domainId: task.domainId,
@@ -118,8 +120,9 @@ async function readPart(
         ...run,
         jobTaskId: task.jobTaskId,
         isLastPart: part.isLast,
-        revision: evaluationRevision({ pluginId, pluginVersion: plugin.version, priority, projectId }),
+        revision: evaluationRevision({ pluginId, pluginVersion: plugin.version, priority, projectId, rules }),
         projectId,
+        rules,
         stream: plugin.collect({ ...call, taskOptions: part.taskOptions }, signal),
         recordBatch: (tx, counts) => recordBatch(tx, task, counts),
       },

@@ -3,6 +3,7 @@ import type { JsonObject } from '@bufbuild/protobuf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ensureDomain } from '../../src/access/index.ts'
 import { runToEnd } from '../jobs/support.ts'
+import { givenProject } from '../secrets/support.ts'
 import { startTestApp, type TestApp } from '../support/app.ts'
 
 const SDK = join(import.meta.dirname, '../../sdk/src')
@@ -108,6 +109,9 @@ test('a disabled plugin starts nothing until it is enabled again', async () => {
 })
 
 test('a plugin of a project is run by private collectors of that project alone', async () => {
+  for (const project of ['project-00000000000a', 'project-00000000000b']) {
+    await givenProject(server.database.db, domain_id, project)
+  }
   const { plugin_id } = await register({ project_id: 'project-00000000000a' })
   for (const project_id of ['', 'project-00000000000b']) {
     expect(await create(plugin_id, { project_id })).toMatchObject({

@@ -27,6 +27,8 @@ const INVENTORY = 'spaceone.api.inventory.v1'
 const PLUGIN_ID = 'plugin-sample'
 /** The domain that all documentation speaks of. */
 const DOMAIN = 'domain-000000000001'
+/** A project of that domain. */
+const PROJECT = 'project-00000000000a'
 const FOREIGN_DOMAIN = 'domain-000000000002'
 
 export async function openWorld(): Promise<World> {
@@ -45,6 +47,10 @@ export async function openWorld(): Promise<World> {
   const db = app.database.db
   await ensureDomain(db, { domainId: DOMAIN, name: 'Shop', now: new Date() })
   await ensureDomain(db, { domainId: FOREIGN_DOMAIN, name: 'Somebody else', now: new Date() })
+  await db.query(
+    `insert into project (domain_id, project_id, name, created_at) values ($1, $2, 'Shop', now())`,
+    [DOMAIN, PROJECT],
+  )
   const caller = await createCaller(app.url, app.grpcAddress)
 
   let words = 0

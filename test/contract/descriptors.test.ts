@@ -24,6 +24,7 @@ const SERVICE_FILES = {
   'spaceone.api.inventory.v1.CloudService': 'spaceone/api/inventory/v1/cloud_service.proto',
   'spaceone.api.inventory.v1.CloudServiceType': 'spaceone/api/inventory/v1/cloud_service_type.proto',
   'spaceone.api.inventory.v1.Collector': 'spaceone/api/inventory/v1/collector.proto',
+  'spaceone.api.inventory.v1.CollectorRule': 'spaceone/api/inventory/v1/collector_rule.proto',
   'spaceone.api.inventory.v1.Job': 'spaceone/api/inventory/v1/job.proto',
   'spaceone.api.inventory.v1.JobTask': 'spaceone/api/inventory/v1/job_task.proto',
   'spaceone.api.inventory.v1.Region': 'spaceone/api/inventory/v1/region.proto',

@@ -1,6 +1,7 @@
 import type { Logger } from '../../access/index.ts'
 import type { Clock } from '../../core/clock.ts'
 import { createPace } from '../../core/pace.ts'
+import type { RuleSet } from '../../rules/index.ts'
 import type { Database, Transaction } from '../../storage/index.ts'
 import { createBatchWriter } from './batch-writer.ts'
 import { chunksOrPauses, PAUSE } from './chunks-or-pauses.ts'
@@ -26,6 +27,8 @@ export type IngestInput = {
   readonly revision: string
   /** Project of resources that name none; '' for none. */
   readonly projectId: string
+  /** Rules of the collector; undefined when it has none. */
+  readonly rules?: RuleSet | undefined
   /** Raw ResourceInfo messages, in the chunks they arrive in. */
   readonly stream: AsyncIterable<readonly Uint8Array[]>
   readonly signal: AbortSignal

@@ -8,6 +8,7 @@ import {
 import { type EvaluatedResource, evaluateResource } from '../evaluate.ts'
 import type { TaskError } from '../task-error.ts'
 import type { BatchItem } from './batch.ts'
+import type { IngestInput } from './ingest.ts'
 import type { Run } from './open-run.ts'
 import { failureOfError, failureOfRejection, type ReadFailure } from './read-failure.ts'
 
@@ -48,10 +49,10 @@ export type MessageReader = {
 /** The hot path: a message whose hash is known is a bit and a count; only the rest is decoded. */
 export function createMessageReader(
   run: Run,
-  input: { readonly revision: string; readonly projectId: string; readonly maxBatchItems?: number },
+  input: Pick<IngestInput, 'revision' | 'projectId' | 'rules' | 'maxBatchItems'>,
 ): MessageReader {
   const maxItems = input.maxBatchItems ?? MAX_ITEMS
-  const evaluation = { projectId: input.projectId, priority: run.priority }
+  const evaluation = { projectId: input.projectId, priority: run.priority, rules: input.rules }
   const hashMemo = createMemoHasher(input.revision)
   const memo = new Uint32Array(MEMO_WORDS)
   /** Memos on their way into the database, so that a message repeated at once is not two resources. */

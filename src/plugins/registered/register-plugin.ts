@@ -1,5 +1,7 @@
 import type { Context } from '../../access/index.ts'
 import { newId } from '../../core/ids.ts'
+import { assertNoViolations } from '../../core/violations.ts'
+import { projectViolations } from '../../identity/index.ts'
 import { getEntity } from '../../query/index.ts'
 import type { PluginCatalog } from '../catalog.ts'
 import type { PluginView } from '../plugin-entity.ts'
@@ -21,6 +23,7 @@ export async function registerPlugin(
   const { domainId } = plugin
   const pluginId = newId('plugin')
   await ctx.db.transaction(async (tx) => {
+    assertNoViolations(await projectViolations(tx, plugin))
     await tx.query(INSERT_PLUGIN, [
       domainId,
       pluginId,

@@ -3,6 +3,7 @@ import { CHANGE_HISTORY_CASES } from './change-history.ts'
 import { CLOUD_SERVICE_CASES } from './cloud-service.ts'
 import { CLOUD_SERVICE_TYPE_CASES } from './cloud-service-type.ts'
 import { COLLECTOR_CASES } from './collector.ts'
+import { COLLECTOR_RULE_CASES } from './collector-rule.ts'
 import { COLLECTOR_SETTINGS_CASES } from './collector-settings.ts'
 import { GLEANER_CASES } from './gleaner.ts'
 import { JOB_CASES } from './job.ts'
@@ -15,6 +16,7 @@ import { SCHEDULE_CASES, SCHEDULE_RUNS_CASES } from './schedule.ts'
 /** The conformance table: every case of every service, in the order of the documentation. */
 export const CASES: readonly Case[] = [
   ...COLLECTOR_CASES,
+  ...COLLECTOR_RULE_CASES,
   ...SCHEDULE_CASES,
   ...JOB_CASES,
   ...JOB_TASK_CASES,
