@@ -30,10 +30,14 @@ import { jobProgressService } from './server/handlers/job-progress.ts'
 import { jobTaskService } from './server/handlers/job-task.ts'
 import { createPluginService } from './server/handlers/plugin.ts'
 import { createPluginVersionService } from './server/handlers/plugin-version.ts'
+import { projectService } from './server/handlers/project.ts'
 import { regionService } from './server/handlers/region.ts'
 import { scheduleService } from './server/handlers/schedule.ts'
 import { searchService } from './server/handlers/search.ts'
+import { createSecretService } from './server/handlers/secret.ts'
+import { secretGroupService } from './server/handlers/secret-group.ts'
 import { createServerInfoService } from './server/handlers/server-info.ts'
+import { serviceAccountService } from './server/handlers/service-account.ts'
 import { type ApiServer, type BoundPorts, createHealth, createServer } from './server/index.ts'
 import { createNotifications, type OpenedDatabase, openDatabase } from './storage/index.ts'
 import { VERSION } from './version.ts'
@@ -200,6 +204,10 @@ function createApiServer(
       scheduleService,
       searchService,
       changeHistoryService,
+      createSecretService(deps),
+      secretGroupService,
+      projectService,
+      serviceAccountService,
       createServerInfoService({ version: VERSION }),
     ],
     db,

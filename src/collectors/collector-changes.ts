@@ -1,8 +1,9 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import { type GleanerError, InvalidParameter } from '../core/errors.ts'
+import { nameViolations, tooLong } from '../core/field-violations.ts'
 import { NO_SELECTION, type SecretSelection } from '../secrets/index.ts'
 import type { Collector, UpgradeMode } from './collector.ts'
-import { nameViolations, priorityViolations, tooLong } from './field-violations.ts'
+import { priorityViolations } from './priority-violations.ts'
 
 /** What a caller wants changed. Undefined keeps what is there. */
 export type CollectorChanges = {

@@ -1,9 +1,10 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import { type GleanerError, InvalidParameter, RequiredParameter } from '../core/errors.ts'
+import { nameViolations, tooLong } from '../core/field-violations.ts'
 import { assertNoViolations } from '../core/violations.ts'
 import { NO_SELECTION, type SecretSelection } from '../secrets/index.ts'
 import type { UpgradeMode } from './collector.ts'
-import { nameViolations, priorityViolations, tooLong } from './field-violations.ts'
+import { priorityViolations } from './priority-violations.ts'
 
 /** What a caller asks for. Undefined means that the caller did not say. */
 export type CreateCollectorInput = {

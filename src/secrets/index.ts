@@ -1,3 +1,13 @@
+export {
+  type CreateSecretGroupInput,
+  createSecretGroup,
+  type UpdateSecretGroupInput,
+  updateSecretGroup,
+} from './change-secret-group.ts'
+export { type CreateSecretInput, createSecret } from './create-secret.ts'
+export { deleteSecret } from './delete-secret.ts'
+export { deleteSecretGroup } from './delete-secret-group.ts'
+export { addSecretToGroup, type GroupMember, removeSecretFromGroup } from './group-members.ts'
 export { environmentSource } from './keys/environment-source.ts'
 export { fileSource } from './keys/file-source.ts'
 export type { KeySource } from './keys/key-source.ts'
@@ -9,6 +19,10 @@ export {
   openSecret,
   SecretUnreadable,
 } from './open-secret.ts'
+export { getSecretGroup, listSecretGroups } from './read-secret-groups.ts'
+export { getSecret, listSecrets, refuseSecretData } from './read-secrets.ts'
+export { type SecretView, secretEntity } from './secret-entity.ts'
+export { type SecretGroupView, secretGroupEntity } from './secret-group-entity.ts'
 export {
   missingSelection,
   NoSecretSelected,
@@ -21,3 +35,5 @@ export { selectionViolations } from './selection-violations.ts'
 export type { NewSecret } from './sql/insert-secret.ts'
 export type { Opening } from './sql/take-sealed.ts'
 export { storeSecret } from './store-secret.ts'
+export { type UpdateSecretInput, updateSecret } from './update-secret.ts'
+export { type UpdateSecretDataInput, updateSecretData } from './update-secret-data.ts'

@@ -18,6 +18,8 @@ const SERVICE_FILES = {
   'gleaner.v1.Schedule': 'gleaner/v1/schedule.proto',
   'gleaner.v1.Search': 'gleaner/v1/search.proto',
   'spaceone.api.core.v1.ServerInfo': 'spaceone/api/core/v1/server_info.proto',
+  'spaceone.api.identity.v1.Project': 'spaceone/api/identity/v1/project.proto',
+  'spaceone.api.identity.v1.ServiceAccount': 'spaceone/api/identity/v1/service_account.proto',
   'spaceone.api.inventory.plugin.Collector': 'spaceone/api/inventory/plugin/collector.proto',
   'spaceone.api.inventory.plugin.Job': 'spaceone/api/inventory/plugin/job.proto',
   'spaceone.api.inventory.v1.ChangeHistory': 'spaceone/api/inventory/v1/change_history.proto',
@@ -29,6 +31,8 @@ const SERVICE_FILES = {
   'spaceone.api.inventory.v1.JobTask': 'spaceone/api/inventory/v1/job_task.proto',
   'spaceone.api.inventory.v1.Region': 'spaceone/api/inventory/v1/region.proto',
   'spaceone.api.repository.v1.Plugin': 'spaceone/api/repository/v1/plugin.proto',
+  'spaceone.api.secret.v1.Secret': 'spaceone/api/secret/v1/secret.proto',
+  'spaceone.api.secret.v1.SecretGroup': 'spaceone/api/secret/v1/secret_group.proto',
 }
 
 const set = Buffer.from(descriptorSetBase64, 'base64')

@@ -1,15 +1,9 @@
-import { type GleanerError, InvalidParameter, RequiredParameter } from '../core/errors.ts'
+import { type GleanerError, InvalidParameter, RequiredParameter } from './errors.ts'
 
 /** What speaks against a name. */
 export function nameViolations(name: string): GleanerError[] {
   if (name.trim() === '') return [new RequiredParameter('name')]
   return tooLong('name', name, 255)
-}
-
-/** What speaks against a priority. */
-export function priorityViolations(priority: number): GleanerError[] {
-  if (Number.isInteger(priority) && priority >= 0 && priority <= 99) return []
-  return [new InvalidParameter('priority', `${priority} is not a whole number from 0 to 99`)]
 }
 
 /** What speaks against the length of a text. */

@@ -1,0 +1,35 @@
+import type { Context } from '../access/index.ts'
+import { RequiredParameter } from '../core/errors.ts'
+import { getEntity, type ListInput, listEntities, type Page } from '../query/index.ts'
+import { type SecretGroupView, secretGroupEntity } from './secret-group-entity.ts'
+
+export type ListSecretGroupsInput = ListInput & {
+  /** Only groups that this secret is in; '' for all. */
+  readonly secretId: string
+}
+
+const GROUPS_OF_SECRET = `
+select secret_group_id from secret_group_member
+ where domain_id = $1 and secret_id = $2 and ($3 = '' or secret_group_id = $3)`
+
+/** Lists secret groups, by name unless ordered otherwise. */
+export async function listSecretGroups(
+  ctx: Context,
+  { secretId, ...input }: ListSecretGroupsInput,
+): Promise<Page<SecretGroupView>> {
+  if (secretId === '') return await listEntities(ctx, secretGroupEntity, input)
+  const { domainId, equals = {} } = input
+  const wanted = typeof equals.secret_group_id === 'string' ? equals.secret_group_id : ''
+  const rows = await ctx.db.query<{ secretGroupId: string }>(GROUPS_OF_SECRET, [domainId, secretId, wanted])
+  const ids = rows.map(({ secretGroupId }) => secretGroupId)
+  return await listEntities(ctx, secretGroupEntity, { ...input, equals: { ...equals, secret_group_id: ids } })
+}
+
+/** Reads one secret group; an unknown id is NOT_FOUND. */
+export async function getSecretGroup(
+  ctx: Context,
+  input: { readonly domainId: string; readonly secretGroupId: string; readonly only?: readonly string[] },
+): Promise<SecretGroupView> {
+  if (input.secretGroupId === '') throw new RequiredParameter('secret_group_id')
+  return await getEntity(ctx, secretGroupEntity, { ...input, id: input.secretGroupId })
+}
