@@ -4,6 +4,7 @@ import type { Config } from './config.ts'
 import { systemClock } from './core/clock.ts'
 import type { CoverageSettings } from './coverage/index.ts'
 import { createEventFeed, type EventFeed } from './events/index.ts'
+import { gatherMetrics } from './gather-metrics.ts'
 import { createTaskNotices, PgBossQueue, Worker, type WorkerSettings } from './jobs/index.ts'
 import { toKeySource } from './key-source.ts'
 import {
@@ -38,7 +39,13 @@ import { createSecretService } from './server/handlers/secret.ts'
 import { secretGroupService } from './server/handlers/secret-group.ts'
 import { createServerInfoService } from './server/handlers/server-info.ts'
 import { serviceAccountService } from './server/handlers/service-account.ts'
-import { type ApiServer, type BoundPorts, createHealth, createServer } from './server/index.ts'
+import {
+  type ApiServer,
+  type BoundPorts,
+  createHealth,
+  createServer,
+  type ServerDeps,
+} from './server/index.ts'
 import { createNotifications, type OpenedDatabase, openDatabase } from './storage/index.ts'
 import { VERSION } from './version.ts'
 import { watchHealth } from './watch-health.ts'
@@ -139,7 +146,9 @@ export async function startApp({
       started.push(() => notifications.close())
       const feed = createEventFeed({ db, notifications, log })
       started.push(async () => feed.close())
-      const server = createApiServer(config, { ...deps, feed }, { db, health, now })
+      const metrics = gatherMetrics({ db, log, plugins, worker })
+      started.push(async () => metrics.stop())
+      const server = createApiServer(config, { ...deps, feed }, { db, health, metrics, now })
       ports = await server.start()
       started.push(() => server.stop())
     }
@@ -181,7 +190,7 @@ function workerSettings(config: Config): Partial<WorkerSettings> {
 function createApiServer(
   config: Config,
   deps: AppDeps & { readonly feed: EventFeed },
-  { db, health, now }: Pick<Parameters<typeof createServer>[0], 'db' | 'health' | 'now'>,
+  { db, health, metrics, now }: Pick<ServerDeps, 'db' | 'health' | 'metrics' | 'now'>,
 ): ApiServer {
   return createServer({
     implementations: [
@@ -214,6 +223,7 @@ function createApiServer(
     log: deps.log,
     now,
     health,
+    ...(metrics && { metrics }),
     config,
   })
 }

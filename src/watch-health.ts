@@ -1,6 +1,6 @@
 import type { Clock } from './core/clock.ts'
 import { toError } from './core/errors.ts'
-import type { Worker } from './jobs/index.ts'
+import { readQueue, type Worker } from './jobs/index.ts'
 import type { Scheduler } from './schedules/index.ts'
 import type { Health } from './server/index.ts'
 import type { Database } from './storage/index.ts'
@@ -9,12 +9,16 @@ const LOOK_EVERY_MS = 1_000
 /** The worker asks for work every 2 s, the scheduler every half second; this long without it means that nothing progresses. */
 const STALE_AFTER_MS = 10_000
 const ANSWER_WITHIN_MS = 1_500
+/** The queue is read more rarely than the rest: it is one query over all open tasks. */
+const QUEUE_LOOK_EVERY_MS = 5_000
+/** Workers take due tasks and expired leases within seconds; a minute means that there is none that works. */
+const QUEUE_STALE_AFTER_MS = 60_000
 
 export type HealthWatch = { look(): Promise<void>; stop(): Promise<void> }
 
 /**
  * Keeps health true: serving means that the database answers and that the worker has lately been able to look for
- * work. A process that is alive but wedged says so.
+ * work, and that somebody takes the tasks that are due. A process that is alive but wedged says so.
  */
 export function watchHealth(deps: {
   db: Database
@@ -25,12 +29,20 @@ export function watchHealth(deps: {
 }): HealthWatch {
   const { db, health, worker, scheduler, now } = deps
   let isStopped = false
+  let queue: { readonly problem: string | undefined; readonly at: number } | undefined
+
+  async function lookAtQueue(): Promise<string | undefined> {
+    if (queue === undefined || performance.now() - queue.at >= QUEUE_LOOK_EVERY_MS)
+      queue = { problem: await queueProblem(db), at: performance.now() }
+    return queue.problem
+  }
 
   async function look(): Promise<void> {
     const reason =
       (await databaseProblem(db)) ??
       lookProblem('worker', worker, now()) ??
-      lookProblem('scheduler', scheduler, now())
+      lookProblem('scheduler', scheduler, now()) ??
+      (await lookAtQueue())
     if (isStopped) return
     const state = health.current()
     if (reason === undefined) {
@@ -68,4 +80,20 @@ function lookProblem(who: string, looker: Worker | Scheduler | undefined, now: D
   return lookedAt
     ? `the ${who} has not looked for work since ${lookedAt.toISOString()}`
     : `the ${who} has not started yet`
+}
+
+/** What no worker of any process does: then no job goes on, however well this process is. */
+async function queueProblem(db: Database): Promise<string | undefined> {
+  try {
+    const { expiredMs, untakenMs } = await db.transaction(readQueue, {
+      readOnly: true,
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    })
+    const waitedMs = Math.max(expiredMs, untakenMs)
+    if (waitedMs < QUEUE_STALE_AFTER_MS) return undefined
+    const what = expiredMs > untakenMs ? 'the tasks of a worker that vanished' : 'the tasks that are due'
+    return `no worker has taken ${what} for ${Math.round(waitedMs / 1_000)} s: start one, or see the log of those that run`
+  } catch (thrown) {
+    return `the queue cannot be read: ${toError(thrown).message}`
+  }
 }

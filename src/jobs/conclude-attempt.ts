@@ -9,6 +9,7 @@ import { releaseTask } from './release-task.ts'
 import { decideRetry } from './retry.ts'
 import type { TakenTask } from './task.ts'
 import { collectorDeleted, shortFailure, streamFailure, timeLimitReached } from './task-errors.ts'
+import type { TaskMeter } from './task-meter.ts'
 
 /** One attempt, and the three things other than the plugin that may have ended it. */
 export type Attempt = {
@@ -33,6 +34,7 @@ export type AttemptResult =
 
 export type ConcludeDeps = {
   readonly db: Database
+  readonly meter: TaskMeter
   readonly queue: TaskQueue
   readonly log: Logger
   readonly now: Clock
@@ -62,15 +64,21 @@ export async function concludeAttempt(
   try {
     if (conclusion.kind === 'finish') {
       const ended = await finishTask(deps.db, task, { ...conclusion.ending, at: deps.now() })
+      deps.meter.ended(ended.task)
       logEnd(deps.log, { ...fields, ...reason }, ended)
     } else if (conclusion.kind === 'release') {
       await releaseTask(deps, task, conclusion)
+      deps.meter.released()
       deps.log.info({ ...fields, ...reason, ...conclusion }, 'task given back for its next attempt')
     } else {
+      deps.meter.leaseLost()
       deps.log.warn({ ...fields, ...reason }, 'attempt ended without a word: the task had moved on')
     }
   } catch (thrown) {
-    if (thrown instanceof LeaseLost) return deps.log.warn(fields, thrown.message)
+    if (thrown instanceof LeaseLost) {
+      deps.meter.leaseLost()
+      return deps.log.warn(fields, thrown.message)
+    }
     deps.log.error({ ...fields, err: toError(thrown) }, 'end of task not written; its lease will run out')
   }
 }

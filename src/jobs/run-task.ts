@@ -15,11 +15,13 @@ import type { TaskQueue } from './queue.ts'
 import { recordBatch } from './record-batch.ts'
 import { recordEvidence } from './record-evidence.ts'
 import type { TakenTask, TaskCollector } from './task.ts'
+import type { TaskMeter } from './task-meter.ts'
 
 export type RunDeps = {
   readonly db: Database
   readonly queue: TaskQueue
   readonly plugins: PluginHost
+  readonly meter: TaskMeter
   readonly keyring: Keyring
   readonly log: Logger
   readonly now: Clock
@@ -124,7 +126,10 @@ async function readPart(
         projectId,
         rules,
         stream: plugin.collect({ ...call, taskOptions: part.taskOptions }, signal),
-        recordBatch: (tx, counts) => recordBatch(tx, task, counts),
+        async recordBatch(tx, counts) {
+          await recordBatch(tx, task, counts)
+          tx.afterCommit(() => deps.meter.batch(counts))
+        },
       },
     )
     await settleRun(

@@ -6,6 +6,7 @@ import { reapLeases } from './reap-leases.ts'
 import { type RunDeps, type RunLimits, runTask } from './run-task.ts'
 import { type TaskLimits, takeTask } from './take-task.ts'
 import type { TakenTask } from './task.ts'
+import { createTaskMeter, type TaskTotals } from './task-meter.ts'
 import type { TaskNotices } from './task-notices.ts'
 import { newWorkerId } from './worker-id.ts'
 
@@ -35,7 +36,7 @@ export const DEFAULT_WORKER_SETTINGS: WorkerSettings = {
   coverage: DEFAULT_COVERAGE_SETTINGS,
 }
 
-export type WorkerDeps = RunDeps & { readonly wakeUps: WakeUps; readonly notices: TaskNotices }
+export type WorkerDeps = Omit<RunDeps, 'meter'> & { readonly wakeUps: WakeUps; readonly notices: TaskNotices }
 
 type Attempt = { readonly task: TakenTask; readonly canceled: AbortController }
 
@@ -44,6 +45,7 @@ export type WorkerProgress = {
   readonly runningTasks: number
   /** When it last could ask the database for work; undefined before the first time. */
   readonly lookedAt: Date | undefined
+  readonly totals: TaskTotals
 }
 
 /**
@@ -54,6 +56,7 @@ export class Worker {
   readonly id = newWorkerId()
   readonly #deps: WorkerDeps
   readonly #settings: WorkerSettings
+  readonly #meter = createTaskMeter()
   readonly #running = new Map<Promise<void>, Attempt>()
   readonly #stop = new AbortController()
   #state: 'created' | 'working' | 'stopping' | 'stopped' = 'created'
@@ -79,7 +82,7 @@ export class Worker {
   }
 
   progress(): WorkerProgress {
-    return { runningTasks: this.#running.size, lookedAt: this.#lookedAt }
+    return { runningTasks: this.#running.size, lookedAt: this.#lookedAt, totals: this.#meter.totals() }
   }
 
   /** Takes no more tasks, lets the running ones go on for a moment, then gives back what has not ended. */
@@ -136,7 +139,7 @@ export class Worker {
     this.#deps.log.info({ workerId: this.id, jobTaskId, attempt }, 'task taken')
     const canceled = new AbortController()
     const signals = { stop: this.#stop.signal, canceled: canceled.signal }
-    const run = runTask(this.#deps, task, this.#settings, signals).finally(() => {
+    const run = runTask({ ...this.#deps, meter: this.#meter }, task, this.#settings, signals).finally(() => {
       this.#running.delete(run)
       this.#look()
     })

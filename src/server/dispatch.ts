@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.ts'
 import { GleanerError, RequiredParameter, Unavailable } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import type { Database, WholeDatabase } from '../storage/index.ts'
+import type { RequestNote } from '../telemetry/index.ts'
 import { assertContent } from './assert-content.ts'
 import { type Failure, toFailure } from './errors.ts'
 import type { RequestLimits } from './limits.ts'
@@ -47,6 +48,8 @@ export type DispatcherDeps = {
   readonly log: Logger
   readonly now: Clock
   readonly limits: RequestLimits
+  /** Hears of each answered request. */
+  readonly noteRequest?: (note: RequestNote) => void
 }
 
 export type Dispatcher = {
@@ -94,7 +97,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     signal.close()
     running.delete(run)
     if (running.size === 0) whenIdle?.()
-    logRequest(deps.log, run, incoming.transport, outcome)
+    noteRequest(deps, run, incoming.transport, outcome)
     return outcome
   }
 
@@ -219,12 +222,13 @@ async function requireExistingDomain(domains: DomainCache, domainId: string): Pr
   return domains.assert(domainId)
 }
 
-function logRequest(log: Logger, run: Run, transport: string, outcome: Outcome<unknown>): void {
+function noteRequest(deps: DispatcherDeps, run: Run, transport: string, outcome: Outcome<unknown>): void {
   const code = outcome.ok ? 'OK' : outcome.failure.code
   const ms = Math.round((performance.now() - run.startedAt) * 10) / 10
   const { requestId, route, domainId, isStream, sent } = run
   const fields = { requestId, transport, method: route.name, domainId, code, ms }
-  log.info(isStream ? { ...fields, sent } : fields, 'request')
+  deps.noteRequest?.({ transport, method: route.name, code, ms, isStream })
+  deps.log.info(isStream ? { ...fields, sent } : fields, 'request')
 }
 
 function unimplemented({ parent, name }: DescMethod): GleanerError {

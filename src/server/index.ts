@@ -13,4 +13,5 @@ export {
   createServer,
   type ServerConfig,
   type ServerDeps,
+  type ServerMetrics,
 } from './server.ts'

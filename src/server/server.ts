@@ -1,6 +1,7 @@
 import type { Logger } from '../access/index.ts'
 import type { Clock } from '../core/clock.ts'
 import type { WholeDatabase } from '../storage/index.ts'
+import type { RequestNote } from '../telemetry/index.ts'
 import { createDispatcher } from './dispatch.ts'
 import { createGrpcServer } from './grpc/grpc-server.ts'
 import type { HealthSource } from './health.ts'
@@ -32,8 +33,12 @@ export type ServerDeps = {
   readonly log: Logger
   readonly now: Clock
   readonly health: HealthSource
+  /** Served at `/metrics`, and told of each request. Default none. */
+  readonly metrics?: ServerMetrics
   readonly config: ServerConfig
 }
+
+export type ServerMetrics = { noteRequest(note: RequestNote): void; text(): Promise<string> }
 
 export type BoundPorts = { readonly host: string; readonly httpPort: number; readonly grpcPort: number }
 
@@ -45,11 +50,25 @@ export type ApiServer = {
 }
 
 /** The API process: gRPC and REST over the same methods. Throws at once when a method declares no access policy. */
-export function createServer({ implementations, config, health, db, log, now }: ServerDeps): ApiServer {
+export function createServer({
+  implementations,
+  config,
+  health,
+  metrics,
+  db,
+  log,
+  now,
+}: ServerDeps): ApiServer {
   assertPolicies(implementations)
   const routes = listRoutes(implementations)
   const limits = { ...DEFAULT_LIMITS, ...config.limits }
-  const dispatcher = createDispatcher({ db, log, now, limits })
+  const dispatcher = createDispatcher({
+    db,
+    log,
+    now,
+    limits,
+    ...(metrics && { noteRequest: metrics.noteRequest }),
+  })
   const guard = {
     host: config.host,
     allowedHosts: config.allowedHosts ?? [],
@@ -63,6 +82,7 @@ export function createServer({ implementations, config, health, db, log, now }: 
     limits,
     guard,
     requestTimeoutMs: config.requestTimeoutMs ?? 60_000,
+    ...(metrics && { metricsText: metrics.text }),
     log,
   })
   let stopped: Promise<void> | undefined

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { GleanerError, toError } from '../core/errors.ts'
 import { describeConnection } from './connection.ts'
+import type { PoolUse } from './database.ts'
 import { toDatabaseError, unavailable } from './database-errors.ts'
 import type { Log } from './log.ts'
 import { createPlaces } from './places.ts'
@@ -23,7 +24,7 @@ const ACQUIRE_TIMEOUT_MS = 10_000
 export function openConnections(
   options: DatabaseOptions,
   role?: string,
-): Connections & { close(): Promise<void> } {
+): Connections & { use(): PoolUse; close(): Promise<void> } {
   const { log, maxConnections = 10 } = options
   const where = describeConnection(options.connection)
   const config = poolConfig(options)
@@ -34,9 +35,27 @@ export function openConnections(
     waitMs: options.acquireTimeoutMs ?? ACQUIRE_TIMEOUT_MS,
     refusal: tooManyQueries,
   })
+  const waited = { waits: 0, waitedMs: 0 }
   return {
     log,
-    acquire: (signal) => acquire(pool, where, maxConnections, signal),
+    async acquire(signal) {
+      const mustWait = pool.idleCount === 0 && pool.totalCount >= maxConnections
+      const startedAt = performance.now()
+      try {
+        return await acquire(pool, where, maxConnections, signal)
+      } finally {
+        if (mustWait) {
+          waited.waits++
+          waited.waitedMs += performance.now() - startedAt
+        }
+      }
+    },
+    use: () => ({
+      ...waited,
+      inUse: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     takeQueryPlace: queryPlaces.take,
     cancel: (client) => cancelStatement(config, client),
     toError: (thrown) => toDatabaseError(thrown, where),

@@ -34,8 +34,20 @@ export interface WholeDatabase extends Database {
    * statement asks; with '' none are. Where the database user could create no role for it, all rows remain.
    */
   boundTo(domainId: string): Database
+  /** How the connections of both pools are used at this moment. */
+  poolUse(): PoolUse
   /** Closes the connections after running statements have ended. */
   close(): Promise<void>
+}
+
+export type PoolUse = {
+  readonly inUse: number
+  readonly idle: number
+  /** Who waits for a connection right now. */
+  readonly waiting: number
+  /** Who has had to wait since the pools were opened, and for how long all in all, milliseconds. */
+  readonly waits: number
+  readonly waitedMs: number
 }
 
 export type TransactionOptions = {

@@ -13,6 +13,7 @@ export { type Connection, describeConnection, withDatabase } from './connection.
 export { type DataFolder, openDataFolder } from './data-folder.ts'
 export type {
   Database,
+  PoolUse,
   QueryOptions,
   Sql,
   Transaction,

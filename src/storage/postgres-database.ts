@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts'
 import { type Connections, openConnections } from './connections.ts'
-import type { Database, QueryOptions, WholeDatabase } from './database.ts'
+import type { Database, PoolUse, QueryOptions, WholeDatabase } from './database.ts'
 import { isConnectionLoss } from './database-errors.ts'
 import type { Log } from './log.ts'
 import { runStatement } from './run-statement.ts'
@@ -35,9 +35,21 @@ export function createDatabase(options: DatabaseOptions): WholeDatabase {
   return {
     ...databaseOn(owner),
     boundTo: (domainId) => databaseOn(tenants === undefined ? owner : bindTo(tenants, domainId)),
+    poolUse: () => addUse(owner.use(), tenants?.use()),
     async close() {
       await Promise.all([owner.close(), tenants?.close()])
     },
+  }
+}
+
+function addUse(owner: PoolUse, tenants: PoolUse | undefined): PoolUse {
+  if (tenants === undefined) return owner
+  return {
+    inUse: owner.inUse + tenants.inUse,
+    idle: owner.idle + tenants.idle,
+    waiting: owner.waiting + tenants.waiting,
+    waits: owner.waits + tenants.waits,
+    waitedMs: owner.waitedMs + tenants.waitedMs,
   }
 }
 

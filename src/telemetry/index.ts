@@ -5,3 +5,4 @@ export {
   type LogLevel,
   type StructuredLogger,
 } from './logger.ts'
+export { createMetrics, type Metrics, type RequestNote } from './metrics.ts'

@@ -2,6 +2,7 @@ import type { JsonObject } from '@bufbuild/protobuf'
 import { type CoverageSettings, DEFAULT_COVERAGE_SETTINGS } from '../../src/coverage/index.ts'
 import { runTask } from '../../src/jobs/run-task.ts'
 import { takeTask } from '../../src/jobs/take-task.ts'
+import { createTaskMeter } from '../../src/jobs/task-meter.ts'
 import { DEFAULT_WORKER_SETTINGS } from '../../src/jobs/worker.ts'
 import { message } from '../inventory/write/support.ts'
 import { type Script, sends } from '../jobs/scripted-plugins.ts'
@@ -90,7 +91,12 @@ export async function openCoverage(settings: Partial<CoverageSettings> = {}) {
     const signals = { stop: new AbortController().signal, canceled: new AbortController().signal }
     const take = () => takeTask(db, { owner: 'test', leaseMs: 60_000, now: now() })
     for (let task = await take(); task !== undefined; task = await take()) {
-      await runTask({ db, queue, plugins, keyring, log: silentLog, now }, task, limits, signals)
+      await runTask(
+        { db, queue, plugins, keyring, meter: createTaskMeter(), log: silentLog, now },
+        task,
+        limits,
+        signals,
+      )
     }
   }
 

@@ -8,6 +8,7 @@ import {
   createServer,
   type Health,
   type ServerConfig,
+  type ServerMetrics,
   type ServiceImplementation,
 } from '../../src/server/index.ts'
 import type { WholeDatabase } from '../../src/storage/index.ts'
@@ -50,6 +51,7 @@ export const oneDomainDatabase: WholeDatabase = {
   },
   transaction: () => Promise.reject(new Error('the frame opens no transaction')),
   boundTo: () => oneDomainDatabase,
+  poolUse: () => ({ inUse: 0, idle: 0, waiting: 0, waits: 0, waitedMs: 0 }),
   close: async () => {},
 }
 
@@ -58,6 +60,7 @@ export async function startApi(
   implementations: readonly ServiceImplementation[],
   config: Partial<ServerConfig> = {},
   db: WholeDatabase = oneDomainDatabase,
+  metrics?: ServerMetrics,
 ): Promise<TestApi> {
   const log: LogLine[] = []
   const health = createHealth()
@@ -67,6 +70,7 @@ export async function startApi(
     log: keepLines(log),
     now: () => new Date('2026-01-02T03:04:05.678Z'),
     health,
+    ...(metrics && { metrics }),
     config: { host: '127.0.0.1', httpPort: 0, grpcPort: 0, ...config },
   })
   const ports = await server.start()

@@ -28,6 +28,8 @@ export type RestServerDeps = {
   readonly guard: GuardConfig
   /** Milliseconds a request may take. */
   readonly requestTimeoutMs: number
+  /** What `/metrics` answers; without it there is no such path. */
+  readonly metricsText?: () => Promise<string>
   readonly log: Logger
 }
 
@@ -43,7 +45,7 @@ export type RestServer = {
 /** How long a client may take to send its request, milliseconds; slower ones hold a socket for nothing. */
 const RECEIVE_TIMEOUT_MS = 30_000
 
-/** The REST side of the API, its documentation, and `/check`. */
+/** The REST side of the API, its documentation, `/check` and `/metrics`. */
 export function createRestServer(deps: RestServerDeps): RestServer {
   const app = fastify({
     bodyLimit: deps.limits.maxBytes,
@@ -63,6 +65,7 @@ export function createRestServer(deps: RestServerDeps): RestServer {
   })
   app.setErrorHandler<FastifyError>((error, request, reply) => answerError(deps, error, request, reply))
   addCheckRoute(app, deps.health)
+  if (deps.metricsText !== undefined) addMetricsRoute(app, deps.metricsText)
   addDocumentationRoutes(app, deps.routes)
   const known = addMethodRoutes(app, deps)
   app.setNotFoundHandler((request, reply) => answerUnknownPath(request, reply, known))
@@ -103,6 +106,13 @@ function addCheckRoute(app: FastifyInstance, health: HealthSource): void {
     if (state.serving) return { status: 'SERVING' }
     return reply.code(503).send({ status: 'NOT_SERVING', reason: state.reason })
   })
+}
+
+/** Prometheus' text format, version 0.0.4. */
+function addMetricsRoute(app: FastifyInstance, text: () => Promise<string>): void {
+  app.get('/metrics', async (_request, reply) =>
+    reply.type('text/plain; version=0.0.4; charset=utf-8').send(await text()),
+  )
 }
 
 /** Every method under every spelling of its path. Returns the paths of the contract by their normalized form. */

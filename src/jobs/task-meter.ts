@@ -1,0 +1,50 @@
+import type { BatchCounts } from '../inventory/index.ts'
+import type { TaskStatus } from './task.ts'
+
+/** What a worker has done since it began. Attempts that were lost are not taken back: it did the work. */
+export type TaskTotals = {
+  /** Resources by what became of them: created, updated, unchanged, failed, types, regions. */
+  readonly resources: Readonly<Record<string, number>>
+  readonly batches: number
+  readonly bytes: number
+  /** Tasks it ended, by status. */
+  readonly ended: Readonly<Partial<Record<TaskStatus, number>>>
+  /** Attempts given back for another one. */
+  readonly released: number
+  /** Attempts whose task had moved on when they wanted to write. */
+  readonly leasesLost: number
+}
+
+export type TaskMeter = {
+  batch(counts: BatchCounts): void
+  ended(status: TaskStatus): void
+  released(): void
+  leaseLost(): void
+  totals(): TaskTotals
+}
+
+const COUNTED = ['created', 'updated', 'unchanged', 'failed', 'types', 'regions'] as const
+
+/** Counts the work of one worker. */
+export function createTaskMeter(): TaskMeter {
+  const resources = Object.fromEntries(COUNTED.map((name) => [name, 0]))
+  const ended: Partial<Record<TaskStatus, number>> = {}
+  const sums = { batches: 0, bytes: 0, released: 0, leasesLost: 0 }
+  return {
+    batch(counts) {
+      sums.batches++
+      sums.bytes += counts.bytes
+      for (const name of COUNTED) resources[name] = (resources[name] ?? 0) + counts[name]
+    },
+    ended(status) {
+      ended[status] = (ended[status] ?? 0) + 1
+    },
+    released() {
+      sums.released++
+    },
+    leaseLost() {
+      sums.leasesLost++
+    },
+    totals: () => ({ ...sums, resources: { ...resources }, ended: { ...ended } }),
+  }
+}
