@@ -24,6 +24,7 @@ import { cloudServiceTypeService } from './server/handlers/cloud-service-type.ts
 import { createCollectorService } from './server/handlers/collector.ts'
 import { collectorRuleService } from './server/handlers/collector-rule.ts'
 import { collectorSettingsService } from './server/handlers/collector-settings.ts'
+import { coverageService } from './server/handlers/coverage.ts'
 import { createEventService } from './server/handlers/event.ts'
 import { jobService } from './server/handlers/job.ts'
 import { jobControlService } from './server/handlers/job-control.ts'
@@ -212,6 +213,7 @@ function createApiServer(
       regionService,
       scheduleService,
       searchService,
+      coverageService,
       changeHistoryService,
       createSecretService(deps),
       secretGroupService,

@@ -6,13 +6,16 @@ import type { Run } from './command-line.ts'
 import { addCollect } from './commands/collect.ts'
 import { addCollector } from './commands/collector.ts'
 import { addCollectors } from './commands/collectors.ts'
+import { addCoverage } from './commands/coverage.ts'
 import { addEvents } from './commands/events.ts'
+import { addHold } from './commands/hold.ts'
 import { addJob } from './commands/job.ts'
 import { addJobs } from './commands/jobs.ts'
 import { addResource } from './commands/resource.ts'
 import { addResources } from './commands/resources.ts'
 import { addSearch } from './commands/search.ts'
 import { addStatus } from './commands/status.ts'
+import { addUndo } from './commands/undo.ts'
 import { describeFailure, EXIT, type ExitCode, UsageError } from './failures.ts'
 import { escapeLines } from './output/escape.ts'
 import { createPaint } from './output/paint.ts'
@@ -93,18 +96,22 @@ function createProgram(input: CliInput, run: Run): Command {
     addSearch,
     addResources,
     addResource,
+    addCoverage,
+    addHold,
+    addUndo,
   ]
   for (const add of adders) add(program, run)
   return program
 }
 
 const EXIT_CODES = `
-Exit codes: 0 done, 1 failed, 2 the command line cannot be used, 4 the job ended but is incomplete.
+Exit codes: 0 done, 1 failed, 2 the command line cannot be used, 4 what was asked for is there but incomplete.
 
 Examples:
   $ gleaner status
   $ gleaner collect 'This machine' --watch
   $ gleaner search 'type:package nginx'
+  $ gleaner coverage
   $ gleaner resources --json | jq .total_count
 `
 

@@ -11,6 +11,8 @@ export type EndingClaims = ContributorKey & {
   readonly collectorId: string
   /** Sequence of the task whose receipt was the last that was needed; null when a call releases a hold. */
   readonly taskSeq: number | null
+  /** Who released the hold that kept them back. */
+  readonly releasedBy?: string
   readonly at: Date
   readonly signal: AbortSignal
   /** Last statement of each step: counts what it deleted, and throws when the task has moved on. */
@@ -35,7 +37,11 @@ export async function endClaims(db: Database, ending: EndingClaims): Promise<num
   for (let from = 0; from < ending.slots.length; from += STEP) {
     const claims = ending.slots.slice(from, from + STEP).map((slot) => ({
       slot,
-      evidence: { kind: 'absence' as const, ended: [toEnded(ending, slot, receipts)] },
+      evidence: {
+        kind: 'absence' as const,
+        ended: [toEnded(ending, slot, receipts)],
+        ...(ending.releasedBy === undefined ? {} : { released_by: ending.releasedBy }),
+      },
     }))
     deleted += await retryConflicts(
       db,

@@ -19,6 +19,11 @@ export type NotedRun = ContributorKey & {
  */
 export async function noteRun(tx: Transaction, run: NotedRun): Promise<void> {
   if (run.seen.count > 0) await noteSeen(tx, run)
+  await tx.query(
+    'update contributor set retired_at = null where domain_id = $1 and contributor_id = $2 and retired_at is not null',
+    [run.domainId, run.contributorId],
+    { name: 'take_back_retirement' },
+  )
   if (run.hasChanged) await refreshCells(tx, run, await listClaims(tx, run.domainId, run.contributorId))
 }
 

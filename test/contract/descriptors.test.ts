@@ -11,6 +11,7 @@ import { loadContract } from './contract-facts.ts'
 const SERVICE_FILES = {
   'gleaner.plugin.v1.Extension': 'gleaner/plugin/v1/extension.proto',
   'gleaner.v1.CollectorSettings': 'gleaner/v1/collector_settings.proto',
+  'gleaner.v1.Coverage': 'gleaner/v1/coverage.proto',
   'gleaner.v1.JobControl': 'gleaner/v1/job_control.proto',
   'gleaner.v1.Event': 'gleaner/v1/event.proto',
   'gleaner.v1.JobProgress': 'gleaner/v1/job.proto',

@@ -13,7 +13,7 @@ export type ChangeRecord = {
 /** Why a resource changed although nobody reported anything new about it. */
 export type ChangeEvidence =
   /** Claims ended because their resource was missing under these receipts. */
-  | { readonly kind: 'absence'; readonly ended: readonly EndedClaim[] }
+  | { readonly kind: 'absence'; readonly ended: readonly EndedClaim[]; readonly released_by?: string }
   /** Claims ended because somebody retired who made them. */
   | { readonly kind: 'retired'; readonly ended: readonly EndedClaim[]; readonly by: string }
   /** A deletion was taken back by hand. */

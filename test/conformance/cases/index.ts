@@ -5,6 +5,7 @@ import { CLOUD_SERVICE_TYPE_CASES } from './cloud-service-type.ts'
 import { COLLECTOR_CASES } from './collector.ts'
 import { COLLECTOR_RULE_CASES } from './collector-rule.ts'
 import { COLLECTOR_SETTINGS_CASES } from './collector-settings.ts'
+import { COVERAGE_CASES } from './coverage.ts'
 import { GLEANER_CASES } from './gleaner.ts'
 import { JOB_CASES } from './job.ts'
 import { JOB_CONTROL_CASES } from './job-control.ts'
@@ -28,5 +29,6 @@ export const CASES: readonly Case[] = [
   ...GLEANER_CASES,
   ...SCHEDULE_RUNS_CASES,
   ...JOB_CONTROL_CASES,
+  ...COVERAGE_CASES,
   ...COLLECTOR_SETTINGS_CASES,
 ]

@@ -1,0 +1,100 @@
+import type { JsonObject } from '../client.ts'
+import { listOf, numberOf, textOf } from '../shapes.ts'
+import { formatCount } from './count.ts'
+import type { Style } from './paint.ts'
+import { type Column, renderTable, type TableLayout } from './table.ts'
+import { relativeTime } from './time.ts'
+
+const STYLES: Readonly<Record<string, Style>> = {
+  complete: 'green',
+  partial: 'yellow',
+  unknown: 'yellow',
+  held: 'red',
+}
+
+const CELLS: readonly Column[] = [
+  { heading: 'KIND' },
+  { heading: 'ACCOUNT' },
+  { heading: 'REGION' },
+  { heading: 'STATE', isWhole: true, style: (text) => STYLES[text] },
+  { heading: 'COUNT', align: 'right', isWhole: true },
+  { heading: 'LISTED', isWhole: true },
+  { heading: 'COLLECTOR' },
+  { heading: 'WHY' },
+]
+
+/** The ledger as a grid, one line a cell, and how complete that is together. */
+export function renderCoverage(value: JsonObject, layout: TableLayout, now: Date): string {
+  const cells = listOf(value, 'results')
+  if (cells.length === 0) return 'Nothing is known yet: no collector has run, or none matches.\n'
+  const rows = cells.map((cell) => [
+    kindOf(cell),
+    textOf(cell, 'account') || '-',
+    textOf(cell, 'region_code') || '-',
+    textOf(cell, 'state'),
+    formatCount(numberOf(cell, 'count')),
+    listedOf(cell, now),
+    textOf(cell, 'collector_name') || textOf(cell, 'collector_id'),
+    textOf(cell, 'reason'),
+  ])
+  return renderTable(CELLS, rows, layout) + summaryOf(value, cells.length, layout)
+}
+
+function kindOf(cell: JsonObject): string {
+  const kind = [
+    textOf(cell, 'provider'),
+    textOf(cell, 'cloud_service_group'),
+    textOf(cell, 'cloud_service_type'),
+  ]
+  return kind.every((part) => part === '') ? '(nothing yet)' : kind.join('/')
+}
+
+function listedOf(cell: JsonObject, now: Date): string {
+  const at = textOf(cell, 'last_receipt_at')
+  return at === '' ? 'never' : relativeTime(at, now)
+}
+
+function summaryOf(value: JsonObject, shown: number, { paint }: TableLayout): string {
+  const total = numberOf(value, 'total_count')
+  const complete = numberOf(value, 'complete_count')
+  const more = total > shown ? ` The first ${shown} are shown.` : ''
+  if (value.complete === true) return paint('green', `Complete: all ${total} cells.${more}\n`)
+  return paint('yellow', `Incomplete: ${complete} of ${total} cells are complete.${more}\n`)
+}
+
+const HOLDS: readonly Column[] = [
+  { heading: 'HOLD', isWhole: true },
+  { heading: 'KEEPS', align: 'right', isWhole: true },
+  { heading: 'OF', align: 'right', isWhole: true },
+  { heading: 'SCOPE' },
+  { heading: 'BECAUSE' },
+  { heading: 'SUCH AS' },
+]
+
+const BECAUSE: Readonly<Record<string, string>> = {
+  emptied: 'nothing was left',
+  many: 'more than half at once',
+}
+
+/** What is kept back, and how to decide about it. */
+export function renderHolds(value: JsonObject, layout: TableLayout): string {
+  const holds = listOf(value, 'results')
+  if (holds.length === 0) return 'Nothing is kept back.\n'
+  const rows = holds.map((hold) => [
+    textOf(hold, 'hold_id'),
+    formatCount(numberOf(hold, 'count')),
+    formatCount(numberOf(hold, 'of_count')),
+    scopeOf(hold),
+    BECAUSE[textOf(hold, 'reason')] ?? textOf(hold, 'reason'),
+    Array.isArray(hold.examples) ? hold.examples.map(String).join(', ') : '',
+  ])
+  const advice = 'gleaner hold release ID deletes what a hold keeps back.\n'
+  return renderTable(HOLDS, rows, layout) + layout.paint('dim', advice)
+}
+
+const NAMES = ['provider', 'cloud_service_group', 'cloud_service_type', 'account', 'region_code']
+
+function scopeOf(hold: JsonObject): string {
+  const names = NAMES.map((key) => textOf(hold, key)).filter((name) => name !== '')
+  return [textOf(hold, 'scope'), ...names].join(' ')
+}

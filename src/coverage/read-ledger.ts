@@ -1,0 +1,110 @@
+import { classifyFailure } from '../inventory/index.ts'
+import type { Sql } from '../storage/index.ts'
+import { type CellFailure, type CellStatus, cellStatus } from './cell-status.ts'
+import { type CellName, isEmptyName, isNamed } from './cells.ts'
+import {
+  type ContributorRow,
+  type LedgerCell,
+  type LedgerFailure,
+  type LedgerReceipt,
+  listLedgerCells,
+  listLedgerContributors,
+  listLedgerFailures,
+  listLedgerReceipts,
+} from './sql/ledger.ts'
+
+/** One line of the ledger. */
+export type LedgerEntry = {
+  readonly contributor: ContributorRow
+  readonly cell: LedgerCell
+  readonly receipt: LedgerReceipt | undefined
+  readonly failure: CellFailure | undefined
+  readonly status: CellStatus
+}
+
+export type LedgerQuery = {
+  readonly domainId: string
+  readonly collectorId: string
+  readonly secretId: string
+  readonly name: CellName
+}
+
+/** Reads all cells that a query chooses: a few statements, whatever their number. */
+export async function readLedger(sql: Sql, query: LedgerQuery): Promise<readonly LedgerEntry[]> {
+  const contributors = await listLedgerContributors(sql, query)
+  const contributorIds = contributors.map(({ contributorId }) => contributorId)
+  const cells = await listLedgerCells(sql, { ...query, contributorIds })
+  const seqs = [...new Set(cells.flatMap(({ receiptSeq }) => receiptSeq ?? []))]
+  const receipts = await listLedgerReceipts(sql, { ...query, contributorIds, seqs })
+  const failures = await listLedgerFailures(sql, { ...query, contributorIds })
+  const cellsOf = Map.groupBy(cells, ({ contributorId }) => contributorId)
+  const receiptsOf = Map.groupBy(receipts, ({ contributorId }) => contributorId)
+  const failuresOf = Map.groupBy(failures, ({ contributorId }) => contributorId)
+  return contributors.flatMap((contributor) => {
+    const id = contributor.contributorId
+    const known = cellsOf.get(id) ?? []
+    // A collector that never reported anything is a line of its own, or nobody would see that it is missing.
+    const lines = known.length === 0 && isEmptyName(query.name) ? [emptyCell(id)] : known
+    const all = { receipts: receiptsOf.get(id) ?? [], failures: failuresOf.get(id) ?? [] }
+    return lines.map((cell) => toEntry(contributor, cell, all))
+  })
+}
+
+function toEntry(
+  contributor: ContributorRow,
+  cell: LedgerCell,
+  all: { readonly receipts: readonly LedgerReceipt[]; readonly failures: readonly LedgerFailure[] },
+): LedgerEntry {
+  const receipt = newestReceipt(cell, all.receipts)
+  const failure = newestFailure(contributor, cell, all.failures, receipt)
+  const status = cellStatus({
+    ...cell,
+    receiptSeq: receipt?.taskSeq,
+    newestSeq: contributor.newestSeq ?? undefined,
+    isCollectorGone: contributor.name === null,
+    isRetired: contributor.retiredAt !== null,
+    isDisabled: contributor.state === 'DISABLED',
+    failure,
+  })
+  return { contributor, cell, receipt, failure, status }
+}
+
+/** The newest one that covers all cells, or a newer one that this cell names itself. */
+function newestReceipt(cell: LedgerCell, receipts: readonly LedgerReceipt[]): LedgerReceipt | undefined {
+  const own = receipts.find(({ taskSeq }) => taskSeq === cell.receiptSeq)
+  const full = receipts.find(({ covers }) => covers === 'all')
+  if (own === undefined || full === undefined) return own ?? full
+  return own.taskSeq > full.taskSeq ? own : full
+}
+
+/** What has gone wrong for this cell since it was last listed completely: a failure that names it, or that of the stream. */
+function newestFailure(
+  contributor: ContributorRow,
+  cell: LedgerCell,
+  failures: readonly LedgerFailure[],
+  receipt: LedgerReceipt | undefined,
+): CellFailure | undefined {
+  const since = receipt?.taskSeq ?? 0
+  const { newestError, newestSeq, newestJobId } = contributor
+  if (newestError !== null && newestSeq !== null && newestSeq > since) {
+    const message = newestError
+    return { class: classifyFailure(message), message, jobId: newestJobId ?? '', taskSeq: newestSeq }
+  }
+  const later = failures.filter(({ taskSeq }) => taskSeq > since)
+  // One that names nothing known withholds all cells, so it is the reason of all.
+  return later.find((failure) => isNamed(cell, failure)) ?? later[0]
+}
+
+function emptyCell(contributorId: number): LedgerCell {
+  const names = { provider: '', cloudServiceGroup: '', cloudServiceType: '', account: '', regionCode: '' }
+  return {
+    ...names,
+    contributorId,
+    claims: 0,
+    missed: 0,
+    unknown: 0,
+    held: 0,
+    receiptSeq: null,
+    receiptAt: null,
+  }
+}

@@ -1,0 +1,81 @@
+import type { Context } from '../access/index.ts'
+import { FailedPrecondition, NotFound, RequiredParameter } from '../core/errors.ts'
+import { readSightings, SlotSet } from '../inventory/index.ts'
+import type { Transaction } from '../storage/index.ts'
+import { endClaims } from './end-claims.ts'
+import { recountCells } from './recount-cells.ts'
+import { readClaimState } from './sql/claim-state.ts'
+import { endHolds, slotsOf } from './sql/holds.ts'
+
+export type ReleaseHoldInput = { readonly domainId: string; readonly holdId: string }
+
+/**
+ * Ends a hold by somebody's decision: its claims end now, on the receipts that had missed them. Those that were seen
+ * since, also by a run that is still under way, stay. Returns how many resources are newly DELETED.
+ */
+export async function releaseHold(ctx: Context, input: ReleaseHoldInput): Promise<number> {
+  if (input.holdId === '') throw new RequiredParameter('hold_id')
+  const { domainId } = input
+  const hold = await ctx.db.transaction((tx) =>
+    release(tx, { ...input, by: ctx.principal.kind, at: ctx.now() }),
+  )
+  const deleted = await endClaims(ctx.db, {
+    ...hold,
+    domainId,
+    taskSeq: null,
+    releasedBy: ctx.principal.kind,
+    at: ctx.now(),
+    signal: ctx.signal,
+    recordDeleted: async () => {},
+  })
+  await ctx.db.transaction((tx) => recountCells(tx, { domainId, contributorId: hold.contributorId }))
+  ctx.log.info({ ...input, deleted }, 'hold released')
+  return deleted
+}
+
+type HoldRow = {
+  readonly contributorId: number
+  readonly collectorId: string
+  readonly epoch: string
+  readonly state: string
+  readonly slots: Buffer
+}
+
+async function release(
+  tx: Transaction,
+  { domainId, holdId, by, at }: ReleaseHoldInput & { readonly by: string; readonly at: Date },
+) {
+  const [hold] = await tx.query<HoldRow>(
+    `select h.contributor_id, b.collector_id, h.epoch, h.state, h.slots
+       from hold h join contributor b on b.domain_id = h.domain_id and b.contributor_id = h.contributor_id
+      where h.domain_id = $1 and h.hold_id = $2 for update of h`,
+    [domainId, holdId],
+  )
+  if (hold === undefined) throw new NotFound('hold', holdId)
+  if (hold.state !== 'open') throw notOpen(holdId, hold.state)
+  await endHolds(tx, { domainId }, { holds: [{ holdId }], state: 'released', by, at })
+  const missed = (await readClaimState(tx, { ...hold, domainId })).missed[0] ?? new SlotSet()
+  const seen = await readUnfolded(tx, { domainId, contributorId: hold.contributorId })
+  return { ...hold, slots: slotsOf(hold.slots).filter((slot) => missed.has(slot) && !seen.has(slot)) }
+}
+
+function notOpen(holdId: string, state: string): FailedPrecondition {
+  return new FailedPrecondition(
+    'ERROR_HOLD_STATE',
+    `hold '${holdId}' is ${state} already, so that nothing is kept back by it; nothing was changed. List the open ones`,
+  )
+}
+
+/** What a run that is under way has seen until now. */
+async function readUnfolded(
+  tx: Transaction,
+  { domainId, contributorId }: { readonly domainId: string; readonly contributorId: number },
+): Promise<SlotSet> {
+  const rows = await tx.query<{ taskSeq: number }>(
+    'select distinct task_seq from sighting where domain_id = $1 and contributor_id = $2',
+    [domainId, contributorId],
+  )
+  const seen = new SlotSet()
+  for (const { taskSeq } of rows) seen.addAll(await readSightings(tx, { domainId, contributorId, taskSeq }))
+  return seen
+}

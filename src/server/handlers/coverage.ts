@@ -1,0 +1,59 @@
+import {
+  listCoverage,
+  listHolds,
+  readResourceHistory,
+  releaseHold,
+  retire,
+  undoDeletion,
+} from '../../coverage/index.ts'
+import { Coverage } from '../../gen/gleaner/v1/coverage_pb.ts'
+import { type AccessPolicy, implementService } from '../method.ts'
+
+const READ: AccessPolicy = { permission: 'read', domain: 'required' }
+const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
+
+export const coverageService = implementService(Coverage, {
+  list: {
+    access: READ,
+    handle({ ctx, domainId, request }) {
+      const { collectorId, secretId, state, page, ...name } = request
+      return listCoverage(ctx, {
+        domainId,
+        collectorId,
+        secretId,
+        name,
+        state,
+        start: page?.start ?? 0,
+        limit: page?.limit ?? 0,
+      })
+    },
+  },
+  list_holds: {
+    access: READ,
+    handle: ({ ctx, domainId, request: { collectorId, state } }) =>
+      listHolds(ctx, { domainId, collectorId, state }),
+  },
+  release_hold: {
+    access: WRITE,
+    async handle({ ctx, domainId, request: { holdId } }) {
+      return { deletedCount: await releaseHold(ctx, { domainId, holdId }) }
+    },
+  },
+  retire: {
+    access: WRITE,
+    async handle({ ctx, domainId, request: { collectorId, secretId, account, claims } }) {
+      return { deletedCount: await retire(ctx, { domainId, collectorId, secretId, account, claims }) }
+    },
+  },
+  undo: {
+    access: WRITE,
+    async handle({ ctx, domainId, request: { cloudServiceId, jobId } }) {
+      return { cloudServiceIds: [...(await undoDeletion(ctx, { domainId, cloudServiceId, jobId }))] }
+    },
+  },
+  history: {
+    access: READ,
+    handle: ({ ctx, domainId, request: { cloudServiceId } }) =>
+      readResourceHistory(ctx, { domainId, cloudServiceId }),
+  },
+})

@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type FakeApi, startFakeApi } from './fake-api.ts'
+import { gleaner } from './gleaner.ts'
+
+let api: FakeApi
+beforeEach(async () => {
+  api = await startFakeApi()
+})
+afterEach(() => api.die())
+
+const CELL = {
+  collector_name: 'Acme',
+  provider: 'acme',
+  cloud_service_group: 'Store',
+  cloud_service_type: 'Bucket',
+  account: '40017',
+  region_code: 'eu-1',
+  state: 'complete',
+  reason: '',
+  count: 1200,
+  last_receipt_at: '2026-01-02T03:03:05.678Z',
+}
+
+test('coverage shows a line for each cell, and ends with 4 when any is incomplete', async () => {
+  const denied = { ...CELL, region_code: 'us-1', state: 'partial', reason: 'denied: no', last_receipt_at: '' }
+  api.on('/gleaner/v1/coverage/list', () => ({
+    json: { results: [CELL, denied], total_count: 2, complete_count: 1, complete: false },
+  }))
+
+  const { code, out } = await gleaner(api.url, ['coverage'])
+
+  expect(code).toBe(4)
+  expect(out).toMatch(/acme\/Store\/Bucket\s+40017\s+eu-1\s+complete\s+1,200/)
+  expect(out).toMatch(/us-1\s+partial\s+1,200\s+never\s+Acme\s+denied: no/)
+  expect(out).toContain('Incomplete: 1 of 2 cells are complete.')
+})
+
+test('coverage ends with 0 when all is complete, and prints the answer as it came with --json', async () => {
+  const json = { results: [CELL], total_count: 1, complete_count: 1, complete: true }
+  api.on('/gleaner/v1/coverage/list', () => ({ json }))
+
+  expect(await gleaner(api.url, ['coverage'])).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('all 1 cells'),
+  })
+  const { code, out } = await gleaner(api.url, ['coverage', '--json', '--state', 'complete'])
+  expect([code, JSON.parse(out)]).toEqual([0, json])
+  expect(api.callsOf('/gleaner/v1/coverage/list')[1]?.body).toMatchObject({ state: 'complete' })
+})
+
+test('hold lists what is kept back and how to decide, and releases by id', async () => {
+  const hold = {
+    hold_id: 'hold-1',
+    count: 12,
+    of_count: 20,
+    scope: 'region',
+    reason: 'many',
+    region_code: 'eu-1',
+    examples: ['a', 'b'],
+  }
+  api.on('/gleaner/v1/coverage/list-holds', () => ({ json: { results: [hold] } }))
+  api.on('/gleaner/v1/coverage/release-hold', () => ({ json: { deleted_count: 12 } }))
+
+  const list = await gleaner(api.url, ['hold', 'list'])
+  expect(list.code).toBe(4)
+  expect(list.out).toMatch(/hold-1\s+12\s+20\s+region eu-1\s+more than half at once\s+a, b/)
+  expect(await gleaner(api.url, ['hold', 'release', 'hold-1'])).toMatchObject({
+    code: 0,
+    out: 'Released. Deleted 12 resources.\n',
+  })
+  expect(api.callsOf('/gleaner/v1/coverage/release-hold')[0]?.body).toMatchObject({ hold_id: 'hold-1' })
+})
+
+test.each([
+  ['cloud-svc-1', { cloud_service_id: 'cloud-svc-1' }],
+  ['job-1', { job_id: 'job-1' }],
+])('undo %s names it to the server', async (id, names) => {
+  api.on('/gleaner/v1/coverage/undo', () => ({ json: { cloud_service_ids: ['cloud-svc-1'] } }))
+  const { code, out } = await gleaner(api.url, ['undo', id])
+  expect([code, out]).toEqual([0, 'Brought back 1 resource.\ncloud-svc-1\n'])
+  expect(api.callsOf('/gleaner/v1/coverage/undo')[0]?.body).toEqual({
+    domain_id: 'domain-000000000001',
+    ...names,
+  })
+})

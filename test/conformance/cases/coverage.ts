@@ -1,0 +1,165 @@
+import type { JsonObject } from '@bufbuild/protobuf'
+import { type Case, casesOf } from '../case.ts'
+import type { World } from '../world.ts'
+import { namingCases } from './naming.ts'
+
+const SERVICE = 'gleaner.v1.Coverage'
+const { answers, refuses } = casesOf(SERVICE)
+
+/** A collector that has reported one disk, which the newest receipt did not see: told to the database, no plugin runs. */
+async function reportedDisk(world: World) {
+  const { domain_id, collector_id } = await world.collector()
+  const { db } = world.app.database
+  const id = world.unique('cloud-svc')
+  const [row] = await db.query<{ contributorId: number }>(
+    'insert into contributor (domain_id, collector_id, next_slot) values ($1, $2, 1) returning contributor_id',
+    [domain_id, collector_id],
+  )
+  const contributorId = row?.contributorId ?? 0
+  await db.query(
+    `insert into cloud_service (domain_id, cloud_service_id, name, provider, cloud_service_group, cloud_service_type, account,
+                                region_code, resource_id, created_at, updated_at, created_seq)
+     values ($1, $2, $2, 'acme', 'Storage', 'Disk', '40017', 'eu-1', $2, now(), now(), 900000000)`,
+    [domain_id, id],
+  )
+  await db.query(
+    `insert into contribution (domain_id, contributor_id, slot, kind, target_id, cell, memo, content_hash, first_seq, changed_seq)
+     values ($1, $2, 0, 1, $3, 7, gen_random_uuid(), gen_random_uuid(), 1, 1)`,
+    [domain_id, contributorId, id],
+  )
+  await db.query(
+    `insert into coverage_cell (domain_id, contributor_id, cell, provider, cloud_service_group, cloud_service_type, account,
+                                region_code, claims)
+     values ($1, $2, 7, 'acme', 'Storage', 'Disk', '40017', 'eu-1', 1)`,
+    [domain_id, contributorId],
+  )
+  await db.query(
+    `insert into claim_state (domain_id, contributor_id, epoch, in_scope, in_epoch, missed)
+     values ($1, $2, 'a.b', '\\x01', '\\x01', array['\\x01', '\\x01', '\\x01']::bytea[])`,
+    [domain_id, contributorId],
+  )
+  return { domain_id, collector_id, contributorId, cloud_service_id: id }
+}
+
+async function openHold(world: World): Promise<JsonObject> {
+  const { domain_id, contributorId } = await reportedDisk(world)
+  const hold_id = world.unique('hold')
+  await world.app.database.db.query(
+    `insert into hold (domain_id, hold_id, contributor_id, reason, scope, slots, claims, of_claims, epoch, receipts, first_seq,
+                       last_seq, created_at)
+     values ($1, $2, $3, 'emptied', 'cell', '\\x01', 1, 1, 'a.b', 1, 1, 1, now())`,
+    [domain_id, hold_id, contributorId],
+  )
+  return { domain_id, hold_id }
+}
+
+async function disk(world: World): Promise<JsonObject> {
+  const { domain_id, cloud_service_id } = await reportedDisk(world)
+  return { domain_id, cloud_service_id }
+}
+
+async function retiredDisk(world: World): Promise<JsonObject> {
+  const { domain_id, collector_id, cloud_service_id } = await reportedDisk(world)
+  await world.given(`${SERVICE}.retire`, { domain_id, collector_id, claims: 'delete' })
+  return { domain_id, cloud_service_id }
+}
+
+const cellOfDisk = { cloud_service_type: 'Disk', state: 'unknown', count: 1, last_receipt_at: '' }
+
+export const COVERAGE_CASES: readonly Case[] = [
+  answers(
+    'list',
+    'the cells of a collector in one state',
+    async (world) => {
+      const { domain_id, collector_id } = await reportedDisk(world)
+      const kind = { provider: 'acme', cloud_service_group: 'Storage', cloud_service_type: 'Disk' }
+      const place = { account: '40017', region_code: 'eu-1', secret_id: '' }
+      return { domain_id, collector_id, ...kind, ...place, state: 'unknown', page: { start: 1, limit: 10 } }
+    },
+    { total_count: 1, complete_count: 0, complete: false, oldest_evidence_at: '', results: [cellOfDisk] },
+  ),
+  refuses('list', 'a state that no cell has', async ({ domain_id }) => ({ domain_id, state: 'fine' }), [
+    'invalid',
+    'ERROR_INVALID_PARAMETER',
+    'complete, partial, unknown, held',
+  ]),
+
+  answers(
+    'list_holds',
+    'the open holds of a collector',
+    async (world) => {
+      const { domain_id, hold_id } = await openHold(world)
+      const [row] = await world.app.database.db.query<{ collectorId: string }>(
+        'select collector_id from hold join contributor using (domain_id, contributor_id) where domain_id = $1 and hold_id = $2',
+        [domain_id, hold_id],
+      )
+      return { domain_id: String(domain_id), collector_id: row?.collectorId ?? '', state: 'open' }
+    },
+    { results: [{ reason: 'emptied', scope: 'cell', count: 1, of_count: 1, state: 'open' }] },
+  ),
+  refuses('list_holds', 'a state that no hold has', async ({ domain_id }) => ({ domain_id, state: 'shut' }), [
+    'invalid',
+    'ERROR_INVALID_PARAMETER',
+    'open, released, lapsed',
+  ]),
+
+  answers('release_hold', 'an open hold', openHold, { deleted_count: 1 }),
+  ...namingCases(SERVICE, 'release_hold', 'hold_id', openHold),
+  refuses(
+    'release_hold',
+    'a hold that was released',
+    async (world) => {
+      const request = await openHold(world)
+      await world.given(`${SERVICE}.release_hold`, request)
+      return request
+    },
+    ['failed_precondition', 'ERROR_HOLD_STATE', 'released already'],
+  ),
+
+  answers(
+    'retire',
+    'an account, with what it has',
+    async (world) => {
+      const { domain_id, collector_id } = await reportedDisk(world)
+      return { domain_id, collector_id, secret_id: '', account: '40017', claims: 'delete' }
+    },
+    { deleted_count: 1 },
+  ),
+  ...namingCases(
+    SERVICE,
+    'retire',
+    'collector_id',
+    async (world) => {
+      const { domain_id, collector_id } = await reportedDisk(world)
+      return { domain_id, collector_id }
+    },
+    { claims: 'keep' },
+  ),
+  refuses(
+    'retire',
+    'claims that are neither kept nor deleted',
+    async (world) => {
+      const { domain_id, collector_id } = await reportedDisk(world)
+      return { domain_id, collector_id, claims: 'sell' }
+    },
+    ['invalid', 'ERROR_INVALID_PARAMETER', 'keep, delete'],
+  ),
+
+  answers('undo', 'a resource that was retired', retiredDisk, { cloud_service_ids: { length: 1 } }),
+  ...namingCases(SERVICE, 'undo', 'cloud_service_id', retiredDisk),
+  refuses('undo', 'an unknown job', async ({ domain_id }) => ({ domain_id, job_id: 'job-ffffffffffff' }), [
+    'not_found',
+    'ERROR_NOT_FOUND',
+    'not found',
+  ]),
+  refuses('undo', 'a resource that is there', disk, [
+    'failed_precondition',
+    'ERROR_RESOURCE_STATE',
+    'is not DELETED',
+  ]),
+
+  answers('history', 'a resource that was reported', disk, {
+    results: [{ action: 'created', cause: 'collector', job_id: '', changes: [] }],
+  }),
+  ...namingCases(SERVICE, 'history', 'cloud_service_id', disk),
+]

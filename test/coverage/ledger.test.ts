@@ -1,0 +1,272 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { deleteCollector } from '../../src/collectors/index.ts'
+import {
+  listCoverage,
+  listHolds,
+  readResourceHistory,
+  releaseHold,
+  retire,
+  undoDeletion,
+} from '../../src/coverage/index.ts'
+import { deleteJob } from '../../src/jobs/index.ts'
+import { pluginFailure } from '../jobs/scripted-plugins.ts'
+import { errorResource, openCoverage, thing, things } from './support.ts'
+
+const coverage = await openCoverage()
+const { db, givenCloud, run, runTimes, idsIn } = coverage
+const context = () => ({ ...coverage.context(), now: coverage.now })
+afterAll(coverage.close)
+
+const ANY = { provider: '', cloudServiceGroup: '', cloudServiceType: '', account: '', regionCode: '' }
+
+async function ledger(domainId: string, options: Partial<Parameters<typeof listCoverage>[1]> = {}) {
+  const all = { domainId, collectorId: '', secretId: '', name: ANY, state: '', start: 0, limit: 0 }
+  return await listCoverage(context(), { ...all, ...options })
+}
+
+async function states(domainId: string) {
+  const { results = [] } = await ledger(domainId)
+  return results.map(
+    ({ cloudServiceType, regionCode, state }) => `${cloudServiceType}/${regionCode} ${state}`,
+  )
+}
+
+describe('the ledger', () => {
+  test('says complete, since when and by which job, after a run that read everything', async () => {
+    const collector = await givenCloud([thing({ id: 'a' }), thing({ id: 'd', type: 'Disk', region: 'us-1' })])
+    const { task } = await run(collector)
+    coverage.clock.now = new Date(coverage.clock.now.getTime() + 90_000)
+
+    expect(await ledger(collector.domainId)).toMatchObject({
+      complete: true,
+      totalCount: 2,
+      completeCount: 2,
+      oldestEvidenceAt: new Date(coverage.clock.now.getTime() - 90_000).toISOString(),
+      results: [
+        {
+          cloudServiceType: 'Bucket',
+          regionCode: 'eu-1',
+          state: 'complete',
+          reason: '',
+          count: 1,
+          ageSeconds: 90,
+        },
+        { cloudServiceType: 'Disk', regionCode: 'us-1', grade: 'derived', lastReceiptJobId: task.jobId },
+      ],
+    })
+    expect(await ledger(collector.domainId, { name: { ...ANY, regionCode: 'us-1' } })).toMatchObject({
+      totalCount: 1,
+    })
+  })
+
+  test('says partial and why where the newest run could not read, and complete elsewhere', async () => {
+    const all = [thing({ id: 'a' }), thing({ id: 'd', type: 'Disk' })]
+    const { cloud, ...collector } = await givenCloud(all)
+    await run(collector)
+    cloud.sends = [
+      thing({ id: 'd', type: 'Disk' }),
+      errorResource('AccessDenied: s3', { cloud_service_type: 'Bucket' }),
+    ]
+    const { task } = await run(collector)
+
+    const { results, complete } = await ledger(collector.domainId)
+    expect(complete).toBe(false)
+    expect(results).toMatchObject([
+      {
+        cloudServiceType: 'Bucket',
+        state: 'partial',
+        reason: 'the newest run did not list it completely (denied: AccessDenied: s3)',
+        lastFailure: { class: 'denied', jobId: task.jobId },
+      },
+      { cloudServiceType: 'Disk', state: 'complete' },
+    ])
+    cloud.sends = all
+    await run(collector)
+    expect(await ledger(collector.domainId)).toMatchObject({ complete: true })
+  })
+
+  test('says unknown for a collector that never got anything, and partial for one that failed since', async () => {
+    const { cloud, ...collector } = await givenCloud([])
+    cloud.fails = pluginFailure(false, 'ERROR_EXPIRED')
+    await run(collector)
+    expect(await ledger(collector.domainId)).toMatchObject({
+      complete: false,
+      results: [
+        {
+          cloudServiceType: '',
+          state: 'unknown',
+          lastFailure: { message: expect.stringContaining('ERROR_EXPIRED') },
+        },
+      ],
+    })
+
+    delete cloud.fails
+    cloud.sends = [thing({ id: 'a' })]
+    await run(collector)
+    cloud.fails = pluginFailure(false)
+    await run(collector)
+    expect(await states(collector.domainId)).toEqual(['Bucket/eu-1 partial'])
+  })
+
+  test('is not moved by a filtered run, nor by the deletion of jobs', async () => {
+    const { cloud: _, ...collector } = await givenCloud([thing({ id: 'a' })], {
+      init: () => ({ filter_format: [{ key: 'region', type: 'list' }] }),
+    })
+    const { task } = await run(collector)
+    await run(collector, { filter: { region: ['eu-1'] } })
+    await deleteJob(context(), { domainId: collector.domainId, jobId: task.jobId })
+
+    expect(await states(collector.domainId)).toEqual(['Bucket/eu-1 complete'])
+  })
+})
+
+describe('a hold', () => {
+  test('is listed with what it keeps, and released by a call that says who did it', async () => {
+    const { cloud, ...collector } = await givenCloud([thing({ id: 'a' }), thing({ id: 'b', region: 'us-1' })])
+    await run(collector)
+    cloud.sends = [thing({ id: 'a' })]
+    await runTimes(3, collector)
+    const { domainId } = collector
+    expect(await states(domainId)).toEqual(['Bucket/eu-1 complete', 'Bucket/us-1 held'])
+    const { results: [hold] = [] } = await listHolds(context(), { domainId, collectorId: '', state: '' })
+    expect(hold).toMatchObject({
+      reason: 'emptied',
+      count: 1,
+      ofCount: 1,
+      examples: ['b'],
+      regionCode: 'us-1',
+    })
+
+    const holdId = hold?.holdId ?? ''
+    expect(await releaseHold(context(), { domainId, holdId })).toBe(1)
+
+    expect(await idsIn(domainId, 'DELETED')).toEqual(['b'])
+    expect(await states(domainId)).toEqual(['Bucket/eu-1 complete', 'Bucket/us-1 complete'])
+    const history = await readResourceHistory(context(), {
+      domainId,
+      cloudServiceId: await idOf(domainId, 'b'),
+    })
+    expect(history.results).toMatchObject([
+      { action: 'created', cause: 'collector' },
+      { action: 'deleted', cause: 'evidence', by: 'anonymous', receiptJobIds: { length: 3 } },
+    ])
+    await expect(releaseHold(context(), { domainId, holdId })).rejects.toThrow(
+      `hold '${holdId}' is released already`,
+    )
+    await expect(releaseHold(context(), { domainId, holdId: 'hold-no' })).rejects.toThrow(
+      "hold 'hold-no' not found",
+    )
+  })
+
+  test('that is released deletes nothing that was seen since', async () => {
+    const { cloud, ...collector } = await givenCloud(things(12))
+    await run(collector)
+    cloud.sends = [thing({ id: 'other', type: 'Disk' })]
+    await runTimes(3, collector)
+    cloud.sends = [...things(2), thing({ id: 'other', type: 'Disk' })]
+    cloud.fails = pluginFailure(false)
+    await run(collector)
+    const { domainId } = collector
+    const { results: [hold] = [] } = await listHolds(context(), { domainId, collectorId: '', state: '' })
+
+    expect(await releaseHold(context(), { domainId, holdId: hold?.holdId ?? '' })).toBe(10)
+    expect(await idsIn(domainId)).toEqual(['b-eu-1-1', 'b-eu-1-2', 'other'])
+  })
+})
+
+describe('undo', () => {
+  test('brings a deleted resource back under its id, and the same evidence does not delete it again', async () => {
+    const { cloud, ...collector } = await givenCloud([thing({ id: 'a' }), thing({ id: 'b' })])
+    await run(collector)
+    cloud.sends = [thing({ id: 'a' })]
+    const { task } = await runTimes(3, collector)
+    const { domainId } = collector
+    const cloudServiceId = await idOf(domainId, 'b')
+
+    expect(await undoDeletion(context(), { domainId, cloudServiceId: '', jobId: task.jobId })).toEqual([
+      cloudServiceId,
+    ])
+
+    await runTimes(4, collector)
+    expect(await idsIn(domainId)).toEqual(['a', 'b'])
+    expect(await states(domainId)).toEqual(['Bucket/eu-1 partial'])
+    const { results } = await readResourceHistory(context(), { domainId, cloudServiceId })
+    expect(results).toMatchObject([
+      { action: 'created' },
+      { action: 'deleted', jobId: task.jobId },
+      { action: 'revived', cause: 'undo', by: 'anonymous' },
+    ])
+    cloud.sends = [thing({ id: 'a' }), thing({ id: 'b' })]
+    await run(collector)
+    cloud.sends = [thing({ id: 'a' })]
+    await runTimes(3, collector)
+    expect(await idsIn(domainId)).toEqual(['a'])
+  })
+
+  test('names both where a live resource has the same key', async () => {
+    const { cloud, ...collector } = await givenCloud([thing({ id: 'a' }), thing({ id: 'b' })])
+    await run(collector)
+    cloud.sends = [thing({ id: 'a' })]
+    await runTimes(3, collector)
+    const { domainId } = collector
+    const cloudServiceId = await idOf(domainId, 'b')
+    await db.query(
+      `insert into cloud_service (domain_id, cloud_service_id, provider, cloud_service_group, cloud_service_type, account, resource_id, created_at, updated_at)
+       values ($1, 'twin', 'acme', 'Store', 'Bucket', 'acc-1', 'b', now(), now())`,
+      [domainId],
+    )
+
+    await expect(undoDeletion(context(), { domainId, cloudServiceId, jobId: '' })).rejects.toThrow("'twin'")
+    await expect(
+      undoDeletion(context(), { domainId, cloudServiceId: await idOf(domainId, 'a'), jobId: '' }),
+    ).rejects.toThrow('is not DELETED')
+  })
+})
+
+describe('retiring', () => {
+  test('a collector deletes what nobody else reports', async () => {
+    const one = await givenCloud([thing({ id: 'a' }), thing({ id: 'b' })])
+    const two = await givenCloud([thing({ id: 'b' })])
+    await coverage.moveTo(two.collectorId, two.domainId, one.domainId)
+    await run(one)
+    await run({ ...two, domainId: one.domainId })
+
+    const retired = { domainId: one.domainId, collectorId: one.collectorId, secretId: '', account: '' }
+    expect(await retire(context(), { ...retired, claims: 'delete' })).toBe(1)
+
+    expect(await idsIn(one.domainId)).toEqual(['b'])
+    await expect(retire(context(), { ...retired, claims: 'maybe' })).rejects.toThrow('keep, delete')
+  })
+
+  test('a deleted collector keeps its resources, unknown from now on, and its word counts last', async () => {
+    const strong = await givenCloud([thing({ id: 'a', data: { v: 'strong' } }), thing({ id: 'b' })])
+    const weak = await givenCloud([thing({ id: 'a', data: { v: 'weak' } })])
+    const { domainId } = strong
+    await coverage.moveTo(weak.collectorId, weak.domainId, domainId)
+    await run(strong)
+    await run({ ...weak, domainId })
+
+    await deleteCollector(context(), strong)
+
+    const rows = await db.query(
+      `select resource_id, data from cloud_service where domain_id = $1 and state = 'ACTIVE' order by resource_id`,
+      [domainId],
+    )
+    expect(rows).toEqual([
+      { resourceId: 'a', data: { v: 'weak' } },
+      { resourceId: 'b', data: {} },
+    ])
+    const gone = await ledger(domainId, { collectorId: strong.collectorId })
+    expect(gone.results).toMatchObject([{ collectorName: '', state: 'unknown', count: 2 }])
+    expect(gone.results?.[0]?.reason).toContain('was deleted')
+    expect(await ledger(domainId, { collectorId: weak.collectorId })).toMatchObject({ complete: true })
+  })
+})
+
+async function idOf(domainId: string, resourceId: string): Promise<string> {
+  const rows = await db.query<{ cloudServiceId: string }>(
+    'select cloud_service_id from cloud_service where domain_id = $1 and resource_id = $2',
+    [domainId, resourceId],
+  )
+  return rows[0]?.cloudServiceId ?? ''
+}
