@@ -2,12 +2,11 @@ import type { JsonObject } from '@bufbuild/protobuf'
 import { assertNoViolations } from '../core/violations.ts'
 import type { CollectMode, JobPlan } from '../jobs/index.ts'
 import { assertPluginRuns } from '../plugins/index.ts'
-import { selectSecrets } from '../secrets/index.ts'
 import type { Transaction } from '../storage/index.ts'
 import type { Collector } from './collector.ts'
 import { filterViolations } from './filter-format.ts'
 import { planJob } from './plan-job.ts'
-import { supportedSchemas } from './supported-schemas.ts'
+import { secretsOfCollector } from './secrets-of-collector.ts'
 
 export type CollectionRequest = {
   readonly collector: Collector
@@ -26,14 +25,6 @@ export async function planCollection(tx: Transaction, request: CollectionRequest
   const { collector, filter, secretId, collectMode, plannedAt } = request
   await assertPluginRuns(tx, collector, 'no job was started')
   assertNoViolations(filterViolations(filter, collector.pluginMetadata))
-  const { domainId, selection, isPublic, projectId, capability } = collector
-  const secrets = await selectSecrets(tx, {
-    domainId,
-    selection,
-    isPublic,
-    collectorProjectId: projectId,
-    supportedSchemas: supportedSchemas(capability),
-    requestedId: secretId,
-  })
+  const secrets = await secretsOfCollector(tx, collector, secretId)
   return planJob({ collector, secrets, filter, collectMode, plannedAt })
 }

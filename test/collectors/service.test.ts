@@ -21,12 +21,13 @@ import { givenProject } from '../secrets/support.ts'
 import { startApi } from '../support/api-server.ts'
 
 const workshop = await openWorkshop()
-const { db, givenDomain, givenWorker, plugins, queue } = workshop
+const { db, givenDomain, givenWorker, keyring, plugins, queue } = workshop
 const pluginId = plugins.add({ collect: () => sends(bucket({ id: 'a' })) })
 const collectors = createCollectorService({
   registry: plugins.registry,
   plugins,
   queue,
+  keyring,
   schedules: { ignorePluginSupport: false },
 })
 const api = await startApi([collectors, jobService, jobTaskService, jobProgressService], {}, db)

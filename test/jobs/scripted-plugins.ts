@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { JsonObject } from '@bufbuild/protobuf'
 import { GleanerError } from '../../src/core/errors.ts'
+import type { SecretData } from '../../src/core/secret-data.ts'
 import {
   type CollectCall,
   createPluginRegistry,
@@ -15,6 +16,7 @@ import {
 
 /** What a plugin does when it is asked to describe itself and to collect. */
 export type Script = {
+  readonly verify?: (call: { options: JsonObject; secretData: SecretData }) => void
   readonly init?: (options: JsonObject, version: string) => PluginMetadata | Promise<PluginMetadata>
   /** Without it the plugin has no `Job` service. */
   readonly getTasks?: (call: {
@@ -71,7 +73,7 @@ export class ScriptedPlugins implements PluginHost {
       version: running,
       init: async (options) => (await script?.init?.(options, running)) ?? {},
       describe: async () => undefined,
-      verify: async () => {},
+      verify: async (call) => script?.verify?.(call),
       getTasks: async (call) => script?.getTasks?.(call),
       collect: (call, signal) => script?.collect?.(call, signal) ?? sends(),
       release: () => {

@@ -10,8 +10,8 @@ import { openWorkshop } from '../jobs/support.ts'
 import { startApi } from '../support/api-server.ts'
 
 const workshop = await openWorkshop()
-const { db, givenCollector, plugins, queue } = workshop
-const deps = { registry: plugins.registry, plugins, queue }
+const { db, givenCollector, keyring, plugins, queue } = workshop
+const deps = { registry: plugins.registry, plugins, queue, keyring }
 const api = await startApi(
   [createCollectorService({ ...deps, schedules: { ignorePluginSupport: false } })],
   {},

@@ -17,6 +17,7 @@ export async function openServices() {
     registry: plugins.registry,
     plugins,
     queue,
+    keyring,
     schedules: { ignorePluginSupport: false },
   })
   const secrets = createSecretService({ keyring })

@@ -7,12 +7,14 @@ import {
   listCollectors,
   setCollectorState,
   updateCollector,
+  verifyPlugin,
 } from '../../collectors/index.ts'
 import { Collector } from '../../gen/spaceone/api/inventory/v1/collector_pb.ts'
 import type { TaskQueue } from '../../jobs/index.ts'
 import type { PluginHost, PluginRegistry } from '../../plugins/index.ts'
 import { requestEquals } from '../../query/index.ts'
 import type { ScheduleSettings } from '../../schedules/index.ts'
+import type { Keyring } from '../../secrets/index.ts'
 import { type AccessPolicy, implementService, type ServiceImplementation } from '../method.ts'
 import { toCreateInput, toUpdateInput, toUpdatePluginInput } from './collector-requests.ts'
 import { scheduleMethods } from './collector-schedules.ts'
@@ -22,6 +24,7 @@ export type CollectorServiceDeps = {
   readonly registry: PluginRegistry
   readonly plugins: PluginHost
   readonly queue: TaskQueue
+  readonly keyring: Keyring
   readonly schedules: ScheduleSettings
 }
 
@@ -43,6 +46,13 @@ export function createCollectorService(deps: CollectorServiceDeps): ServiceImple
     update_plugin: {
       access: WRITE,
       handle: (call) => updateCollector(call.ctx, deps, toUpdatePluginInput(call)),
+    },
+    verify_plugin: {
+      access: RUN,
+      async handle({ ctx, domainId, request: { collectorId, secretId } }) {
+        await verifyPlugin(ctx, deps, { domainId, collectorId, secretId })
+        return {}
+      },
     },
     enable: {
       access: WRITE,

@@ -135,6 +135,14 @@ export const COLLECTOR_CASES = [
   ]),
   ...naming('update_plugin', { options: {} }),
 
+  answers('verify_plugin', 'a plugin that needs no secret', own(), {}),
+  refuses('verify_plugin', 'a secret outside the selection', own({ secret_id: 'secret-ffffffffffff' }), [
+    'invalid',
+    'ERROR_INVALID_PARAMETER',
+    "'secret_id'",
+  ]),
+  ...naming('verify_plugin'),
+
   answers('disable', 'an enabled collector', own(), { state: 'DISABLED' }),
   ...naming('disable'),
   answers('enable', 'an enabled collector, again', own(), { state: 'ENABLED' }),

@@ -17,6 +17,7 @@ import { givenContributor } from '../../inventory/write/support.ts'
 import { ScriptedPlugins } from '../../jobs/scripted-plugins.ts'
 import { startApi, type TestApi } from '../../support/api-server.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { givenKeyring } from '../../support/keyring.ts'
 import { silentLog } from '../../support/silent-log.ts'
 
 const DOMAIN = 'domain-stat'
@@ -50,6 +51,7 @@ beforeAll(async () => {
       registry: plugins.registry,
       plugins,
       queue,
+      keyring: await givenKeyring(db),
       schedules: { ignorePluginSupport: false },
     }),
     jobService,
