@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util'
 import { benchCollect } from './collect.ts'
 import { benchQuery } from './query.ts'
+import { benchSchedules } from './schedules.ts'
 import { benchUnary } from './unary.ts'
 
 type Size = { readonly count: number; readonly repeats: number }
@@ -19,6 +20,12 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   },
   /** Resources queried. */
   query: { run: benchQuery, full: { count: 1_000_000, repeats: 9 }, quick: { count: 20_000, repeats: 5 } },
+  /** Schedules stored, of which a tenth is due at once. */
+  schedules: {
+    run: benchSchedules,
+    full: { count: 100_000, repeats: 3 },
+    quick: { count: 10_000, repeats: 1 },
+  },
   /** Unary calls a turn. */
   unary: { run: benchUnary, full: { count: 5_000, repeats: 5 }, quick: { count: 1_000, repeats: 3 } },
 }

@@ -34,3 +34,5 @@ create table schedule (
 create index schedule_due on schedule (next_due_at) where next_due_at is not null;
 -- The schedules of a collector: their list, and the cascade when it is deleted.
 create index schedule_of_collector on schedule (domain_id, collector_id);
+
+select protect_tenant('schedule');
