@@ -4,7 +4,8 @@ import { type Transaction, textArray } from '../storage/index.ts'
 type Collectors = readonly { readonly domainId: string; readonly collectorId: string }[]
 
 // From the collector as it is now: plugin, provider, what its plugin says of itself, and its settings. A plugin's
-// `concurrency` counts when it is a whole number of at least 1; whatever else stands there limits nothing.
+// `concurrency` counts when it is a whole number of at least 1; whatever else stands there limits nothing. `offset 0` keeps
+// the planner at one look by key for each collector: a scheduler asks for hundreds among a hundred thousand.
 const WANTED_LANES = `
 wanted as (
   select c.domain_id, c.collector_id as of_collector, c.plugin_id, c.provider,
@@ -14,7 +15,8 @@ wanted as (
               then (c.plugin_metadata->>'concurrency')::integer end as plugin_limit,
          nullif(s.max_parallel_tasks, 0) as collector_limit
     from (select distinct * from unnest($1::text[], $2::text[]) as k (domain_id, collector_id)) k
-    join collector c on c.domain_id = k.domain_id and c.collector_id = k.collector_id
+   cross join lateral (
+           select * from collector c where c.domain_id = k.domain_id and c.collector_id = k.collector_id offset 0) c
     left join collector_settings s on s.domain_id = c.domain_id and s.collector_id = c.collector_id
 )`
 
@@ -35,16 +37,28 @@ select distinct on (domain_id, plugin_id, provider, selector, collector_id)
 on conflict (domain_id, plugin_id, provider, selector, collector_id)
 do update set plugin_limit = excluded.plugin_limit, collector_limit = excluded.collector_limit`
 
+// Step by step, each by its index: as one join the planner, who knows nothing yet of tables that have just been filled,
+// paired all jobs of a domain with all its tasks (11 s for 250 collectors; this way 23 ms).
 const ENTER_LANES = `
-with ${WANTED_LANES}
+with ${WANTED_LANES},
+waiting as materialized (
+  select w.domain_id, t.job_task_id, l.lane_id
+    from wanted w
+    join lane l on l.domain_id = w.domain_id and l.plugin_id = w.plugin_id and l.provider = w.provider
+               and l.selector = w.selector and l.collector_id = w.collector_id
+   cross join lateral (
+           select j.job_id from job j
+            where j.domain_id = w.domain_id and j.collector_id = w.of_collector and j.status = 'IN_PROGRESS'
+           offset 0) j
+   cross join lateral (
+           select t.job_task_id, t.lane_id from job_task t
+            where t.domain_id = w.domain_id and t.job_id = j.job_id and t.status = 'PENDING' offset 0) t
+   where t.lane_id is distinct from l.lane_id
+)
 update job_task t
-   set lane_id = l.lane_id
-  from wanted w
-  join lane l on l.domain_id = w.domain_id and l.plugin_id = w.plugin_id and l.provider = w.provider
-             and l.selector = w.selector and l.collector_id = w.collector_id
-  join job j on j.domain_id = w.domain_id and j.collector_id = w.of_collector and j.status = 'IN_PROGRESS'
- where t.domain_id = j.domain_id and t.job_id = j.job_id and t.status = 'PENDING'
-   and t.lane_id is distinct from l.lane_id`
+   set lane_id = w.lane_id
+  from waiting w
+ where t.domain_id = w.domain_id and t.job_task_id = w.job_task_id and t.status = 'PENDING'`
 
 /**
  * Puts the waiting tasks of these collectors into the lanes where they now belong; those of jobs that are held back stay

@@ -32,26 +32,42 @@ export async function fireSchedules(
   { schedules, now }: { readonly schedules: readonly Schedule[]; readonly now: Date },
 ): Promise<Fired> {
   const dues = decideAll(schedules, await lockFreeCollectors(tx, schedules), now)
-  const plans = []
+  const firing = []
   for (const { schedule, collector, decision } of dues) {
     if (decision.kind !== 'fire') continue
     const { filter, collectMode } = schedule
-    plans.push(await planUnattended(tx, { collector, filter, collectMode, secretId: '', plannedAt: now }))
+    const request = { collector, filter, collectMode, secretId: '', plannedAt: now }
+    firing.push({ schedule, planned: await planUnattended(tx, request) })
   }
-  const starts = plans.flatMap((plan) => (plan.kind === 'start' ? [plan.plan] : []))
-  const refusals = plans.flatMap((plan) => (plan.kind === 'refuse' ? [plan] : []))
-  const started = (await startJobs(tx, queue, starts)).filter(({ kind }) => kind === 'started')
+  const starting = firing.flatMap(({ schedule, planned }) =>
+    planned.kind === 'start' ? [{ schedule, plan: planned.plan }] : [],
+  )
+  const refusals = firing.flatMap(({ planned }) => (planned.kind === 'refuse' ? [planned] : []))
+  const starts =
+    starting.length === 0
+      ? []
+      : await startJobs(
+          tx,
+          queue,
+          starting.map(({ plan }) => plan),
+        )
   await refuseJobs(tx, refusals)
+  // The overlap policy of a collector may want no job now; then none was started, and the time has passed.
+  const skipped = new Set(
+    starting.filter((_, at) => starts[at]?.kind === 'skipped').map(({ schedule }) => schedule),
+  )
   await moveSchedules(
     tx,
-    dues.map(({ schedule: { domainId, scheduleId }, decision: { kind, nextDueAt, missedAt } }) => {
-      return { domainId, scheduleId, nextDueAt, missedAt, scheduledAt: kind === 'fire' ? now : null }
+    dues.map(({ schedule, decision: { kind, nextDueAt, missedAt } }) => {
+      const { domainId, scheduleId } = schedule
+      const hasJob = kind === 'fire' && !skipped.has(schedule)
+      return { domainId, scheduleId, nextDueAt, missedAt, scheduledAt: hasJob ? now : null }
     }),
   )
   return {
-    started: started.length,
+    started: starting.length - skipped.size,
     refused: refusals.length,
-    passed: dues.length - started.length - refusals.length,
+    passed: dues.length - firing.length + skipped.size,
   }
 }
 
