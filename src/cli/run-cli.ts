@@ -13,6 +13,7 @@ import { addJob } from './commands/job.ts'
 import { addJobs } from './commands/jobs.ts'
 import { addResource } from './commands/resource.ts'
 import { addResources } from './commands/resources.ts'
+import { addSchedule } from './commands/schedule.ts'
 import { addSearch } from './commands/search.ts'
 import { addStatus } from './commands/status.ts'
 import { addUndo } from './commands/undo.ts'
@@ -93,6 +94,7 @@ function createProgram(input: CliInput, run: Run): Command {
     addJobs,
     addJob,
     addEvents,
+    addSchedule,
     addSearch,
     addResources,
     addResource,

@@ -1,0 +1,50 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { example, oneOf, type Run, wholeNumber } from '../command-line.ts'
+import { type AddOptions, addOne } from './schedule-add.ts'
+import { listSchedules } from './schedule-list.ts'
+import { showNext } from './schedule-next.ts'
+
+export function addSchedule(program: Command, run: Run): void {
+  const schedule = program.command('schedule').description('See and make the schedules of a collector.')
+  schedule
+    .command('list')
+    .description('List the schedules of a collector.')
+    .argument('<collector>', COLLECTOR)
+    .addHelpText('after', example("gleaner schedule list 'This machine'"))
+    .action((idOrName: string, _options: unknown, command: Command) =>
+      run(command, (ctx) => listSchedules(ctx, idOrName)),
+    )
+  schedule
+    .command('add')
+    .description('Give a collector a schedule, and print its id.')
+    .argument('<collector>', COLLECTOR)
+    .option('--cron <fields>', 'five fields, or six with seconds first')
+    .option('--every <seconds>', '1 to 3600', wholeNumber(1, 3_600))
+    .option('--hours <list>', 'hours of the day, 3,15', numbers)
+    .option('--minutes <list>', 'minutes of the hour; without --hours every hour', numbers)
+    .option('--time-zone <name>', 'where --cron, --hours and --minutes are read; default UTC')
+    .option('--mode <mode>', 'ALL, CREATE (only add) or UPDATE (only change); default ALL', oneOf(MODES))
+    .option('--name <name>', 'name for people')
+    .addHelpText('after', example("gleaner schedule add 'This machine' --hours 3 --time-zone Europe/Berlin"))
+    .action((idOrName: string, options: AddOptions, command: Command) =>
+      run(command, (ctx) => addOne(ctx, idOrName, options)),
+    )
+  schedule
+    .command('next')
+    .description('Show when a collector runs next.')
+    .argument('<collector>', COLLECTOR)
+    .option('-n, --count <n>', 'runs of each schedule; default 5', wholeNumber(1, 100))
+    .addHelpText('after', example("gleaner schedule next 'This machine' -n 3"))
+    .action((idOrName: string, options: { readonly count?: number }, command: Command) =>
+      run(command, (ctx) => showNext(ctx, idOrName, options.count ?? 5)),
+    )
+}
+
+const COLLECTOR = 'id of the collector, or its name'
+const MODES = ['ALL', 'CREATE', 'UPDATE']
+
+function numbers(text: string): readonly number[] {
+  const list = text.split(',').map((part) => part.trim())
+  if (list.every((part) => /^\d{1,2}$/.test(part))) return list.map(Number)
+  throw new InvalidArgumentError('It must be numbers with commas between them: 3,15.')
+}

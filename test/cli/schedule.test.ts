@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ensureDomain } from '../../src/access/index.ts'
+import { startTestApp, type TestApp } from '../support/app.ts'
+import { gleaner as runAt } from './gleaner.ts'
+
+const DOMAIN = 'domain-000000000001'
+let server: TestApp
+
+beforeAll(async () => {
+  server = await startTestApp({
+    given: async ({ db }) =>
+      void (await ensureDomain(db, { domainId: DOMAIN, name: 'Test', now: new Date() })),
+  })
+  const body = {
+    domain_id: DOMAIN,
+    name: 'This machine',
+    plugin_info: { plugin_id: 'plugin-host', options: { sources: ['server'] } },
+  }
+  const answer = await fetch(`${server.url}/inventory/v1/collector/create`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  expect(answer.status).toBe(200)
+})
+afterAll(() => server.stop())
+
+const gleaner = (...args: readonly string[]) =>
+  runAt(server.url, ['schedule', ...args], { patienceMs: 30_000 })
+
+test('a schedule is added, listed, and told when it runs next', async () => {
+  const added = await gleaner(
+    'add',
+    'This machine',
+    '--hours',
+    '3,15',
+    '--minutes',
+    '30',
+    '--time-zone',
+    'Asia/Kolkata',
+    '--name',
+    'Twice a day',
+  )
+  expect(added).toMatchObject({ code: 0, out: expect.stringMatching(/^sched-[0-9a-f]{12}\n$/) })
+  const id = added.out.trim()
+  const list = await gleaner('list', 'This machine')
+  expect(list.out).toMatch(
+    new RegExp(`${id} +Twice a day +hours 3, 15; minutes 30 +Asia/Kolkata +ALL +- +20.*Z`),
+  )
+  expect(list.out).toContain('1 schedule.')
+  const next = await gleaner('next', 'This machine', '-n', '4')
+  expect(next.out.match(/T(22:00|10:00):00\.000Z/g)).toHaveLength(4)
+  const { [id]: runs } = JSON.parse((await gleaner('next', 'This machine', '--json')).out)
+  expect(runs.next_runs).toHaveLength(5)
+})
+
+test('a schedule whose zone the server does not know is not left behind', async () => {
+  const before = JSON.parse((await gleaner('list', 'This machine', '--json')).out).total_count
+  const refused = await gleaner('add', 'This machine', '--hours', '3', '--time-zone', 'Mars/Olympus')
+  expect(refused).toMatchObject({ code: 1, out: '', notices: expect.stringContaining('Mars/Olympus') })
+  expect(JSON.parse((await gleaner('list', 'This machine', '--json')).out).total_count).toBe(before)
+})
+
+test.each([
+  [['--every', '0'], 2],
+  [['--hours', 'three'], 2],
+  [['--every', '60', '--time-zone', 'Europe/Berlin'], 2],
+  [['--hours', '24'], 1],
+  [[], 1],
+])('add %j ends with %i', async (args, code) => {
+  expect((await gleaner('add', 'This machine', ...args)).code).toBe(code)
+})
+
+test('an interval of a second collects by itself, in a server with all roles', async () => {
+  await gleaner('add', 'This machine', '--every', '1')
+  const jobs = async () =>
+    JSON.parse((await runAt(server.url, ['jobs', '--json'], { patienceMs: 30_000 })).out)
+  await expect.poll(async () => (await jobs()).total_count, { timeout: 50_000 }).toBeGreaterThan(1)
+  await expect.poll(async () => JSON.stringify(await jobs()), { timeout: 50_000 }).toContain('"SUCCESS"')
+})
