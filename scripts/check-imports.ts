@@ -23,6 +23,7 @@ const ORDER = [
   'jobs',
   'collectors',
   'schedules',
+  'housekeeping',
   'telemetry',
   'server',
   'cli',

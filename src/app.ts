@@ -5,6 +5,7 @@ import { systemClock } from './core/clock.ts'
 import type { CoverageSettings } from './coverage/index.ts'
 import { createEventFeed, type EventFeed } from './events/index.ts'
 import { gatherMetrics } from './gather-metrics.ts'
+import { Housekeeper } from './housekeeping/index.ts'
 import { createTaskNotices, PgBossQueue, Worker, type WorkerSettings } from './jobs/index.ts'
 import { toKeySource } from './key-source.ts'
 import {
@@ -25,6 +26,7 @@ import { createCollectorService } from './server/handlers/collector.ts'
 import { collectorRuleService } from './server/handlers/collector-rule.ts'
 import { collectorSettingsService } from './server/handlers/collector-settings.ts'
 import { coverageService } from './server/handlers/coverage.ts'
+import { domainSettingsService } from './server/handlers/domain-settings.ts'
 import { createEventService } from './server/handlers/event.ts'
 import { jobService } from './server/handlers/job.ts'
 import { jobControlService } from './server/handlers/job-control.ts'
@@ -131,10 +133,15 @@ export async function startApp({
       const running = worker
       started.push(() => running.stop())
     }
+    let housekeeper: Housekeeper | undefined
     let scheduler: Scheduler | undefined
     if (config.roles.includes('scheduler')) {
       scheduler = new Scheduler({ db, queue, log, now })
       scheduler.start()
+      housekeeper = new Housekeeper({ db, log, now })
+      housekeeper.start()
+      const keeper = housekeeper
+      started.push(() => keeper.stop())
       const running = scheduler
       started.push(() => running.stop())
     }
@@ -147,7 +154,7 @@ export async function startApp({
       started.push(() => notifications.close())
       const feed = createEventFeed({ db, notifications, log })
       started.push(async () => feed.close())
-      const metrics = gatherMetrics({ db, log, plugins, worker })
+      const metrics = gatherMetrics({ db, log, plugins, worker, housekeeper })
       started.push(async () => metrics.stop())
       const server = createApiServer(config, { ...deps, feed }, { db, health, metrics, now })
       ports = await server.start()
@@ -207,6 +214,7 @@ function createApiServer(
       jobProgressService,
       jobControlService,
       createEventService(deps),
+      domainSettingsService,
       collectorSettingsService,
       cloudServiceService,
       cloudServiceTypeService,

@@ -1,5 +1,6 @@
 import type { Logger } from './access/index.ts'
 import { toError } from './core/errors.ts'
+import type { Housekeeper } from './housekeeping/index.ts'
 import { readQueue, type TaskTotals, type Worker } from './jobs/index.ts'
 import type { PluginHostCounters } from './plugins/index.ts'
 import { readSchedulerLag } from './schedules/index.ts'
@@ -11,10 +12,11 @@ export type MetricSources = {
   readonly log: Logger
   readonly plugins: { counters(): PluginHostCounters }
   readonly worker: Worker | undefined
+  readonly housekeeper: Housekeeper | undefined
 }
 
 /** What this process and the work that waits look like, for `/metrics`. docs/guide/operations.md explains each. */
-export function gatherMetrics({ db, log, plugins, worker }: MetricSources): Metrics {
+export function gatherMetrics({ db, log, plugins, worker, housekeeper }: MetricSources): Metrics {
   const metrics = createMetrics((name, thrown) =>
     log.warn({ metric: name, err: toError(thrown).message }, 'a metric could not be read'),
   )
@@ -22,6 +24,15 @@ export function gatherMetrics({ db, log, plugins, worker }: MetricSources): Metr
   addPoolMetrics(metrics, db)
   addPluginMetrics(metrics, () => plugins.counters())
   if (worker !== undefined) addWorkerMetrics(metrics, worker)
+  if (housekeeper !== undefined)
+    metrics.counter(
+      {
+        name: 'removed_total',
+        help: 'Rows that this process has removed because of their age.',
+        label: 'what',
+      },
+      () => ({ ...housekeeper.removed() }),
+    )
   return metrics
 }
 

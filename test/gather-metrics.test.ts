@@ -26,7 +26,7 @@ function parse(text: string): Record<string, number> {
 
 test('metrics tell what was collected, what waits, and how plugins and connections are', async () => {
   const worker = await workshop.givenWorker()
-  const metrics = gatherMetrics({ db, log: silentLog, plugins, worker })
+  const metrics = gatherMetrics({ db, log: silentLog, plugins, worker, housekeeper: undefined })
   const collector = await workshop.givenCollector({
     async *collect() {
       yield [bucket({ id: 'a' }), bucket({ id: 'b' })]
@@ -59,7 +59,13 @@ test('while the database is away the rest is told, and what it would know is lef
     connection: { connectionString: 'postgresql://nobody@127.0.0.1:1/none' },
     log: silentLog,
   })
-  const metrics = gatherMetrics({ db: away, log: silentLog, plugins, worker: undefined })
+  const metrics = gatherMetrics({
+    db: away,
+    log: silentLog,
+    plugins,
+    worker: undefined,
+    housekeeper: undefined,
+  })
   const samples = parse(await metrics.text())
   metrics.stop()
   await away.close()
@@ -76,7 +82,7 @@ test('waiting for a connection is counted', async () => {
 })
 
 test('a server tells its requests by method and outcome', async () => {
-  const metrics = gatherMetrics({ db, log: silentLog, plugins, worker: undefined })
+  const metrics = gatherMetrics({ db, log: silentLog, plugins, worker: undefined, housekeeper: undefined })
   const api = await startApi([implementService(Region, {})], {}, db, metrics)
   await api.post('/inventory/v1/region/list', '{}')
   const { text, headers } = await api.get('/metrics')

@@ -47,7 +47,8 @@ export async function deleteJobTask(
   ctx.log.info({ domainId, jobTaskId }, 'job task deleted')
 }
 
-const KEEP_TASKS = `
+/** Remembers of tasks that go what the history needs; the caller says which. */
+export const KEEP_TASKS = `
 insert into past_task (domain_id, job_task_id, seq, job_id, collector_id, provider, service_account_id, ended_at)
 select domain_id, job_task_id, seq, job_id, collector_id, provider, service_account_id,
        coalesce(finished_at, started_at, created_at)

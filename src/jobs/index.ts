@@ -18,6 +18,7 @@ export { PgBossQueue, type PgBossQueueOptions, type TaskQueue, type WakeUps } fr
 export { getJob, getJobTask, listJobs, listJobTasks } from './read-jobs.ts'
 export { type QueueState, readQueue } from './read-queue.ts'
 export { type RefusedJob, refuseJobs } from './refuse-jobs.ts'
+export { removeOldJobs } from './remove-old-jobs.ts'
 export { startJob } from './start-job.ts'
 export { type JobStart, startJobs } from './start-jobs.ts'
 export { TASK_STATUSES, type TaskStatus } from './task.ts'

@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from '../access/index.ts'
+import type { Clock } from '../core/clock.ts'
+import { toError } from '../core/errors.ts'
+import type { Database } from '../storage/index.ts'
+import { claimDomain, ensureSettings } from './claim-domain.ts'
+import { type Removed, sweepDomain } from './sweep-domain.ts'
+
+export type HousekeeperDeps = { readonly db: Database; readonly log: Logger; readonly now: Clock }
+
+export type HousekeeperSettings = {
+  /** How often it looks for a domain that is due, milliseconds. Default one minute. */
+  readonly lookEveryMs: number
+  /** Rest after each batch, milliseconds: collecting comes first. Default 50. */
+  readonly pauseMs: number
+}
+
+const DEFAULT_SETTINGS: HousekeeperSettings = { lookEveryMs: 60_000, pauseMs: 50 }
+
+/** Removes what domains no longer keep. Any number of these may run: a domain belongs to one at a time. */
+export class Housekeeper {
+  readonly #deps: HousekeeperDeps
+  readonly #settings: HousekeeperSettings
+  readonly #stop = new AbortController()
+  readonly #removed = { jobs: 0, runs: 0, events: 0, history: 0 }
+  #timer: NodeJS.Timeout | undefined
+  #working: Promise<void> | undefined
+
+  constructor(deps: HousekeeperDeps, settings: Partial<HousekeeperSettings> = {}) {
+    this.#deps = deps
+    this.#settings = { ...DEFAULT_SETTINGS, ...settings }
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.#look(), this.#settings.lookEveryMs)
+    this.#look()
+  }
+
+  /** What it has removed since it began. */
+  removed(): Removed {
+    return { ...this.#removed }
+  }
+
+  /** Ends after the batch that is being removed. */
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    clearInterval(this.#timer)
+    await this.#working
+  }
+
+  #look(): void {
+    this.#working ??= this.#sweepAll().finally(() => {
+      this.#working = undefined
+    })
+  }
+
+  async #sweepAll(): Promise<void> {
+    const { db, log, now } = this.#deps
+    const { signal } = this.#stop
+    const pause = () => sleep(this.#settings.pauseMs, undefined, { signal })
+    try {
+      await ensureSettings(db)
+      for (;;) {
+        signal.throwIfAborted()
+        const domain = await claimDomain(db)
+        if (domain === undefined) return
+        this.#note(domain.domainId, await sweepDomain({ db, now, pause }, domain))
+      }
+    } catch (thrown) {
+      if (!signal.aborted)
+        log.warn({ err: toError(thrown).message }, 'housekeeping was interrupted; it goes on later')
+    }
+  }
+
+  #note(domainId: string, removed: Removed): void {
+    for (const what of ['jobs', 'runs', 'events', 'history'] as const) this.#removed[what] += removed[what]
+    if (Object.values(removed).some((count) => count > 0))
+      this.#deps.log.info({ domainId, ...removed }, 'what was too old was removed')
+  }
+}

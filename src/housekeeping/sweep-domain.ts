@@ -1,0 +1,61 @@
+import type { Clock } from '../core/clock.ts'
+import { removeOldEvents } from '../events/index.ts'
+import { FIRST_RUN, type RunCursor, removeOldRecords, removeOldRuns } from '../inventory/index.ts'
+import { removeOldJobs } from '../jobs/index.ts'
+import type { Database } from '../storage/index.ts'
+import type { ClaimedDomain } from './claim-domain.ts'
+
+/** What was removed. Events count as rows, of which one may name a thousand resources. */
+export type Removed = {
+  readonly jobs: number
+  readonly runs: number
+  readonly events: number
+  readonly history: number
+}
+
+export type SweepDeps = {
+  readonly db: Database
+  readonly now: Clock
+  /** Called between batches: lets others have the database, and throws when it is time to stop. */
+  readonly pause: () => Promise<void>
+}
+
+const DAY_MS = 86_400_000
+
+/** Removes what a domain no longer keeps, in small batches, each a transaction of its own. */
+export async function sweepDomain(deps: SweepDeps, domain: ClaimedDomain): Promise<Removed> {
+  const { domainId, jobDays, runDays, eventDays, historyDays } = domain
+  const sweep = (days: number, remove: Remove) => sweepBatches(deps, days, remove)
+  return {
+    jobs: await sweep(jobDays, (db, before) => removeOldJobs(db, domainId, before)),
+    runs: await sweepRuns(deps, domainId, runDays),
+    events: await sweep(eventDays, (db, before) => removeOldEvents(db, domainId, before)),
+    history: await sweep(historyDays, (db, before) => removeOldRecords(db, domainId, before)),
+  }
+}
+
+type Remove = (db: Database, before: Date) => Promise<number>
+
+async function sweepBatches({ db, now, pause }: SweepDeps, days: number, remove: Remove): Promise<number> {
+  if (days === 0) return 0
+  const before = new Date(now().getTime() - days * DAY_MS)
+  for (let sum = 0; ; ) {
+    const removed = await remove(db, before)
+    if (removed === 0) return sum
+    sum += removed
+    await pause()
+  }
+}
+
+async function sweepRuns({ db, now, pause }: SweepDeps, domainId: string, days: number): Promise<number> {
+  if (days === 0) return 0
+  const before = new Date(now().getTime() - days * DAY_MS)
+  let sum = 0
+  for (let after: RunCursor | undefined = FIRST_RUN; after !== undefined; ) {
+    const { removed, next } = await removeOldRuns(db, domainId, { before, after })
+    sum += removed
+    after = next
+    await pause()
+  }
+  return sum
+}

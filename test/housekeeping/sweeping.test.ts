@@ -1,0 +1,149 @@
+import { afterAll, expect, test } from 'vitest'
+import { createEventFeed, EVERY_EVENT, placeEvents, readEventHead } from '../../src/events/index.ts'
+import { type ClaimedDomain, claimDomain, ensureSettings } from '../../src/housekeeping/claim-domain.ts'
+import { Housekeeper, updateRetention } from '../../src/housekeeping/index.ts'
+import { sweepDomain } from '../../src/housekeeping/sweep-domain.ts'
+import { getCloudService, listChangeHistory } from '../../src/inventory/index.ts'
+import { isWithin } from '../../src/inventory/write/remove-old-runs.ts'
+import { bucket, closeTask, givenContributor, listBuckets, runOnce } from '../inventory/write/support.ts'
+import { openWorkshop, runToEnd, until } from '../jobs/support.ts'
+import { silentLog } from '../support/silent-log.ts'
+
+const workshop = await openWorkshop()
+const { db } = workshop
+afterAll(workshop.close)
+
+const now = () => new Date()
+const FOR_EVER = { jobDays: 0, runDays: 0, eventDays: 0, historyDays: 0 }
+
+function sweep(domainId: string, retention: Partial<ClaimedDomain>) {
+  return sweepDomain({ db, now, pause: async () => {} }, { domainId, ...FOR_EVER, ...retention })
+}
+
+async function givenOldEvents(domainId: string, ages: readonly number[]): Promise<void> {
+  for (const [at, days] of ages.entries()) {
+    await db.query(
+      `insert into event (domain_id, type, job_id, created_at) values ($1, 'job.progressed', $2, now() - $3 * interval '1 day')`,
+      [domainId, `job-${at}`, days],
+    )
+  }
+}
+
+test('old events go from the beginning of the order, also where nobody ever listened', async () => {
+  const domainId = await workshop.givenDomain()
+  await givenOldEvents(domainId, [9, 8, 3, 8, 1])
+  expect(await sweep(domainId, { eventDays: 7 })).toMatchObject({ events: 2 })
+  expect(await readEventHead(db, domainId)).toEqual({ lastPosition: 5, removedPosition: 2 })
+  expect(await sweep(domainId, { eventDays: 7 })).toMatchObject({ events: 0 })
+})
+
+test('a reader whose place was removed is told to read anew', async () => {
+  const domainId = await workshop.givenDomain()
+  await givenOldEvents(domainId, [9, 8, 1])
+  await placeEvents(db, domainId)
+  await sweep(domainId, { eventDays: 7 })
+  const deaf = { listen: () => () => {}, close: async () => {} }
+  const feed = createEventFeed({ db, notifications: deaf, log: silentLog })
+  const signal = new AbortController().signal
+  const input = { domainId, cursor: '1.0', filter: EVERY_EVENT, untilNow: true, signal }
+  const told: string[] = []
+  for await (const item of await feed.watch(input))
+    told.push(item.type === 'event' ? item.event.jobId : item.type)
+  feed.close()
+  expect(told).toEqual(['resync', 'job-2'])
+})
+
+test('old jobs go, but a collector keeps its last success and what came after it, and the history keeps its names', async () => {
+  let objects = 0
+  const collector = await workshop.givenCollector({
+    async *collect() {
+      objects++
+      if (objects === 4) throw new Error('no more')
+      yield [bucket({ id: 'a', data: { objects } })]
+    },
+  })
+  const worker = await workshop.givenWorker()
+  const jobs: string[] = []
+  for (let run = 0; run < 4; run++) {
+    const key = await workshop.startJob(collector)
+    await runToEnd(db, key)
+    jobs.push(key.jobId)
+  }
+  await worker.stop()
+  const { domainId } = collector
+  for (const [at, jobId] of jobs.entries())
+    await db.query(
+      `update job set created_at = now() - $3 * interval '1 day', finished_at = now() - $3 * interval '1 day'
+        where domain_id = $1 and job_id = $2`,
+      [domainId, jobId, 100 - at],
+    )
+
+  expect(await sweep(domainId, { jobDays: 90 })).toMatchObject({ jobs: 2 })
+  const left = await db.query<{ jobId: string }>('select job_id from job where domain_id = $1 order by seq', [
+    domainId,
+  ])
+  expect(left.map(({ jobId }) => jobId)).toEqual(jobs.slice(2))
+  const history = await listChangeHistory(workshop.context(), { domainId, query: undefined, equals: {} })
+  expect(history.rows.map(({ jobId }) => jobId).toSorted()).toEqual(jobs.slice(0, 3).toSorted())
+})
+
+test('old runs go where a newer one replaces them, and when something was last seen stays known', async () => {
+  const domainId = await workshop.givenDomain()
+  const contributor = await givenContributor(db, domainId)
+  for (const ids of [['a', 'gone'], ['a'], ['a'], ['a', 'b']]) {
+    const { taskSeq } = await runOnce(db, contributor, [ids.map((id) => bucket({ id }))])
+    await closeTask(db, contributor, taskSeq)
+  }
+  await db.query(`update run set finished_at = finished_at - interval '60 days' where domain_id = $1`, [
+    domainId,
+  ])
+  const rows = await listBuckets(db, domainId)
+  const views = () =>
+    Promise.all(
+      rows.map(({ cloudServiceId }) => getCloudService(workshop.context(), { domainId, cloudServiceId })),
+    )
+  const before = await views()
+
+  expect(await sweep(domainId, { runDays: 30 })).toMatchObject({ runs: 2 })
+  expect(await views()).toEqual(before)
+  expect(await sweep(domainId, { runDays: 30 })).toMatchObject({ runs: 0 })
+})
+
+test('a bitmap is within another when each of its bits is, whatever their lengths', () => {
+  expect(isWithin(Uint8Array.of(0b101), Uint8Array.of(0b111, 0b1))).toBe(true)
+  expect(isWithin(Uint8Array.of(0b101, 0), Uint8Array.of(0b101))).toBe(true)
+  expect(isWithin(Uint8Array.of(0b101, 0b1), Uint8Array.of(0b101))).toBe(false)
+  expect(isWithin(Uint8Array.of(0b100), Uint8Array.of(0b011))).toBe(false)
+})
+
+test('history is kept unless a domain says otherwise', async () => {
+  const domainId = await workshop.givenDomain()
+  const contributor = await givenContributor(db, domainId)
+  for (const objects of [1, 2, 3]) await runOnce(db, contributor, [[bucket({ id: 'a', data: { objects } })]])
+  await db.query(`update change_record set created_at = now() - interval '900 days' where domain_id = $1`, [
+    domainId,
+  ])
+  expect(await sweep(domainId, {})).toMatchObject({ history: 0 })
+  expect(await sweep(domainId, { historyDays: 800 })).toMatchObject({ history: 2 })
+})
+
+test('a domain belongs to one process at a time, and comes again when its settings change', async () => {
+  const domainId = await workshop.givenDomain()
+  await ensureSettings(db)
+  const claims = await Promise.all(Array.from({ length: 30 }, () => claimDomain(db)))
+  const claimed = claims.flatMap((claim) => claim?.domainId ?? [])
+  expect(new Set(claimed).size).toBe(claimed.length)
+  while ((await claimDomain(db)) !== undefined);
+  await updateRetention(db, domainId, { eventDays: 2 })
+  expect(await claimDomain(db)).toMatchObject({ domainId, eventDays: 2, jobDays: 90 })
+})
+
+test('a housekeeper finds what is due by itself, also in domains that never set anything', async () => {
+  const domainId = await workshop.givenDomain()
+  await givenOldEvents(domainId, [9, 1])
+  const keeper = new Housekeeper({ db, log: silentLog, now }, { lookEveryMs: 20, pauseMs: 0 })
+  keeper.start()
+  await until(async () => (await readEventHead(db, domainId)).removedPosition === 1)
+  await keeper.stop()
+  expect(keeper.removed().events).toBeGreaterThan(0)
+})
