@@ -19,6 +19,7 @@ const ORDER = [
   'rules',
   'plugins',
   'inventory',
+  'plugin-kit',
   'coverage',
   'jobs',
   'collectors',
@@ -34,7 +35,8 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   gen: [],
   core: [],
   telemetry: ['core', 'access'],
-  cli: ['core'],
+  'plugin-kit': ['gen', 'core', 'storage', 'access', 'plugins', 'inventory'],
+  cli: ['core', 'plugin-kit'],
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url))

@@ -11,6 +11,7 @@ import { addEvents } from './commands/events.ts'
 import { addHold } from './commands/hold.ts'
 import { addJob } from './commands/job.ts'
 import { addJobs } from './commands/jobs.ts'
+import { addPlugin } from './commands/plugin.ts'
 import { addResource } from './commands/resource.ts'
 import { addResources } from './commands/resources.ts'
 import { addSchedule } from './commands/schedule.ts'
@@ -101,6 +102,7 @@ function createProgram(input: CliInput, run: Run): Command {
     addCoverage,
     addHold,
     addUndo,
+    addPlugin,
   ]
   for (const add of adders) add(program, run)
   return program

@@ -1,5 +1,5 @@
 export { CELL_COLUMNS, type Cell } from './cell.ts'
-export { SlotSet } from './decode/index.ts'
+export { canonicalHash, decodeResource, type NormalizedResource, SlotSet } from './decode/index.ts'
 export { type EvaluationInputs, evaluationRevision } from './evaluate.ts'
 export * from './manual/index.ts'
 export * from './read/index.ts'

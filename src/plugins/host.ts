@@ -2,7 +2,7 @@ import type { Logger } from '../access/index.ts'
 import { imageOfVersion, runtimeProblem } from './image.ts'
 import type { PluginConnection, PluginHost, PluginRef } from './plugin-connection.ts'
 import { PluginError } from './plugin-error.ts'
-import { PluginSlot } from './plugin-slot.ts'
+import { type PluginInspection, PluginSlot } from './plugin-slot.ts'
 import { OrphanGuard } from './process/orphan-guard.ts'
 import type { PluginRecord, PluginRegistry } from './registry.ts'
 import { newestVersion, resolveVersion } from './resolve-version.ts'
@@ -36,6 +36,8 @@ export type PluginHostInput = {
 /** The host as the process that owns it sees it. */
 export type ProcessHost = PluginHost & {
   counters(): PluginHostCounters
+  /** What can be seen of the process of a plugin; undefined when none runs. */
+  inspect(ref: PluginRef): Promise<PluginInspection | undefined>
   /** The versions there are of an image, newest first; undefined where nobody can be asked. */
   listVersions(image: string, signal: AbortSignal): Promise<readonly string[] | undefined>
 }
@@ -65,6 +67,10 @@ export function createPluginHost(input: PluginHostInput): ProcessHost {
       isStopping = true
       await Promise.all([...slots.values()].map((slot) => slot.stop()))
       await context.guard.stop()
+    },
+    async inspect(ref) {
+      const record = await registry.getPlugin(ref)
+      return slotFor(slots, record, versionFor(record, ref), context).inspect()
     },
     async listVersions(image, signal) {
       const runtime = runtimeOf(image)

@@ -1,6 +1,11 @@
 export { builtinPlugins } from './builtins.ts'
 export { createPluginCatalog, type PluginCatalog } from './catalog.ts'
-export { createPluginHost, type PluginHostCounters, type PluginHostInput } from './host.ts'
+export {
+  createPluginHost,
+  type PluginHostCounters,
+  type PluginHostInput,
+  type ProcessHost,
+} from './host.ts'
 export type {
   CollectCall,
   CollectObserver,
@@ -27,6 +32,8 @@ export {
   type PluginRegistry,
 } from './registry.ts'
 export { resolveVersion, type UpgradeMode, type VersionWish } from './resolve-version.ts'
+export { runtimeOf } from './runtimes/find-runtime.ts'
+export { LAUNCHER } from './runtimes/launcher.ts'
 export { RUNTIME_NAMES, type RuntimeName } from './runtimes/names.ts'
 export { DEFAULT_PLUGIN_SETTINGS, type PluginSettings } from './settings.ts'
 export { assertPluginRuns } from './sql/assert-plugin-runs.ts'

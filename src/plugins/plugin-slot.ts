@@ -7,6 +7,15 @@ import { describeEnding } from './running-plugin.ts'
 import type { PluginTarget, RuntimeContext } from './runtimes/runtime.ts'
 import { startPlugin } from './runtimes/start-plugin.ts'
 
+/** A running plugin, seen from outside. */
+export type PluginInspection = {
+  /** Resident memory; undefined where it cannot be seen. */
+  readonly memoryBytes: number | undefined
+  readonly logLines: readonly string[]
+  /** Texts of it, log lines above all, that secrets had to be cut out of. */
+  readonly secretsCut: number
+}
+
 export type SlotCounters = { starts: number; restarts: number; failedStarts: number; deaths: number }
 
 /**
@@ -36,6 +45,14 @@ export class PluginSlot {
 
   get isRunning(): boolean {
     return this.#running !== undefined
+  }
+
+  /** What can be seen of its process from outside; undefined when there is none. */
+  async inspect(): Promise<PluginInspection | undefined> {
+    const plugin = this.#running
+    if (plugin === undefined) return undefined
+    const memoryBytes = await plugin.readMemory().catch(() => undefined)
+    return { memoryBytes, logLines: plugin.lastLogLines(20), secretsCut: plugin.shield.cuts }
   }
 
   get connectionCount(): number {

@@ -25,6 +25,8 @@ export interface RunningPlugin {
   settleEnding(): Promise<PluginEnding | undefined>
   /** The newest lines of its log, oldest first, free of secrets and control bytes. */
   lastLogLines(count: number): readonly string[]
+  /** Resident memory of it and what it forked, in bytes; undefined where that cannot be seen. */
+  readMemory(): Promise<number | undefined>
   /** Calls back once, when it has ended for whatever reason. */
   onEnd(listener: (ending: PluginEnding) => void): void
   stop(): Promise<void>

@@ -14,6 +14,12 @@ type Guarded = { readonly redact: Redactor; until: number }
  */
 export class SecretShield {
   readonly #guarded = new Set<Guarded>()
+  #cuts = 0
+
+  /** How many texts held a secret when they came here. */
+  get cuts(): number {
+    return this.#cuts
+  }
 
   /** Adds a call's secrets; call the result when the call has ended. */
   guard(redact: Redactor): () => void {
@@ -29,6 +35,7 @@ export class SecretShield {
     this.#forgetOld()
     let clean = text
     for (const { redact } of this.#guarded) clean = redact(clean)
+    if (clean !== text) this.#cuts++
     return clean
   }
 

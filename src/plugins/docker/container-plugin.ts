@@ -80,6 +80,11 @@ export class ContainerPlugin implements RunningPlugin {
     return this.#logs.last(count).map((line) => this.shield.redact(line))
   }
 
+  async readMemory(): Promise<number | undefined> {
+    const { memory_stats } = await this.#container.stats({ stream: false })
+    return memory_stats.usage
+  }
+
   onEnd(listener: (ending: PluginEnding) => void): void {
     if (this.#ending !== undefined) listener(this.#ending)
     else this.#endListeners.push(listener)

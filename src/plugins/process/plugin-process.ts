@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { PluginEnding, RunningPlugin } from '../running-plugin.ts'
 import { SecretShield } from '../secret-shield.ts'
 import { LogRing } from './log-ring.ts'
-import { watchMemory } from './process-memory.ts'
+import { readResidentBytes, watchMemory } from './process-memory.ts'
 import type { ProcessSpec } from './process-spec.ts'
 import { readLines } from './read-lines.ts'
 import { parseReadyLine } from './ready-line.ts'
@@ -93,6 +93,11 @@ export class PluginProcess implements RunningPlugin {
 
   lastLogLines(count: number): readonly string[] {
     return this.#logs.last(count).map((line) => this.shield.redact(line))
+  }
+
+  async readMemory(): Promise<number | undefined> {
+    const { pid } = this.#child
+    return pid === undefined ? undefined : readResidentBytes(pid)
   }
 
   onEnd(listener: (ending: PluginEnding) => void): void {

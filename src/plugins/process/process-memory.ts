@@ -31,7 +31,7 @@ const MAX_PROCESSES = 256
  * Resident memory of a process and its descendants in bytes; undefined where the system has no /proc or the process is gone.
  * Pages that several of them share are counted for each.
  */
-async function readResidentBytes(pid: number): Promise<number | undefined> {
+export async function readResidentBytes(pid: number): Promise<number | undefined> {
   const own = await readOwnBytes(pid)
   if (own === undefined) return undefined
   let total = own

@@ -48,6 +48,8 @@ class RemotePlugin implements RunningPlugin {
     return []
   }
 
+  async readMemory(): Promise<undefined> {}
+
   onEnd(): void {}
 
   async stop(): Promise<void> {}

@@ -1,0 +1,11 @@
+import type { Command } from 'commander'
+import type { Run } from '../command-line.ts'
+import { addPluginCheck } from './plugin-check.ts'
+
+/** Commands for those who write plugins. They need no server. */
+export function addPlugin(program: Command, run: Run): void {
+  const plugin = program
+    .command('plugin')
+    .description('Write plugins: check one, start a new one, see what it finds.')
+  addPluginCheck(plugin, run)
+}

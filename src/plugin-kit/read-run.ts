@@ -1,0 +1,64 @@
+import { canonicalHash, decodeResource, type NormalizedResource } from '../inventory/index.ts'
+import type { PluginConnection } from '../plugins/index.ts'
+import type { Workbench } from './workbench.ts'
+
+/** What one run of a plugin sent, by what identifies it. */
+export type Run = {
+  readonly counts: Readonly<Record<NormalizedResource['kind'], number>>
+  /** Of each cloud service the bytes' and the content's hash, by its key. */
+  readonly services: ReadonlyMap<string, { readonly bytes: string; readonly content: string }>
+  /** Keys that came more than once, each once. */
+  readonly duplicates: readonly string[]
+  readonly rejected: readonly string[]
+  readonly errors: readonly string[]
+  readonly messages: number
+  readonly firstMs: number
+  readonly tookMs: number
+}
+
+/** More than these are counted and not looked at one by one. */
+const MOST_LOOKED_AT = 100_000
+const MOST_QUOTED = 20
+
+/** Collects once and takes note of what comes. Throws what the plugin fails with. */
+export async function readRun(plugin: PluginConnection, { input, signal }: Workbench): Promise<Run> {
+  const startedAt = performance.now()
+  const counts: Record<NormalizedResource['kind'], number> = {
+    cloud_service: 0,
+    cloud_service_type: 0,
+    region: 0,
+    error: 0,
+    filter_cache: 0,
+    skipped: 0,
+    rejected: 0,
+  }
+  const services = new Map<string, { bytes: string; content: string }>()
+  const duplicates = new Set<string>()
+  const rejected: string[] = []
+  const errors: string[] = []
+  let messages = 0
+  let firstMs = 0
+  for await (const chunk of plugin.collect({ ...input, filter: {} }, signal)) {
+    if (messages === 0) firstMs = performance.now() - startedAt
+    for (const bytes of chunk) {
+      messages++
+      const resource = decodeResource(bytes)
+      counts[resource.kind]++
+      if (resource.kind === 'rejected' && rejected.length < MOST_QUOTED)
+        rejected.push(`${resource.code}: ${resource.message}`)
+      if (resource.kind === 'error' && errors.length < MOST_QUOTED) errors.push(resource.message)
+      if (resource.kind !== 'cloud_service' || services.size >= MOST_LOOKED_AT) continue
+      const { provider, cloudServiceGroup, cloudServiceType, account, resourceId } = resource
+      const key = [provider, cloudServiceGroup, cloudServiceType, account, resourceId].join(' ')
+      if (resourceId === '') continue
+      if (services.has(key)) duplicates.add(key)
+      const { data, tags, name, regionCode } = resource
+      services.set(key, {
+        bytes: Buffer.from(bytes).toString('latin1'),
+        content: canonicalHash([data, tags, name, regionCode]),
+      })
+    }
+  }
+  const tookMs = performance.now() - startedAt
+  return { counts, services, duplicates: [...duplicates], rejected, errors, messages, firstMs, tookMs }
+}

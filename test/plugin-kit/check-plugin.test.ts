@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest'
+import { checkPlugin, isConformant } from '../../src/plugin-kit/index.ts'
+import { gleaner } from '../cli/gleaner.ts'
+import { fixture } from '../plugins/support.ts'
+import { preparePython } from '../support/python-plugin.ts'
+
+const { signal } = new AbortController()
+const python = preparePython()
+if ('missing' in python) console.warn(`SKIPPED: the Python plugin cannot be run here: ${python.missing}`)
+
+const image = (name: string) => `cmd:${JSON.stringify([process.execPath, fixture(name)])}`
+
+async function verdictsOf(name: string, how = '') {
+  const report = await checkPlugin({
+    image: image(name),
+    options: { how },
+    signal,
+    settings: { dropPrivileges: false },
+  })
+  const bad = report.findings.filter(({ verdict }) => verdict === 'failed' || verdict === 'warning')
+  return { bad: bad.map(({ check, verdict }) => `${check}: ${verdict}`), report }
+}
+
+describe('a good plugin passes', () => {
+  test.each([
+    ['builtin:sample', {}],
+    ['builtin:host', {}],
+  ])(
+    '%s',
+    async (plugin, options) => {
+      const report = await checkPlugin({ image: plugin, options, signal })
+      expect(report.findings.filter(({ verdict }) => verdict === 'failed')).toEqual([])
+      expect(report.findings.length).toBeGreaterThan(9)
+      expect(isConformant(report)).toBe(true)
+    },
+    120_000,
+  )
+
+  test.skipIf('missing' in python)(
+    'in Python, without anything of ours',
+    async () => {
+      const plugin = 'missing' in python ? '' : python.image
+      const report = await checkPlugin({ image: plugin, signal, settings: { dropPrivileges: false } })
+      expect(report.findings.filter(({ verdict }) => verdict === 'failed')).toEqual([])
+      expect(report.findings.map(({ check }) => check)).toContain('memory')
+    },
+    120_000,
+  )
+})
+
+describe('what a plugin does wrong is found, and nothing else', () => {
+  test.each([
+    ['nothing at all', []],
+    ['odd metadata', ['init: failed']],
+    ['fails without a code', ['verify: failed', 'errors: no secret: warning']],
+    ['wrong types', ['resources: failed', 'content: warning']],
+    ['duplicate keys', ['unique keys: failed']],
+    ['random keys', ['stable keys: failed']],
+    ['changes by itself', ['determinism: failed']],
+    ['ignores cancel', ['cancellation: failed']],
+    ['leaks memory', ['memory: failed']],
+    ['logs secrets', ['secrets: failed']],
+  ])(
+    '%s',
+    async (how, expected) => {
+      expect((await verdictsOf('misbehaves', how)).bad).toEqual(expected)
+    },
+    120_000,
+  )
+
+  test('a plugin that does not start', async () => {
+    const { bad, report } = await verdictsOf('exits-at-once')
+    expect(bad).toEqual(['start: failed'])
+    expect(report.findings[0]?.what).toContain('exited with code 3')
+  })
+})
+
+describe('gleaner plugin check', () => {
+  test('prints a table and what to do, and ends with 1 when something failed', async () => {
+    const ran = await gleaner('', [
+      'plugin',
+      'check',
+      image('misbehaves'),
+      '--options',
+      '{"how":"duplicate keys"}',
+    ])
+    expect(ran.code).toBe(1)
+    expect(ran.out).toMatch(/unique keys +failed +1 keys came more than once/)
+    expect(ran.out).toContain('Two resources of one key overwrite each other.')
+    expect(ran.out).toContain('has to be corrected')
+  }, 60_000)
+
+  test('prints one JSON document, and ends with 0 when all is well', async () => {
+    const ran = await gleaner('', ['--json', 'plugin', 'check', 'builtin:sample'])
+    expect(ran.code).toBe(0)
+    expect(JSON.parse(ran.out)).toMatchObject({ conformant: true, name: 'acme', version: '0.1.0' })
+  }, 60_000)
+
+  test('never quotes a secret that it cannot read', async () => {
+    const ran = await gleaner('', ['plugin', 'check', 'builtin:sample', '--secret', '{"token":"hunter22"'])
+    expect(ran).toMatchObject({ code: 2, notices: expect.stringContaining('--secret must be a JSON object') })
+    expect(ran.notices).not.toContain('hunter22')
+  })
+})
