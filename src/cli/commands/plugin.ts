@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Run } from '../command-line.ts'
+import { example, type Run } from '../command-line.ts'
 import { addPluginCheck } from './plugin-check.ts'
 
 /** Commands for those who write plugins. They need no server. */
