@@ -7,5 +7,6 @@ export function addPlugin(program: Command, run: Run): void {
   const plugin = program
     .command('plugin')
     .description('Write plugins: check one, start a new one, see what it finds.')
+    .addHelpText('after', example('gleaner plugin check ./plugin.ts'))
   addPluginCheck(plugin, run)
 }
