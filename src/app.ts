@@ -40,6 +40,8 @@ import { scheduleService } from './server/handlers/schedule.ts'
 import { searchService } from './server/handlers/search.ts'
 import { createSecretService } from './server/handlers/secret.ts'
 import { secretGroupService } from './server/handlers/secret-group.ts'
+import { createSecretKeyService } from './server/handlers/secret-key.ts'
+import { secretOpeningService } from './server/handlers/secret-opening.ts'
 import { createServerInfoService } from './server/handlers/server-info.ts'
 import { serviceAccountService } from './server/handlers/service-account.ts'
 import {
@@ -225,6 +227,8 @@ function createApiServer(
       changeHistoryService,
       createSecretService(deps),
       secretGroupService,
+      createSecretKeyService(deps),
+      secretOpeningService,
       projectService,
       serviceAccountService,
       createServerInfoService({ version: VERSION }),

@@ -66,6 +66,12 @@ export const OPTIONS = {
     about: 'File with that key instead, made when missing. Default master.key in the data folder.',
     schema: z.string().min(1).optional(),
   },
+  masterKeyCommand: {
+    env: 'GLEANER_MASTER_KEY_COMMAND',
+    about: 'Shell command that prints that key instead: of a key management service or a vault.',
+    schema: z.string().min(1).optional(),
+    isSecret: true,
+  },
   roles: {
     env: 'GLEANER_ROLES',
     about: 'What this process does: api, worker, scheduler, or several of them, separated by commas.',
@@ -163,6 +169,7 @@ const Config = z.strictObject({
   databaseUser: OPTIONS.databaseUser.schema,
   masterKey: OPTIONS.masterKey.schema,
   masterKeyFile: OPTIONS.masterKeyFile.schema,
+  masterKeyCommand: OPTIONS.masterKeyCommand.schema,
   roles: OPTIONS.roles.schema,
   workerCapacity: OPTIONS.workerCapacity.schema,
   schedulesIgnorePluginSupport: OPTIONS.schedulesIgnorePluginSupport.schema,

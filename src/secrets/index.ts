@@ -8,6 +8,7 @@ export { type CreateSecretInput, createSecret } from './create-secret.ts'
 export { deleteSecret } from './delete-secret.ts'
 export { deleteSecretGroup } from './delete-secret-group.ts'
 export { addSecretToGroup, type GroupMember, removeSecretFromGroup } from './group-members.ts'
+export { commandSource } from './keys/command-source.ts'
 export { environmentSource } from './keys/environment-source.ts'
 export { fileSource } from './keys/file-source.ts'
 export type { KeySource } from './keys/key-source.ts'
@@ -19,8 +20,10 @@ export {
   openSecret,
   SecretUnreadable,
 } from './open-secret.ts'
+export { listSecretOpenings, secretOpeningEntity } from './opening-entity.ts'
 export { getSecretGroup, listSecretGroups } from './read-secret-groups.ts'
 export { getSecret, listSecrets, refuseSecretData } from './read-secrets.ts'
+export { type RotationProgress, rotateKeys } from './rotation/rotate-keys.ts'
 export { type SecretView, secretEntity } from './secret-entity.ts'
 export { type SecretGroupView, secretGroupEntity } from './secret-group-entity.ts'
 export {

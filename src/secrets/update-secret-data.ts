@@ -19,7 +19,7 @@ const LOCK_SECRET = 'select key_version from secret where domain_id = $1 and sec
 
 const UPDATE_DATA = `
 update secret
-   set sealed = $3, key_version = $4, wrapped_key = $5, master_version = $6, key_made_at = $7,
+   set sealed = $3, key_version = $4, wrapped_key = $5, master_version = $6, key_made_at = now(),
        data_version = data_version + 1, data_changed_at = $7, schema = coalesce($8, schema)
  where domain_id = $1 and secret_id = $2`
 

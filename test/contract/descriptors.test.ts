@@ -18,6 +18,8 @@ const SERVICE_FILES = {
   'gleaner.v1.JobProgress': 'gleaner/v1/job.proto',
   'gleaner.v1.PluginVersion': 'gleaner/v1/plugin_version.proto',
   'gleaner.v1.Schedule': 'gleaner/v1/schedule.proto',
+  'gleaner.v1.SecretKey': 'gleaner/v1/secret_key.proto',
+  'gleaner.v1.SecretOpening': 'gleaner/v1/secret_opening.proto',
   'gleaner.v1.Search': 'gleaner/v1/search.proto',
   'spaceone.api.core.v1.ServerInfo': 'spaceone/api/core/v1/server_info.proto',
   'spaceone.api.identity.v1.Project': 'spaceone/api/identity/v1/project.proto',

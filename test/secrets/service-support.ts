@@ -4,6 +4,8 @@ import { createCollectorService } from '../../src/server/handlers/collector.ts'
 import { projectService } from '../../src/server/handlers/project.ts'
 import { createSecretService } from '../../src/server/handlers/secret.ts'
 import { secretGroupService } from '../../src/server/handlers/secret-group.ts'
+import { createSecretKeyService } from '../../src/server/handlers/secret-key.ts'
+import { secretOpeningService } from '../../src/server/handlers/secret-opening.ts'
 import { serviceAccountService } from '../../src/server/handlers/service-account.ts'
 import { openWorkshop } from '../jobs/support.ts'
 import { startApi } from '../support/api-server.ts'
@@ -22,7 +24,15 @@ export async function openServices() {
   })
   const secrets = createSecretService({ keyring })
   const api = await startApi(
-    [collectors, secrets, secretGroupService, projectService, serviceAccountService],
+    [
+      collectors,
+      secrets,
+      secretGroupService,
+      createSecretKeyService({ keyring }),
+      secretOpeningService,
+      projectService,
+      serviceAccountService,
+    ],
     {},
     db,
   )

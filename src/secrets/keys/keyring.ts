@@ -18,6 +18,9 @@ export type Keyring = {
   holdCurrentKey(tx: Transaction): Promise<MasterKey>
   /** The key of this version; throws MasterKeyUnknown when this process does not hold it. */
   getKey(version: number): Promise<MasterKey>
+  readonly source: KeySource
+  /** Fingerprints of what the source holds now, the newest last. */
+  loadFingerprints(): Promise<readonly string[]>
 }
 
 export type KeyringDeps = { readonly db: Database; readonly source: KeySource; readonly now: Clock }
@@ -66,7 +69,9 @@ function createKeyring({ db, source }: KeyringDeps, initial: ReadonlyMap<number,
   }
 
   return {
+    source,
     getKey,
+    loadFingerprints: async () => [...byFingerprint(await source.load()).keys()],
     async holdCurrentKey(tx) {
       return await getKey(await holdCurrentVersion(tx))
     },

@@ -15,10 +15,11 @@ export type NewSecret = {
   readonly createdAt: Date
 }
 
+// Keys are compared with the beginning of a rotation, so that both are by the database's clock.
 const INSERT_SECRET = `
 insert into secret (domain_id, secret_id, name, schema, provider, service_account_id, project_id, tags, created_at,
                     data_changed_at, sealed, key_version, key_made_at, wrapped_key, master_version)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $9, $12, $13)`
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, now(), $12, $13)`
 
 export async function insertSecret(tx: Transaction, secret: NewSecret, data: SealedData): Promise<void> {
   await tx.query(INSERT_SECRET, [

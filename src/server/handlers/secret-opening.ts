@@ -1,0 +1,20 @@
+import { SecretOpening } from '../../gen/gleaner/v1/secret_opening_pb.ts'
+import { requestEquals } from '../../query/index.ts'
+import { listSecretOpenings, secretOpeningEntity } from '../../secrets/index.ts'
+import { type AccessPolicy, implementService } from '../method.ts'
+import { answerStat } from './stat.ts'
+
+/** As much as it takes to change a secret: the list tells of all projects. */
+const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
+
+export const secretOpeningService = implementService(SecretOpening, {
+  list: {
+    access: WRITE,
+    async handle({ ctx, domainId, request, has }) {
+      const equals = requestEquals(secretOpeningEntity, request, has)
+      const page = await listSecretOpenings(ctx, { domainId, query: request.query, equals })
+      return { results: [...page.rows], totalCount: page.totalCount }
+    },
+  },
+  stat: { access: WRITE, handle: (call) => answerStat(call, secretOpeningEntity) },
+})
