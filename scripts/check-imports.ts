@@ -13,6 +13,7 @@ const ORDER = [
   'storage',
   'access',
   'query',
+  'tenants',
   'events',
   'identity',
   'secrets',

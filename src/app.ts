@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Logger } from './access/index.ts'
+import { createAuthenticator, type Logger } from './access/index.ts'
 import type { Config } from './config.ts'
 import { systemClock } from './core/clock.ts'
 import type { CoverageSettings } from './coverage/index.ts'
@@ -17,33 +17,9 @@ import {
   type PluginRecord,
   type PluginSettings,
 } from './plugins/index.ts'
+import { prepareAccess } from './prepare-access.ts'
 import { Scheduler } from './schedules/index.ts'
 import { type Keyring, openKeyring } from './secrets/index.ts'
-import { changeHistoryService } from './server/handlers/change-history.ts'
-import { cloudServiceService } from './server/handlers/cloud-service.ts'
-import { cloudServiceTypeService } from './server/handlers/cloud-service-type.ts'
-import { createCollectorService } from './server/handlers/collector.ts'
-import { collectorRuleService } from './server/handlers/collector-rule.ts'
-import { collectorSettingsService } from './server/handlers/collector-settings.ts'
-import { coverageService } from './server/handlers/coverage.ts'
-import { domainSettingsService } from './server/handlers/domain-settings.ts'
-import { createEventService } from './server/handlers/event.ts'
-import { jobService } from './server/handlers/job.ts'
-import { jobControlService } from './server/handlers/job-control.ts'
-import { jobProgressService } from './server/handlers/job-progress.ts'
-import { jobTaskService } from './server/handlers/job-task.ts'
-import { createPluginService } from './server/handlers/plugin.ts'
-import { createPluginVersionService } from './server/handlers/plugin-version.ts'
-import { projectService } from './server/handlers/project.ts'
-import { regionService } from './server/handlers/region.ts'
-import { scheduleService } from './server/handlers/schedule.ts'
-import { searchService } from './server/handlers/search.ts'
-import { createSecretService } from './server/handlers/secret.ts'
-import { secretGroupService } from './server/handlers/secret-group.ts'
-import { createSecretKeyService } from './server/handlers/secret-key.ts'
-import { secretOpeningService } from './server/handlers/secret-opening.ts'
-import { createServerInfoService } from './server/handlers/server-info.ts'
-import { serviceAccountService } from './server/handlers/service-account.ts'
 import {
   type ApiServer,
   type BoundPorts,
@@ -51,8 +27,8 @@ import {
   createServer,
   type ServerDeps,
 } from './server/index.ts'
+import { createServices } from './services.ts'
 import { createNotifications, type OpenedDatabase, openDatabase } from './storage/index.ts'
-import { VERSION } from './version.ts'
 import { watchHealth } from './watch-health.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -152,6 +128,7 @@ export async function startApp({
 
     let ports: BoundPorts | undefined
     if (config.roles.includes('api')) {
+      await prepareAccess({ db, config, log, now })
       const notifications = createNotifications({ connection: database.connection, log })
       started.push(() => notifications.close())
       const feed = createEventFeed({ db, notifications, log })
@@ -202,37 +179,10 @@ function createApiServer(
   deps: AppDeps & { readonly feed: EventFeed },
   { db, health, metrics, now }: Pick<ServerDeps, 'db' | 'health' | 'metrics' | 'now'>,
 ): ApiServer {
+  const authenticator = createAuthenticator(db)
   return createServer({
-    implementations: [
-      createCollectorService({
-        ...deps,
-        schedules: { ignorePluginSupport: config.schedulesIgnorePluginSupport },
-      }),
-      createPluginService(deps),
-      createPluginVersionService(deps),
-      collectorRuleService,
-      jobService,
-      jobTaskService,
-      jobProgressService,
-      jobControlService,
-      createEventService(deps),
-      domainSettingsService,
-      collectorSettingsService,
-      cloudServiceService,
-      cloudServiceTypeService,
-      regionService,
-      scheduleService,
-      searchService,
-      coverageService,
-      changeHistoryService,
-      createSecretService(deps),
-      secretGroupService,
-      createSecretKeyService(deps),
-      secretOpeningService,
-      projectService,
-      serviceAccountService,
-      createServerInfoService({ version: VERSION }),
-    ],
+    implementations: createServices({ ...deps, config, authenticator }),
+    authenticator,
     db,
     log: deps.log,
     now,

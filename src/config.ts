@@ -22,7 +22,7 @@ type Option = {
 export const OPTIONS = {
   host: {
     env: 'GLEANER_HOST',
-    about: 'Address that both ports are bound to. Only loopback: this version has no API keys.',
+    about: 'Address that both ports are bound to. Beyond loopback only with an API key.',
     schema: z.string().min(1).default('127.0.0.1'),
   },
   httpPort: {
@@ -39,6 +39,22 @@ export const OPTIONS = {
     env: 'GLEANER_ALLOWED_HOSTS',
     about: 'Further names the HTTP port may be called by, separated by commas.',
     schema: list(z.string().min(1)).default([]),
+  },
+  firstApiKey: {
+    env: 'GLEANER_FIRST_API_KEY',
+    about: 'Key of the system administrator, stored when there is no API key yet; at least 32 characters.',
+    schema: z.string().min(32).regex(/^\S+$/, 'it must not contain spaces').optional(),
+    isSecret: true,
+  },
+  tlsCert: {
+    env: 'GLEANER_TLS_CERT',
+    about: 'PEM file with the certificate chain for both ports; without it they speak plain text.',
+    schema: z.string().min(1).optional(),
+  },
+  tlsKey: {
+    env: 'GLEANER_TLS_KEY',
+    about: 'PEM file with the private key of the certificate. Both are read again when they change.',
+    schema: z.string().min(1).optional(),
   },
   dataDir: {
     env: 'GLEANER_DATA_DIR',
@@ -164,6 +180,9 @@ const Config = z.strictObject({
   httpPort: OPTIONS.httpPort.schema,
   grpcPort: OPTIONS.grpcPort.schema,
   allowedHosts: OPTIONS.allowedHosts.schema,
+  firstApiKey: OPTIONS.firstApiKey.schema,
+  tlsCert: OPTIONS.tlsCert.schema,
+  tlsKey: OPTIONS.tlsKey.schema,
   dataDir: OPTIONS.dataDir.schema,
   databaseUrl: OPTIONS.databaseUrl.schema,
   databaseUser: OPTIONS.databaseUser.schema,
@@ -211,14 +230,16 @@ export function readConfig({ args, env, root }: ConfigSources): Config {
   }
   const parsed = Config.safeParse(values)
   if (!parsed.success) throw configError(parsed.error.issues.map((issue) => describe(issue, sources)))
-  const { masterKeyFile } = parsed.data
-  const config = {
+  const { dataDir, masterKeyFile, tlsCert, tlsKey } = parsed.data
+  if ((tlsCert === undefined) !== (tlsKey === undefined))
+    throw configError(['GLEANER_TLS_CERT and GLEANER_TLS_KEY belong together: give both files, or neither'])
+  return {
     ...parsed.data,
-    dataDir: absolute(root, parsed.data.dataDir),
+    dataDir: absolute(root, dataDir),
     ...(masterKeyFile !== undefined && { masterKeyFile: absolute(root, masterKeyFile) }),
+    tlsCert: tlsCert && absolute(root, tlsCert),
+    tlsKey: tlsKey && absolute(root, tlsKey),
   }
-  assertLoopback(config.host, sources.host)
-  return config
 }
 
 /** What `--help` prints. */
@@ -288,15 +309,6 @@ function describe(issue: z.core.$ZodIssue, sources: Record<string, string>): str
   if (issue.code === 'unrecognized_keys')
     return `unknown option ${issue.keys.map((name) => `'${name}'`).join(', ')}`
   return `${sources[key] ?? key}: ${issue.message}`
-}
-
-const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/
-
-function assertLoopback(host: string, source = 'host'): void {
-  if (LOOPBACK.test(host)) return
-  throw configError([
-    `${source}: '${host}' can be reached by other machines, and this version has no API keys, so everybody there could read and change the inventory. Bind to 127.0.0.1 and put a proxy with authentication before it`,
-  ])
 }
 
 function configError(problems: readonly string[]): GleanerError {

@@ -83,7 +83,7 @@ test('waiting for a connection is counted', async () => {
 
 test('a server tells its requests by method and outcome', async () => {
   const metrics = gatherMetrics({ db, log: silentLog, plugins, worker: undefined, housekeeper: undefined })
-  const api = await startApi([implementService(Region, {})], {}, db, metrics)
+  const api = await startApi([implementService(Region, {})], {}, db, { metrics })
   await api.post('/inventory/v1/region/list', '{}')
   const { text, headers } = await api.get('/metrics')
   await api.stop()

@@ -12,6 +12,7 @@ export type Output = {
 /** What a command works with; everything that touches the process comes in here. */
 export type CliContext = {
   readonly client: Client
+  /** '' where an API key says which it is. */
   readonly domainId: string
   /** True prints the API's JSON instead of tables. */
   readonly isJson: boolean

@@ -122,7 +122,9 @@ function parseBase(url: string): URL {
   }
   // Not repeated in the message: what stands there is a password.
   if (base.username !== '' || base.password !== '') {
-    throw new UsageError('the address of the server must not hold a user or password; use --token')
+    throw new UsageError(
+      'the address of the server must not hold a user or password; an API key goes into GLEANER_API_KEY or --api-key-file',
+    )
   }
   base.search = ''
   base.hash = ''

@@ -7,10 +7,12 @@ import { addCollect } from './commands/collect.ts'
 import { addCollector } from './commands/collector.ts'
 import { addCollectors } from './commands/collectors.ts'
 import { addCoverage } from './commands/coverage.ts'
+import { addDomain } from './commands/domain.ts'
 import { addEvents } from './commands/events.ts'
 import { addHold } from './commands/hold.ts'
 import { addJob } from './commands/job.ts'
 import { addJobs } from './commands/jobs.ts'
+import { addKey } from './commands/key.ts'
 import { addPlugin } from './commands/plugin.ts'
 import { addResource } from './commands/resource.ts'
 import { addResources } from './commands/resources.ts'
@@ -21,6 +23,7 @@ import { addUndo } from './commands/undo.ts'
 import { describeFailure, EXIT, type ExitCode, UsageError } from './failures.ts'
 import { escapeLines } from './output/escape.ts'
 import { createPaint } from './output/paint.ts'
+import { readApiKey } from './read-api-key.ts'
 
 export type CliInput = {
   /** What follows the program's name. */
@@ -61,7 +64,7 @@ export async function runCli(input: CliInput): Promise<ExitCode> {
 type GlobalOptions = {
   readonly url?: string
   readonly domain?: string
-  readonly token?: string
+  readonly apiKeyFile?: string
   readonly json?: boolean
   readonly color?: boolean
 }
@@ -71,8 +74,11 @@ function createProgram(input: CliInput, run: Run): Command {
     .description('Look at the inventory of a Gleaner server, and collect into it.')
     .version(input.version, '--version', 'print the version of this program')
     .option('--url <url>', `address of the server (GLEANER_URL, default ${DEFAULT_URL})`)
-    .option('--domain <id>', `domain to work in (GLEANER_DOMAIN, default ${DEFAULT_DOMAIN})`)
-    .option('--token <key>', 'API key; better in GLEANER_TOKEN, where other users cannot see it')
+    .option(
+      '--domain <id>',
+      `domain to work in (GLEANER_DOMAIN, default the API key's, without one ${DEFAULT_DOMAIN})`,
+    )
+    .option('--api-key-file <file>', 'file that holds the API key (or the key itself in GLEANER_API_KEY)')
     .option('--json', "print the API's JSON, one document, and nothing else")
     .option('--no-color', 'print without colours (NO_COLOR)')
     .helpOption('-h, --help', 'explain a command')
@@ -103,6 +109,8 @@ function createProgram(input: CliInput, run: Run): Command {
     addHold,
     addUndo,
     addPlugin,
+    addKey,
+    addDomain,
   ]
   for (const add of adders) add(program, run)
   return program
@@ -121,13 +129,16 @@ Examples:
 
 function createContext(input: CliInput, options: GlobalOptions): CliContext {
   const { env, out, notices, signal } = input
+  const apiKey = readApiKey({ file: options.apiKeyFile, variable: env.GLEANER_API_KEY })
+  // A key of a domain says by itself which one it is.
+  const defaultDomain = apiKey === '' ? DEFAULT_DOMAIN : ''
   return {
     client: createClient({
       url: options.url ?? (env.GLEANER_URL || DEFAULT_URL),
-      token: options.token ?? env.GLEANER_TOKEN ?? '',
+      token: apiKey,
       signal,
     }),
-    domainId: options.domain ?? (env.GLEANER_DOMAIN || DEFAULT_DOMAIN),
+    domainId: options.domain ?? (env.GLEANER_DOMAIN || defaultDomain),
     isJson: options.json ?? false,
     out,
     notices,

@@ -1,19 +1,12 @@
-import { create, type DescMessage, type DescMethod, type Message } from '@bufbuild/protobuf'
-import { type Context, createDomainCache, type DomainCache, type Logger } from '../access/index.ts'
-import type { Clock } from '../core/clock.ts'
-import { GleanerError, RequiredParameter, Unavailable } from '../core/errors.ts'
+import { create, type DescMethod, type Message } from '@bufbuild/protobuf'
+import { createDomainCache } from '../access/index.ts'
+import { GleanerError, Unavailable } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
-import type { Database, WholeDatabase } from '../storage/index.ts'
 import type { RequestNote } from '../telemetry/index.ts'
-import { assertContent } from './assert-content.ts'
 import { type Failure, toFailure } from './errors.ts'
-import type { RequestLimits } from './limits.ts'
-import type { AccessPolicy, Call } from './method.ts'
-import { withFields } from './request-log.ts'
+import { ANYBODY, type OpenCallDeps, type Opening, openCall, type ParsedRequest } from './open-call.ts'
 import { openRequestSignal, type RequestSignal } from './request-signal.ts'
 import type { Route } from './routes.ts'
-
-export type ParsedRequest = { readonly message: Message; has(path: string): boolean }
 
 /**
  * One request as a transport hands it over. Reading and writing happen inside the dispatcher, so that their failures
@@ -25,6 +18,8 @@ export type Incoming<T> = {
   readonly clientGone: AbortSignal
   /** Milliseconds this request may take; undefined when the caller set no limit. */
   readonly timeoutMs: number | undefined
+  /** The API key that came with the request; '' for none. */
+  readonly key: string
   read(): ParsedRequest
   /** `init` is what the verb returned, before defaults were filled in. */
   write(answer: Message, init: object, has: ParsedRequest['has']): T
@@ -43,11 +38,7 @@ export type Outcome<T> = { readonly requestId: string } & (
   | { readonly ok: false; readonly failure: Failure }
 )
 
-export type DispatcherDeps = {
-  readonly db: WholeDatabase
-  readonly log: Logger
-  readonly now: Clock
-  readonly limits: RequestLimits
+export type DispatcherDeps = Omit<OpenCallDeps, 'domains'> & {
   /** Hears of each answered request. */
   readonly noteRequest?: (note: RequestNote) => void
 }
@@ -61,21 +52,18 @@ export type Dispatcher = {
   drain(drainMs: number): Promise<void>
 }
 
-/** A request while it is answered. `domainId` is what the caller sent, for the log line. */
-type Run = {
-  readonly requestId: string
-  readonly route: Route
-  readonly signal: RequestSignal
+/** A request while it is answered. */
+type Run = Opening & {
+  readonly requestSignal: RequestSignal
   readonly startedAt: number
   readonly isStream: boolean
   /** Messages that a stream has sent. */
   sent: number
-  domainId: string
 }
 
 /** What both transports call: context, limits, access check, verb, answer, and one log line for all of it. */
-export function createDispatcher(deps: DispatcherDeps): Dispatcher {
-  const domains = createDomainCache(deps.db)
+export function createDispatcher(dispatcherDeps: DispatcherDeps): Dispatcher {
+  const deps = { ...dispatcherDeps, domains: createDomainCache(dispatcherDeps.db) }
   const running = new Set<Run>()
   let whenIdle: (() => void) | undefined
   let isStopping = false
@@ -85,16 +73,24 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     incoming: Omit<Incoming<never>, 'write'>,
     work: (run: Run) => Promise<T>,
   ): Promise<Outcome<T>> {
-    const signal = openRequestSignal(incoming.clientGone, incoming.timeoutMs)
-    const isStream = route.stream !== undefined
-    const requestId = newId('request')
-    const run = { requestId, route, signal, startedAt: performance.now(), isStream, sent: 0, domainId: '' }
+    const requestSignal = openRequestSignal(incoming.clientGone, incoming.timeoutMs)
+    const run: Run = {
+      requestId: newId('request'),
+      route,
+      signal: requestSignal.signal,
+      requestSignal,
+      startedAt: performance.now(),
+      isStream: route.stream !== undefined,
+      sent: 0,
+      domainId: '',
+      principal: ANYBODY,
+    }
     running.add(run)
     const outcome = await tryAnswer(deps, run, async () => {
       if (isStopping) throw stopping('the server is stopping; try again shortly')
       return await work(run)
     })
-    signal.close()
+    requestSignal.close()
     running.delete(run)
     if (running.size === 0) whenIdle?.()
     noteRequest(deps, run, incoming.transport, outcome)
@@ -104,14 +100,16 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   async function drain(drainMs: number): Promise<void> {
     isStopping = true
     for (const run of running) {
-      if (run.isStream) run.signal.abort(stopping('the server is stopping; come back with the last cursor'))
+      if (run.isStream)
+        run.requestSignal.abort(stopping('the server is stopping; come back with the last cursor'))
     }
     if (running.size === 0) return
     const idle = new Promise<void>((resolve) => {
       whenIdle = resolve
     })
     const timer = setTimeout(() => {
-      for (const run of running) run.signal.abort(stopping('the server stopped before this request was done'))
+      for (const run of running)
+        run.requestSignal.abort(stopping('the server stopped before this request was done'))
     }, drainMs)
     await idle
     clearTimeout(timer)
@@ -122,17 +120,17 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   }
 
   return {
-    dispatch: (route, incoming) => follow(route, incoming, (run) => answer(deps, domains, run, incoming)),
+    dispatch: (route, incoming) => follow(route, incoming, (run) => answer(deps, run, incoming)),
     stream: (route, incoming) =>
       follow(route, incoming, (run) => {
         if (countStreams() > deps.limits.maxStreams) throw tooManyStreams(deps.limits.maxStreams)
-        return answerStream(deps, domains, run, incoming)
+        return answerStream(deps, run, incoming)
       }),
     drain,
   }
 }
 
-async function tryAnswer<T>(deps: DispatcherDeps, run: Run, work: () => Promise<T>): Promise<Outcome<T>> {
+async function tryAnswer<T>(deps: OpenCallDeps, run: Run, work: () => Promise<T>): Promise<Outcome<T>> {
   const { requestId, route } = run
   try {
     return { ok: true, requestId, value: await work() }
@@ -145,32 +143,23 @@ async function tryAnswer<T>(deps: DispatcherDeps, run: Run, work: () => Promise<
   }
 }
 
-async function answer<T>(
-  deps: DispatcherDeps,
-  domains: DomainCache,
-  run: Run,
-  incoming: Incoming<T>,
-): Promise<T> {
+async function answer<T>(deps: OpenCallDeps, run: Run, incoming: Incoming<T>): Promise<T> {
   const { desc, method } = run.route
   if (method === undefined) throw unimplemented(desc)
-  const request = readRequest(deps, run, incoming)
-  const handle = async () => method.handle(await openCall(deps, domains, run, method.access, request))
-  const init = await run.signal.race(handle)
-  return incoming.write(create(desc.output, init), init, request.has)
+  const handle = async () => {
+    const call = await openCall(deps, run, method.access, incoming)
+    return { init: await method.handle(call), has: call.has }
+  }
+  const { init, has } = await run.requestSignal.race(handle)
+  return incoming.write(create(desc.output, init), init, has)
 }
 
-async function answerStream(
-  deps: DispatcherDeps,
-  domains: DomainCache,
-  run: Run,
-  incoming: IncomingStream,
-): Promise<number> {
+async function answerStream(deps: OpenCallDeps, run: Run, incoming: IncomingStream): Promise<number> {
   const { desc, stream } = run.route
   if (stream === undefined) throw unimplemented(desc)
-  const request = readRequest(deps, run, incoming)
-  const open = async () => stream.open(await openCall(deps, domains, run, stream.access, request))
-  const messages = await run.signal.race(open)
-  const { signal } = run.signal
+  const open = async () => stream.open(await openCall(deps, run, stream.access, incoming))
+  const messages = await run.requestSignal.race(open)
+  const { signal } = run
   incoming.begin(run.requestId)
   for await (const init of messages) {
     if (signal.aborted) break
@@ -181,52 +170,12 @@ async function answerStream(
   return run.sent
 }
 
-function readRequest(deps: DispatcherDeps, run: Run, incoming: Pick<Incoming<never>, 'read'>): ParsedRequest {
-  const request = incoming.read()
-  assertContent(run.route.desc.input, request.message, deps.limits)
-  run.domainId = domainIdOf(request.message)
-  return request
-}
-
-async function openCall(
-  deps: DispatcherDeps,
-  domains: DomainCache,
-  run: Run,
-  access: AccessPolicy,
-  { message, has }: ParsedRequest,
-): Promise<Call<DescMessage>> {
-  const domainId = access.domain === 'none' ? '' : await requireExistingDomain(domains, run.domainId)
-  const ctx = contextOf(deps, run, databaseFor(deps.db, access, domainId))
-  return { ctx, request: message, domainId, has }
-}
-
-/** Behind row-level security, but for those who administer the server. */
-function databaseFor(db: WholeDatabase, access: AccessPolicy, domainId: string): Database {
-  return access.permission === 'system' && domainId === '' ? db : db.boundTo(domainId)
-}
-
-function contextOf(deps: DispatcherDeps, { requestId, route, signal }: Run, db: Database): Context {
-  return {
-    requestId,
-    // Everybody, while no API key exists.
-    principal: { kind: 'anonymous' },
-    signal: signal.signal,
-    db,
-    now: deps.now,
-    log: withFields(deps.log, { requestId, method: route.name }),
-  }
-}
-
-async function requireExistingDomain(domains: DomainCache, domainId: string): Promise<string> {
-  if (domainId === '') throw new RequiredParameter('domain_id')
-  return domains.assert(domainId)
-}
-
 function noteRequest(deps: DispatcherDeps, run: Run, transport: string, outcome: Outcome<unknown>): void {
   const code = outcome.ok ? 'OK' : outcome.failure.code
   const ms = Math.round((performance.now() - run.startedAt) * 10) / 10
-  const { requestId, route, domainId, isStream, sent } = run
-  const fields = { requestId, transport, method: route.name, domainId, code, ms }
+  const { requestId, route, domainId, isStream, sent, principal } = run
+  const apiKeyId = principal.kind === 'api_key' ? principal.apiKeyId : undefined
+  const fields = { requestId, transport, method: route.name, domainId, apiKeyId, code, ms }
   deps.noteRequest?.({ transport, method: route.name, code, ms, isStream })
   deps.log.info(isStream ? { ...fields, sent } : fields, 'request')
 }
@@ -243,9 +192,4 @@ function tooManyStreams(limit: number): GleanerError {
 
 function stopping(message: string): Unavailable {
   return new Unavailable('ERROR_SERVER_STOPPING', message)
-}
-
-/** Every request that belongs to a domain names it in the same field; assertPolicies has checked that it is there. */
-function domainIdOf(message: Message): string {
-  return 'domainId' in message && typeof message.domainId === 'string' ? message.domainId : ''
 }

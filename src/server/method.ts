@@ -6,24 +6,15 @@ import type {
   MessageInitShape,
   MessageShape,
 } from '@bufbuild/protobuf'
-import type { Context } from '../access/index.ts'
+import type { AccessPolicy, Context } from '../access/index.ts'
 
-/**
- * Who may call a method; one without a policy stops the server from starting. `permission` is the right it takes.
- * Inside a domain `read` < `run` < `write`: a viewer may read, an operator also run what is configured (collect, cancel),
- * an admin also change what is configured and stored. `system` is for who administers the server and every domain;
- * `open` for what anybody may ask. `domain` says whether the request's domain_id binds it to one tenant.
- */
-export type AccessPolicy = {
-  readonly permission: 'read' | 'run' | 'write' | 'system' | 'open'
-  readonly domain: 'required' | 'none'
-}
+export type { AccessPolicy }
 
 /** One request, after parsing and after the access check, the same for gRPC and REST. */
 export type Call<I extends DescMessage> = {
   readonly ctx: Context
   readonly request: MessageShape<I>
-  /** The domain the caller may act in; '' where the policy says `none`. */
+  /** The domain the caller may act in; '' where the policy says `none`, or `optional` and none was named. */
   readonly domainId: string
   /**
    * Whether the caller sent this field (dotted proto path, `plugin_info.options`). REST: the key is there, whatever

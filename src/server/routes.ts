@@ -72,7 +72,8 @@ function problemsOfRoute({ name, desc, method, stream }: Route): string[] {
       ? []
       : [`${name} takes the right to ${access.permission} and names no domain for it`]
   }
-  if (access.domain !== 'required') return [`${name} declares no domain binding: required or none`]
+  if (access.domain !== 'required' && access.domain !== 'optional')
+    return [`${name} declares no domain binding: required, optional or none`]
   const bindable = desc.input.fields.some((field) => field.name === 'domain_id')
   return bindable ? [] : [`${name} requires a domain, but its request has no domain_id`]
 }

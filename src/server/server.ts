@@ -1,4 +1,10 @@
-import type { Logger } from '../access/index.ts'
+import {
+  type Authenticator,
+  type Authorize,
+  authorize,
+  createAuthenticator,
+  type Logger,
+} from '../access/index.ts'
 import type { Clock } from '../core/clock.ts'
 import type { WholeDatabase } from '../storage/index.ts'
 import type { RequestNote } from '../telemetry/index.ts'
@@ -9,6 +15,7 @@ import { DEFAULT_LIMITS, type RequestLimits } from './limits.ts'
 import type { ServiceImplementation } from './method.ts'
 import { createRestServer } from './rest/rest-server.ts'
 import { assertPolicies, listRoutes } from './routes.ts'
+import { readTls, type TlsFiles, watchTls } from './tls.ts'
 
 export type ServerConfig = {
   /** Address both ports are bound to, for example `127.0.0.1`. */
@@ -25,6 +32,9 @@ export type ServerConfig = {
   /** Milliseconds running requests have to end when the server stops, default 10,000. */
   readonly drainMs?: number
   readonly limits?: Partial<RequestLimits>
+  /** TLS for both ports, from these files. Default none: plain text. */
+  readonly tlsCert?: string | undefined
+  readonly tlsKey?: string | undefined
 }
 
 export type ServerDeps = {
@@ -36,6 +46,10 @@ export type ServerDeps = {
   /** Served at `/metrics`, and told of each request. Default none. */
   readonly metrics?: ServerMetrics
   readonly config: ServerConfig
+  /** Who knows callers by their keys. By default one that looks into `db`. */
+  readonly authenticator?: Authenticator
+  /** The first wall. Tests replace it, to see that the second one holds alone. */
+  readonly authorize?: Authorize
 }
 
 export type ServerMetrics = { noteRequest(note: RequestNote): void; text(): Promise<string> }
@@ -50,15 +64,8 @@ export type ApiServer = {
 }
 
 /** The API process: gRPC and REST over the same methods. Throws at once when a method declares no access policy. */
-export function createServer({
-  implementations,
-  config,
-  health,
-  metrics,
-  db,
-  log,
-  now,
-}: ServerDeps): ApiServer {
+export function createServer(deps: ServerDeps): ApiServer {
+  const { implementations, config, health, metrics, db, log, now } = deps
   assertPolicies(implementations)
   const routes = listRoutes(implementations)
   const limits = { ...DEFAULT_LIMITS, ...config.limits }
@@ -68,13 +75,16 @@ export function createServer({
     now,
     limits,
     ...(metrics && { noteRequest: metrics.noteRequest }),
+    authenticator: deps.authenticator ?? createAuthenticator(db),
+    authorize: deps.authorize ?? authorize,
   })
   const guard = {
     host: config.host,
     allowedHosts: config.allowedHosts ?? [],
     allowedOrigins: config.allowedOrigins ?? [],
   }
-  const grpc = createGrpcServer({ routes, dispatcher, health, limits, log })
+  const tls = tlsFiles(config)
+  const grpc = createGrpcServer({ routes, dispatcher, health, limits, log, tls })
   const rest = createRestServer({
     routes,
     dispatcher,
@@ -84,7 +94,9 @@ export function createServer({
     requestTimeoutMs: config.requestTimeoutMs ?? 60_000,
     ...(metrics && { metricsText: metrics.text }),
     log,
+    tls: tls && readTls(tls),
   })
+  const endWatch = tls && watchTls(tls, log, rest.useTls)
   let stopped: Promise<void> | undefined
 
   async function start(): Promise<BoundPorts> {
@@ -110,6 +122,7 @@ export function createServer({
   }
 
   async function stopOnce(): Promise<void> {
+    endWatch?.()
     rest.stopAccepting()
     grpc.stopAccepting()
     await dispatcher.drain(config.drainMs ?? 10_000)
@@ -122,4 +135,8 @@ export function createServer({
   }
 
   return { start, stop }
+}
+
+function tlsFiles({ tlsCert, tlsKey }: ServerConfig): TlsFiles | undefined {
+  return tlsCert === undefined || tlsKey === undefined ? undefined : { certFile: tlsCert, keyFile: tlsKey }
 }

@@ -42,8 +42,18 @@ export function toDatabaseError(thrown: unknown, where: string): Error {
       { cause: error },
     )
   }
+  if (state === '42501' && error.message.includes('row-level security')) return outOfReach(error)
   if (isConnectionLoss(error)) return unavailable(where, error)
   return error
+}
+
+function outOfReach(cause: Error): GleanerError {
+  return new GleanerError(
+    'forbidden',
+    'ERROR_PERMISSION_DENIED',
+    'the request would write what the caller may not touch: another domain, or something outside the projects that its API key is bound to. Nothing was written',
+    { cause },
+  )
 }
 
 /** The database does not answer; `where` is host and port or the embedded server's folder, never a password. */

@@ -31,10 +31,11 @@ export interface Database extends Sql {
 export interface WholeDatabase extends Database {
   /**
    * The same tables behind row-level security: only rows of this domain are visible and can be written, whatever a
-   * statement asks; with '' none are. Where the database user could create no role for it, all rows remain.
+   * statement asks; with '' none are. With projects, of these only what belongs to one of them or to all. Where the
+   * database user could create no role for it all rows remain, and to be bound to projects is refused.
    */
-  boundTo(domainId: string): Database
-  /** How the connections of both pools are used at this moment. */
+  boundTo(domainId: string, projectIds?: readonly string[]): Database
+  /** How the connections of all pools are used at this moment. */
   poolUse(): PoolUse
   /** Closes the connections after running statements have ended. */
   close(): Promise<void>

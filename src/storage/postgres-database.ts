@@ -1,3 +1,4 @@
+import { FailedPrecondition } from '../core/errors.ts'
 import type { Connection } from './connection.ts'
 import { type Connections, openConnections } from './connections.ts'
 import type { Database, PoolUse, QueryOptions, WholeDatabase } from './database.ts'
@@ -6,6 +7,7 @@ import type { Log } from './log.ts'
 import { runStatement } from './run-statement.ts'
 import { runTransaction } from './run-transaction.ts'
 import { bindTo } from './tenant-binding.ts'
+import { projectRoleOf } from './tenant-role.ts'
 
 export type DatabaseOptions = {
   readonly connection: Connection
@@ -27,30 +29,44 @@ export type DatabaseOptions = {
 
 /**
  * Opens the database; the first statement makes the first connection. Connections of the owner and those that are held by
- * row-level security are two pools: neither waits for the other, and none changes its role.
+ * row-level security are pools of their own: none waits for another, and no connection changes its role.
  */
 export function createDatabase(options: DatabaseOptions): WholeDatabase {
+  const { tenantRole } = options
   const owner = openConnections(options)
-  const tenants = options.tenantRole === undefined ? undefined : openConnections(options, options.tenantRole)
+  const tenants = tenantRole === undefined ? undefined : openConnections(options, tenantRole)
+  const projects = tenantRole === undefined ? undefined : openConnections(options, projectRoleOf(tenantRole))
   return {
     ...databaseOn(owner),
-    boundTo: (domainId) => databaseOn(tenants === undefined ? owner : bindTo(tenants, domainId)),
-    poolUse: () => addUse(owner.use(), tenants?.use()),
+    boundTo(domainId, projectIds = []) {
+      if (projectIds.length === 0)
+        return databaseOn(tenants === undefined ? owner : bindTo(tenants, { domainId, projectIds }))
+      if (projects === undefined) throw withoutWall()
+      return databaseOn(bindTo(projects, { domainId, projectIds }))
+    },
+    poolUse: () =>
+      [tenants?.use(), projects?.use()].filter((use) => use !== undefined).reduce(addUse, owner.use()),
     async close() {
-      await Promise.all([owner.close(), tenants?.close()])
+      await Promise.all([owner.close(), tenants?.close(), projects?.close()])
     },
   }
 }
 
-function addUse(owner: PoolUse, tenants: PoolUse | undefined): PoolUse {
-  if (tenants === undefined) return owner
+function addUse(one: PoolUse, other: PoolUse): PoolUse {
   return {
-    inUse: owner.inUse + tenants.inUse,
-    idle: owner.idle + tenants.idle,
-    waiting: owner.waiting + tenants.waiting,
-    waits: owner.waits + tenants.waits,
-    waitedMs: owner.waitedMs + tenants.waitedMs,
+    inUse: one.inUse + other.inUse,
+    idle: one.idle + other.idle,
+    waiting: one.waiting + other.waiting,
+    waits: one.waits + other.waits,
+    waitedMs: one.waitedMs + other.waitedMs,
   }
+}
+
+function withoutWall(): FailedPrecondition {
+  return new FailedPrecondition(
+    'ERROR_PROJECT_KEYS_UNAVAILABLE',
+    'keys that are bound to projects do not work on this database: row-level security, which holds them there, is not in force. The log of the start says which role is missing',
+  )
 }
 
 function databaseOn(connections: Connections): Database {

@@ -3,6 +3,7 @@ import { type Connection, describeConnection } from './connection.ts'
 import { sqlState, toDatabaseError } from './database-errors.ts'
 import { letLikeUseIndexes } from './let-like-use-indexes.ts'
 import type { Log } from './log.ts'
+import { PROTECT_PROJECTS } from './project-policies.ts'
 
 export type TenantRoleOptions = { readonly connection: Connection; readonly log: Log }
 
@@ -20,11 +21,14 @@ export async function prepareTenantRole({ connection, log }: TenantRoleOptions):
     await client.query('begin')
     await client.query('select pg_advisory_xact_lock($1)', [LOCK_KEY])
     await client.query(PROTECT_THE_REST)
-    const role = (await findRole(client)) ?? (await createRole(client))
-    if (role !== undefined) await client.query(GRANT)
+    const role = (await findRole(client)) ?? (await createRoles(client))
+    if (role !== undefined) {
+      await client.query(GRANT)
+      await client.query(PROTECT_PROJECTS)
+    }
     const isIndexed = await letLikeUseIndexes(client)
     await client.query('commit')
-    if (role === undefined) warnWithoutWall(log, await wantedRole(client), describeConnection(connection))
+    if (role === undefined) warnWithoutWall(log, await wantedRoles(client), describeConnection(connection))
     else if (!isIndexed) log.info({ at: describeConnection(connection) }, KEYWORDS_ROW_BY_ROW)
     return role
   } catch (thrown) {
@@ -47,16 +51,24 @@ async function knowsTenants(client: pg.Client): Promise<boolean> {
   return rows[0]?.known ?? false
 }
 
+/** The role of keys that are bound to projects: it may what tenants may, under policies of its own. */
+export function projectRoleOf(tenantRole: string): string {
+  return tenantRole.replace(/_tenant$/, '_project')
+}
+
 async function findRole(client: pg.Client): Promise<string | undefined> {
-  const { rows } = await client.query<{ role: string | null }>('select tenant_role() as role')
+  const { rows } = await client.query<{ role: string | null }>(
+    `select case when exists (select from pg_roles where rolname = regexp_replace(tenant_role(), '_tenant$', '_project'))
+                 then tenant_role() end as role`,
+  )
   return rows[0]?.role ?? undefined
 }
 
 /** Another Gleaner of the same user, on another database of this server, may create the role at the same moment. */
-async function createRole(client: pg.Client): Promise<string | undefined> {
+async function createRoles(client: pg.Client): Promise<string | undefined> {
   await client.query('savepoint role')
   try {
-    await client.query(CREATE_ROLE)
+    await client.query(CREATE_ROLES)
     return await findRole(client)
   } catch (thrown) {
     if (!['42501', '42710', '23505'].includes(sqlState(thrown) ?? '')) throw thrown
@@ -65,17 +77,20 @@ async function createRole(client: pg.Client): Promise<string | undefined> {
   }
 }
 
-async function wantedRole(client: pg.Client): Promise<{ role: string; user: string }> {
-  const { rows } = await client.query<{ role: string; user: string }>(
-    `select quote_ident(left(session_user, 56) || '_tenant') as role, quote_ident(session_user) as "user"`,
+type WantedRoles = { readonly role: string; readonly project: string; readonly user: string }
+
+async function wantedRoles(client: pg.Client): Promise<WantedRoles> {
+  const { rows } = await client.query<WantedRoles>(
+    `select quote_ident(left(session_user, 56) || '_tenant') as role,
+            quote_ident(left(session_user, 56) || '_project') as project, quote_ident(session_user) as "user"`,
   )
-  return rows[0] ?? { role: '', user: '' }
+  return rows[0] ?? { role: '', project: '', user: '' }
 }
 
-function warnWithoutWall(log: Log, { role, user }: { role: string; user: string }, where: string): void {
+function warnWithoutWall(log: Log, { role, project, user }: WantedRoles, where: string): void {
   log.warn(
     { at: where, missing: role },
-    `row-level security is not in force: this database user may not create the role ${role} that requests would run as. Domains are kept apart by the server's own checks alone. An administrator adds it with: create role ${role} nologin; grant ${role} to ${user}; then start Gleaner again`,
+    `row-level security is not in force: this database user may not create the role ${role} that requests would run as. Domains are kept apart by the server's own checks alone. An administrator adds it with: create role ${role} nologin; create role ${project} nologin; grant ${role} to ${project}; grant ${role}, ${project} to ${user}; then start Gleaner again`,
   )
 }
 
@@ -99,14 +114,16 @@ begin
   end loop;
 end $$`
 
-const CREATE_ROLE = `do $$
+const CREATE_ROLES = `do $$
+declare
+  owner constant text := left(session_user, 56);
+  role text;
 begin
-  if not exists (select from pg_roles where rolname = left(session_user, 56) || '_tenant') then
-    execute format('create role %I nologin', left(session_user, 56) || '_tenant');
-  end if;
-  if not pg_has_role(session_user, left(session_user, 56) || '_tenant', 'member') then
-    execute format('grant %I to %I', left(session_user, 56) || '_tenant', session_user);
-  end if;
+  foreach role in array array[owner || '_tenant', owner || '_project'] loop
+    if not exists (select from pg_roles where rolname = role) then execute format('create role %I nologin', role); end if;
+    if not pg_has_role(session_user, role, 'member') then execute format('grant %I to %I', role, session_user); end if;
+  end loop;
+  execute format('grant %I to %I', owner || '_tenant', owner || '_project');
 end $$`
 
 /**

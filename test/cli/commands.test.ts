@@ -1,4 +1,7 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { COLLECTOR, type FakeApi, JOB, PROGRESS, RESOURCE, startFakeApi, TASK } from './fake-api.ts'
 import { gleaner } from './gleaner.ts'
 
@@ -282,20 +285,34 @@ test('every command explains itself with an example', async () => {
   }
 })
 
-test('domain and token come from the environment, and options win', async () => {
-  const env = { GLEANER_DOMAIN: 'domain-eeeeeeeeeeee', GLEANER_TOKEN: 'from-env' }
+test('domain and key come from the environment, and options win', async () => {
+  const file = path.join(tmpdir(), `gleaner-key-${process.pid}`)
+  writeFileSync(file, 'from-file\n')
+  onTestFinished(() => rmSync(file))
+  const env = { GLEANER_DOMAIN: 'domain-eeeeeeeeeeee', GLEANER_API_KEY: 'from-env' }
   await gleaner(api.url, ['collectors'], { env })
-  await gleaner(api.url, ['collectors', '--token', 'from-option', '--domain', 'domain-dddddddddddd'], { env })
+  await gleaner(api.url, ['collectors', '--api-key-file', file, '--domain', 'domain-dddddddddddd'], { env })
   const seen = api.calls.map(({ authorization, body }) => [authorization, body.domain_id])
   expect(seen).toEqual([
     ['Bearer from-env', 'domain-eeeeeeeeeeee'],
-    ['Bearer from-option', 'domain-dddddddddddd'],
+    ['Bearer from-file', 'domain-dddddddddddd'],
   ])
 })
 
-test('a token does not follow a redirect', async () => {
+test('a key says by itself which domain it is of', async () => {
+  await gleaner(api.url, ['collectors'], { env: { GLEANER_API_KEY: 'key' } })
+  await gleaner(api.url, ['collectors'])
+  expect(api.calls.map(({ body }) => body.domain_id)).toEqual(['', 'domain-000000000001'])
+})
+
+test('a key that cannot be read from its file is a mistake of the command line', async () => {
+  const { code, notices } = await gleaner(api.url, ['collectors', '--api-key-file', '/nowhere/key'])
+  expect([code, notices]).toEqual([2, expect.stringContaining('the API key cannot be read')])
+})
+
+test('a key does not follow a redirect', async () => {
   api.on('/inventory/v1/collector/list', () => ({ status: 307, text: '', location: '/elsewhere' }))
-  const { code } = await gleaner(api.url, ['collectors', '--token', 'key'])
+  const { code } = await gleaner(api.url, ['collectors'], { env: { GLEANER_API_KEY: 'key' } })
   expect(code).toBe(1)
   expect(api.calls).toHaveLength(1)
 })

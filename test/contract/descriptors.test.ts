@@ -10,6 +10,8 @@ import { loadContract } from './contract-facts.ts'
 /** Which file declares which service. Clients that use reflection import their stubs by these names. */
 const SERVICE_FILES = {
   'gleaner.plugin.v1.Extension': 'gleaner/plugin/v1/extension.proto',
+  'gleaner.v1.ApiKey': 'gleaner/v1/api_key.proto',
+  'gleaner.v1.Domain': 'gleaner/v1/domain.proto',
   'gleaner.v1.CollectorSettings': 'gleaner/v1/collector_settings.proto',
   'gleaner.v1.Coverage': 'gleaner/v1/coverage.proto',
   'gleaner.v1.JobControl': 'gleaner/v1/job_control.proto',

@@ -69,10 +69,10 @@ test('a bound connection sees only its own domain, whatever a statement asks', a
 test('a bound connection writes nothing into another domain', async () => {
   const [own, foreign] = [await givenDomain(['move-me']), await givenDomain()]
   const bound = db.boundTo(own)
-  await expect(insertRegion(bound, foreign, 'smuggled')).rejects.toThrow(/row-level security/)
-  await expect(bound.query('update region set domain_id = $1', [foreign])).rejects.toThrow(
-    /row-level security/,
-  )
+  await expect(insertRegion(bound, foreign, 'smuggled')).rejects.toMatchObject({ kind: 'forbidden' })
+  await expect(bound.query('update region set domain_id = $1', [foreign])).rejects.toMatchObject({
+    kind: 'forbidden',
+  })
 })
 
 test('without a domain no row is visible', async () => {
@@ -158,7 +158,7 @@ test('where the database user may create no role, the server starts and says wha
   await empty.db.query(`drop owned by ${user}`)
   expect(rows).toEqual([{ n: 0 }])
   expect(warnings.join()).toMatch(
-    /row-level security is not in force: .* role \w+_tenant .*create role .* nologin; grant/,
+    /row-level security is not in force: .* role \w+_tenant .*create role .* nologin; .*grant/,
   )
 })
 

@@ -8,7 +8,7 @@ import {
   createServer,
   type Health,
   type ServerConfig,
-  type ServerMetrics,
+  type ServerDeps,
   type ServiceImplementation,
 } from '../../src/server/index.ts'
 import type { WholeDatabase } from '../../src/storage/index.ts'
@@ -60,7 +60,7 @@ export async function startApi(
   implementations: readonly ServiceImplementation[],
   config: Partial<ServerConfig> = {},
   db: WholeDatabase = oneDomainDatabase,
-  metrics?: ServerMetrics,
+  more: Partial<Pick<ServerDeps, 'authenticator' | 'authorize' | 'metrics' | 'now'>> = {},
 ): Promise<TestApi> {
   const log: LogLine[] = []
   const health = createHealth()
@@ -70,8 +70,8 @@ export async function startApi(
     log: keepLines(log),
     now: () => new Date('2026-01-02T03:04:05.678Z'),
     health,
-    ...(metrics && { metrics }),
     config: { host: '127.0.0.1', httpPort: 0, grpcPort: 0, ...config },
+    ...more,
   })
   const ports = await server.start()
   const base = `http://127.0.0.1:${ports.httpPort}`

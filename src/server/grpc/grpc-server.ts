@@ -1,4 +1,4 @@
-import { Server, ServerCredentials, type ServiceDefinition, setLogger } from '@grpc/grpc-js'
+import { experimental, Server, ServerCredentials, type ServiceDefinition, setLogger } from '@grpc/grpc-js'
 import type { Logger } from '../../access/index.ts'
 import { toError } from '../../core/errors.ts'
 import type { Dispatcher } from '../dispatch.ts'
@@ -6,6 +6,7 @@ import type { HealthSource } from '../health.ts'
 import type { RequestLimits } from '../limits.ts'
 import { type PortRequest, toListenError } from '../port-in-use.ts'
 import type { Route } from '../routes.ts'
+import { TLS_RELOAD_MS, type TlsFiles } from '../tls.ts'
 import { addHealthService } from './health-service.ts'
 import { addReflectionService } from './reflection.ts'
 import { streamHandler } from './stream-handler.ts'
@@ -20,6 +21,8 @@ export type GrpcServerDeps = {
   readonly health: HealthSource
   readonly limits: RequestLimits
   readonly log: Logger
+  /** Speaks TLS with the certificate in these files, which are read again when they change; without it plain text. */
+  readonly tls?: TlsFiles | undefined
 }
 
 export type GrpcServer = {
@@ -31,8 +34,9 @@ export type GrpcServer = {
   close(): Promise<void>
 }
 
-/** The gRPC side of the API: our services, health and reflection, without TLS. */
+/** The gRPC side of the API: our services, health and reflection. */
 export function createGrpcServer(deps: GrpcServerDeps): GrpcServer {
+  const transport = credentialsOf(deps.tls)
   routeLibraryLog(deps.log)
   const server = new Server({
     'grpc.max_receive_message_length': deps.limits.maxBytes,
@@ -53,7 +57,7 @@ export function createGrpcServer(deps: GrpcServerDeps): GrpcServer {
   let drained: Promise<void> = Promise.resolve()
 
   return {
-    listen: (request) => listen(server, request),
+    listen: (request) => listen(server, transport, request),
     stopAccepting() {
       drained = new Promise((resolve) => server.tryShutdown(() => resolve()))
     },
@@ -91,10 +95,20 @@ function asIs(bytes: Buffer): Buffer {
   return bytes
 }
 
-function listen(server: Server, request: PortRequest): Promise<number> {
+function credentialsOf(tls: TlsFiles | undefined): ServerCredentials {
+  if (tls === undefined) return ServerCredentials.createInsecure()
+  const pair = new experimental.FileWatcherCertificateProvider({
+    certificateFile: tls.certFile,
+    privateKeyFile: tls.keyFile,
+    refreshIntervalMs: TLS_RELOAD_MS,
+  })
+  return experimental.createCertificateProviderServerCredentials(pair, null, false)
+}
+
+function listen(server: Server, transport: ServerCredentials, request: PortRequest): Promise<number> {
   const host = request.host.includes(':') ? `[${request.host}]` : request.host
   const { promise, resolve, reject } = Promise.withResolvers<number>()
-  server.bindAsync(`${host}:${request.port}`, ServerCredentials.createInsecure(), (cause, port) => {
+  server.bindAsync(`${host}:${request.port}`, transport, (cause, port) => {
     if (cause) reject(toListenError(request, toError(cause)))
     else resolve(port)
   })

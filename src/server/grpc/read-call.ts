@@ -1,8 +1,10 @@
 import { fromBinary, type Message } from '@bufbuild/protobuf'
+import type { Metadata } from '@grpc/grpc-js'
 import { GleanerError, toError } from '../../core/errors.ts'
-import type { ParsedRequest } from '../dispatch.ts'
+import { bearerKey } from '../bearer-key.ts'
 import type { RequestLimits } from '../limits.ts'
 import { MalformedRequest } from '../malformed-request.ts'
+import type { ParsedRequest } from '../open-call.ts'
 import { presenceInMessage } from '../presence.ts'
 import type { Route } from '../routes.ts'
 import { assertWire } from './assert-wire.ts'
@@ -10,6 +12,7 @@ import { assertWire } from './assert-wire.ts'
 /** What every handler needs of a grpc-js call. */
 type ServerCall = {
   readonly request: Buffer
+  readonly metadata: Metadata
   getDeadline(): Date | number
   on(event: 'cancelled', listener: () => void): unknown
 }
@@ -22,11 +25,19 @@ export function readCall(route: Route, call: ServerCall, limits: RequestLimits) 
     transport: 'grpc',
     clientGone: clientGone.signal,
     timeoutMs: remainingMs(call.getDeadline()),
+    key: keyOf(call.metadata),
     read(): ParsedRequest {
       const message = parseMessage(route, call.request, limits)
       return { message, has: presenceInMessage(route.desc.input, message) }
     },
   } as const
+}
+
+/** The contract's clients send the key as it is in `token`; others as they would over HTTP. */
+function keyOf(metadata: Metadata): string {
+  const [token] = metadata.get('token')
+  if (token !== undefined && token !== '') return String(token)
+  return bearerKey(metadata.get('authorization').map(String)[0])
 }
 
 /** A message as grpc-js sends it. */

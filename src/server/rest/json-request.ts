@@ -9,9 +9,9 @@ import {
   ScalarType,
 } from '@bufbuild/protobuf'
 import { InvalidParameter, toError } from '../../core/errors.ts'
-import type { ParsedRequest } from '../dispatch.ts'
 import type { RequestLimits } from '../limits.ts'
 import { MalformedRequest } from '../malformed-request.ts'
+import type { ParsedRequest } from '../open-call.ts'
 import { assertJsonText } from './json-text.ts'
 
 const WRONG_TYPE = 'ERROR_INVALID_PARAMETER_TYPE'

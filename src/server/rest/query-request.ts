@@ -1,8 +1,8 @@
 import type { DescField, DescMessage, JsonObject, JsonValue } from '@bufbuild/protobuf'
 import { ScalarType } from '@bufbuild/protobuf'
 import { InvalidParameter } from '../../core/errors.ts'
-import type { ParsedRequest } from '../dispatch.ts'
 import type { RequestLimits } from '../limits.ts'
+import type { ParsedRequest } from '../open-call.ts'
 import { readJsonObject } from './json-request.ts'
 
 /**

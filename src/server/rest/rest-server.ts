@@ -1,8 +1,12 @@
+import type { Server as HttpsServer } from 'node:https'
+import { type SecureContextOptions, Server as TlsServer } from 'node:tls'
 import fastify, {
   type FastifyError,
+  type FastifyHttpsOptions,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  type FastifyServerOptions,
 } from 'fastify'
 import type { Logger } from '../../access/index.ts'
 import { toError } from '../../core/errors.ts'
@@ -31,6 +35,8 @@ export type RestServerDeps = {
   /** What `/metrics` answers; without it there is no such path. */
   readonly metricsText?: () => Promise<string>
   readonly log: Logger
+  /** Speaks TLS with this certificate; without it plain text. */
+  readonly tls?: SecureContextOptions | undefined
 }
 
 export type RestServer = {
@@ -38,6 +44,8 @@ export type RestServer = {
   listen(request: PortRequest): Promise<number>
   /** Takes no new connections and lets those that are between requests go; `close` has to follow. */
   stopAccepting(): void
+  /** Uses another certificate for connections that come from now on. */
+  useTls(pair: SecureContextOptions): void
   /** Ends what is left. */
   close(): Promise<void>
 }
@@ -47,7 +55,7 @@ const RECEIVE_TIMEOUT_MS = 30_000
 
 /** The REST side of the API, its documentation, `/check` and `/metrics`. */
 export function createRestServer(deps: RestServerDeps): RestServer {
-  const app = fastify({
+  const app = createApp(deps.tls, {
     bodyLimit: deps.limits.maxBytes,
     requestTimeout: RECEIVE_TIMEOUT_MS,
     forceCloseConnections: true,
@@ -77,11 +85,28 @@ export function createRestServer(deps: RestServerDeps): RestServer {
       app.server.close()
       app.server.closeIdleConnections()
     },
+    useTls(pair) {
+      if (app.server instanceof TlsServer) app.server.setSecureContext(pair)
+    },
     close() {
       closed ??= app.close()
       return closed
     },
   }
+}
+
+function createApp(tls: SecureContextOptions | undefined, options: FastifyServerOptions): FastifyInstance {
+  return tls === undefined ? fastify(options) : withoutTransport(fastify(withTls(options, tls)))
+}
+
+// The types of the options name the kind of server as well; none of ours depends on it.
+function withTls(options: object, tls: SecureContextOptions): FastifyHttpsOptions<HttpsServer> {
+  return { ...options, https: tls }
+}
+
+// Fastify types an application by its server. What we ask of one, both kinds of server have.
+function withoutTransport(app: object): FastifyInstance {
+  return app as FastifyInstance
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type JsonValue, type Message, toJson } from '@bufbuild/protobuf'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { bearerKey } from '../bearer-key.ts'
 import type { Dispatcher } from '../dispatch.ts'
 import { toHttpError } from '../errors.ts'
 import type { RequestLimits } from '../limits.ts'
@@ -27,6 +28,7 @@ export function streamRoute(route: Route, { dispatcher, limits, guard }: StreamR
       transport: 'rest',
       clientGone: clientGone(reply),
       timeoutMs: undefined,
+      key: bearerKey(request.headers.authorization),
       read: () => readQueryRequest(route.desc.input, queryOf(request), limits),
       begin: (requestId) => beginEvents(reply, requestId),
       async write(answer, signal) {

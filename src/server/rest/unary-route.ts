@@ -1,5 +1,6 @@
 import { type DescMethod, type Message, toJson } from '@bufbuild/protobuf'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { bearerKey } from '../bearer-key.ts'
 import type { Dispatcher } from '../dispatch.ts'
 import { toHttpError } from '../errors.ts'
 import type { RequestLimits } from '../limits.ts'
@@ -24,6 +25,7 @@ export function unaryRoute(route: Route, { dispatcher, limits, requestTimeoutMs 
       transport: 'rest',
       clientGone: clientGone(reply),
       timeoutMs: requestTimeoutMs,
+      key: bearerKey(request.headers.authorization),
       read: () => readJsonRequest(route.desc.input, bodyOf(request), limits),
       write: (answer, init, has) => toJsonText(route.desc, answer, selectsFields(has) ? init : undefined),
     })

@@ -49,6 +49,8 @@ const SUPERUSER = 'postgres'
 const OWNER = 'gleaner'
 /** What connections of the API become: held by row-level security, as the owner is not. */
 const TENANT = `${OWNER}_tenant`
+/** The same for API keys that are bound to projects. */
+const PROJECT = `${OWNER}_project`
 
 /** Starts the embedded PostgreSQL on the data folder, creating its files and our role and database first if need be. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
@@ -148,9 +150,11 @@ async function createOwner(adminConnection: EmbeddedConnection): Promise<void> {
     if (!(await exists('select 1 from pg_database where datname = $1'))) {
       await client.query(`create database ${OWNER} owner ${OWNER}`)
     }
-    if ((await client.query('select 1 from pg_roles where rolname = $1', [TENANT])).rows.length === 0) {
-      await client.query(`create role ${TENANT} nologin; grant ${TENANT} to ${OWNER}`)
+    for (const role of [TENANT, PROJECT]) {
+      if ((await client.query('select 1 from pg_roles where rolname = $1', [role])).rows.length > 0) continue
+      await client.query(`create role ${role} nologin; grant ${role} to ${OWNER}`)
     }
+    await client.query(`grant ${TENANT} to ${PROJECT}`)
   } finally {
     await client.end()
   }

@@ -1,0 +1,117 @@
+import { GleanerError } from '../core/errors.ts'
+import type { Sql } from '../storage/index.ts'
+import type { ApiKeyPrincipal, KeyRole, Principal } from './context.ts'
+import { hashKey, isMistyped } from './key-text.ts'
+import { SYSTEM_DOMAIN } from './system-domain.ts'
+
+/** How long what is known about a key is believed, milliseconds: a revoked key works no longer than this. */
+const TRUST_MS = 2_000
+
+/** How long the server is believed to be open, milliseconds. Once closed it stays so. */
+const OPEN_TRUST_MS = 1_000
+
+/** More keys than this are looked up each time, so that guessing callers take no memory. */
+const MAX_ENTRIES = 1_000
+
+/** `last_used_at` is exact to this, milliseconds: a busy key must not write a row a request. */
+const USE_NOTED_EVERY_MS = 60_000
+
+/** What a caller showed of itself: the key, or '' for nothing. */
+export type Authenticator = {
+  /** Says who calls. Throws UNAUTHENTICATED for a key that does not work, and for none once keys exist. */
+  authenticate(key: string): Promise<Principal>
+  /** Forgets what is remembered, after a change to keys in this process. */
+  forget(): void
+}
+
+type Found = ApiKeyPrincipal & { readonly expiresAt: Date | null }
+
+/** Looks keys up by their hash, and remembers for two seconds what it found. `db` sees the keys of all domains. */
+export function createAuthenticator(db: Sql): Authenticator {
+  const known = new Map<string, { readonly found: Found | undefined; readonly until: number }>()
+  const notedAt = new Map<string, number>()
+  let isClosed = false
+  let openUntil = 0
+
+  async function authenticate(key: string): Promise<Principal> {
+    if (key === '') {
+      if (await isOpen()) return { kind: 'anonymous' }
+      throw unauthenticated('this call needs an API key, and came with none')
+    }
+    if (isMistyped(key)) throw unauthenticated('the API key is mistyped or incomplete: its checksum is wrong')
+    const found = await find(hashKey(key))
+    if (found === undefined) throw unauthenticated('the API key is unknown, disabled or deleted')
+    const { expiresAt, ...principal } = found
+    if (expiresAt !== null && expiresAt.getTime() <= Date.now())
+      throw unauthenticated('the API key has expired')
+    noteUse(principal)
+    return principal
+  }
+
+  async function isOpen(): Promise<boolean> {
+    if (isClosed) return false
+    if (openUntil > performance.now()) return true
+    isClosed = await hasApiKey(db)
+    openUntil = performance.now() + OPEN_TRUST_MS
+    return !isClosed
+  }
+
+  async function find(hash: Buffer): Promise<Found | undefined> {
+    const name = hash.toString('base64')
+    const entry = known.get(name)
+    if (entry !== undefined && entry.until > performance.now()) return entry.found
+    const [row] = await db.query<KeyRow>(FIND, [hash, SYSTEM_DOMAIN], { name: 'find_api_key' })
+    const found: Found | undefined = row && { kind: 'api_key', ...row }
+    if (known.size >= MAX_ENTRIES) known.clear()
+    known.set(name, { found, until: performance.now() + TRUST_MS })
+    return found
+  }
+
+  /** Nobody waits for it, and its failure harms nobody: the next use tries again. */
+  function noteUse({ domainId, apiKeyId }: ApiKeyPrincipal): void {
+    const last = notedAt.get(apiKeyId)
+    if (last !== undefined && performance.now() - last < USE_NOTED_EVERY_MS) return
+    if (notedAt.size >= MAX_ENTRIES) notedAt.clear()
+    notedAt.set(apiKeyId, performance.now())
+    db.query(NOTE_USE, [domainId || SYSTEM_DOMAIN, apiKeyId]).catch(() => notedAt.delete(apiKeyId))
+  }
+
+  return {
+    authenticate,
+    forget() {
+      known.clear()
+      openUntil = 0
+    },
+  }
+}
+
+/** Whether any key was ever made and not deleted, working or not: one closes the server. */
+export async function hasApiKey(db: Sql): Promise<boolean> {
+  const [row] = await db.query<{ exists: boolean }>('select exists (select from api_key) as exists')
+  return row?.exists ?? false
+}
+
+type KeyRow = {
+  readonly domainId: string
+  readonly apiKeyId: string
+  readonly role: KeyRole
+  readonly projectIds: string[]
+  readonly expiresAt: Date | null
+}
+
+const FIND = `
+  select case when domain_id = $2 then '' else domain_id end as domain_id, api_key_id, role, projects as project_ids, expires_at
+  from api_key where key_hash = $1 and state = 'ENABLED'`
+
+// Other processes note the same use; whoever comes second within the minute writes nothing.
+const NOTE_USE = `
+  update api_key set last_used_at = now()
+  where domain_id = $1 and api_key_id = $2 and (last_used_at is null or last_used_at < now() - interval '1 minute')`
+
+function unauthenticated(reason: string): GleanerError {
+  return new GleanerError(
+    'unauthenticated',
+    'ERROR_AUTHENTICATE_FAILURE',
+    `${reason}. Send a valid one as "Authorization: Bearer KEY", over gRPC also as metadata "token"; an administrator makes them with: gleaner key create`,
+  )
+}

@@ -1,0 +1,104 @@
+import type { DescMessage, Message } from '@bufbuild/protobuf'
+import type {
+  AccessPolicy,
+  Authenticator,
+  Authorize,
+  Context,
+  DomainCache,
+  Logger,
+  Principal,
+} from '../access/index.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Database, WholeDatabase } from '../storage/index.ts'
+import { assertContent } from './assert-content.ts'
+import type { RequestLimits } from './limits.ts'
+import type { Call } from './method.ts'
+import { withFields } from './request-log.ts'
+import type { Route } from './routes.ts'
+
+export type ParsedRequest = { readonly message: Message; has(path: string): boolean }
+
+export type OpenCallDeps = {
+  readonly db: WholeDatabase
+  readonly log: Logger
+  readonly now: Clock
+  readonly limits: RequestLimits
+  readonly authenticator: Authenticator
+  readonly authorize: Authorize
+  readonly domains: DomainCache
+}
+
+/** What is known of a request before it is read, and, once it is, who acts where. */
+export type Opening = {
+  readonly requestId: string
+  readonly route: Route
+  readonly signal: AbortSignal
+  principal: Principal
+  /** Where the request acts, before that what the caller sent. */
+  domainId: string
+}
+
+export type Unread = {
+  /** The API key that came with the request; '' for none. */
+  readonly key: string
+  read(): ParsedRequest
+}
+
+/** Who asks for what is open to all: no key is looked at. */
+export const ANYBODY: Principal = { kind: 'anonymous' }
+
+/** Who calls, what for, and whether they may, in this order; then everything a verb may use. */
+export async function openCall(
+  deps: OpenCallDeps,
+  opening: Opening,
+  access: AccessPolicy,
+  { key, read }: Unread,
+): Promise<Call<DescMessage>> {
+  const principal = access.permission === 'open' ? ANYBODY : await deps.authenticator.authenticate(key)
+  opening.principal = principal
+  const { message, has } = read()
+  assertContent(opening.route.desc.input, message, deps.limits)
+  opening.domainId = domainIdOf(message)
+  const domainId = deps.authorize(principal, access, opening.domainId)
+  if (domainId !== '' && domainId !== ownDomain(principal)) await deps.domains.assert(domainId)
+  opening.domainId = domainId
+  const ctx = contextOf(deps, opening, databaseFor(deps.db, principal, access, domainId))
+  return { ctx, request: message, domainId, has }
+}
+
+/** Every request that belongs to a domain names it in the same field; assertPolicies has checked that it is there. */
+function domainIdOf(message: Message): string {
+  return 'domainId' in message && typeof message.domainId === 'string' ? message.domainId : ''
+}
+
+/**
+ * Behind row-level security, but for those who administer the server. A key of a domain is bound to that domain whatever
+ * the first wall let through.
+ */
+function databaseFor(
+  db: WholeDatabase,
+  principal: Principal,
+  access: AccessPolicy,
+  domainId: string,
+): Database {
+  const own = ownDomain(principal)
+  if (own !== '') return db.boundTo(own, principal.kind === 'api_key' ? principal.projectIds : [])
+  const isAboveDomains = access.permission === 'system' || access.domain === 'optional'
+  return isAboveDomains && domainId === '' ? db : db.boundTo(domainId)
+}
+
+function ownDomain(principal: Principal): string {
+  return principal.kind === 'api_key' ? principal.domainId : ''
+}
+
+function contextOf(deps: OpenCallDeps, opening: Opening, db: Database): Context {
+  const { requestId, route, signal, principal } = opening
+  return {
+    requestId,
+    principal,
+    signal,
+    db,
+    now: deps.now,
+    log: withFields(deps.log, { requestId, method: route.name }),
+  }
+}
