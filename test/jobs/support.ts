@@ -161,6 +161,7 @@ export type TaskRow = {
   failedAttempts: number
   lostAttempts: number
   timedOut: boolean
+  startedAt: Date | null
   finishedAt: Date | null
 }
 
