@@ -5,8 +5,8 @@ import type { Database } from '../storage/index.ts'
 import { type Ended, finishTask, type TaskEnding } from './finish-task.ts'
 import { LeaseLost } from './lease-lost.ts'
 import type { TaskQueue } from './queue.ts'
-import { releaseTask } from './release-task.ts'
-import { decideRetry } from './retry.ts'
+import { type ReleaseOptions, releaseTask } from './release-task.ts'
+import { type AttemptLimits, decideRetry } from './retry.ts'
 import type { TakenTask } from './task.ts'
 import { collectorDeleted, shortFailure, streamFailure, timeLimitReached } from './task-errors.ts'
 import type { TaskMeter } from './task-meter.ts'
@@ -14,7 +14,7 @@ import type { TaskMeter } from './task-meter.ts'
 /** One attempt, and the three things other than the plugin that may have ended it. */
 export type Attempt = {
   readonly task: TakenTask
-  readonly limits: { readonly taskTimeoutMs: number }
+  readonly limits: { readonly taskTimeoutMs: number; readonly attempts: AttemptLimits }
   /** The worker stops. */
   readonly stop: AbortSignal
   /** The task moved on without this attempt. */
@@ -43,12 +43,7 @@ export type ConcludeDeps = {
 /** What becomes of an attempt. */
 export type Conclusion =
   | { readonly kind: 'nothing' }
-  | {
-      readonly kind: 'release'
-      readonly delayMs: number
-      readonly hasFailed: boolean
-      readonly failure?: string
-    }
+  | ({ readonly kind: 'release' } & ReleaseOptions)
   | { readonly kind: 'finish'; readonly ending: Omit<TaskEnding, 'at'> }
 
 /** Writes the end of an attempt. When even that fails the lease runs out, and the reaper goes on from there. */
@@ -94,14 +89,19 @@ export function decideConclusion(attempt: Attempt, result: AttemptResult): Concl
     return { kind: 'finish', ending: { status: 'SUCCESS', complete: result.kind === 'read' } }
   const { failure } = result
   if (lost.aborted || failure instanceof LeaseLost) return { kind: 'nothing' }
-  if (stop.aborted) return { kind: 'release', delayMs: 0, hasFailed: false }
+  if (stop.aborted) return { kind: 'release', delayMs: 0, counts: 'nothing' }
   if (overtime.aborted) {
     const { kind, ending } = finish('CANCELED', [timeLimitReached(task.jobTaskId, limits.taskTimeoutMs)])
     return { kind, ending: { ...ending, timedOut: true } }
   }
-  const decision = decideRetry(failure, task.failedAttempts)
+  const decision = decideRetry(failure, task, limits.attempts)
   if (decision.retry) {
-    return { kind: 'release', delayMs: decision.delayMs, hasFailed: true, failure: shortFailure(failure) }
+    return {
+      kind: 'release',
+      delayMs: decision.delayMs,
+      counts: decision.counts,
+      failure: shortFailure(failure),
+    }
   }
   return finish('FAILURE', [streamFailure(task.jobTaskId, failure, task.failedAttempts + 1)])
 }

@@ -5,7 +5,7 @@ import type { Database } from '../storage/index.ts'
 import { type EndingTask, finishTask } from './finish-task.ts'
 import { LeaseLost } from './lease-lost.ts'
 import type { TaskQueue } from './queue.ts'
-import { MAX_LOST_ATTEMPTS } from './retry.ts'
+import { DEFAULT_ATTEMPT_LIMITS } from './retry.ts'
 import { workersVanished } from './task-errors.ts'
 
 const REQUEUE = `
@@ -39,22 +39,23 @@ export type ReapDeps = {
  * Takes tasks back from workers that have stopped renewing their leases: another worker continues them at once. A
  * task that has outlived too many workers ends as FAILURE, so that its job ends too. Safe to run anywhere, any time.
  */
-export async function reapLeases(deps: ReapDeps): Promise<number> {
+export async function reapLeases(
+  deps: ReapDeps,
+  maxLost: number = DEFAULT_ATTEMPT_LIMITS.maxLost,
+): Promise<number> {
   const requeued = await deps.db.transaction(async (tx) => {
-    const tasks = await tx.query<{ domainId: string; jobTaskId: string; attempt: number }>(REQUEUE, [
-      MAX_LOST_ATTEMPTS,
-    ])
+    const tasks = await tx.query<{ domainId: string; jobTaskId: string; attempt: number }>(REQUEUE, [maxLost])
     for (const { domainId, jobTaskId } of tasks) {
       await deps.queue.wake(tx, { domainId, jobTaskId: asId<'jobTask'>(jobTaskId) })
     }
     return tasks
   })
   for (const task of requeued) deps.log.warn(task, 'lease ran out, task goes to another worker')
-  return requeued.length + (await giveUpHopeless(deps))
+  return requeued.length + (await giveUpHopeless(deps, maxLost))
 }
 
-async function giveUpHopeless({ db, log, now }: ReapDeps): Promise<number> {
-  const tasks = await db.query<EndingTask & { readonly lostAttempts: number }>(HOPELESS, [MAX_LOST_ATTEMPTS])
+async function giveUpHopeless({ db, log, now }: ReapDeps, maxLost: number): Promise<number> {
+  const tasks = await db.query<EndingTask & { readonly lostAttempts: number }>(HOPELESS, [maxLost])
   for (const task of tasks) {
     const errors = [workersVanished(task.jobTaskId, task.lostAttempts + 1)]
     try {

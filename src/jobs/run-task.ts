@@ -14,6 +14,7 @@ import { prepareTask } from './prepare-task.ts'
 import type { TaskQueue } from './queue.ts'
 import { recordBatch } from './record-batch.ts'
 import { recordEvidence } from './record-evidence.ts'
+import type { AttemptLimits } from './retry.ts'
 import type { TakenTask, TaskCollector } from './task.ts'
 import type { TaskMeter } from './task-meter.ts'
 
@@ -31,6 +32,7 @@ export type RunLimits = LeaseTimes & {
   /** Longest time one attempt may take, milliseconds. */
   readonly taskTimeoutMs: number
   readonly coverage: CoverageSettings
+  readonly attempts: AttemptLimits
 }
 
 /** What may end an attempt from outside. */

@@ -77,7 +77,7 @@ with recursive waiting (domain_id, lane_id) as (
   returning t.*
 )
 select t.domain_id, t.job_task_id, t.attempt, t.seq, t.job_id, t.collector_id, t.contributor_id, t.secret_id,
-       t.project_id, t.task_options, t.is_prepared, t.failed_attempts, j.filter, j.collect_mode,
+       t.project_id, t.task_options, t.is_prepared, t.failed_attempts, t.lost_attempts, j.filter, j.collect_mode,
        c.plugin_id, c.plugin_version, c.upgrade_mode, c.plugin_options, c.priority, c.project_id as collector_project_id,
        exists (select 1 from job_task behind
                 where behind.domain_id = t.domain_id and behind.contributor_id = t.contributor_id
@@ -131,6 +131,7 @@ type TakenRow = {
   readonly isPrepared: boolean
   readonly hasPartsBehind: boolean
   readonly failedAttempts: number
+  readonly lostAttempts: number
   readonly filter: JsonObject
   readonly collectMode: CollectMode
   readonly pluginId: string | null

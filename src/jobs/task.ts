@@ -30,6 +30,7 @@ export type TakenTask = TaskLease & {
   /** Whether further parts of the same work wait for this one to end. */
   readonly hasPartsBehind: boolean
   readonly failedAttempts: number
+  readonly lostAttempts: number
   readonly filter: JsonObject
   readonly collectMode: CollectMode
   /** Undefined when the collector was deleted after the task had been planned. */

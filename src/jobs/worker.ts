@@ -3,6 +3,7 @@ import { DEFAULT_COVERAGE_SETTINGS } from '../coverage/index.ts'
 import { LeaseLost } from './lease-lost.ts'
 import type { WakeUps } from './queue.ts'
 import { reapLeases } from './reap-leases.ts'
+import { DEFAULT_ATTEMPT_LIMITS } from './retry.ts'
 import { type RunDeps, type RunLimits, runTask } from './run-task.ts'
 import { type TaskLimits, takeTask } from './take-task.ts'
 import type { TakenTask } from './task.ts'
@@ -34,6 +35,7 @@ export const DEFAULT_WORKER_SETTINGS: WorkerSettings = {
   renewEveryMs: 3_000,
   taskTimeoutMs: 6 * 3_600_000,
   coverage: DEFAULT_COVERAGE_SETTINGS,
+  attempts: DEFAULT_ATTEMPT_LIMITS,
 }
 
 export type WorkerDeps = Omit<RunDeps, 'meter'> & { readonly wakeUps: WakeUps; readonly notices: TaskNotices }
@@ -110,7 +112,7 @@ export class Worker {
     while (this.#mustLookAgain && this.#state === 'working') {
       this.#mustLookAgain = false
       try {
-        await reapLeases(this.#deps)
+        await reapLeases(this.#deps, this.#settings.attempts.maxLost)
         await this.#takeWhatFits()
         this.#lookedAt = this.#deps.now()
       } catch (thrown) {

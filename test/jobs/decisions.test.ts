@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { GleanerError } from '../../src/core/errors.ts'
+import { GleanerError, Unavailable } from '../../src/core/errors.ts'
 import { JOB_STATUSES } from '../../src/jobs/job.ts'
 import { jobOutcome } from '../../src/jobs/job-outcome.ts'
-import { decideRetry, MAX_FAILED_ATTEMPTS } from '../../src/jobs/retry.ts'
+import { DEFAULT_ATTEMPT_LIMITS, decideRetry } from '../../src/jobs/retry.ts'
 import { TASK_STATUSES, type TaskStatus } from '../../src/jobs/task.ts'
 import { boundErrors, MAX_ERROR_MESSAGE, MAX_TASK_ERRORS, streamFailure } from '../../src/jobs/task-errors.ts'
 import {
@@ -59,20 +59,32 @@ describe('the outcome of a job', () => {
 
 describe('repeating a failed attempt', () => {
   test('a failure that may pass is repeated with growing pauses, and then no more', () => {
-    const decisions = [0, 1, 2].map((before) => decideRetry(pluginFailure(true), before))
+    const decisions = [0, 1, 2].map((failedAttempts) =>
+      decideRetry(pluginFailure(true), { failedAttempts, lostAttempts: 0 }),
+    )
     expect(decisions).toEqual([
-      { retry: true, delayMs: 2_000 },
-      { retry: true, delayMs: 8_000 },
+      { retry: true, delayMs: 2_000, counts: 'failed' },
+      { retry: true, delayMs: 8_000, counts: 'failed' },
       { retry: false },
     ])
-    expect(decisions).toHaveLength(MAX_FAILED_ATTEMPTS)
+    expect(decisions).toHaveLength(DEFAULT_ATTEMPT_LIMITS.maxFailed)
+  })
+
+  test('a database that was away counts like a lost worker, and has that limit', () => {
+    const away = new Unavailable('ERROR_DATABASE_UNAVAILABLE', 'the database is away')
+    expect(decideRetry(away, { failedAttempts: 2, lostAttempts: 8 })).toEqual({
+      retry: true,
+      delayMs: 1_000,
+      counts: 'lost',
+    })
+    expect(decideRetry(away, { failedAttempts: 0, lostAttempts: 9 })).toEqual({ retry: false })
   })
 
   test.each([
     ['a failure that will not pass', pluginFailure(false)],
     ['an error nobody expected', new TypeError('x is undefined')],
   ])('%s is not repeated', (_, failure) => {
-    expect(decideRetry(failure, 0)).toEqual({ retry: false })
+    expect(decideRetry(failure, { failedAttempts: 0, lostAttempts: 0 })).toEqual({ retry: false })
   })
 })
 

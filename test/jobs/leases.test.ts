@@ -66,7 +66,7 @@ describe('taking tasks', () => {
     await startJob(collector)
     const [task] = await takeAll()
     if (task === undefined) throw new Error('nothing to take')
-    await releaseTask({ db, queue }, task, { delayMs: 60_000, hasFailed: true })
+    await releaseTask({ db, queue }, task, { delayMs: 60_000, counts: 'failed' })
 
     expect(await takeAll()).toEqual([])
 
@@ -90,7 +90,7 @@ describe('a lease that was lost', () => {
     await expect(finishTask(db, old, { status: 'SUCCESS', complete: true, at: now() })).rejects.toThrow(
       LeaseLost,
     )
-    await expect(releaseTask({ db, queue }, old, { delayMs: 0, hasFailed: true })).rejects.toThrow(LeaseLost)
+    await expect(releaseTask({ db, queue }, old, { delayMs: 0, counts: 'failed' })).rejects.toThrow(LeaseLost)
 
     const { job, task } = await readJob(db, key)
     expect(job).toMatchObject({ status: 'IN_PROGRESS', remainedTasks: 1 })

@@ -1,11 +1,12 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { reapLeases } from '../../src/jobs/reap-leases.ts'
-import { MAX_LOST_ATTEMPTS } from '../../src/jobs/retry.ts'
+import { DEFAULT_ATTEMPT_LIMITS } from '../../src/jobs/retry.ts'
 import { bucket } from '../inventory/write/support.ts'
 import { silentLog } from '../support/silent-log.ts'
 import { Gate, sends } from './scripted-plugins.ts'
 import { openWorkshop, readJob, runToEnd, until } from './support.ts'
 
+const { maxLost } = DEFAULT_ATTEMPT_LIMITS
 const workshop = await openWorkshop()
 const { db, queue, givenCollector, givenWorker, startJob, takenByVanishedWorker } = workshop
 afterAll(workshop.close)
@@ -26,14 +27,14 @@ describe('a worker that vanishes', () => {
 
   test('again and again ends the task and its job in the end', async () => {
     const key = await startJob(await givenCollector())
-    for (let lost = 0; lost < MAX_LOST_ATTEMPTS; lost++) {
+    for (let lost = 0; lost < maxLost; lost++) {
       await takenByVanishedWorker()
       await until(async () => (await reapLeases(reaping)) > 0)
     }
 
     const { job, task } = await readJob(db, key)
     expect(job.status).toBe('ERROR')
-    expect(task).toMatchObject({ status: 'FAILURE', attempt: MAX_LOST_ATTEMPTS })
+    expect(task).toMatchObject({ status: 'FAILURE', attempt: maxLost })
     expect(task.errors).toMatchObject([{ error_code: 'ERROR_WORKER_LOST' }])
   })
 })
