@@ -2,7 +2,7 @@ import type { Logger } from '../access/index.ts'
 import type { Clock } from '../core/clock.ts'
 import { type CoverageSettings, epochOf, epochToText, settleRun } from '../coverage/index.ts'
 import { evaluationRevision, ingest } from '../inventory/index.ts'
-import type { PluginHost } from '../plugins/index.ts'
+import { createRedactor, type PluginHost } from '../plugins/index.ts'
 import { loadRules } from '../rules/index.ts'
 import { type Keyring, type OpenedSecret, openSecret } from '../secrets/index.ts'
 import type { Database } from '../storage/index.ts'
@@ -127,6 +127,7 @@ async function readPart(
         revision: evaluationRevision({ pluginId, pluginVersion: plugin.version, priority, projectId, rules }),
         projectId,
         rules,
+        redact: createRedactor(secretData.reveal()),
         stream: plugin.collect({ ...call, taskOptions: part.taskOptions }, signal),
         async recordBatch(tx, counts) {
           await recordBatch(tx, task, counts)

@@ -7,7 +7,7 @@ export type Redactor = (text: string) => string
 
 /**
  * Makes a function that cuts every string of these credentials out of a text: as they are, line by line (keys
- * are printed over many lines), JSON-escaped, URL-encoded, and in Base64 at any alignment.
+ * are printed over many lines), JSON-escaped, URL-encoded, in hex, and in Base64 at any alignment.
  */
 export function createRedactor(secretData: unknown): Redactor {
   const forms = new Set<string>()
@@ -39,7 +39,13 @@ function formsOf(value: string): string[] {
   const forms: string[] = []
   for (const text of new Set([value, ...lines])) {
     if (text.length < MIN_LENGTH) continue
-    forms.push(text, JSON.stringify(text).slice(1, -1), ...urlForms(text), ...base64Forms(text))
+    forms.push(
+      text,
+      JSON.stringify(text).slice(1, -1),
+      ...urlForms(text),
+      ...base64Forms(text),
+      ...hexForms(text),
+    )
   }
   return forms
 }
@@ -47,6 +53,11 @@ function formsOf(value: string): string[] {
 function urlForms(text: string): string[] {
   const encoded = encodeURIComponent(text.toWellFormed())
   return [encoded, encoded.replaceAll('%20', '+'), encodeURI(text.toWellFormed())]
+}
+
+function hexForms(text: string): string[] {
+  const hex = Buffer.from(text).toString('hex')
+  return [hex, hex.toUpperCase()]
 }
 
 /** Inside a longer Base64 text (`user:password`) a value starts at one of three bit positions; the bits it shares with its neighbours are left out. */

@@ -1,3 +1,4 @@
+import { type Redact, redactStrings } from '../../core/redact-strings.ts'
 import { ownValue } from './field-reader.ts'
 import { isJsonObject, type JsonValue } from './json.ts'
 import { nameResource, toAdditional } from './named-resource.ts'
@@ -8,9 +9,12 @@ const MAX_MESSAGE_LENGTH = 2000
 
 /**
  * Reads an ErrorResource. Whatever its state is, it reports a failure: the reference let other states fall through to
- * match rules, which such a resource rarely has. Everything in it is optional, so this never refuses.
+ * match rules, which such a resource rarely has. Everything in it is optional, so this never refuses. Plugins quote in
+ * it what a provider answered, credentials included: `redact` knows those.
  */
-export function normalizeError(info: ResourceInfo): NormalizedError {
+export function normalizeError(reported: ResourceInfo, redact: Redact = (text) => text): NormalizedError {
+  // Before anything is cut to a length: half a secret would no longer be known for one.
+  const info = redactStrings(reported, redact)
   const about = info.resource === undefined ? undefined : ownValue(info.resource, 'resource_type')
   const resourceType = typeof about === 'string' ? about.slice(0, 255) : ''
   const named = nameResource(info.resource, 'inventory.ErrorResource')

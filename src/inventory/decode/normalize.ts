@@ -1,3 +1,4 @@
+import type { Redact } from '../../core/redact-strings.ts'
 import { FieldReader, ownValue } from './field-reader.ts'
 import { findEmptyRule, type MatchRules, parseMatchRules } from './match-rules.ts'
 import { matchValue, type StoredResource } from './match-value.ts'
@@ -20,9 +21,10 @@ const STATE_SKIP = 8
 export function decodeResource(
   bytes: Uint8Array,
   limits: DecodeLimits = DEFAULT_DECODE_LIMITS,
+  redact?: Redact,
 ): NormalizedResource {
   const decoded = decodeResourceInfo(bytes, limits)
-  return decoded.ok ? normalizeResource(decoded.info, limits) : rejectUndecodable(decoded)
+  return decoded.ok ? normalizeResource(decoded.info, limits, redact) : rejectUndecodable(decoded)
 }
 
 /**
@@ -32,6 +34,7 @@ export function decodeResource(
 export function normalizeResource(
   info: ResourceInfo,
   limits: DecodeLimits = DEFAULT_DECODE_LIMITS,
+  redact?: Redact,
 ): NormalizedResource {
   if (info.state === STATE_SKIP) return { kind: 'skipped' }
   switch (info.resourceType) {
@@ -42,7 +45,7 @@ export function normalizeResource(
     case 'inventory.Region':
       return normalizeWith(info, limits, readRegion)
     case 'inventory.ErrorResource':
-      return normalizeError(info)
+      return normalizeError(info, redact)
     case 'inventory.FilterCache':
       return { kind: 'filter_cache', resource: info.resource ?? {} }
     case '':

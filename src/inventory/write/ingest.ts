@@ -1,6 +1,7 @@
 import type { Logger } from '../../access/index.ts'
 import type { Clock } from '../../core/clock.ts'
 import { createPace } from '../../core/pace.ts'
+import type { Redact } from '../../core/redact-strings.ts'
 import type { RuleSet } from '../../rules/index.ts'
 import type { Database, Transaction } from '../../storage/index.ts'
 import { createBatchWriter } from './batch-writer.ts'
@@ -32,6 +33,8 @@ export type IngestInput = {
   /** Raw ResourceInfo messages, in the chunks they arrive in. */
   readonly stream: AsyncIterable<readonly Uint8Array[]>
   readonly signal: AbortSignal
+  /** Cuts the secret that the plugin was called with out of what it reports as unreadable. */
+  readonly redact?: Redact
   /** Resources that one transaction writes at most, but for what the last chunk brought. Default 1,000. */
   readonly maxBatchItems?: number
   /**

@@ -1,5 +1,7 @@
+import { type Redact, redactStrings } from '../../core/redact-strings.ts'
 import {
   createMemoHasher,
+  DEFAULT_DECODE_LIMITS,
   decodeResource,
   MEMO_WORDS,
   memoToUuid,
@@ -49,9 +51,10 @@ export type MessageReader = {
 /** The hot path: a message whose hash is known is a bit and a count; only the rest is decoded. */
 export function createMessageReader(
   run: Run,
-  input: Pick<IngestInput, 'revision' | 'projectId' | 'rules' | 'maxBatchItems'>,
+  input: Pick<IngestInput, 'revision' | 'projectId' | 'rules' | 'maxBatchItems' | 'redact'>,
 ): MessageReader {
   const maxItems = input.maxBatchItems ?? MAX_ITEMS
+  const redact: Redact = input.redact ?? ((text) => text)
   const evaluation = { projectId: input.projectId, priority: run.priority, rules: input.rules }
   const hashMemo = createMemoHasher(input.revision)
   const memo = new Uint32Array(MEMO_WORDS)
@@ -64,7 +67,7 @@ export function createMessageReader(
   function readNews(message: Uint8Array): void {
     const id = memoToUuid(memo)
     if (underWay.has(id)) return
-    const resource = decodeResource(message)
+    const resource = decodeResource(message, DEFAULT_DECODE_LIMITS, redact)
     switch (resource.kind) {
       case 'error':
         batch.errors.push({
@@ -75,8 +78,7 @@ export function createMessageReader(
         batch.failures.push(failureOfError(resource))
         return
       case 'rejected':
-        batch.errors.push(toTaskError(resource))
-        noteFailure(failureOfRejection(resource))
+        refuse(redactStrings(resource, redact))
         return
       case 'skipped':
       case 'filter_cache':
@@ -84,6 +86,11 @@ export function createMessageReader(
       default:
         readResource(evaluateResource(resource, evaluation), id, message.length)
     }
+  }
+
+  function refuse(resource: RejectedResource): void {
+    batch.errors.push(toTaskError(resource))
+    noteFailure(failureOfRejection(resource))
   }
 
   function readResource(resource: EvaluatedResource, id: string, bytes: number): void {
