@@ -16,6 +16,7 @@ import { addKey } from './commands/key.ts'
 import { addPlugin } from './commands/plugin.ts'
 import { addResource } from './commands/resource.ts'
 import { addResources } from './commands/resources.ts'
+import { addRule } from './commands/rule.ts'
 import { addSchedule } from './commands/schedule.ts'
 import { addSearch } from './commands/search.ts'
 import { addStatus } from './commands/status.ts'
@@ -98,6 +99,8 @@ function createProgram(input: CliInput, run: Run): Command {
     addCollectors,
     addCollector,
     addCollect,
+    addPlugin,
+    addRule,
     addJobs,
     addJob,
     addEvents,

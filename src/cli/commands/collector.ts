@@ -7,16 +7,18 @@ import { renderFacts } from '../output/facts.ts'
 import { prettyJson, renderJson } from '../output/json.ts'
 import { absoluteTime } from '../output/time.ts'
 import { objectOf } from '../shapes.ts'
+import { addCollectorChanges } from './collector-changes.ts'
 
 export function addCollector(program: Command, run: Run): void {
-  program
+  const collector = program
     .command('collector')
-    .description('Show one collector.')
+    .description('Show one collector, or create and change collectors.')
     .argument('<id-or-name>', 'id of the collector, or its name')
     .addHelpText('after', example("gleaner collector 'This machine'"))
     .action((idOrName: string, _options: unknown, command: Command) =>
       run(command, (ctx) => showCollector(ctx, idOrName)),
     )
+  addCollectorChanges(collector, run)
 }
 
 async function showCollector(ctx: CliContext, idOrName: string): Promise<ExitCode> {

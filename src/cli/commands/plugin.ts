@@ -1,12 +1,14 @@
 import type { Command } from 'commander'
 import { example, type Run } from '../command-line.ts'
 import { addPluginCheck } from './plugin-check.ts'
+import { addRegisteredPlugins } from './registered-plugins.ts'
 
-/** Commands for those who write plugins. They need no server. */
+/** Commands about the plugins that a server knows, and for those who write plugins; the latter need no server. */
 export function addPlugin(program: Command, run: Run): void {
   const plugin = program
     .command('plugin')
-    .description('Write plugins: check one, start a new one, see what it finds.')
-    .addHelpText('after', example('gleaner plugin check ./plugin.ts'))
+    .description('List and register plugins; or write one: check it, start a new one, see what it finds.')
+    .addHelpText('after', example('gleaner plugin list', 'gleaner plugin check ./plugin.ts'))
+  addRegisteredPlugins(plugin, run)
   addPluginCheck(plugin, run)
 }

@@ -1,10 +1,12 @@
-import type { Context } from '../../access/index.ts'
+import type { Context, Principal } from '../../access/index.ts'
+import { GleanerError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { assertNoViolations } from '../../core/violations.ts'
 import { projectViolations } from '../../identity/index.ts'
 import { getEntity } from '../../query/index.ts'
 import type { PluginCatalog } from '../catalog.ts'
 import type { PluginView } from '../plugin-entity.ts'
+import { runtimeOf } from '../runtimes/find-runtime.ts'
 import { type NewPlugin, parseVersions } from './new-plugin.ts'
 import { addVersions } from './sql/add-versions.ts'
 
@@ -20,6 +22,7 @@ export async function registerPlugin(
   plugin: NewPlugin,
 ): Promise<PluginView> {
   const versions = parseVersions(plugin, allowedRuntimes)
+  assertMayRunPrograms(ctx.principal, plugin.image)
   const { domainId } = plugin
   const pluginId = newId('plugin')
   await ctx.db.transaction(async (tx) => {
@@ -44,4 +47,14 @@ export async function registerPlugin(
   })
   ctx.log.info({ domainId, pluginId }, 'plugin registered')
   return await getEntity(ctx, entity, { domainId, id: pluginId })
+}
+
+/** Whoever registers a program runs it on this machine, which belongs to no domain. */
+function assertMayRunPrograms(principal: Principal, image: string): void {
+  if (runtimeOf(image)?.name !== 'cmd' || !('domainId' in principal) || principal.domainId === '') return
+  throw new GleanerError(
+    'forbidden',
+    'ERROR_PERMISSION_DENIED',
+    'a plugin that is a program of this machine takes a key of the system administrator, which belongs to no domain. Nothing was registered',
+  )
 }

@@ -1,0 +1,121 @@
+import type { Command } from 'commander'
+import type { CliContext } from '../cli-context.ts'
+import type { Answer, JsonObject } from '../client.ts'
+import { example, type Run } from '../command-line.ts'
+import { EXIT, type ExitCode } from '../failures.ts'
+import { words } from '../json-option.ts'
+import { countOf } from '../output/count.ts'
+import { escapeText } from '../output/escape.ts'
+import { renderJson } from '../output/json.ts'
+import { styleOfStatus } from '../output/paint.ts'
+import { type Column, renderTable } from '../output/table.ts'
+import { listOf, numberOf, textOf } from '../shapes.ts'
+
+/** Adds the commands about the plugins that a server knows below `plugin`. */
+export function addRegisteredPlugins(plugin: Command, run: Run): void {
+  plugin
+    .command('list')
+    .description('List the plugins of the domain, those that come with the server included.')
+    .action((_options: unknown, command: Command) => run(command, listPlugins))
+  plugin
+    .command('register')
+    .description('Register a plugin. It is started when a collector is created on it.')
+    .argument('<name>', 'name for people')
+    .requiredOption('--image <locator>', 'where the program is, such as grpc://HOST:PORT')
+    .option('--provider <name>', 'provider of what it collects')
+    .option('--versions <list>', 'versions there are, parted by commas', words)
+    .option('--schemas <list>', 'schemas of secrets it takes, parted by commas', words)
+    .option('--project <id>', 'keep it to private collectors of this project')
+    .addHelpText('after', example(REGISTER_EXAMPLE))
+    .action((name: string, options: RegisterOptions, command: Command) =>
+      run(command, (ctx) => registerPlugin(ctx, name, options)),
+    )
+  plugin
+    .command('add-version')
+    .description('Say that there is a further version. Collectors in upgrade mode AUTO take over the newest.')
+    .argument('<id>', 'id of the plugin')
+    .argument('<version>', 'the version')
+    .action((id: string, version: string, _options: unknown, command: Command) =>
+      run(command, (ctx) => addVersion(ctx, id, version)),
+    )
+  for (const [verb, description, done] of VERBS) {
+    plugin
+      .command(verb)
+      .description(description)
+      .argument('<id>', 'id of the plugin')
+      .action((id: string, _options: unknown, command: Command) =>
+        run(command, async (ctx) => {
+          const request = { domain_id: ctx.domainId, plugin_id: id }
+          return tell(ctx, await ctx.client.post(`/repository/v1/plugin/${verb}`, request), `${done} ${id}.`)
+        }),
+      )
+  }
+}
+
+const REGISTER_EXAMPLE =
+  'gleaner plugin register Acme --image grpc://plugins.example.org:50051 --provider acme'
+
+const VERBS = [
+  ['enable', 'Let collectors run a plugin again.', 'Enabled'],
+  ['disable', 'Keep collectors from running a plugin. What runs goes on.', 'Disabled'],
+  ['deregister', 'Remove a plugin that no collector runs.', 'Deregistered'],
+] as const
+
+type RegisterOptions = {
+  readonly image: string
+  readonly provider?: string
+  readonly versions?: readonly string[]
+  readonly schemas?: readonly string[]
+  readonly project?: string
+}
+
+async function registerPlugin(ctx: CliContext, name: string, options: RegisterOptions): Promise<ExitCode> {
+  const { image, provider = '', versions, schemas, project = '' } = options
+  const request: JsonObject = {
+    domain_id: ctx.domainId,
+    name,
+    image,
+    provider,
+    project_id: project,
+    service_type: 'inventory.Collector',
+    ...(versions === undefined ? {} : { registry_config: { versions } }),
+    ...(schemas === undefined ? {} : { capability: { supported_schema: schemas } }),
+  }
+  const answer = await ctx.client.post('/repository/v1/plugin/register', request)
+  const id = textOf(answer.value, 'plugin_id')
+  return tell(ctx, answer, `Registered ${id}. Use it with: gleaner collector create NAME --plugin ${id}`)
+}
+
+async function addVersion(ctx: CliContext, pluginId: string, version: string): Promise<ExitCode> {
+  const request = { domain_id: ctx.domainId, plugin_id: pluginId, version }
+  const answer = await ctx.client.post('/gleaner/v1/plugin-version/add', request)
+  return tell(ctx, answer, `${pluginId} has version ${version} now.`)
+}
+
+async function listPlugins({ client, domainId, isJson, out, paint }: CliContext): Promise<ExitCode> {
+  const answer = await client.post('/repository/v1/plugin/list', { domain_id: domainId })
+  if (isJson) {
+    out.write(renderJson(answer.text))
+    return EXIT.success
+  }
+  const rows = listOf(answer.value, 'results').map((plugin) =>
+    ['plugin_id', 'name', 'state', 'provider', 'image'].map((field) => textOf(plugin, field)),
+  )
+  if (rows.length > 0) out.write(renderTable(COLUMNS, rows, { width: out.size()?.columns, paint }))
+  const total = numberOf(answer.value, 'total_count')
+  out.write(paint('dim', `Showing ${rows.length} of ${countOf(total, 'plugin')}.\n`))
+  return EXIT.success
+}
+
+const COLUMNS: readonly Column[] = [
+  { heading: 'ID', isWhole: true },
+  { heading: 'NAME' },
+  { heading: 'STATE', isWhole: true, style: styleOfStatus },
+  { heading: 'PROVIDER' },
+  { heading: 'IMAGE' },
+]
+
+function tell({ isJson, out }: CliContext, answer: Answer, text: string): ExitCode {
+  out.write(isJson ? renderJson(answer.text) : `${escapeText(text)}\n`)
+  return EXIT.success
+}
