@@ -99,7 +99,6 @@ function createProgram(input: CliInput, run: Run): Command {
     addCollectors,
     addCollector,
     addCollect,
-    addPlugin,
     addRule,
     addJobs,
     addJob,
