@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { createAuthenticator, type Logger } from './access/index.ts'
+import { type Authorize, createAuthenticator, type Logger } from './access/index.ts'
 import type { Config } from './config.ts'
 import { systemClock } from './core/clock.ts'
 import type { CoverageSettings } from './coverage/index.ts'
@@ -61,6 +61,8 @@ export type AppOptions = {
   /** Plugins beside the built-in ones: of tests and of the benchmark. */
   readonly plugins?: readonly PluginRecord[]
   readonly pluginSettings?: Partial<PluginSettings>
+  /** The first wall. Tests take it away, to see that the second one holds alone. */
+  readonly authorize?: Authorize
 }
 
 /**
@@ -72,6 +74,7 @@ export async function startApp({
   log,
   plugins: records = [],
   pluginSettings,
+  authorize,
 }: AppOptions): Promise<App> {
   const now = systemClock
   const started: (() => Promise<void>)[] = []
@@ -135,7 +138,11 @@ export async function startApp({
       started.push(async () => feed.close())
       const metrics = gatherMetrics({ db, log, plugins, worker, housekeeper })
       started.push(async () => metrics.stop())
-      const server = createApiServer(config, { ...deps, feed }, { db, health, metrics, now })
+      const server = createApiServer(
+        config,
+        { ...deps, feed },
+        { ...(authorize && { authorize }), db, health, metrics, now },
+      )
       ports = await server.start()
       started.push(() => server.stop())
     }
@@ -177,17 +184,14 @@ function workerSettings(config: Config): Partial<WorkerSettings> {
 function createApiServer(
   config: Config,
   deps: AppDeps & { readonly feed: EventFeed },
-  { db, health, metrics, now }: Pick<ServerDeps, 'db' | 'health' | 'metrics' | 'now'>,
+  serverDeps: Pick<ServerDeps, 'authorize' | 'db' | 'health' | 'metrics' | 'now'>,
 ): ApiServer {
-  const authenticator = createAuthenticator(db)
+  const authenticator = createAuthenticator(serverDeps.db)
   return createServer({
+    ...serverDeps,
     implementations: createServices({ ...deps, config, authenticator }),
     authenticator,
-    db,
     log: deps.log,
-    now,
-    health,
-    ...(metrics && { metrics }),
     config,
   })
 }
