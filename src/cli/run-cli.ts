@@ -19,6 +19,8 @@ import { addResources } from './commands/resources.ts'
 import { addRule } from './commands/rule.ts'
 import { addSchedule } from './commands/schedule.ts'
 import { addSearch } from './commands/search.ts'
+import { addSecret } from './commands/secret.ts'
+import { addSecrets } from './commands/secrets.ts'
 import { addStatus } from './commands/status.ts'
 import { addUndo } from './commands/undo.ts'
 import { describeFailure, EXIT, type ExitCode, UsageError } from './failures.ts'
@@ -107,6 +109,8 @@ function createProgram(input: CliInput, run: Run): Command {
     addSearch,
     addResources,
     addResource,
+    addSecrets,
+    addSecret,
     addCoverage,
     addHold,
     addUndo,
