@@ -17,6 +17,7 @@ const ORDER = [
   'events',
   'identity',
   'secrets',
+  'webhooks',
   'rules',
   'plugins',
   'inventory',

@@ -30,6 +30,7 @@ import {
 import { createServices } from './services.ts'
 import { createNotifications, type OpenedDatabase, openDatabase } from './storage/index.ts'
 import { watchHealth } from './watch-health.ts'
+import { Courier, createAddressGuard, resolveBySystem, type SendDeps } from './webhooks/index.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
@@ -114,6 +115,8 @@ export async function startApp({
       const running = worker
       started.push(() => running.stop())
     }
+    const notifications = createNotifications({ connection: database.connection, log })
+    started.push(() => notifications.close())
     let housekeeper: Housekeeper | undefined
     let scheduler: Scheduler | undefined
     if (config.roles.includes('scheduler')) {
@@ -122,6 +125,9 @@ export async function startApp({
       housekeeper = new Housekeeper({ db, log, now })
       housekeeper.start()
       const keeper = housekeeper
+      const courier = new Courier({ db, keyring, notifications, log, now, ...webhookSending(config) })
+      courier.start()
+      started.push(() => courier.stop())
       started.push(() => keeper.stop())
       const running = scheduler
       started.push(() => running.stop())
@@ -132,8 +138,6 @@ export async function startApp({
     let ports: BoundPorts | undefined
     if (config.roles.includes('api')) {
       await prepareAccess({ db, config, log, now })
-      const notifications = createNotifications({ connection: database.connection, log })
-      started.push(() => notifications.close())
       const feed = createEventFeed({ db, notifications, log })
       started.push(async () => feed.close())
       const metrics = gatherMetrics({ db, log, plugins, worker, housekeeper })
@@ -152,6 +156,11 @@ export async function startApp({
     await stop()
     throw thrown
   }
+}
+
+/** How webhooks are sent. A receiver has ten seconds. */
+function webhookSending(config: Config): SendDeps {
+  return { guard: createAddressGuard(config.webhookAllow), resolve: resolveBySystem, timeoutMs: 10_000 }
 }
 
 function coverageSettings(config: Config): CoverageSettings {
@@ -189,7 +198,7 @@ function createApiServer(
   const authenticator = createAuthenticator(serverDeps.db)
   return createServer({
     ...serverDeps,
-    implementations: createServices({ ...deps, config, authenticator }),
+    implementations: createServices({ ...deps, ...webhookSending(config), config, authenticator }),
     authenticator,
     log: deps.log,
     config,

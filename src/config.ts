@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { GleanerError, toError } from './core/errors.ts'
 import { isLabel } from './core/label.ts'
 import { RUNTIME_NAMES } from './plugins/runtimes/names.ts'
+import { isNetwork } from './webhooks/index.ts'
 
 type Option = {
   readonly env: string
@@ -164,6 +165,12 @@ export const OPTIONS = {
     about: 'debug, info, warn, error or silent. Default info, on a terminal warn.',
     schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional(),
   },
+  webhookAllow: {
+    env: 'GLEANER_WEBHOOK_ALLOW',
+    about:
+      'Addresses and networks, such as 10.1.2.0/24, that webhooks may reach although they are private; http is allowed there.',
+    schema: list(z.string().refine(isNetwork, 'not an address or a network such as 10.1.2.0/24')).default([]),
+  },
   firstInventory: {
     env: 'GLEANER_FIRST_INVENTORY',
     about: 'Whether an empty database gets a first domain and a collector of this machine.',
@@ -204,6 +211,7 @@ const Config = z.strictObject({
   pluginCallTimeoutSeconds: OPTIONS.pluginCallTimeoutSeconds.schema,
   pluginSilenceTimeoutSeconds: OPTIONS.pluginSilenceTimeoutSeconds.schema,
   logLevel: OPTIONS.logLevel.schema,
+  webhookAllow: OPTIONS.webhookAllow.schema,
   firstInventory: OPTIONS.firstInventory.schema,
 })
 export type Config = z.infer<typeof Config>

@@ -27,6 +27,7 @@ import { createSecretKeyService } from './server/handlers/secret-key.ts'
 import { secretOpeningService } from './server/handlers/secret-opening.ts'
 import { createServerInfoService } from './server/handlers/server-info.ts'
 import { serviceAccountService } from './server/handlers/service-account.ts'
+import { createWebhookService } from './server/handlers/webhook.ts'
 import type { ServiceImplementation } from './server/index.ts'
 import { VERSION } from './version.ts'
 
@@ -34,6 +35,7 @@ export type ServicesDeps = Omit<Parameters<typeof createCollectorService>[0], 's
   Parameters<typeof createPluginService>[0] &
   Parameters<typeof createPluginVersionService>[0] &
   Parameters<typeof createEventService>[0] &
+  Parameters<typeof createWebhookService>[0] &
   Parameters<typeof createSecretService>[0] &
   Parameters<typeof createSecretKeyService>[0] & {
     readonly config: Pick<Config, 'schedulesIgnorePluginSupport'>
@@ -56,6 +58,7 @@ export function createServices({ config, authenticator, ...deps }: ServicesDeps)
     jobControlService,
     createEventService(deps),
     domainSettingsService,
+    createWebhookService(deps),
     collectorSettingsService,
     cloudServiceService,
     cloudServiceTypeService,

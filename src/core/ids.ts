@@ -18,6 +18,7 @@ const PREFIXES = {
   plugin: 'plugin',
   collectorRule: 'collector-rule',
   apiKey: 'api-key',
+  webhook: 'webhook',
   request: 'req',
 } as const
 

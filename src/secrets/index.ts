@@ -13,6 +13,7 @@ export { environmentSource } from './keys/environment-source.ts'
 export { fileSource } from './keys/file-source.ts'
 export type { KeySource } from './keys/key-source.ts'
 export { type Keyring, openKeyring } from './keys/keyring.ts'
+export { sealData, unsealData } from './keys/sealed-data.ts'
 export {
   type OpenedSecret,
   type OpenSecretDeps,

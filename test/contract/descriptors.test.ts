@@ -23,6 +23,7 @@ const SERVICE_FILES = {
   'gleaner.v1.SecretKey': 'gleaner/v1/secret_key.proto',
   'gleaner.v1.SecretOpening': 'gleaner/v1/secret_opening.proto',
   'gleaner.v1.Search': 'gleaner/v1/search.proto',
+  'gleaner.v1.Webhook': 'gleaner/v1/webhook.proto',
   'spaceone.api.core.v1.ServerInfo': 'spaceone/api/core/v1/server_info.proto',
   'spaceone.api.identity.v1.Project': 'spaceone/api/identity/v1/project.proto',
   'spaceone.api.identity.v1.ServiceAccount': 'spaceone/api/identity/v1/service_account.proto',

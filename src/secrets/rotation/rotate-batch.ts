@@ -6,26 +6,37 @@ import type { RotateKeysDeps } from './rotate-keys.ts'
 type Key = { readonly domainId: string; readonly secretId: string }
 type Stored = Key & SealedData & { readonly mustReseal: boolean }
 
+/**
+ * What holds sealed data, in columns of the same names: secrets, and the signing keys of webhooks, whose id takes the place of
+ * the secret's.
+ */
+export const SEALED = [
+  { table: 'secret', id: 'secret_id' },
+  { table: 'webhook', id: 'webhook_id' },
+] as const
+
+type Sealed = (typeof SEALED)[number]
+
 /** How many secrets one transaction changes: a fraction of a second, during which calls that change them wait. */
 const BATCH = 250
 
 // In the order of their keys, so that two that rotate at once do not lock in opposite orders.
-const LOCK_BATCH = `
-select domain_id, secret_id, sealed, key_version, wrapped_key, master_version,
+const lockBatch = ({ table, id }: Sealed) => `
+select domain_id, ${id} as secret_id, sealed, key_version, wrapped_key, master_version,
        ($2 and key_made_at < $3) as must_reseal
-  from secret
- where (domain_id, secret_id) > ($4, $5) and (master_version <> $1 or ($2 and key_made_at < $3))
- order by domain_id, secret_id limit ${BATCH}
+  from ${table}
+ where (domain_id, ${id}) > ($4, $5) and (master_version <> $1 or ($2 and key_made_at < $3))
+ order by domain_id, ${id} limit ${BATCH}
    for no key update`
 
 // The data stay what they are: another key, the same data_version.
-const STORE = `
-update secret s
+const storeBatch = ({ table, id }: Sealed) => `
+update ${table} s
    set sealed = coalesce(n.sealed, s.sealed), key_version = n.key_version, wrapped_key = n.wrapped_key,
        master_version = $6, key_made_at = case when n.sealed is null then s.key_made_at else now() end
   from unnest($1::text[], $2::text[], $3::bytea[], $4::int4[], $5::bytea[])
        as n (domain_id, secret_id, sealed, key_version, wrapped_key)
- where s.domain_id = n.domain_id and s.secret_id = n.secret_id`
+ where s.domain_id = n.domain_id and s.${id} = n.secret_id`
 
 const COUNT = `
 update key_rotation set rewrapped = rewrapped + $2, resealed = resealed + $3 where rotation_id = $1`
@@ -40,10 +51,10 @@ export type BatchResult = {
 export async function rotateBatch(
   deps: RotateKeysDeps,
   { rotationId, withDataKeys, startedAt, masterVersion }: Rotation,
-  after: Key,
+  { sealed, after }: { readonly sealed: Sealed; readonly after: Key },
 ): Promise<BatchResult> {
   return await deps.db.transaction(async (tx) => {
-    const stored = await tx.query<Stored>(LOCK_BATCH, [
+    const stored = await tx.query<Stored>(lockBatch(sealed), [
       masterVersion,
       withDataKeys,
       startedAt,
@@ -58,8 +69,8 @@ export async function rotateBatch(
       if (data === undefined) unreadable.push({ domainId, secretId })
       else renewed.push({ domainId, secretId, ...data })
     }
-    await store(tx, renewed, masterVersion)
-    const resealed = renewed.filter(({ sealed }) => sealed !== null).length
+    await store(tx, sealed, { renewed, masterVersion })
+    const resealed = renewed.filter((each) => each.sealed !== null).length
     await tx.query(COUNT, [rotationId, renewed.length - resealed, resealed])
     return { last: stored.at(-1), unreadable }
   })
@@ -86,9 +97,13 @@ async function renew(
   return data && sealData(secret, stored.keyVersion + 1, to, data)
 }
 
-async function store(tx: Transaction, renewed: readonly Renewed[], masterVersion: number): Promise<void> {
+async function store(
+  tx: Transaction,
+  sealed: Sealed,
+  { renewed, masterVersion }: { readonly renewed: readonly Renewed[]; readonly masterVersion: number },
+): Promise<void> {
   if (renewed.length === 0) return
-  await tx.query(STORE, [
+  await tx.query(storeBatch(sealed), [
     textArray(renewed.map(({ domainId }) => domainId)),
     textArray(renewed.map(({ secretId }) => secretId)),
     byteaArray(renewed.map(({ sealed }) => sealed)),

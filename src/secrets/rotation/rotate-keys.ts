@@ -3,7 +3,7 @@ import type { Database } from '../../storage/index.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { beginRotation, type Rotation } from './begin-rotation.ts'
 import { finishRotation } from './finish-rotation.ts'
-import { rotateBatch } from './rotate-batch.ts'
+import { rotateBatch, SEALED } from './rotate-batch.ts'
 
 export type RotateKeysDeps = {
   /** Of the whole installation. */
@@ -36,13 +36,15 @@ export async function rotateKeys(
   const rotation = await beginRotation(deps, withDataKeys)
   const until = performance.now() + workMs
   const unreadable: { domainId: string; secretId: string }[] = []
-  let after = { domainId: '', secretId: '' }
-  for (;;) {
-    const batch = await rotateBatch(deps, rotation, after)
-    unreadable.push(...batch.unreadable)
-    if (batch.last === undefined) break
-    after = batch.last
-    if (performance.now() > until || signal.aborted) return { ...(await read(deps, rotation)), unreadable }
+  for (const sealed of SEALED) {
+    let after = { domainId: '', secretId: '' }
+    for (;;) {
+      const batch = await rotateBatch(deps, rotation, { sealed, after })
+      unreadable.push(...batch.unreadable)
+      if (batch.last === undefined) break
+      after = batch.last
+      if (performance.now() > until || signal.aborted) return { ...(await read(deps, rotation)), unreadable }
+    }
   }
   return { ...(await finishRotation(deps, rotation)), unreadable }
 }
