@@ -23,8 +23,8 @@ export type HoldChanges = {
 export type MergeInput = {
   readonly plan: EndPlan
   readonly open: readonly OpenHold[]
-  /** Slots that are due now. */
-  readonly due: readonly number[]
+  /** Whether a claim is live and still missed, also where this receipt does not cover it. */
+  readonly isMissed: (slot: number) => boolean
   readonly isCounted: boolean
   readonly releasesHolds: boolean
   readonly at: Date
@@ -37,17 +37,16 @@ const HOURS_TO_RELEASE = 24
  * Brings the holds that are open together with those of this receipt. A claim that is held stays held until it is seen
  * or the hold is released, also when so many come back that the rest would be few. Pure.
  */
-export function mergeHolds({ plan, open, due, isCounted, releasesHolds, at }: MergeInput): HoldChanges {
+export function mergeHolds({ plan, open, isMissed, isCounted, releasesHolds, at }: MergeInput): HoldChanges {
   const planned = new Map(plan.holds.map((hold) => [keyOf(hold), hold]))
   const plannedSlots = setOf(plan.holds.flatMap(({ slots }) => slots))
-  const dueSlots = setOf(due)
   const sticky = new SlotSet()
   const kept: OpenHold[] = []
   const lapsed: OpenHold[] = []
   for (const hold of open) {
     const same = planned.get(keyOf(hold))
     planned.delete(keyOf(hold))
-    const rest = hold.slots.filter((slot) => dueSlots.has(slot) && !plannedSlots.has(slot))
+    const rest = hold.slots.filter((slot) => isMissed(slot) && !plannedSlots.has(slot))
     const slots = [...(same?.slots ?? []), ...rest]
     for (const slot of slots) sticky.add(slot)
     if (slots.length === 0) lapsed.push(hold)

@@ -53,6 +53,7 @@ export type Judgement = {
   readonly cellList: CellList
   readonly claims: Claims
   readonly covered: Covered
+  readonly isReceipt: boolean
   readonly isCounted: boolean
   readonly isRepeated: boolean
   readonly misses: MissCount
@@ -114,21 +115,36 @@ async function judgeRun(
   const { cells } = cellList
   const covered = coveredCells({ cells, isComplete: true, failures, declaration: run.declaration })
   const isRepeated = await hasReceipt(tx, run)
-  const isReceipt = covered.size > 0 || cells.size === 0
+  // Nothing known and nothing found is a complete list as well, unless something could not be read.
+  const isReceipt = covered.size > 0 || (cells.size === 0 && failures.length === 0)
   const isCounted = isReceipt && !isRepeated && isSpaced(state, run.at, settings.minReceiptSpacingMs)
   const misses = countMisses({ claims, cells, state, seen, covered, isCounted })
+  const open = await listOpenHolds(tx, run)
+  const live = new Set(open.length === 0 ? [] : claims.slots)
   const plan = planHolds({ claims, due: misses.due, cells, counts: misses.cells })
   const holds = mergeHolds({
     plan,
-    open: await listOpenHolds(tx, run),
-    due: misses.due.map((at) => claims.slots[at] ?? 0),
+    open,
+    isMissed: (slot) => (state.missed[0]?.has(slot) ?? false) && live.has(slot),
     isCounted,
     releasesHolds: settings.releasesHolds,
     at: run.at,
   })
   if (isCounted) Object.assign(state, { countedSeq: run.taskSeq, countedAt: run.at })
   const hasStateChanged = hasChanged || misses.missed.count > 0
-  return { run, state, hasStateChanged, cellList, claims, covered, isCounted, isRepeated, misses, holds }
+  return {
+    run,
+    state,
+    hasStateChanged,
+    cellList,
+    claims,
+    covered,
+    isReceipt,
+    isCounted,
+    isRepeated,
+    misses,
+    holds,
+  }
 }
 
 function isSameProof(task: TaskFact, { epoch }: SettledRun): boolean {

@@ -17,8 +17,7 @@ export async function storeJudgement(tx: Transaction, judgement: Judgement): Pro
   await updateCells(tx, run, changedNumbers(judgement))
 
   const withheld = cellList.cells.size - covered.size
-  const isReceipt = covered.size > 0 || cellList.cells.size === 0
-  if (!isReceipt || isRepeated) return
+  if (!judgement.isReceipt || isRepeated) return
   if (withheld > 0) {
     await dateCells(tx, run, { taskSeq: run.taskSeq, at: run.at, cells: [...covered.keys()] })
   }

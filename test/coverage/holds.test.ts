@@ -75,21 +75,25 @@ describe('an open hold', () => {
   const input = { open: [hold], isCounted: true, releasesHolds: false, at }
 
   test('keeps what is left of it although the rest would be few enough', () => {
-    const merged = mergeHolds({ ...input, plan: { ends: [0, 1, 2], holds: [] }, due: [0, 1, 2] })
+    const merged = mergeHolds({
+      ...input,
+      plan: { ends: [0, 1, 2], holds: [] },
+      isMissed: (slot) => slot < 3,
+    })
     expect(merged).toMatchObject({ kept: [{ slots: [0, 1, 2], receipts: 3 }], ends: [], lapsed: [] })
   })
 
-  test('lapses when nothing of it is due any more', () => {
-    const merged = mergeHolds({ ...input, plan: { ends: [20], holds: [] }, due: [20] })
+  test('lapses when nothing of it is missed any more', () => {
+    const merged = mergeHolds({ ...input, plan: { ends: [20], holds: [] }, isMissed: () => false })
     expect(merged).toMatchObject({ kept: [], lapsed: [hold], ends: [20] })
   })
 
   test('ends by itself only where that is wanted, after three receipts over a day', () => {
     const plan = { ends: [], holds: [hold] }
-    const due = hold.slots
-    expect(mergeHolds({ ...input, plan, due }).released).toEqual([])
-    const wanted = { ...input, plan, due, releasesHolds: true }
-    expect(mergeHolds(wanted)).toMatchObject({ released: [{ holdId: 'hold-1' }], ends: due, kept: [] })
+    const isMissed = (slot: number) => hold.slots.includes(slot)
+    expect(mergeHolds({ ...input, plan, isMissed }).released).toEqual([])
+    const wanted = { ...input, plan, isMissed, releasesHolds: true }
+    expect(mergeHolds(wanted)).toMatchObject({ released: [{ holdId: 'hold-1' }], ends: hold.slots, kept: [] })
     expect(mergeHolds({ ...wanted, isCounted: false }).released).toEqual([])
     expect(mergeHolds({ ...wanted, at: new Date('2026-01-01T23:00:00Z') }).released).toEqual([])
   })

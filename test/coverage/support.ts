@@ -15,7 +15,10 @@ export type Thing = {
   readonly region?: string
   readonly account?: string
   readonly data?: JsonObject
+  readonly rule?: readonly string[]
 }
+
+const RULE = ['reference.resource_id', 'provider', 'cloud_service_type', 'cloud_service_group', 'account']
 
 /** A cloud service of the provider acme, as a public plugin sends it. */
 export function thing({
@@ -24,8 +27,8 @@ export function thing({
   region = 'eu-1',
   account = 'acc-1',
   data = {},
+  rule = RULE,
 }: Thing): Uint8Array {
-  const rule = ['reference.resource_id', 'provider', 'cloud_service_type', 'cloud_service_group', 'account']
   return message('inventory.CloudService', rule, {
     name: id,
     provider: 'acme',
@@ -87,10 +90,10 @@ export async function openCoverage(settings: Partial<CoverageSettings> = {}) {
     return await readJob(db, key)
   }
 
-  async function runTasks(): Promise<void> {
-    const signals = { stop: new AbortController().signal, canceled: new AbortController().signal }
+  async function runTasks(stop = new AbortController().signal): Promise<void> {
+    const signals = { stop, canceled: new AbortController().signal }
     const take = () => takeTask(db, { owner: 'test', leaseMs: 60_000, now: now() })
-    for (let task = await take(); task !== undefined; task = await take()) {
+    for (let task = await take(); task !== undefined; task = stop.aborted ? undefined : await take()) {
       await runTask(
         { db, queue, plugins, keyring, meter: createTaskMeter(), log: silentLog, now },
         task,

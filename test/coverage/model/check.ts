@@ -1,0 +1,130 @@
+import { listCoverage, listHolds, releaseHold } from '../../../src/coverage/index.ts'
+import type { Game, Player } from './play.ts'
+import { cellOf, isAskedFor, isProvable, isVisible, keyOf } from './view.ts'
+
+type Row = { key: string; state: string; cell: string; collectorIds: string[] }
+
+/** Whatever is DELETED does not exist, or has left by its own change what every collector is asked for. */
+export async function checkNothingFalse(game: Game): Promise<void> {
+  const exists = new Set(game.world.things.map(keyOf))
+  for (const { key, state } of await readInventory(game)) {
+    if (state === 'DELETED' && exists.has(key) && !hasLeft(game, key) && !game.deleted.has(key))
+      throw new Error(`${key} exists and was deleted`)
+  }
+  // What comes into being again is DELETED in the inventory until somebody tells of it.
+  const deleted = (await readInventory(game)).filter(({ state }) => state === 'DELETED')
+  game.deleted.clear()
+  for (const { key } of deleted) game.deleted.add(key)
+}
+
+/** A filter among the options was met once and is not any more: to the collector that is the same as an end. */
+function hasLeft({ world, players }: Game, key: string): boolean {
+  const same = world.things.filter((each) => keyOf(each) === key)
+  return players.every(({ view }) => !same.some((each) => isAskedFor(view, each)))
+}
+
+/** Whatever the ledger calls complete was listed completely, but for what was left out without a word. */
+export async function checkLedger(game: Game, player: Player): Promise<void> {
+  const { plan, view } = player
+  if (plan.options.filter !== undefined || plan.options.collectMode !== undefined) return
+  const { results = [] } = await listCoverage(contextOf(game), {
+    domainId: game.domainId,
+    collectorId: player.collectorId,
+    secretId: '',
+    name: { provider: '', cloudServiceGroup: '', cloudServiceType: '', account: '', regionCode: '' },
+    state: '',
+    start: 0,
+    limit: 0,
+  })
+  const active = new Set(
+    (await readInventory(game)).flatMap(({ key, state }) => (state === 'ACTIVE' ? [key] : [])),
+  )
+  const hasFailed = plan.fails !== undefined && !plan.failsOnce
+  for (const { cloudServiceType: type = '', account = '', regionCode: region = '', state } of results) {
+    if (state !== 'complete') continue
+    const cell = cellOf({ type, account, region })
+    if (hasFailed || plan.loud === 'all' || plan.loud.has(cell)) throw new Error(`${cell} is called complete`)
+    const told = new Set([...plan.sent, ...plan.silent])
+    const missing = game.world.things.find(
+      (each) =>
+        cellOf(each) === cell &&
+        isVisible(view, each) &&
+        told.has(each) &&
+        !plan.silent.includes(each) &&
+        !active.has(keyOf(each)),
+    )
+    if (missing !== undefined) throw new Error(`${cell} is called complete without ${keyOf(missing)}`)
+  }
+}
+
+/**
+ * After enough clean runs everything that can be proven is found: what is gone and still ACTIVE is held, or cannot be
+ * missed by somebody who claims it. Released, what is held goes as well.
+ */
+export async function checkEnd(game: Game): Promise<void> {
+  await checkGone(game, await heldNames(game))
+  for (const { holdId = '' } of await openHolds(game)) {
+    await releaseHold(contextOf(game), { domainId: game.domainId, holdId })
+  }
+  await checkNothingFalse(game)
+  await checkGone(game, new Set())
+}
+
+async function checkGone(game: Game, held: ReadonlySet<string>): Promise<void> {
+  const exists = new Set(game.world.things.map(keyOf))
+  for (const { key, state, cell, collectorIds } of await readInventory(game)) {
+    const isSeen = game.world.things.some(
+      (each) => keyOf(each) === key && game.players.some(({ view }) => isVisible(view, each)),
+    )
+    if (isSeen && state !== 'ACTIVE') throw new Error(`${key} is seen by everybody and ${state}`)
+    if (exists.has(key) || state !== 'ACTIVE' || held.has(key)) continue
+    const claimants = game.players.filter(({ collectorId }) => collectorIds.includes(collectorId))
+    if (claimants.every((player) => isProvable(player.view, key, cell, cellsSeen(game, player))))
+      throw new Error(`${key} is gone for long, can be proven gone, and is still ACTIVE`)
+  }
+}
+
+/** Cells in which a collector claims something that it has told in its present epoch. */
+function cellsSeen(game: Game, { view }: Player): ReadonlySet<string> {
+  return new Set(
+    game.world.things
+      .filter((each) => isVisible(view, each) && view.inEpoch.has(keyOf(each)))
+      .map((each) => cellOf(each)),
+  )
+}
+
+async function heldNames(game: Game): Promise<ReadonlySet<string>> {
+  const rows = await game.harness.db.query<{ key: string }>(
+    `select s.cloud_service_type || '/' || s.account || '/' || s.resource_id as key
+       from hold h
+       join contribution c on c.domain_id = h.domain_id and c.contributor_id = h.contributor_id
+       join cloud_service s on s.domain_id = c.domain_id and s.cloud_service_id = c.target_id
+      where h.domain_id = $1 and h.state = 'open' and c.slot < octet_length(h.slots) * 8 and get_bit(h.slots, c.slot) = 1`,
+    [game.domainId],
+  )
+  return new Set(rows.map(({ key }) => key))
+}
+
+async function openHolds(game: Game) {
+  const { results = [] } = await listHolds(contextOf(game), {
+    domainId: game.domainId,
+    collectorId: '',
+    state: '',
+  })
+  return results
+}
+
+async function readInventory(game: Game): Promise<readonly Row[]> {
+  return await game.harness.db.query<Row>(
+    `select s.cloud_service_type || '/' || s.account || '/' || s.resource_id as key, s.state,
+            s.cloud_service_type || '/' || s.account || '/' || s.region_code as cell,
+            array(select b.collector_id from contribution c join contributor b using (domain_id, contributor_id)
+                   where c.domain_id = s.domain_id and c.target_id = s.cloud_service_id) as collector_ids
+       from cloud_service s where s.domain_id = $1`,
+    [game.domainId],
+  )
+}
+
+function contextOf({ harness }: Game) {
+  return { ...harness.context(), now: harness.now }
+}

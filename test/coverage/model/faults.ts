@@ -1,0 +1,160 @@
+import type { JsonObject } from '@bufbuild/protobuf'
+import { pluginFailure } from '../../jobs/scripted-plugins.ts'
+import { errorResource, thing } from '../support.ts'
+import { type CloudThing, cellOf } from './cloud.ts'
+import type { Random } from './random.ts'
+
+/** What a run sends, how it ends, and what the model must know about it. */
+export type Plan = {
+  sent: CloudThing[]
+  /** Other messages: errors, damaged resources. */
+  extra: Uint8Array[]
+  fails?: unknown
+  /** Fails only in its first attempt. */
+  failsOnce?: boolean
+  /** Cells of which something was left out, and the plugin said so or failed. */
+  loud: ReadonlySet<string> | 'all'
+  options: { filter?: JsonObject; collectMode?: string; after?: number }
+  /** The worker is stopped in the middle of the first attempt. */
+  isStopped?: boolean
+  /** Things left out without a word. */
+  silent: CloudThing[]
+  /** Told twice, the second time with other content. */
+  twice: CloudThing[]
+}
+
+/** Who may be left out without a word: in its page, and with all of its cell. */
+export type Silence = { page(thing: CloudThing): boolean; cell(thing: CloudThing): boolean }
+
+export type Fault = (plan: Plan, random: Random, mayVanish: Silence) => void
+
+const none = () => new Set<string>()
+
+export function cleanPlan(visible: readonly CloudThing[]): Plan {
+  return { sent: [...visible], extra: [], loud: none(), options: {}, silent: [], twice: [] }
+}
+
+function leaveOut(plan: Plan, isLeft: (thing: CloudThing) => boolean): CloudThing[] {
+  const left = plan.sent.filter(isLeft)
+  plan.sent = plan.sent.filter((each) => !isLeft(each))
+  return left
+}
+
+function aCell(plan: Plan, random: Random): CloudThing | undefined {
+  return plan.sent.length === 0 ? undefined : random.pick(plan.sent)
+}
+
+function denied(plan: Plan, random: Random, message: string, name: (cell: CloudThing) => JsonObject): void {
+  const cell = aCell(plan, random)
+  if (cell === undefined) return
+  const isNamed = name(cell).region_code !== undefined
+  leaveOut(plan, (each) => cellOf(each) === cellOf(cell))
+  plan.extra.push(errorResource(message, name(cell)))
+  plan.loud = isNamed ? new Set([cellOf(cell)]) : 'all'
+}
+
+const nameOf = ({ type, account, region }: CloudThing): JsonObject => ({
+  provider: 'acme',
+  cloud_service_group: 'Store',
+  cloud_service_type: type,
+  account,
+  region_code: region,
+})
+
+function breakOff(plan: Plan, random: Random, failure: unknown): void {
+  const kept = random.below(plan.sent.length + 1)
+  plan.sent = plan.sent.slice(0, kept)
+  plan.fails = failure
+  plan.loud = 'all'
+}
+
+/** Twenty-two ways in which a run goes wrong, or sees less than there is. */
+export const FAULTS = {
+  'a 403 in one cell, named': (plan, random) => denied(plan, random, 'AccessDenied (403)', nameOf),
+  'a 403 that names nothing': (plan, random) => denied(plan, random, 'Forbidden', () => ({})),
+  'a 429 in one cell, named': (plan, random) =>
+    denied(plan, random, 'Rate exceeded: throttled (429)', nameOf),
+  'a 500 that ends the stream': (plan, random) => breakOff(plan, random, pluginFailure(false)),
+  'a timeout that ends the stream': (plan, random) =>
+    breakOff(plan, random, pluginFailure(false, 'ERROR_PLUGIN_TIMEOUT')),
+  'an expired token in the middle': (plan, random) =>
+    breakOff(plan, random, pluginFailure(false, 'ERROR_AUTHENTICATE_FAILURE')),
+  'an error after the last page': (plan) => {
+    plan.fails = pluginFailure(false)
+    plan.loud = 'all'
+  },
+  'an attempt that fails and is repeated': (plan) => {
+    plan.fails = pluginFailure(true)
+    plan.failsOnce = true
+  },
+  'a worker that stops in the middle': (plan) => {
+    plan.isStopped = true
+  },
+  'a truncated page, told': (plan, random) => {
+    const cell = aCell(plan, random)
+    if (cell === undefined) return
+    leaveOut(plan, (each) => each === cell || (cellOf(each) === cellOf(cell) && random.chance(0.5)))
+    plan.extra.push(errorResource('the list was truncated', nameOf(cell)))
+    plan.loud = new Set([cellOf(cell)])
+  },
+  'a truncated page, untold': (plan, random, mayVanish) => {
+    plan.silent = leaveOut(plan, (each) => random.chance(0.4) && mayVanish.page(each))
+  },
+  'an early end, untold': (plan, random, mayVanish) => {
+    const kept = new Set(plan.sent.slice(0, random.below(plan.sent.length + 1)))
+    plan.silent = leaveOut(plan, (each) => !kept.has(each) && mayVanish.page(each))
+  },
+  'a repeated page': (plan) => {
+    plan.sent = [...plan.sent, ...plan.sent.slice(0, 5)]
+  },
+  'pages in another order': (plan, random) => {
+    plan.sent = plan.sent
+      .map((each) => ({ each, at: random.below(1_000) }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ each }) => each)
+  },
+  'an empty answer, untold': (plan, _, mayVanish) => {
+    plan.silent = leaveOut(plan, (each) => mayVanish.cell(each))
+  },
+  'a swallowed 403 in one cell': (plan, random, mayVanish) => {
+    const cell = aCell(plan, random)
+    if (cell === undefined) return
+    plan.silent = leaveOut(plan, (each) => cellOf(each) === cellOf(cell) && mayVanish.cell(each))
+  },
+  'two resources with one key': (plan, random) => {
+    const one = aCell(plan, random)
+    if (one !== undefined) plan.twice.push({ ...one, version: one.version + 100 })
+  },
+  'a damaged resource that is known': (plan, random) => {
+    const one = aCell(plan, random)
+    if (one === undefined) return
+    leaveOut(plan, (each) => each === one)
+    plan.extra.push(damaged(one))
+  },
+  'a damaged resource that is new': (plan, random) => {
+    const one = aCell(plan, random)
+    if (one === undefined) return
+    plan.extra.push(damaged({ ...one, id: 'new' }))
+    plan.loud = new Set([cellOf(one)])
+  },
+  'a filter': (plan, random) => {
+    leaveOut(plan, () => random.chance(0.5))
+    plan.options = { filter: { region: ['eu-1'] } }
+  },
+  'a mode that only creates': (plan, random) => {
+    leaveOut(plan, () => random.chance(0.5))
+    plan.options = { collectMode: 'CREATE' }
+  },
+  'a clock that is set': (plan, random) => {
+    plan.options = { after: random.pick([-86_400_000, -60_000, 30_000, 86_400_000]) }
+  },
+} as const satisfies Record<string, Fault>
+
+export type FaultName = keyof typeof FAULTS
+
+export const FAULT_NAMES = Object.keys(FAULTS) as FaultName[]
+
+/** Its match rule names a field that holds a list. */
+function damaged(one: CloudThing): Uint8Array {
+  return thing({ ...one, rule: ['data.list'], data: { list: ['x'] } })
+}

@@ -1,0 +1,101 @@
+import type { JsonObject } from '@bufbuild/protobuf'
+import { type CloudThing, cellOf, keyOf } from './cloud.ts'
+import type { Plan, Silence } from './faults.ts'
+import type { Random } from './random.ts'
+
+/** Which things a collector is asked for, by its options. */
+const SCOPES: Readonly<Record<string, (thing: CloudThing) => boolean>> = {
+  all: () => true,
+  prod: ({ isProd }) => isProd,
+  'not in us-1': ({ region }) => region !== 'us-1',
+}
+/** Which kinds a version of the plugin knows. */
+const KINDS: Readonly<Record<string, readonly string[]>> = {
+  '1.0.0': ['Bucket', 'Disk'],
+  '2.0.0': ['Bucket'],
+  '3.0.0': ['Bucket', 'Disk'],
+}
+
+/** What the model knows of one collector: what it is asked for, and what it has told, by key. */
+export type View = {
+  scope: string
+  version: string
+  readonly inScope: Set<string>
+  readonly inEpoch: Set<string>
+  /** Full runs in a row that left a thing out without a word. */
+  readonly silence: Map<string, number>
+  /** Region a key was last told in. */
+  readonly toldIn: Map<string, string>
+}
+
+export function newView(): View {
+  return {
+    scope: 'all',
+    version: '1.0.0',
+    inScope: new Set(),
+    inEpoch: new Set(),
+    silence: new Map(),
+    toldIn: new Map(),
+  }
+}
+
+export function isVisible(view: View, thing: CloudThing): boolean {
+  const isWanted = SCOPES[view.scope] ?? (() => false)
+  return isWanted(thing) && (KINDS[view.version] ?? []).includes(thing.type)
+}
+
+/** Whether the options alone ask for a thing, whatever kinds the version knows. */
+export function isAskedFor(view: View, thing: CloudThing): boolean {
+  return SCOPES[view.scope]?.(thing) ?? false
+}
+
+export function optionsOf({ scope }: View): JsonObject {
+  return { scope }
+}
+
+/** Changes what a collector is asked for, or by which version. */
+export function changeInputs(view: View, random: Random): void {
+  if (random.chance(0.5)) {
+    const scope = random.pick(Object.keys(SCOPES))
+    if (scope !== view.scope) view.inScope.clear()
+    if (scope !== view.scope) view.inEpoch.clear()
+    view.scope = scope
+    return
+  }
+  const version = random.pick(Object.keys(KINDS))
+  if (version !== view.version) view.inEpoch.clear()
+  view.version = version
+}
+
+/**
+ * A plugin that says nothing about what it left out may do so twice: no server can tell a third time from an end. Unless
+ * all of its cell is gone, which has to be held.
+ */
+export function silenceOf(view: View): Silence {
+  const page = (thing: CloudThing) => (view.silence.get(keyOf(thing)) ?? 0) < 2
+  const cell = (thing: CloudThing) => page(thing) || view.toldIn.get(keyOf(thing)) === thing.region
+  return { page, cell }
+}
+
+/** Notes what a run has told. */
+export function noteTold(view: View, plan: Plan, visible: readonly CloudThing[]): void {
+  const told = new Set(plan.sent.map(keyOf))
+  for (const each of plan.sent) {
+    view.inScope.add(keyOf(each))
+    view.inEpoch.add(keyOf(each))
+    view.toldIn.set(keyOf(each), each.region)
+    view.silence.delete(keyOf(each))
+  }
+  const isFull = Object.keys(plan.options.filter ?? {}).length === 0 && plan.options.collectMode === undefined
+  if (!isFull) return
+  for (const key of new Set(visible.map(keyOf))) {
+    if (!told.has(key)) view.silence.set(key, (view.silence.get(key) ?? 0) + 1)
+  }
+}
+
+/** Whether the rules allow to prove that the claim on a key is void. */
+export function isProvable(view: View, key: string, cell: string, seenCells: ReadonlySet<string>): boolean {
+  return view.inEpoch.has(key) || (view.inScope.has(key) && seenCells.has(cell))
+}
+
+export { cellOf, keyOf }
