@@ -1,3 +1,5 @@
 export { checkPlugin } from './check-plugin.ts'
 export { type Finding, isConformant, type Report, type Verdict } from './finding.ts'
+export { createPluginFolder } from './new-plugin.ts'
+export { diffSnapshots, type Snapshot, type SnapshotDiff, takeSnapshot } from './snapshot.ts'
 export { openWorkbench, type Workbench, type WorkbenchInput } from './workbench.ts'

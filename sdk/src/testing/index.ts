@@ -1,2 +1,8 @@
 export { type CollectedResource, type CollectInput, type CollectResult, collectFrom } from './collect-from.ts'
+export {
+  type Exchange,
+  type RecordedProvider,
+  type RecordingOptions,
+  startRecordedProvider,
+} from './recorded-provider.ts'
 export { type PluginProcess, type StartOptions, startPlugin } from './start-plugin.ts'

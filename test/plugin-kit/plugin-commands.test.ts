@@ -1,0 +1,101 @@
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { startRecordedProvider } from '../../sdk/src/testing/recorded-provider.ts'
+import { gleaner } from '../cli/gleaner.ts'
+
+function givenFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'gleaner-plugin-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+test('plugin new makes a plugin of that name, and touches no folder that holds something', async () => {
+  const folder = join(givenFolder(), 'acme')
+
+  const made = await gleaner('', ['plugin', 'new', 'acme', folder])
+  const again = await gleaner('', ['plugin', 'new', 'other', folder])
+
+  expect(made.code).toBe(0)
+  expect(readFileSync(join(folder, 'plugin.ts'), 'utf8')).toContain("name: 'acme'")
+  expect(existsSync(join(folder, 'node_modules/@gleaner/sdk/src/index.ts'))).toBe(true)
+  expect(again).toMatchObject({
+    code: 1,
+    notices: expect.stringContaining('is not empty, and nothing was written'),
+  })
+})
+
+test('plugin new refuses a name that is none', async () => {
+  const ran = await gleaner('', ['plugin', 'new', '../acme'])
+  expect(ran).toMatchObject({ code: 1, notices: expect.stringContaining('lowercase letters') })
+})
+
+test('the plugin that was made passes the check, against the recording that came with it', async () => {
+  const folder = join(givenFolder(), 'acme')
+  await gleaner('', ['plugin', 'new', 'acme', folder])
+  const provider = await startRecordedProvider(join(folder, 'recordings/servers.json'))
+  onTestFinished(() => provider.stop())
+  const input = ['--options', JSON.stringify({ url: provider.url }), '--secret', '{"token":"a token"}']
+
+  const checked = await gleaner('', ['plugin', 'check', join(folder, 'plugin.ts'), ...input])
+
+  expect(checked.out).toContain('does what a server expects of it')
+  expect(checked.code).toBe(0)
+}, 120_000)
+
+test('plugin dev shows what is found, and on a save what differs', async () => {
+  const folder = join(givenFolder(), 'acme')
+  await gleaner('', ['plugin', 'new', 'acme', folder])
+  const module = join(folder, 'plugin.ts')
+  const provider = await startRecordedProvider(join(folder, 'recordings/servers.json'))
+  onTestFinished(() => provider.stop())
+  const input = ['--options', JSON.stringify({ url: provider.url }), '--secret', '{"token":"a token"}']
+  const stop = new AbortController()
+  let shown = ''
+  const save = () =>
+    writeFileSync(module, readFileSync(module, 'utf8').replace('resourceId: id', "resourceId: 'x-' + id"))
+
+  const ran = await gleaner('', ['plugin', 'dev', module, ...input], {
+    signal: stop.signal,
+    onNotice: (text) => {
+      if (text.startsWith('Watching')) setTimeout(save, 300)
+    },
+    onOut: (text) => {
+      shown += text
+      if (text.includes('+ ')) stop.abort()
+    },
+  })
+
+  expect(ran.code).toBe(130)
+  expect(shown).toContain('3 resources, 0 problems')
+  expect(shown).toContain('Compute/Server s-1')
+  expect(shown).toContain('+ Compute/Server x-s-1')
+  expect(shown).toContain('- Compute/Server s-1')
+}, 120_000)
+
+test('a recording holds answers and neither what was sent nor secrets', async () => {
+  const file = join(givenFolder(), 'deep/recording.json')
+  const real = createServer((request, response) => {
+    response.setHeader('set-cookie', 'session=hunter22')
+    response.setHeader('content-type', 'text/plain')
+    response.end(`you are ${request.headers.authorization}`)
+  })
+  await once(real.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => void real.close())
+  const address = real.address()
+  const record = `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`
+
+  const recorder = await startRecordedProvider(file, { record, secrets: ['hunter22'] })
+  const live = await fetch(`${recorder.url}/me?a=1`, { headers: { authorization: 'Bearer hunter22' } })
+  expect(await live.text()).toBe('you are Bearer hunter22')
+  await recorder.stop()
+
+  expect(readFileSync(file, 'utf8')).not.toContain('hunter22')
+  const replay = await startRecordedProvider(file, { record: '' })
+  onTestFinished(() => replay.stop())
+  expect(await (await fetch(`${replay.url}/me?a=1`)).text()).toBe('you are Bearer [secret]')
+  expect((await fetch(`${replay.url}/other`)).status).toBe(501)
+})
