@@ -38,7 +38,9 @@ on conflict (domain_id, plugin_id, provider, selector, collector_id)
 do update set plugin_limit = excluded.plugin_limit, collector_limit = excluded.collector_limit`
 
 // Step by step, each by its index: as one join the planner, who knows nothing yet of tables that have just been filled,
-// paired all jobs of a domain with all its tasks (11 s for 250 collectors; this way 23 ms).
+// paired all jobs of a domain with all its tasks (11 s for 250 collectors; this way 23 ms). The ids stand there twice, joined and
+// as lists, so that the update descends the primary key as well; and a job's tasks are found before their
+// status is asked, or the index of open tasks would look as good as that of the job's.
 const ENTER_LANES = `
 with ${WANTED_LANES},
 waiting as materialized (
@@ -51,14 +53,15 @@ waiting as materialized (
             where j.domain_id = w.domain_id and j.collector_id = w.of_collector and j.status = 'IN_PROGRESS'
            offset 0) j
    cross join lateral (
-           select t.job_task_id, t.lane_id from job_task t
-            where t.domain_id = w.domain_id and t.job_id = j.job_id and t.status = 'PENDING' offset 0) t
-   where t.lane_id is distinct from l.lane_id
+           select t.job_task_id, t.lane_id, t.status from job_task t
+            where t.domain_id = w.domain_id and t.job_id = j.job_id offset 0) t
+   where t.status = 'PENDING' and t.lane_id is distinct from l.lane_id
 )
 update job_task t
    set lane_id = w.lane_id
   from waiting w
- where t.domain_id = w.domain_id and t.job_task_id = w.job_task_id and t.status = 'PENDING'`
+ where t.domain_id = any(array(select domain_id from waiting)) and t.job_task_id = any(array(select job_task_id from waiting))
+   and t.domain_id = w.domain_id and t.job_task_id = w.job_task_id and t.status = 'PENDING'`
 
 /**
  * Puts the waiting tasks of these collectors into the lanes where they now belong; those of jobs that are held back stay
