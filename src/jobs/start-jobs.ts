@@ -3,7 +3,7 @@ import { newId } from '../core/ids.ts'
 import { int4Array, jsonbArray, type Transaction, textArray, timestamptzArray } from '../storage/index.ts'
 import { type Admission, admitJobs } from './admit-jobs.ts'
 import type { JobPlan, TaskPlan } from './job.ts'
-import { enterLanes } from './lanes.ts'
+import { findLanes } from './lanes.ts'
 import type { TaskQueue } from './queue.ts'
 
 const INSERT_JOBS = `
@@ -17,16 +17,17 @@ select p.domain_id, p.job_id, p.collector_id, p.collector_info, p.status, p.filt
                              project_id, planned_at, status, place)
  order by p.place`
 
-// The contributors exist by then, and ordinality keeps the planned order.
+// The contributors exist by then, and ordinality keeps the planned order. Lanes come from the caller: an update of what has
+// just been inserted would have to be found again, by a planner whose statistics know none of it.
 const INSERT_TASKS = `
 insert into job_task (domain_id, job_task_id, job_id, collector_id, contributor_id, secret_id, provider,
-                      service_account_id, project_id, status, created_at)
+                      service_account_id, project_id, lane_id, status, created_at)
 select p.domain_id, p.task_id, p.job_id, p.collector_id, c.contributor_id, p.secret_id, p.provider,
-       p.service_account_id, p.project_id, 'PENDING', p.planned_at
+       p.service_account_id, p.project_id, p.lane_id, 'PENDING', p.planned_at
   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-              $9::timestamptz[])
+              $9::timestamptz[], $10::int4[])
        with ordinality as p (domain_id, task_id, job_id, collector_id, secret_id, provider, service_account_id,
-                             project_id, planned_at, place)
+                             project_id, planned_at, lane_id, place)
   join contributor c on c.domain_id = p.domain_id and c.collector_id = p.collector_id and c.secret_id = p.secret_id
  order by p.place`
 
@@ -77,11 +78,13 @@ function toStart(admission: Admission): JobStart {
 
 async function storeJobs(tx: Transaction, queue: TaskQueue, jobs: readonly NewJob[]): Promise<void> {
   await insertJobs(tx, jobs)
-  const tasks = jobs.flatMap((job) =>
-    job.tasks.map((task) => ({ ...task, job, jobTaskId: newId('jobTask') })),
-  )
+  const lanes = await findLanes(tx, jobs)
+  const tasks = jobs.flatMap((job, at) => {
+    // Those of a job that is held back enter a lane when it begins.
+    const laneId = job.status === 'CREATED' ? null : (lanes[at] ?? null)
+    return job.tasks.map((task) => ({ ...task, job, laneId, jobTaskId: newId('jobTask') }))
+  })
   await insertTasks(tx, tasks)
-  await enterLanes(tx, jobs)
   await queue.wakeAll(
     tx,
     tasks.map(({ job, jobTaskId }) => ({ domainId: job.domainId, jobTaskId })),
@@ -89,7 +92,11 @@ async function storeJobs(tx: Transaction, queue: TaskQueue, jobs: readonly NewJo
 }
 
 type NewJob = JobPlan & { readonly jobId: string; readonly status: 'IN_PROGRESS' | 'CREATED' }
-type NewTask = TaskPlan & { readonly job: NewJob; readonly jobTaskId: string }
+type NewTask = TaskPlan & {
+  readonly job: NewJob
+  readonly laneId: number | null
+  readonly jobTaskId: string
+}
 
 async function insertJobs(tx: Transaction, jobs: readonly NewJob[]): Promise<void> {
   await tx.query(INSERT_JOBS, [
@@ -121,5 +128,6 @@ async function insertTasks(tx: Transaction, tasks: readonly NewTask[]): Promise<
     textArray(tasks.map((task) => task.serviceAccountId)),
     textArray(tasks.map((task) => task.projectId)),
     timestamptzArray(tasks.map(({ job }) => job.plannedAt)),
+    int4Array(tasks.map(({ laneId }) => laneId)),
   ])
 }
