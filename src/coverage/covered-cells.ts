@@ -7,6 +7,8 @@ export type Declaration = {
   readonly isRegionBound: boolean
   /** Scopes it has listed completely; undefined when it says nothing, so that only the end of the stream speaks. */
   readonly complete: readonly CellName[] | undefined
+  /** Scopes it began to list and did not complete. */
+  readonly unfinished: readonly CellName[]
 }
 
 /** Which cells a receipt covers, and how well. */
@@ -18,7 +20,7 @@ export type CoverageInput = {
   readonly isComplete: boolean
   /** What could not be read or stored. */
   readonly failures: readonly CellName[]
-  readonly declaration: Declaration
+  readonly declaration: Omit<Declaration, 'unfinished'>
 }
 
 /**

@@ -1,3 +1,4 @@
+export type { CellName } from './cells.ts'
 export type { Declaration } from './covered-cells.ts'
 export { type Epoch, type EpochInputs, epochOf, epochToText, MIXED_EPOCH } from './epoch.ts'
 export { listCoverage } from './list-coverage.ts'

@@ -5,6 +5,7 @@ import {
   readRuns,
   readSightings,
   type SlotSet,
+  storeFailures,
 } from '../inventory/index.ts'
 import type { Database, Transaction } from '../storage/index.ts'
 import { type ClaimState, enterEpoch, forgiveSeen, noteInEpoch } from './claim-state.ts'
@@ -71,6 +72,7 @@ export async function settleRun(
   run: SettledRun,
 ): Promise<void> {
   if (run.mode !== 'ALL' || run.isFiltered) return
+  await noteUnfinished(db, run)
   const judgement = await db.transaction(
     async (tx) => {
       const judged = await judgeRun(tx, settings, run)
@@ -85,6 +87,22 @@ export async function settleRun(
     slots: judgement.holds.ends,
     epoch: judgement.state.epoch,
     recordDeleted: (tx, deleted) => run.recordEvidence(tx, { disconnected: 0, deleted }),
+  })
+}
+
+/** Kept like any other failure, so that it withholds also the receipt that a later part of the same work earns. */
+async function noteUnfinished(db: Database, run: SettledRun): Promise<void> {
+  const message = 'the plugin began to list this and did not say that it had listed it completely'
+  const failures = run.declaration.unfinished.map((named) => ({
+    class: 'partial' as const,
+    named,
+    message,
+    resourceIds: [],
+  }))
+  if (failures.length === 0) return
+  await db.transaction(async (tx) => {
+    await storeFailures(tx, run, failures)
+    await run.recordEvidence(tx, { disconnected: 0, deleted: 0 })
   })
 }
 
@@ -113,7 +131,10 @@ async function judgeRun(
   const cellList = await knowCells(tx, run, claims)
   const failures = await listWithheld(tx, run, [...others, { seq: run.taskSeq, attempt: run.attempt }])
   const { cells } = cellList
-  const covered = coveredCells({ cells, isComplete: true, failures, declaration: run.declaration })
+  // What other parts of the work have completed is not known here: for them the end of their streams speaks.
+  const { isRegionBound, complete } = run.declaration
+  const declaration = { isRegionBound, complete: others.length === 0 ? complete : undefined }
+  const covered = coveredCells({ cells, isComplete: true, failures, declaration })
   const isRepeated = await hasReceipt(tx, run)
   // Nothing known and nothing found is a complete list as well, unless something could not be read.
   const isReceipt = covered.size > 0 || (cells.size === 0 && failures.length === 0)

@@ -25,7 +25,7 @@ export async function storeJudgement(tx: Transaction, judgement: Judgement): Pro
     taskSeq: run.taskSeq,
     jobId: run.jobId,
     epoch: state.epoch,
-    grade: run.declaration.complete === undefined ? 'derived' : 'declared',
+    grade: [...covered.values()].includes('declared') ? 'declared' : 'derived',
     isCounted,
     cells: cellList.cells.size,
     withheld,

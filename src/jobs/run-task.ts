@@ -8,6 +8,7 @@ import { type Keyring, type OpenedSecret, openSecret } from '../secrets/index.ts
 import type { Database } from '../storage/index.ts'
 import { type Attempt, type AttemptResult, concludeAttempt } from './conclude-attempt.ts'
 import { keepLease, type LeaseTimes } from './keep-lease.ts'
+import { listenForScopes } from './listen-for-scopes.ts'
 import { noteEpoch } from './note-epoch.ts'
 import { preparePlugin } from './prepare-plugin.ts'
 import { prepareTask } from './prepare-task.ts'
@@ -107,6 +108,7 @@ async function readPart(
       dataVersion: String(dataVersion),
     })
     const rules = await loadRules(db, task)
+    const scopes = await listenForScopes(plugin, signal)
     await noteEpoch(db, task, epochToText(epoch))
     const run = {
       domainId: task.domainId,
@@ -128,7 +130,7 @@ async function readPart(
         projectId,
         rules,
         redact: createRedactor(secretData.reveal()),
-        stream: plugin.collect({ ...call, taskOptions: part.taskOptions }, signal),
+        stream: plugin.collect({ ...call, taskOptions: part.taskOptions, observer: scopes.observer }, signal),
         async recordBatch(tx, counts) {
           await recordBatch(tx, task, counts)
           tx.afterCommit(() => deps.meter.batch(counts))
@@ -141,7 +143,7 @@ async function readPart(
         ...run,
         jobId: task.jobId,
         epoch,
-        declaration: { isRegionBound: false, complete: undefined },
+        declaration: scopes.declaration(),
         at: now(),
         recordEvidence: (tx, counts) => recordEvidence(tx, task, counts),
       },

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { JsonObject } from '@bufbuild/protobuf'
 import { GleanerError } from '../../src/core/errors.ts'
 import type { SecretData } from '../../src/core/secret-data.ts'
+import type { PluginDescription } from '../../src/gen/gleaner/plugin/v1/extension_pb.ts'
 import {
   type CollectCall,
   createPluginRegistry,
@@ -23,6 +24,7 @@ export type Script = {
     options: JsonObject
     filter: JsonObject
   }) => readonly JsonObject[] | Promise<readonly JsonObject[]>
+  readonly describe?: () => PluginDescription
   readonly collect?: (call: CollectCall, signal: AbortSignal) => AsyncIterable<readonly Uint8Array[]>
 }
 
@@ -72,7 +74,7 @@ export class ScriptedPlugins implements PluginHost {
       pluginId,
       version: running,
       init: async (options) => (await script?.init?.(options, running)) ?? {},
-      describe: async () => undefined,
+      describe: async () => script?.describe?.(),
       verify: async (call) => script?.verify?.(call),
       getTasks: async (call) => script?.getTasks?.(call),
       collect: (call, signal) => script?.collect?.(call, signal) ?? sends(),
