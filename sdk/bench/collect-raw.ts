@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import http2 from 'node:http2'
+import { COLLECTOR_SERVICE } from '../src/server/plugin-services.ts'
 
 export type RawStream = { readonly bytes: Buffer; readonly length: number; readonly messages: number }
 
@@ -7,12 +8,16 @@ export type RawStream = { readonly bytes: Buffer; readonly length: number; reado
  * Calls `collect` over bare HTTP/2 and reads what comes without looking at it. Counts messages by their prefixes;
  * keeps the bytes, prefixes included, only when asked.
  */
-export async function collectRaw(port: number, request: Buffer, { keep = false } = {}): Promise<RawStream> {
+export async function collectRaw(
+  port: number,
+  request: Buffer,
+  { keep = false, service = COLLECTOR_SERVICE } = {},
+): Promise<RawStream> {
   const session = http2.connect(`http://127.0.0.1:${port}`, { settings: { initialWindowSize: 1 << 20 } })
   session.on('connect', () => session.setLocalWindowSize(1 << 20))
   const stream = session.request({
     ':method': 'POST',
-    ':path': '/spaceone.api.inventory.plugin.Collector/collect',
+    ':path': `/${service}/collect`,
     'content-type': 'application/grpc',
     te: 'trailers',
   })

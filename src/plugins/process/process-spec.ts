@@ -14,6 +14,8 @@ export type ProcessSpec = {
   readonly user: PluginUser | undefined
   /** `host`: spawned as that user. `itself`: our own launcher, which starts as root and changes to it before it serves. */
   readonly userSetBy: 'host' | 'itself'
+  /** Folder where Node keeps compiled code, for our own launcher. */
+  readonly cacheDir?: string
   /** The port it was told to serve on, when it is one that does not say so itself. */
   readonly givenPort?: number
   readonly settings: PluginSettings

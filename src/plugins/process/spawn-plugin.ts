@@ -44,6 +44,7 @@ function environmentFor(spec: ProcessSpec): Record<string, string> {
     LANG: 'C.UTF-8',
     TZ: 'UTC',
     GLEANER_PLUGIN_PORT: String(spec.givenPort ?? 0),
+    ...(spec.cacheDir === undefined ? {} : { GLEANER_PLUGIN_CACHE: spec.cacheDir }),
     GLEANER_PLUGIN_ID: spec.pluginId,
     GLEANER_PLUGIN_VERSION: spec.version,
     ...(user === undefined

@@ -36,6 +36,7 @@ export const builtinRuntime: Runtime = {
         folder,
         user,
         userSetBy: 'itself',
+        cacheDir: join(dataDir, 'plugins', 'compiled'),
         settings,
         guard,
         log,
