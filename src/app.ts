@@ -98,7 +98,7 @@ export async function startApp({
       registry,
       dataDir: database.dataDir,
       log,
-      settings: { allowedRuntimes, ...pluginTimeouts(config), ...pluginSettings },
+      settings: { ...pluginSources(config), ...pluginTimeouts(config), ...pluginSettings },
     })
     started.push(() => plugins.stop())
 
@@ -168,6 +168,12 @@ function coverageSettings(config: Config): CoverageSettings {
     minReceiptSpacingMs: config.coverageMinReceiptSpacing * 1_000,
     releasesHolds: config.coverageReleasesHolds,
   }
+}
+
+/** Which plugins may run, and where they come from. */
+function pluginSources(config: Config): Partial<PluginSettings> {
+  const { allowedRuntimes, dockerSocket, npmRegistry, pluginCaFile: caFile } = config
+  return { allowedRuntimes, dockerSocket, npmRegistry, caFile }
 }
 
 function pluginTimeouts(config: Config): Partial<PluginSettings> {

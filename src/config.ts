@@ -110,6 +110,23 @@ export const OPTIONS = {
       'Kinds of images that registered plugins may have, separated by commas: builtin, grpc, grpc+ssl; npm and docker, which run what a registry has; cmd, which runs any program of this machine.',
     schema: list(z.enum(RUNTIME_NAMES)).default(['builtin', 'grpc', 'grpc+ssl']),
   },
+  npmRegistry: {
+    env: 'GLEANER_NPM_REGISTRY',
+    about: 'Address of the registry of npm: plugins; without it as npm itself is configured.',
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+  },
+  dockerSocket: {
+    env: 'GLEANER_DOCKER_SOCKET',
+    about:
+      'Socket of the engine that runs docker:// plugins; without it DOCKER_HOST, else /var/run/docker.sock.',
+    schema: z.string().min(1).optional(),
+  },
+  pluginCaFile: {
+    env: 'GLEANER_PLUGIN_CA_FILE',
+    about:
+      'PEM file of authorities that grpc+ssl:// plugins may be certified by, beside those that Node trusts.',
+    schema: z.string().min(1).optional(),
+  },
   coverageMinReceiptSpacing: {
     env: 'GLEANER_COVERAGE_MIN_RECEIPT_SPACING',
     about: 'Seconds after which a complete run counts misses again. Default 600.',
@@ -200,6 +217,9 @@ const Config = z.strictObject({
   workerCapacity: OPTIONS.workerCapacity.schema,
   schedulesIgnorePluginSupport: OPTIONS.schedulesIgnorePluginSupport.schema,
   allowedRuntimes: OPTIONS.allowedRuntimes.schema,
+  npmRegistry: OPTIONS.npmRegistry.schema,
+  dockerSocket: OPTIONS.dockerSocket.schema,
+  pluginCaFile: OPTIONS.pluginCaFile.schema,
   coverageMinReceiptSpacing: OPTIONS.coverageMinReceiptSpacing.schema,
   coverageReleasesHolds: OPTIONS.coverageReleasesHolds.schema,
   workerLabels: OPTIONS.workerLabels.schema,
@@ -238,13 +258,14 @@ export function readConfig({ args, env, root }: ConfigSources): Config {
   }
   const parsed = Config.safeParse(values)
   if (!parsed.success) throw configError(parsed.error.issues.map((issue) => describe(issue, sources)))
-  const { dataDir, masterKeyFile, tlsCert, tlsKey } = parsed.data
+  const { dataDir, masterKeyFile, pluginCaFile, tlsCert, tlsKey } = parsed.data
   if ((tlsCert === undefined) !== (tlsKey === undefined))
     throw configError(['GLEANER_TLS_CERT and GLEANER_TLS_KEY belong together: give both files, or neither'])
   return {
     ...parsed.data,
     dataDir: absolute(root, dataDir),
     ...(masterKeyFile !== undefined && { masterKeyFile: absolute(root, masterKeyFile) }),
+    pluginCaFile: pluginCaFile && absolute(root, pluginCaFile),
     tlsCert: tlsCert && absolute(root, tlsCert),
     tlsKey: tlsKey && absolute(root, tlsKey),
   }
