@@ -2,6 +2,7 @@ import type { Context } from '../access/index.ts'
 import { FailedPrecondition, NotFound, RequiredParameter } from '../core/errors.ts'
 import { readSightings, SlotSet } from '../inventory/index.ts'
 import type { Transaction } from '../storage/index.ts'
+import { nameDecider } from './decider.ts'
 import { endClaims } from './end-claims.ts'
 import { recountCells } from './recount-cells.ts'
 import { readClaimState } from './sql/claim-state.ts'
@@ -16,14 +17,13 @@ export type ReleaseHoldInput = { readonly domainId: string; readonly holdId: str
 export async function releaseHold(ctx: Context, input: ReleaseHoldInput): Promise<number> {
   if (input.holdId === '') throw new RequiredParameter('hold_id')
   const { domainId } = input
-  const hold = await ctx.db.transaction((tx) =>
-    release(tx, { ...input, by: ctx.principal.kind, at: ctx.now() }),
-  )
+  const by = nameDecider(ctx)
+  const hold = await ctx.db.transaction((tx) => release(tx, { ...input, by, at: ctx.now() }))
   const deleted = await endClaims(ctx.db, {
     ...hold,
     domainId,
     taskSeq: null,
-    releasedBy: ctx.principal.kind,
+    releasedBy: by,
     at: ctx.now(),
     signal: ctx.signal,
     recordDeleted: async () => {},

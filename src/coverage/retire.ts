@@ -3,6 +3,7 @@ import { InvalidParameter, NotFound, RequiredParameter } from '../core/errors.ts
 import { listClaims, refoldShared, retryConflicts, withdrawClaims } from '../inventory/index.ts'
 import type { Sql } from '../storage/index.ts'
 import { assertNames } from './assert-names.ts'
+import { nameDecider } from './decider.ts'
 import { recountCells } from './recount-cells.ts'
 import { listCells } from './sql/cells.ts'
 
@@ -30,12 +31,13 @@ const STEP = 500
  */
 export async function retire(ctx: Context, input: RetireInput): Promise<number> {
   const claims = parseRetirement(input)
+  const by = nameDecider(ctx)
   assertNames({ secret_id: input.secretId, account: input.account })
   const contributors = await listContributors(ctx.db, input)
   if (contributors.length === 0) await assertCollector(ctx.db, input)
   let deleted = 0
   for (const contributorId of contributors) {
-    if (claims === 'delete') deleted += await endAll(ctx, input, contributorId)
+    if (claims === 'delete') deleted += await endAll(ctx, { ...input, by }, contributorId)
     if (input.account === '') await markRetired(ctx, input.domainId, contributorId)
   }
   ctx.log.info({ ...input, deleted }, 'retired')
@@ -91,7 +93,11 @@ async function listContributors(
   return rows.map(({ contributorId }) => contributorId)
 }
 
-async function endAll(ctx: Context, input: RetireInput, contributorId: number): Promise<number> {
+async function endAll(
+  ctx: Context,
+  input: RetireInput & { readonly by: string },
+  contributorId: number,
+): Promise<number> {
   const { domainId, collectorId, account } = input
   const key = { domainId, contributorId }
   const claims = await listClaims(ctx.db, domainId, contributorId)
@@ -99,10 +105,9 @@ async function endAll(ctx: Context, input: RetireInput, contributorId: number): 
   const slots = [...claims.slots].filter(
     (_, at) => account === '' || cells.get(claims.cells[at] ?? 0)?.account === account,
   )
-  const by = ctx.principal.kind
   const evidence = {
     kind: 'retired' as const,
-    by,
+    by: input.by,
     ended: [{ contributor_id: contributorId, collector_id: collectorId, receipts: [] }],
   }
   let deleted = 0

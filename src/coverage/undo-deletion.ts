@@ -2,6 +2,7 @@ import type { Context } from '../access/index.ts'
 import { NotFound, RequiredParameter } from '../core/errors.ts'
 import { restoreResource, retryConflicts } from '../inventory/index.ts'
 import { assertNames } from './assert-names.ts'
+import { nameDecider } from './decider.ts'
 
 export type UndoInput = {
   readonly domainId: string
@@ -14,11 +15,12 @@ export type UndoInput = {
 /** Takes back the deletion of a resource, or all deletions of a job. Returns the ids that are ACTIVE again. */
 export async function undoDeletion(ctx: Context, input: UndoInput): Promise<readonly string[]> {
   if (input.cloudServiceId === '' && input.jobId === '') throw new RequiredParameter('cloud_service_id')
+  const by = nameDecider(ctx)
   assertNames({ cloud_service_id: input.cloudServiceId, job_id: input.jobId })
   const ids = input.cloudServiceId === '' ? await listDeletedBy(ctx, input) : [input.cloudServiceId]
   const { domainId } = input
   for (const cloudServiceId of ids) {
-    const restore = { domainId, cloudServiceId, by: ctx.principal.kind, now: ctx.now() }
+    const restore = { domainId, cloudServiceId, by, now: ctx.now() }
     await retryConflicts(ctx.db, (tx) => restoreResource(tx, restore), { signal: ctx.signal })
   }
   ctx.log.info({ ...input, restored: ids.length }, 'deletion taken back')

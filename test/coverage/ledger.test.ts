@@ -223,6 +223,25 @@ describe('undo', () => {
   })
 })
 
+test('a key that is bound to projects decides nothing about the whole domain', async () => {
+  const collector = await givenCloud([thing({ id: 'a' })])
+  await run(collector)
+  const principal = {
+    kind: 'api_key',
+    apiKeyId: 'api-key-1',
+    domainId: collector.domainId,
+    role: 'ADMIN',
+    projectIds: ['project-1'],
+  } as const
+  const all = { domainId: collector.domainId, collectorId: collector.collectorId, secretId: '', account: '' }
+
+  await expect(retire({ ...context(), principal }, { ...all, claims: 'delete' })).rejects.toThrow(
+    'bound to projects',
+  )
+
+  expect(await idsIn(collector.domainId)).toEqual(['a'])
+})
+
 describe('retiring', () => {
   test('a collector deletes what nobody else reports', async () => {
     const one = await givenCloud([thing({ id: 'a' }), thing({ id: 'b' })])

@@ -41,7 +41,15 @@ export async function withdrawClaims(tx: Transaction, withdraw: WithdrawClaims):
     const others = known.filter((each) => each !== own)
     const why = evidence.get(own.slot)
     const kind = kindPath(CLOUD_SERVICE, resource.document)
-    return [{ targetId, kind, why, ...planWithdrawal(resource.document, others, byHand.has(targetId)) }]
+    return [
+      {
+        targetId,
+        slot: own.slot,
+        kind,
+        why,
+        ...planWithdrawal(resource.document, others, byHand.has(targetId)),
+      },
+    ]
   })
 
   const deleted = withdrawals.filter(({ isDeleted }) => isDeleted).map(({ targetId }) => targetId)
@@ -53,12 +61,13 @@ export async function withdrawClaims(tx: Transaction, withdraw: WithdrawClaims):
   const { taskSeq } = withdraw
   await insertChangeRecords(tx, { domainId, taskSeq, now, records: withdrawals.map(toRecord) })
   await recordResourceEvents(tx, { domainId, taskSeq, changes: withdrawals.flatMap(toEvents) })
-  await deleteClaims(tx, { domainId, contributorId, slots: [...evidence.keys()], deleted })
+  await deleteClaims(tx, { domainId, contributorId, slots: withdrawals.map(({ slot }) => slot), deleted })
   return deleted.length
 }
 
 type Withdrawal = {
   readonly targetId: string
+  readonly slot: number
   readonly kind: string
   readonly why: ChangeEvidence | undefined
   readonly isDeleted: boolean
@@ -72,7 +81,7 @@ function planWithdrawal(
   before: ResourceDocument,
   others: readonly Contribution[],
   isMadeByHand: boolean,
-): Omit<Withdrawal, 'targetId' | 'kind' | 'why'> {
+): Omit<Withdrawal, 'targetId' | 'slot' | 'kind' | 'why'> {
   const isClaimed = others.some(({ isManual }) => !isManual)
   if (!isClaimed && !isMadeByHand) {
     const changes = [{ p: 'state', b: 'ACTIVE', a: 'DELETED' }]
