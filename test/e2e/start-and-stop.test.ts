@@ -132,8 +132,9 @@ describe('a start that cannot work says so in one message and ends with 1', { ti
   test('when the address can be reached by other machines', async () => {
     const server = startServer(givenDataDir(), { flags: ['--host', '0.0.0.0'] })
 
-    expect(await server.exited).toBe(2)
-    expect(server.output()).toContain('no API keys')
+    expect(await server.exited).toBe(1)
+    expect(server.output()).toContain('ERROR_OPEN_SERVER')
+    expect(server.output()).toContain('GLEANER_FIRST_API_KEY')
   })
 
   test('when an option is unknown or wrong', async () => {

@@ -5,7 +5,10 @@ import { listSchedules } from './schedule-list.ts'
 import { showNext } from './schedule-next.ts'
 
 export function addSchedule(program: Command, run: Run): void {
-  const schedule = program.command('schedule').description('See and make the schedules of a collector.')
+  const schedule = program
+    .command('schedule')
+    .description('See and make the schedules of a collector.')
+    .addHelpText('after', example("gleaner schedule list 'This machine'"))
   schedule
     .command('list')
     .description('List the schedules of a collector.')

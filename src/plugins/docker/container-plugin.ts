@@ -45,7 +45,7 @@ export class ContainerPlugin implements RunningPlugin {
     try {
       await plugin.#captureLog(engine)
       await container.start()
-      plugin.#address = await findAddress(container)
+      plugin.#address = await plugin.#findAddress()
       await plugin.#waitUntilReady(signal)
       return plugin
     } catch (error) {
@@ -96,6 +96,15 @@ export class ContainerPlugin implements RunningPlugin {
     await this.#container.stop({ t: graceSeconds }).catch(() => {})
     await this.#container.remove({ force: true, v: true }).catch(() => {})
     await this.#ended
+  }
+
+  /** A container that has ended already has no port any more; how it ended is then what there is to tell. */
+  async #findAddress(): Promise<string> {
+    const { NetworkSettings, State } = await this.#container.inspect()
+    const port = NetworkSettings.Ports[PLUGIN_PORT]?.[0]?.HostPort
+    if (port !== undefined) return `127.0.0.1:${port}`
+    if (!State.Running) await this.settleEnding()
+    throw new Error('the engine published no port for it')
   }
 
   async #waitUntilReady(signal: AbortSignal): Promise<void> {
@@ -162,11 +171,4 @@ export class ContainerPlugin implements RunningPlugin {
     }
     for (const listener of this.#endListeners.splice(0)) listener(this.#ending)
   }
-}
-
-async function findAddress(container: Container): Promise<string> {
-  const { NetworkSettings } = await container.inspect()
-  const port = NetworkSettings.Ports[PLUGIN_PORT]?.[0]?.HostPort
-  if (port === undefined) throw new Error('the engine published no port for it')
-  return `127.0.0.1:${port}`
 }
