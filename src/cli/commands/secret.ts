@@ -15,7 +15,10 @@ type CreateOptions = {
 }
 
 export function addSecret(program: Command, run: Run): void {
-  const secret = program.command('secret').description('Store or remove a secret.')
+  const secret = program
+    .command('secret')
+    .description('Store or remove a secret.')
+    .addHelpText('after', example('gleaner secret create Production --data-file key.json'))
   secret
     .command('create')
     .argument('<name>', 'name for people')
