@@ -8,6 +8,7 @@ import type { BatchItem, Outcome } from './batch.ts'
 import type { Run } from './open-run.ts'
 import { failureOfRefusal } from './read-failure.ts'
 import type { MessageReader, ReadBatch } from './read-messages.ts'
+import { createStatisticsRefresh } from './refresh-statistics.ts'
 import { type BatchWrite, writeBatch } from './write-batch.ts'
 
 export type BatchWriter = {
@@ -34,6 +35,7 @@ export function createBatchWriter(
   let batchNumber = 0
   let hasFailed = false
   let underWay: Promise<void> = Promise.resolve()
+  const refreshStatistics = createStatisticsRefresh(deps, write.jobTaskId)
 
   async function store(batch: ReadBatch): Promise<void> {
     const outcomes = await writeBatch(
@@ -51,6 +53,7 @@ export function createBatchWriter(
     for (const slot of batch.slots) run.counted.add(slot)
     for (const [at, item] of batch.items.entries()) applyOutcome(run, item, outcomes[at])
     reader.forget(batch.items)
+    await refreshStatistics(outcomes.filter(({ result }) => result === 'created').length)
   }
 
   /** One resource that the database refuses must not take 999 others with it: halve until it stands alone. */
