@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { JsonObject } from '@bufbuild/protobuf'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createCollector } from '../../src/collectors/index.ts'
@@ -5,13 +6,14 @@ import { listCloudServices, listCloudServiceTypes, listRegions } from '../../src
 import { Worker, type WorkerSettings } from '../../src/jobs/index.ts'
 import { createPluginRegistry } from '../../src/plugins/index.ts'
 import { newCollector, openWorkshop, runToEnd } from '../jobs/support.ts'
-import { preparePython } from '../support/python-plugin.ts'
+import { preparePython, pythonPluginImage } from '../support/python.ts'
 import { silentLog } from '../support/silent-log.ts'
 import { givenHost, recordOf } from './support.ts'
 
 const python = preparePython()
 if ('missing' in python) console.warn(`SKIPPED: the Python plugin cannot be run here: ${python.missing}`)
-const record = recordOf('python', 'missing' in python ? {} : { image: python.image })
+const PROGRAM = join(import.meta.dirname, '../fixtures/plugins/python/plugin.py')
+const record = recordOf('python', 'missing' in python ? {} : { image: pythonPluginImage(python, PROGRAM) })
 
 describe.skipIf('missing' in python)('a plugin on grpcio that knows nothing of this server', async () => {
   const workshop = await openWorkshop()
