@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Authorize } from '../../src/access/index.ts'
 import { type App, startApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
+import { addressOf } from '../support/app.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { silentLog } from '../support/silent-log.ts'
 import { asRecord } from '../tenants/support.ts'
@@ -107,12 +108,6 @@ async function fill(
     ),
   )
   return Object.fromEntries(ids.map(([name, value]) => [name, String(value)]))
-}
-
-function addressOf(connection: Awaited<ReturnType<typeof createTestDatabase>>['connection']): string {
-  if ('connectionString' in connection) return connection.connectionString
-  const { user, password, database, host } = connection
-  return `postgresql://${user}:${password}@localhost/${database}?host=${encodeURIComponent(host)}`
 }
 
 function methodsOf(document: unknown): Method[] {

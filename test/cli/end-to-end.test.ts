@@ -1,14 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ensureDomain } from '../../src/access/index.ts'
-import { type App, startApp } from '../../src/app.ts'
-import { readConfig } from '../../src/config.ts'
-import type { Connection } from '../../src/storage/index.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-import { silentLog } from '../support/silent-log.ts'
+import { startTestApp, type TestApp } from '../support/app.ts'
 import { gleaner as runAt } from './gleaner.ts'
 
 const DOMAIN = 'domain-000000000001'
@@ -24,33 +17,20 @@ const PLUGIN = {
   labels: [],
 } as const
 
-let running: { database: TestDatabase; app: App; dataDir: string; url: string }
+let running: TestApp
 
 beforeAll(async () => {
-  const database = await createTestDatabase()
-  const dataDir = mkdtempSync(join(tmpdir(), 'gleaner-cli-'))
-  const config = readConfig({
-    args: ['--data-dir', dataDir, '--http-port', '0', '--grpc-port', '0', '--first-inventory', 'false'],
-    env: { DATABASE_URL: addressOf(database.connection) },
-    root: dataDir,
-  })
-  const app = await startApp({
-    config,
-    log: silentLog,
+  running = await startTestApp({
     plugins: [PLUGIN],
-    pluginSettings: { dropPrivileges: false },
+    given: async ({ db }) => {
+      await ensureDomain(db, { domainId: DOMAIN, name: 'Test', now: new Date() })
+    },
   })
-  await ensureDomain(app.database.database, { domainId: DOMAIN, name: 'Test', now: new Date() })
-  running = { database, app, dataDir, url: `http://127.0.0.1:${app.ports?.httpPort}` }
   await createCollector('This machine', 'plugin-host', { sources: ['server'] })
   await createCollector('Without match rules', PLUGIN.pluginId, { count: 5 })
 })
 
-afterAll(async () => {
-  await running.app.stop()
-  await running.database.drop()
-  rmSync(running.dataDir, { recursive: true, force: true })
-})
+afterAll(() => running.stop())
 
 const gleaner = (...args: readonly string[]) => runAt(running.url, args, { patienceMs: 30_000 })
 
@@ -105,12 +85,4 @@ async function createCollector(name: string, pluginId: string, options: object):
     }),
   })
   expect(await response.json()).toMatchObject({ name })
-}
-
-// The test server is reached by its socket folder, which an address carries as a parameter.
-function addressOf(connection: Connection): string {
-  if ('connectionString' in connection) return connection.connectionString
-  const { host, port, user, password, database } = connection
-  const credentials = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`
-  return `postgresql://${credentials}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`
 }

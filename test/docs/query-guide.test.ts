@@ -1,42 +1,28 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type App, startApp } from '../../src/app.ts'
-import { readConfig } from '../../src/config.ts'
 import { cloudServiceSearchFields } from '../../src/inventory/read/index.ts'
 import { OPERATOR_NAMES } from '../../src/query/operators.ts'
-import type { Connection } from '../../src/storage/index.ts'
 import { gleaner } from '../cli/gleaner.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-import { silentLog } from '../support/silent-log.ts'
+import { startTestApp, type TestApp } from '../support/app.ts'
 import { type Example, examplesIn } from './examples.ts'
 import { givenSampleInventory } from './sample-inventory.ts'
 
 const GUIDE = readFileSync(join(import.meta.dirname, '../../docs/guide/query.md'), 'utf8')
 const EXAMPLES = examplesIn(GUIDE)
 
-let running: { database: TestDatabase; app: App; dataDir: string; url: string }
+let running: TestApp
 
 beforeAll(async () => {
-  const database = await createTestDatabase()
-  await givenSampleInventory(database.db)
-  const dataDir = mkdtempSync(join(tmpdir(), 'gleaner-guide-'))
-  const ports = ['--http-port', '0', '--grpc-port', '0']
-  const config = readConfig({
-    args: ['--data-dir', dataDir, '--roles', 'api', '--first-inventory', 'false', ...ports],
-    env: { DATABASE_URL: addressOf(database.connection) },
-    root: dataDir,
+  running = await startTestApp({
+    args: ['--roles', 'api'],
+    given: async ({ db }) => {
+      await givenSampleInventory(db)
+    },
   })
-  const app = await startApp({ config, log: silentLog })
-  running = { database, app, dataDir, url: `http://127.0.0.1:${app.ports?.httpPort}` }
 })
 
-afterAll(async () => {
-  await running.app.stop()
-  await running.database.drop()
-  rmSync(running.dataDir, { recursive: true, force: true })
-})
+afterAll(() => running.stop())
 
 test('every part of the guide has examples', () => {
   const parts = GUIDE.split(/^## /m).map((part) => examplesIn(part).length)
@@ -80,12 +66,4 @@ async function answer({ path, body }: Extract<Example, { kind: 'request' }>): Pr
     body,
   })
   return response.json()
-}
-
-// The test server is reached by its socket folder, which an address carries as a parameter.
-function addressOf(connection: Connection): string {
-  if ('connectionString' in connection) return connection.connectionString
-  const { host, port, user, password, database } = connection
-  const credentials = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`
-  return `postgresql://${credentials}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`
 }

@@ -1,11 +1,13 @@
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { checkPlugin, isConformant } from '../../src/plugin-kit/index.ts'
 import { gleaner } from '../cli/gleaner.ts'
 import { fixture } from '../plugins/support.ts'
-import { preparePython } from '../support/python-plugin.ts'
+import { preparePython, pythonPluginImage } from '../support/python.ts'
 
 const { signal } = new AbortController()
 const python = preparePython()
+const PYTHON_PLUGIN = join(import.meta.dirname, '../fixtures/plugins/python/plugin.py')
 if ('missing' in python) console.warn(`SKIPPED: the Python plugin cannot be run here: ${python.missing}`)
 
 const image = (name: string) => `cmd:${JSON.stringify([process.execPath, fixture(name)])}`
@@ -39,7 +41,7 @@ describe('a good plugin passes', () => {
   test.skipIf('missing' in python)(
     'in Python, without anything of ours',
     async () => {
-      const plugin = 'missing' in python ? '' : python.image
+      const plugin = 'missing' in python ? '' : pythonPluginImage(python, PYTHON_PLUGIN)
       const report = await checkPlugin({ image: plugin, signal, settings: { dropPrivileges: false } })
       expect(report.findings.filter(({ verdict }) => verdict === 'failed')).toEqual([])
       expect(report.findings.map(({ check }) => check)).toContain('memory')
