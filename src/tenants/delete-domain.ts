@@ -1,21 +1,7 @@
 import type { Context } from '../access/index.ts'
 import { FailedPrecondition, NotFound } from '../core/errors.ts'
 import type { Transaction } from '../storage/index.ts'
-
-/**
- * What is left when everything that a person made or could delete is gone, in an order in which foreign keys let it go.
- * A table that is not named here keeps its domain from being deleted, which is the safe mistake.
- */
-const TRACES = [
-  'sighting',
-  'run',
-  'contribution',
-  'change_record',
-  'past_task',
-  'contributor',
-  'event',
-  'event_head',
-] as const
+import { TRACES } from './domain-tables.ts'
 
 /** Deleted resources stay for their history; they are traces as well. */
 const DELETED_RESOURCES = `delete from cloud_service where domain_id = $1 and state = 'DELETED'`
@@ -35,9 +21,7 @@ export async function deleteDomain(ctx: Context, { domainId }: { readonly domain
 }
 
 async function assertHoldsNothing(tx: Transaction, domainId: string): Promise<void> {
-  const tables = await tx.query<{ name: string }>(TENANT_TABLES, [
-    [...TRACES, 'domain', 'audit_record', 'audit_head'],
-  ])
+  const tables = await tx.query<{ name: string }>(TENANT_TABLES, [[...TRACES, 'domain']])
   const held: string[] = []
   for (const { name } of tables) {
     const isLive = name === 'cloud_service' ? ` and state <> 'DELETED'` : ''
