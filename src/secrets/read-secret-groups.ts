@@ -1,5 +1,7 @@
 import type { Context } from '../access/index.ts'
 import { RequiredParameter } from '../core/errors.ts'
+import { tooLong } from '../core/field-violations.ts'
+import { assertNoViolations } from '../core/violations.ts'
 import { getEntity, type ListInput, listEntities, type Page } from '../query/index.ts'
 import { type SecretGroupView, secretGroupEntity } from './secret-group-entity.ts'
 
@@ -17,9 +19,10 @@ export async function listSecretGroups(
   ctx: Context,
   { secretId, ...input }: ListSecretGroupsInput,
 ): Promise<Page<SecretGroupView>> {
-  if (secretId === '') return await listEntities(ctx, secretGroupEntity, input)
   const { domainId, equals = {} } = input
   const wanted = typeof equals.secret_group_id === 'string' ? equals.secret_group_id : ''
+  assertNoViolations([...tooLong('secret_id', secretId, 40), ...tooLong('secret_group_id', wanted, 40)])
+  if (secretId === '') return await listEntities(ctx, secretGroupEntity, input)
   const rows = await ctx.db.query<{ secretGroupId: string }>(GROUPS_OF_SECRET, [domainId, secretId, wanted])
   const ids = rows.map(({ secretGroupId }) => secretGroupId)
   return await listEntities(ctx, secretGroupEntity, { ...input, equals: { ...equals, secret_group_id: ids } })

@@ -10,6 +10,7 @@ import { type Damaged, damagedRequests } from './damage.ts'
 import { fingerprint } from './fingerprint.ts'
 import { matrixOf } from './matrix.ts'
 import { apiReference, type Example, makeRepeatable } from './reference.ts'
+import { summaryOf } from './summary.ts'
 import { openWorld, type World } from './world.ts'
 
 const REFERENCE = join(import.meta.dirname, '../../docs/reference')
@@ -32,7 +33,10 @@ const examples = new Map<string, Example>()
 beforeAll(async () => {
   world = await openWorld()
 })
-afterAll(() => world.stop())
+afterAll(async () => {
+  console.info(summaryOf(ran, damaged))
+  await world.stop()
+})
 
 describe.each([...Map.groupBy(CASES, ({ method }) => method)])('%s', (method, cases) => {
   test.each(cases.map((each) => [each.about, each] as const))('%s', async (_about, each) => {
@@ -104,9 +108,10 @@ function assertAnswer(transport: Transport, answer: Answer, expected: Expected):
   })
 }
 
+// Of a method that this server always refuses, its first case says what a whole request is.
 async function goodRequest(cases: readonly Case[]): Promise<JsonObject> {
-  const good = cases.find(({ expected }) => 'ok' in expected)
-  if (good === undefined) throw new Error('the method has no case that answers')
+  const good = cases.find(({ expected }) => 'ok' in expected) ?? cases[0]
+  if (good === undefined) throw new Error('the method has no case')
   return good.request(world)
 }
 

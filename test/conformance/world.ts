@@ -20,10 +20,22 @@ export type World = {
   unique(prefix: string): string
   /** A new collector of the sample plugin, and the ids a request needs to name it. */
   collector(fields?: JsonObject): Promise<{ readonly domain_id: string; readonly collector_id: string }>
+  /** A new project of the domain. */
+  project(fields?: JsonObject): Promise<{ readonly domain_id: string; readonly project_id: string }>
+  /** A new account at the provider of the sample plugin. */
+  serviceAccount(
+    fields?: JsonObject,
+  ): Promise<{ readonly domain_id: string; readonly service_account_id: string }>
+  /** A new secret of the domain. */
+  secret(fields?: JsonObject): Promise<{ readonly domain_id: string; readonly secret_id: string }>
+  /** A new secret group with nothing in it. */
+  secretGroup(fields?: JsonObject): Promise<{ readonly domain_id: string; readonly secret_group_id: string }>
   stop(): Promise<void>
 }
 
 const INVENTORY = 'spaceone.api.inventory.v1'
+const IDENTITY = 'spaceone.api.identity.v1'
+const SECRET = 'spaceone.api.secret.v1'
 const PLUGIN_ID = 'plugin-sample'
 /** The domain that all documentation speaks of. */
 const DOMAIN = 'domain-000000000001'
@@ -72,6 +84,12 @@ export async function openWorld(): Promise<World> {
     return { domain_id, collector_id: String(created.collector_id) }
   }
 
+  /** Calls `create` of a service in the domain and returns the ids that name what was made. */
+  async function made<Id extends string>(service: string, id: Id, request: JsonObject) {
+    const created = await given(`${service}.create`, { domain_id: DOMAIN, ...request })
+    return { domain_id: DOMAIN, [id]: String(created[id]) } as Record<'domain_id' | Id, string>
+  }
+
   return {
     app,
     caller,
@@ -81,6 +99,18 @@ export async function openWorld(): Promise<World> {
     given,
     unique: (prefix) => `${prefix}-${++words}`,
     collector: (fields) => collectorIn(DOMAIN, fields),
+    project: (fields) => made(`${IDENTITY}.Project`, 'project_id', { name: 'Shop', ...fields }),
+    serviceAccount: (fields) =>
+      made(`${IDENTITY}.ServiceAccount`, 'service_account_id', {
+        name: 'Acme account',
+        provider: 'acme',
+        data: { account_id: '40017' },
+        ...fields,
+      }),
+    secret: (fields) =>
+      made(`${SECRET}.Secret`, 'secret_id', { name: 'Acme key', data: { token: 'of-the-shop' }, ...fields }),
+    secretGroup: (fields) =>
+      made(`${SECRET}.SecretGroup`, 'secret_group_id', { name: 'All keys', ...fields }),
     async stop() {
       caller.close()
       await app.stop()

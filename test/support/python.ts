@@ -49,6 +49,9 @@ function buildAside(folder: string, build: (scratch: string) => void): void {
   try {
     build(scratch)
     renameSync(scratch, folder)
+  } catch (error) {
+    // Another test file may have made the same meanwhile.
+    if (!existsSync(folder)) throw error
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }

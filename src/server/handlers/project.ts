@@ -1,4 +1,6 @@
 import { GleanerError } from '../../core/errors.ts'
+import { tooLong } from '../../core/field-violations.ts'
+import { assertNoViolations } from '../../core/violations.ts'
 import { Project } from '../../gen/spaceone/api/identity/v1/project_pb.ts'
 import {
   createProject,
@@ -59,7 +61,8 @@ export const projectService = implementService(Project, {
   remove_member: { access: WRITE, handle: refuseMembers },
   list_members: {
     access: READ,
-    async handle({ ctx, domainId, request: { projectId } }) {
+    async handle({ ctx, domainId, request: { projectId, userId, roleId } }) {
+      assertNoViolations([...tooLong('user_id', userId, 255), ...tooLong('role_id', roleId, 255)])
       await getProject(ctx, { domainId, projectId, only: ['project_id'] })
       return { results: [], totalCount: 0 }
     },

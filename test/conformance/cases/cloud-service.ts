@@ -51,6 +51,9 @@ export const CLOUD_SERVICE_CASES = [
     async ({ domain_id }) => ({ domain_id, data: {} }),
     ['invalid', 'ERROR_REQUIRED_PARAMETER', "'provider'"],
   ),
+  answers('create', 'one of a project', create({ project_id: 'project-00000000000a' }), {
+    project_id: 'project-00000000000a',
+  }),
   refuses(
     'create',
     'a second one of the same key',

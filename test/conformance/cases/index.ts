@@ -6,13 +6,19 @@ import { COLLECTOR_CASES } from './collector.ts'
 import { COLLECTOR_RULE_CASES } from './collector-rule.ts'
 import { COLLECTOR_SETTINGS_CASES } from './collector-settings.ts'
 import { COVERAGE_CASES } from './coverage.ts'
+import { DOMAIN_CASES } from './domain.ts'
 import { GLEANER_CASES } from './gleaner.ts'
 import { JOB_CASES } from './job.ts'
 import { JOB_CONTROL_CASES } from './job-control.ts'
 import { JOB_TASK_CASES } from './job-task.ts'
 import { PLUGIN_CASES } from './plugin.ts'
+import { PROJECT_CASES } from './project.ts'
 import { REGION_CASES } from './region.ts'
 import { SCHEDULE_CASES, SCHEDULE_RUNS_CASES } from './schedule.ts'
+import { SECRET_CASES } from './secret.ts'
+import { SECRET_GROUP_CASES } from './secret-group.ts'
+import { SECRET_KEY_CASES } from './secret-key.ts'
+import { SERVICE_ACCOUNT_CASES } from './service-account.ts'
 
 /** The conformance table: every case of every service, in the order of the documentation. */
 export const CASES: readonly Case[] = [
@@ -25,7 +31,13 @@ export const CASES: readonly Case[] = [
   ...CLOUD_SERVICE_TYPE_CASES,
   ...REGION_CASES,
   ...CHANGE_HISTORY_CASES,
+  ...SECRET_CASES,
+  ...SECRET_GROUP_CASES,
   ...PLUGIN_CASES,
+  ...PROJECT_CASES,
+  ...SERVICE_ACCOUNT_CASES,
+  ...DOMAIN_CASES,
+  ...SECRET_KEY_CASES,
   ...GLEANER_CASES,
   ...SCHEDULE_RUNS_CASES,
   ...JOB_CONTROL_CASES,
