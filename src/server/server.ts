@@ -69,14 +69,17 @@ export function createServer(deps: ServerDeps): ApiServer {
   assertPolicies(implementations)
   const routes = listRoutes(implementations)
   const limits = { ...DEFAULT_LIMITS, ...config.limits }
+  const callers = {
+    authenticator: deps.authenticator ?? createAuthenticator(db),
+    authorize: deps.authorize ?? authorize,
+  }
   const dispatcher = createDispatcher({
     db,
     log,
     now,
     limits,
     ...(metrics && { noteRequest: metrics.noteRequest }),
-    authenticator: deps.authenticator ?? createAuthenticator(db),
-    authorize: deps.authorize ?? authorize,
+    ...callers,
   })
   const guard = {
     host: config.host,
@@ -93,6 +96,7 @@ export function createServer(deps: ServerDeps): ApiServer {
     guard,
     requestTimeoutMs: config.requestTimeoutMs ?? 60_000,
     ...(metrics && { metricsText: metrics.text }),
+    ...callers,
     log,
     tls: tls && readTls(tls),
   })

@@ -22,7 +22,7 @@ export const domainService = implementService(Domain, {
     handle: ({ ctx, domainId, request: { name, tags } }) =>
       updateDomain(ctx, { domainId, name: name === '' ? undefined : name, tags }),
   },
-  // Above the domain: what is written about it has to outlive it.
+  // Above the domain, which is gone when the request ends.
   delete: {
     access: SYSTEM,
     async handle({ ctx, request: { domainId } }) {

@@ -8,7 +8,7 @@ import fastify, {
   type FastifyRequest,
   type FastifyServerOptions,
 } from 'fastify'
-import type { Logger } from '../../access/index.ts'
+import type { Authenticator, Authorize, Logger } from '../../access/index.ts'
 import { toError } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import type { Dispatcher } from '../dispatch.ts'
@@ -19,6 +19,7 @@ import { type PortRequest, toListenError } from '../port-in-use.ts'
 import type { Route } from '../routes.ts'
 import { addDocumentationRoutes } from './documentation-routes.ts'
 import { assertTrusted, type GuardConfig } from './guard.ts'
+import { addMetricsRoute } from './metrics-route.ts'
 import { normalizePath, pathOf, spellingsOf } from './paths.ts'
 import { Refusal } from './refusal.ts'
 import { streamRoute } from './stream-route.ts'
@@ -34,6 +35,9 @@ export type RestServerDeps = {
   readonly requestTimeoutMs: number
   /** What `/metrics` answers; without it there is no such path. */
   readonly metricsText?: () => Promise<string>
+  /** Who may read metrics. */
+  readonly authenticator: Authenticator
+  readonly authorize: Authorize
   readonly log: Logger
   /** Speaks TLS with this certificate; without it plain text. */
   readonly tls?: SecureContextOptions | undefined
@@ -73,7 +77,8 @@ export function createRestServer(deps: RestServerDeps): RestServer {
   })
   app.setErrorHandler<FastifyError>((error, request, reply) => answerError(deps, error, request, reply))
   addCheckRoute(app, deps.health)
-  if (deps.metricsText !== undefined) addMetricsRoute(app, deps.metricsText)
+  const { metricsText, authenticator, authorize } = deps
+  if (metricsText !== undefined) addMetricsRoute(app, { metricsText, authenticator, authorize })
   addDocumentationRoutes(app, deps.routes)
   const known = addMethodRoutes(app, deps)
   app.setNotFoundHandler((request, reply) => answerUnknownPath(request, reply, known))
@@ -131,13 +136,6 @@ function addCheckRoute(app: FastifyInstance, health: HealthSource): void {
     if (state.serving) return { status: 'SERVING' }
     return reply.code(503).send({ status: 'NOT_SERVING', reason: state.reason })
   })
-}
-
-/** Prometheus' text format, version 0.0.4. */
-function addMetricsRoute(app: FastifyInstance, text: () => Promise<string>): void {
-  app.get('/metrics', async (_request, reply) =>
-    reply.type('text/plain; version=0.0.4; charset=utf-8').send(await text()),
-  )
 }
 
 /** Every method under every spelling of its path. Returns the paths of the contract by their normalized form. */

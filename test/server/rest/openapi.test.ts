@@ -18,16 +18,20 @@ type Schema = {
 type Operation = {
   readonly operationId: string
   readonly summary: string
+  readonly security?: readonly object[]
+  readonly 'x-permission'?: string
   readonly requestBody: { readonly content: Record<string, { readonly schema: Schema }> }
   readonly responses: Record<string, { readonly $ref?: string }>
 }
 
 type Document = {
   readonly openapi: string
-  readonly paths: Record<string, { readonly post?: Operation }>
+  readonly security: readonly object[]
+  readonly paths: Record<string, { readonly get?: Operation; readonly post?: Operation }>
   readonly components: {
     readonly schemas: Record<string, Schema>
     readonly responses: Record<string, unknown>
+    readonly securitySchemes: Record<string, object>
   }
 }
 
@@ -51,6 +55,17 @@ describe('/openapi.json', () => {
       '/inventory/v1/region/delete',
       '/inventory/v1/region/get',
     ])
+  })
+
+  test('declares the API key, for all but what is open', () => {
+    expect(document.security).toEqual([{ apiKey: [] }])
+    expect(document.components.securitySchemes).toMatchObject({ apiKey: { type: 'http', scheme: 'bearer' } })
+    const operations = Object.values(document.paths).flatMap(({ get, post }) => get ?? post ?? [])
+    const keyless = operations.filter(({ security }) => security?.length === 0)
+    const open = operations.filter((each) => each['x-permission'] === 'open' || each.operationId === 'check')
+    expect(keyless).toEqual(open)
+    expect(open.length).toBeGreaterThan(0)
+    expect(operations.length).toBeGreaterThan(open.length)
   })
 
   test('has a target for every reference', () => {

@@ -1,4 +1,5 @@
 import packageJson from '../../../../package.json' with { type: 'json' }
+import type { AccessPolicy } from '../../../access/index.ts'
 import { STATUS_OF_KIND } from '../../errors.ts'
 import type { Route } from '../../routes.ts'
 import { pathOf } from '../paths.ts'
@@ -31,6 +32,13 @@ const ERROR_MEANINGS: Readonly<Record<number, string>> = {
   504: 'The request was not done in time.',
 }
 
+const API_KEY_SCHEME: Json = {
+  type: 'http',
+  scheme: 'bearer',
+  description:
+    'An API key, as `gleaner key create` shows it once. While a server has no key it asks nobody for one; the first key closes it. What a method takes is in `x-permission`.',
+}
+
 /** The OpenAPI 3.1 description of everything this server implements, with the words of the contract's comments. */
 export function openApiDocument(routes: readonly Route[]): Json {
   const served = routes.filter(
@@ -46,9 +54,11 @@ export function openApiDocument(routes: readonly Route[]): Json {
       license: { name: packageJson.license, identifier: packageJson.license },
     },
     servers: [{ url: '/' }],
+    security: [{ apiKey: [] }],
     tags: tagsOf(served),
     paths: { ...Object.fromEntries(served.map(pathItem)), '/check': checkPath() },
     components: {
+      securitySchemes: { apiKey: API_KEY_SCHEME },
       schemas: { ...schemasOf(served.map((route) => route.desc)), Error: errorSchema() },
       responses: Object.fromEntries(
         errorStatuses().map((status) => [`Error${status}`, errorResponse(status)]),
@@ -71,7 +81,7 @@ function pathItem(route: Route): [string, Json] {
     tags: [desc.parent.typeName],
     summary: comment.split(/(?<=\.)\s/)[0] ?? '',
     description: comment,
-    'x-permission': method?.access.permission,
+    ...accessOf(method?.access.permission),
     requestBody: { required: true, content: jsonOf(schemaName(desc.input)) },
     responses: {
       200: {
@@ -86,6 +96,12 @@ function pathItem(route: Route): [string, Json] {
   return [pathOf(desc) ?? '', { post }]
 }
 
+/** What a method takes; one that is open to all looks at no key. */
+function accessOf(permission: AccessPolicy['permission'] | undefined): Json {
+  if (permission === undefined) return {}
+  return permission === 'open' ? { 'x-permission': permission, security: [] } : { 'x-permission': permission }
+}
+
 /** Each message of the stream is the `data` of one event; `Last-Event-ID` stands for the parameter `cursor`. */
 function streamOperation({ name, desc, stream }: Route): Json {
   const comment = commentOf(name)
@@ -95,7 +111,7 @@ function streamOperation({ name, desc, stream }: Route): Json {
     tags: [desc.parent.typeName],
     summary: comment.split(/(?<=\.)\s/)[0] ?? '',
     description: comment,
-    'x-permission': stream?.access.permission,
+    ...accessOf(stream?.access.permission),
     parameters: desc.input.fields.map((field) => ({
       name: field.name,
       in: 'query',
@@ -163,6 +179,7 @@ function checkPath(): Json {
   return {
     get: {
       operationId: 'check',
+      security: [],
       summary: 'Tells whether the server does its work.',
       responses: {
         200: state('SERVING', { status: {} }),
