@@ -46,11 +46,20 @@ type EndedRow = {
  * or nothing. Throws `LeaseLost` when the attempt has moved on.
  */
 export async function finishTask(db: Database, task: EndingTask, ending: TaskEnding): Promise<Ended> {
-  return await db.transaction((tx) => finishTaskIn(tx, task, ending))
+  return await db.transaction((tx) => finishTaskIn(tx, task, ending, ['IN_PROGRESS']))
 }
 
-/** The same inside a transaction of the caller. */
-export async function finishTaskIn(tx: Transaction, task: EndingTask, ending: TaskEnding): Promise<Ended> {
+/**
+ * The same inside a transaction of the caller. `from` are the statuses it may end: all legal ones for a caller that holds the
+ * row, as a cancel does. For an attempt only IN_PROGRESS, because a task that was taken back from it is PENDING and keeps the
+ * attempt number until it is taken again.
+ */
+export async function finishTaskIn(
+  tx: Transaction,
+  task: EndingTask,
+  ending: TaskEnding,
+  from: readonly TaskStatus[] = taskStatusesBefore(ending.status),
+): Promise<Ended> {
   const job = { ...task, at: ending.at }
   const remained = await countDownTask(tx, job)
   if (remained === undefined) throw new LeaseLost(task)
@@ -64,7 +73,7 @@ export async function finishTaskIn(tx: Transaction, task: EndingTask, ending: Ta
     JSON.stringify(errors),
     ending.timedOut ?? false,
     ending.at,
-    taskStatusesBefore(ending.status),
+    from,
   ])
   if (row === undefined) throw new LeaseLost(task)
   if (task.attempt > 0) {

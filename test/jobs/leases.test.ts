@@ -105,6 +105,8 @@ describe('a lease that was lost', () => {
     await until(async () => (await reapLeases(reaping)) > 0)
 
     await expect(db.transaction((tx) => recordBatch(tx, old, oneCreated))).rejects.toThrow(LeaseLost)
+    const overtime = { status: 'CANCELED', complete: false, timedOut: true, at: now() } as const
+    await expect(finishTask(db, old, overtime)).rejects.toThrow(LeaseLost)
     await cancelAll(await takeAll())
   })
 
