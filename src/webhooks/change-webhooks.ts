@@ -1,6 +1,8 @@
 import type { Context } from '../access/index.ts'
 import { FailedPrecondition, NotFound, RequiredParameter } from '../core/errors.ts'
+import { tooLong } from '../core/field-violations.ts'
 import { newId } from '../core/ids.ts'
+import { assertNoViolations } from '../core/violations.ts'
 import { expandTypes, placeEvents, readEventHead } from '../events/index.ts'
 import { type Keyring, sealData } from '../secrets/index.ts'
 import type { AddressGuard } from './address-guard.ts'
@@ -33,6 +35,7 @@ export async function createWebhook(
   wanted: NewWebhook,
 ): Promise<{ readonly webhookId: string; readonly signingKey: string }> {
   const { domainId } = wanted
+  assertNoViolations(lengthViolations(wanted))
   const { href } = parseWebhookUrl(wanted.url, guard)
   expandTypes(wanted.types)
   const webhookId = newId('webhook')
@@ -96,6 +99,7 @@ export async function updateWebhook(
 ): Promise<void> {
   const { domainId, webhookId, name, url, types, collectorId, kind, isEnabled } = change
   if (webhookId === '') throw new RequiredParameter('webhook_id')
+  assertNoViolations(lengthViolations(change))
   const href = url === undefined ? null : parseWebhookUrl(url, guard).href
   expandTypes(types ?? [])
   const rows = await ctx.db.query(UPDATE_WEBHOOK, [
@@ -119,6 +123,14 @@ export async function deleteWebhook(ctx: Context, { domainId, webhookId }: Webho
     [domainId, webhookId],
   )
   if (rows.length === 0) throw new NotFound('webhook', webhookId)
+}
+
+function lengthViolations({ name = '', collectorId = '', kind = '' }: Omit<WebhookChange, 'webhookId'>) {
+  return [
+    ...tooLong('name', name, 255),
+    ...tooLong('collector_id', collectorId, 40),
+    ...tooLong('kind', kind, 1_000),
+  ]
 }
 
 function tooMany(): FailedPrecondition {

@@ -134,7 +134,7 @@ function text(json: JsonValue): string {
   return JSON.stringify(json, shorten, 2)
 }
 
-/** Ids and instants of a run, replaced by ones that are the same in every run; also inside texts. */
+/** Ids, instants and keys of a run, replaced by ones that are the same in every run; also inside texts. */
 export function makeRepeatable<T extends JsonValue>(json: T): T {
   const known = new Map<string, string>()
   const replaceId = (id: string, prefix: string) => {
@@ -145,6 +145,7 @@ export function makeRepeatable<T extends JsonValue>(json: T): T {
   }
   const repeatable = JSON.stringify(json)
     .replaceAll(/\b((?:[a-z_]+-)*[a-z_]+)-([0-9a-f]{12})\b/g, replaceId)
+    .replaceAll(/("signing_key":")[^"]+/g, '$1shown-this-once')
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '2026-01-02T03:04:05.678Z')
   return JSON.parse(repeatable) as T
 }

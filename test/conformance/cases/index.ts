@@ -19,6 +19,7 @@ import { SECRET_CASES } from './secret.ts'
 import { SECRET_GROUP_CASES } from './secret-group.ts'
 import { SECRET_KEY_CASES } from './secret-key.ts'
 import { SERVICE_ACCOUNT_CASES } from './service-account.ts'
+import { WEBHOOK_CASES } from './webhook.ts'
 
 /** The conformance table: every case of every service, in the order of the documentation. */
 export const CASES: readonly Case[] = [
@@ -38,6 +39,7 @@ export const CASES: readonly Case[] = [
   ...SERVICE_ACCOUNT_CASES,
   ...DOMAIN_CASES,
   ...SECRET_KEY_CASES,
+  ...WEBHOOK_CASES,
   ...GLEANER_CASES,
   ...SCHEDULE_RUNS_CASES,
   ...JOB_CONTROL_CASES,
