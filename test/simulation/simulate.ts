@@ -12,7 +12,8 @@ const LEASE_MS = 10_000
 const RESOURCES = 6
 const WORKERS = 3
 const FAULTY_STEPS = 400
-const QUIET_STEPS = 400
+// Enough for the longest backlog: of 10,000 seeds one needs more than 400.
+const QUIET_STEPS = 1_000
 const LIMITS = { maxFailed: 3, maxLost: 4 }
 
 /** What a run came to: the hash of all its events, and the invariant that broke, if one did. */
