@@ -3,6 +3,7 @@
  * from `collect.ts`: it runs what it is told and answers with how long it took.
  */
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { ensureDomain } from '../src/access/index.ts'
 import { startApp } from '../src/app.ts'
 import { collect, createCollector } from '../src/collectors/index.ts'
@@ -20,9 +21,19 @@ export type Order =
   | { readonly do: 'copy'; readonly domainId: string; readonly count: number }
   | { readonly do: 'drop'; readonly domainId: string }
   | { readonly do: 'memory' }
+  /** Begins to watch the event loop; the next one tells how it did, and begins anew. */
+  | { readonly do: 'loop' }
+  | { readonly do: 'address'; readonly domainId: string }
   | { readonly do: 'stop' }
 
-export type Answer = { readonly seconds?: number; readonly rssMb?: number; readonly error?: string }
+export type Answer = {
+  readonly seconds?: number
+  readonly rssMb?: number
+  /** 99th percentile of the event loop's delay. */
+  readonly loopMs?: number
+  readonly address?: { readonly url: string; readonly collectorId: string }
+  readonly error?: string
+}
 
 const config = readConfig({
   args: [
@@ -53,6 +64,8 @@ const app = await startApp({ config, log, plugins: [replay], pluginSettings: { d
 const db = app.database.database
 const { signal } = new AbortController()
 const collectors = new Map<string, string>()
+const loop = monitorEventLoopDelay({ resolution: 5 })
+loop.enable()
 
 process.on('message', (order: Order) => {
   obey(order).then(answer, (thrown: unknown) => answer({ error: String(thrown) }))
@@ -73,6 +86,15 @@ async function obey(order: Order): Promise<Answer> {
       return {}
     case 'memory':
       return { rssMb: process.memoryUsage.rss() / 1_048_576 }
+    case 'loop': {
+      const loopMs = loop.percentile(99) / 1e6
+      loop.reset()
+      return { loopMs }
+    }
+    case 'address': {
+      const url = `http://127.0.0.1:${app.ports?.httpPort}`
+      return { address: { url, collectorId: await ensureCollector(order.domainId) } }
+    }
     case 'stop':
       await app.stop()
       setImmediate(() => process.exit())

@@ -1,13 +1,12 @@
 /** Collecting: how near the stream and the disk Gleaner comes. Rates are from the call to the end of the job. */
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Answer, Order } from './bench-server.ts'
+import type { Order } from './bench-server.ts'
 import { makeMessages, type Variation } from './documents.ts'
 import { median, printFigure, printMedian } from './figures.ts'
 import { writeMessageFile } from './message-file.ts'
+import { type Server, startServer } from './start-server.ts'
 
 export async function benchCollect({ count, repeats }: { count: number; repeats: number }): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'gleaner-bench-'))
@@ -72,35 +71,4 @@ function report(rates: Record<string, number[]>): void {
   printFigure('collect.churn1.ratio_to_raw_stream', median(churn) / median(raw), 'ratio')
   printMedian('collect.unchanged_reordered.resources_per_s', reordered, 'resources/s')
   printFigure('collect.unchanged_reordered.ratio_to_raw_stream', median(reordered) / median(raw), 'ratio')
-}
-
-type Server = { ask(order: Order): Promise<Answer>; stop(): Promise<void> }
-
-async function startServer(folder: string): Promise<Server> {
-  const child = fork(join(import.meta.dirname, 'bench-server.ts'), [join(folder, 'data')], {
-    // As `npm start` runs it.
-    execArgv: ['--max-semi-space-size=4'],
-    env: { ...process.env, NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/gleaner') },
-  })
-  const exited = once(child, 'exit')
-  const next = async (): Promise<Answer> => {
-    const ended = exited.then(([code]) =>
-      Promise.reject(new Error(`the benchmark's server ended with ${code}`)),
-    )
-    const [answer] = await Promise.race([once(child, 'message'), ended])
-    if (answer.error !== undefined) throw new Error(answer.error)
-    return answer
-  }
-  await next()
-  return {
-    ask(order) {
-      const answer = next()
-      child.send(order)
-      return answer
-    },
-    async stop() {
-      if (child.exitCode === null) child.send({ do: 'stop' } satisfies Order)
-      await exited
-    },
-  }
 }

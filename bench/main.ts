@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import { benchCollect } from './collect.ts'
+import { benchIngest } from './ingest.ts'
 import { benchQuery } from './query.ts'
 import { benchSchedules } from './schedules.ts'
 import { benchUnary } from './unary.ts'
@@ -16,6 +17,12 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   collect: {
     run: benchCollect,
     full: { count: 100_000, repeats: 3 },
+    quick: { count: 10_000, repeats: 1 },
+  },
+  /** Resources collected while others use the server. */
+  ingest: {
+    run: benchIngest,
+    full: { count: 1_000_000, repeats: 1 },
     quick: { count: 10_000, repeats: 1 },
   },
   /** Resources queried. */

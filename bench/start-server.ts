@@ -1,0 +1,41 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { Answer, Order } from './bench-server.ts'
+
+/** The benchmark's server, told what to do one order after the other. */
+export type Server = {
+  readonly pid: number
+  ask(order: Order): Promise<Answer>
+  stop(): Promise<void>
+}
+
+/** Starts it in a process of its own, as `npm start` runs one. */
+export async function startServer(folder: string): Promise<Server> {
+  const child = fork(join(import.meta.dirname, 'bench-server.ts'), [join(folder, 'data')], {
+    execArgv: ['--max-semi-space-size=4'],
+    env: { ...process.env, NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/gleaner') },
+  })
+  const exited = once(child, 'exit')
+  const next = async (): Promise<Answer> => {
+    const ended = exited.then(([code]) =>
+      Promise.reject(new Error(`the benchmark's server ended with ${code}`)),
+    )
+    const [answer] = await Promise.race([once(child, 'message'), ended])
+    if (answer.error !== undefined) throw new Error(answer.error)
+    return answer
+  }
+  await next()
+  return {
+    pid: child.pid ?? 0,
+    ask(order) {
+      const answer = next()
+      child.send(order)
+      return answer
+    },
+    async stop() {
+      if (child.exitCode === null) child.send({ do: 'stop' } satisfies Order)
+      await exited
+    },
+  }
+}
