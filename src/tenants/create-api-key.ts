@@ -11,6 +11,7 @@ import {
 import { FailedPrecondition, type GleanerError, InvalidParameter, RequiredParameter } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import { assertNoViolations } from '../core/violations.ts'
+import { projectViolations } from '../identity/index.ts'
 import { parseTimestamp } from '../query/index.ts'
 import type { Database, Transaction } from '../storage/index.ts'
 import type { ApiKeyView } from './api-key-entity.ts'
@@ -39,6 +40,7 @@ export async function createApiKey(ctx: Context, input: CreateApiKeyInput): Prom
   const apiKeyId = newId('apiKey')
   await ctx.db.transaction(async (tx) => {
     if (ctx.principal.kind === 'anonymous') await assertFirst(tx, domainId)
+    await assertProjectsExist(tx, domainId, projects)
     await insertApiKey(tx, {
       domainId: storedDomain(domainId),
       apiKeyId,
@@ -52,6 +54,18 @@ export async function createApiKey(ctx: Context, input: CreateApiKeyInput): Prom
   })
   ctx.log.info({ domainId, apiKeyId }, 'API key created')
   return { info: await getApiKey(ctx, { domainId, apiKeyId }), apiKey }
+}
+
+// A key that is bound to a project nobody has would see nothing, and then much when somebody makes one of that id.
+async function assertProjectsExist(
+  tx: Transaction,
+  domainId: string,
+  projects: readonly string[],
+): Promise<void> {
+  const violations: GleanerError[] = []
+  for (const projectId of projects) violations.push(...(await projectViolations(tx, { domainId, projectId })))
+  const [first] = violations
+  if (first !== undefined) throw first
 }
 
 /** Stores the key that an operator gave by configuration, unless there is one already. Returns whether it did. */

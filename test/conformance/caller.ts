@@ -1,5 +1,5 @@
 import { fromBinary, fromJson, type JsonObject, type JsonValue, toBinary, toJson } from '@bufbuild/protobuf'
-import { Client, credentials, type ServiceError } from '@grpc/grpc-js'
+import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js'
 import { methodOf } from './contract.ts'
 
 /** An answer in one shape for both transports. */
@@ -19,8 +19,11 @@ export type Caller = {
   close(): void
 }
 
-/** Calls a running server over gRPC and REST alike. */
-export async function createCaller(url: string, grpcAddress: string): Promise<Caller> {
+/** Calls a running server over gRPC and REST alike; with a key it sends it as clients of either do. */
+export async function createCaller(url: string, grpcAddress: string, apiKey?: string): Promise<Caller> {
+  const metadata = new Metadata()
+  if (apiKey !== undefined) metadata.set('token', apiKey)
+  const authorization = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
   const client = new Client(grpcAddress, credentials.createInsecure(), {
     'grpc.max_receive_message_length': -1,
   })
@@ -31,7 +34,7 @@ export async function createCaller(url: string, grpcAddress: string): Promise<Ca
     if (path === undefined) throw new Error(`'${method}' is not served over REST`)
     const response = await fetch(url + path, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: { 'content-type': 'application/json', ...authorization, ...headers },
       body: typeof body === 'string' ? body : Buffer.from(body),
     })
     return toRestAnswer(response.status, await response.text())
@@ -46,6 +49,7 @@ export async function createCaller(url: string, grpcAddress: string): Promise<Ca
       asIs,
       asIs,
       Buffer.from(request),
+      metadata,
       (error: ServiceError | null, bytes?: Buffer) => {
         if (error !== null) return resolve(toGrpcRefusal(error))
         const message = fromBinary(output, bytes ?? new Uint8Array())

@@ -1,6 +1,7 @@
 import {
   type DescField,
   type DescMessage,
+  type DescMethod,
   fromJson,
   type JsonObject,
   ScalarType,
@@ -17,17 +18,22 @@ export type Damaged = {
   readonly mayPass?: boolean
 }
 
+/** Services that also have things of no domain: keys of the system administrator. */
+const OF_NO_DOMAIN: ReadonlySet<string> = new Set(['gleaner.v1.ApiKey'])
+
 const DEEP = 10_000
 const LONG = 'x'.repeat(70_000)
 /** A double that appears nowhere else, to be overwritten in the bytes by one that JSON cannot express. */
 const MARKER = 1234.56789012345
 
 /** Everything that can be spoilt in a request of this type without knowing what it means. */
-export function damagedRequests(input: DescMessage, good: JsonObject): readonly Damaged[] {
+export function damagedRequests({ input, parent }: DescMethod, good: JsonObject): readonly Damaged[] {
   return [
     ...wholeBody(good),
     ...input.fields.flatMap((field) => ofField(input, field, good)),
-    ...(input.fields.some(({ name }) => name === 'domain_id') ? domains(input, good) : []),
+    ...(input.fields.some(({ name }) => name === 'domain_id')
+      ? domains(input, good, OF_NO_DOMAIN.has(parent.typeName))
+      : []),
   ]
 }
 
@@ -100,9 +106,12 @@ function notANumber(input: DescMessage, field: DescField, good: JsonObject, valu
   return { about: `${value} inside`, field: field.name, transport: 'grpc', body: bytes }
 }
 
-function domains(input: DescMessage, good: JsonObject): readonly Damaged[] {
+function domains(input: DescMessage, good: JsonObject, isOptional: boolean): readonly Damaged[] {
   return [
-    rest('no domain', 'domain_id', JSON.stringify({ ...good, domain_id: '' })),
+    {
+      ...rest('no domain', 'domain_id', JSON.stringify({ ...good, domain_id: '' })),
+      mayPass: isOptional,
+    },
     rest('an unknown domain', 'domain_id', JSON.stringify({ ...good, domain_id: 'domain-ffffffffffff' })),
     overGrpc(input, good, 'domain_id', 'an unknown domain', 'domain-ffffffffffff'),
   ]

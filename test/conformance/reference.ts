@@ -145,7 +145,8 @@ export function makeRepeatable<T extends JsonValue>(json: T): T {
   }
   const repeatable = JSON.stringify(json)
     .replaceAll(/\b((?:[a-z_]+-)*[a-z_]+)-([0-9a-f]{12})\b/g, replaceId)
-    .replaceAll(/("signing_key":")[^"]+/g, '$1shown-this-once')
+    .replaceAll(/("signing_key":"|"api_key":")[^"]+/g, '$1shown-this-once')
+    .replaceAll(/("hint":")[^"]+/g, '$1once')
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '2026-01-02T03:04:05.678Z')
   return JSON.parse(repeatable) as T
 }

@@ -43,7 +43,8 @@ const DOMAIN = 'domain-000000000001'
 const PROJECT = 'project-00000000000a'
 const FOREIGN_DOMAIN = 'domain-000000000002'
 
-export async function openWorld(): Promise<World> {
+/** With a key the server is closed, and all calls are the system administrator's; without one it is open to everybody. */
+export async function openWorld({ apiKey }: { readonly apiKey?: string } = {}): Promise<World> {
   const command = [process.execPath, join(SDK, 'launch.ts'), join(SDK, 'sample/plugin.ts')]
   const sample = {
     pluginId: PLUGIN_ID,
@@ -55,7 +56,8 @@ export async function openWorld(): Promise<World> {
     versions: ['0.1.0'],
     labels: [],
   } as const
-  const app = await startTestApp({ args: ['--roles', 'api'], plugins: [sample] })
+  const env: Record<string, string> = apiKey === undefined ? {} : { GLEANER_FIRST_API_KEY: apiKey }
+  const app = await startTestApp({ args: ['--roles', 'api'], env, plugins: [sample] })
   const db = app.database.db
   await ensureDomain(db, { domainId: DOMAIN, name: 'Shop', now: new Date() })
   await ensureDomain(db, { domainId: FOREIGN_DOMAIN, name: 'Somebody else', now: new Date() })
@@ -63,7 +65,7 @@ export async function openWorld(): Promise<World> {
     `insert into project (domain_id, project_id, name, created_at) values ($1, $2, 'Shop', now())`,
     [DOMAIN, PROJECT],
   )
-  const caller = await createCaller(app.url, app.grpcAddress)
+  const caller = await createCaller(app.url, app.grpcAddress, apiKey)
 
   let words = 0
 

@@ -10,6 +10,8 @@ import { silentLog } from './silent-log.ts'
 export type TestAppOptions = Partial<Pick<AppOptions, 'log' | 'plugins'>> & {
   /** Flags of the server beside those that give it free ports and an empty inventory. */
   readonly args?: readonly string[]
+  /** Variables of the environment: what must not stand in a command line. */
+  readonly env?: Readonly<Record<string, string>>
   /** Runs on the migrated database before the server starts. */
   readonly given?: (database: TestDatabase) => Promise<void>
 }
@@ -25,14 +27,20 @@ export type TestApp = {
 }
 
 /** The whole server in this process, as `main.ts` composes it, on a cloned database and a data folder of its own. */
-export async function startTestApp({ args = [], given, log = silentLog, plugins = [] }: TestAppOptions = {}) {
+export async function startTestApp({
+  args = [],
+  env = {},
+  given,
+  log = silentLog,
+  plugins = [],
+}: TestAppOptions = {}) {
   const database = await createTestDatabase()
   await given?.(database)
   const dataDir = mkdtempSync(join(tmpdir(), 'gleaner-app-'))
   const ports = ['--http-port', '0', '--grpc-port', '0']
   const config = readConfig({
     args: ['--data-dir', dataDir, '--first-inventory', 'false', ...ports, ...args],
-    env: { DATABASE_URL: addressOf(database.connection) },
+    env: { ...env, DATABASE_URL: addressOf(database.connection) },
     root: dataDir,
   })
   // The clone may lie where another user cannot read; what is tested with this is not the change of user.

@@ -1,4 +1,5 @@
 import type { Case } from '../case.ts'
+import { API_KEY_CASES } from './api-key.ts'
 import { CHANGE_HISTORY_CASES } from './change-history.ts'
 import { CLOUD_SERVICE_CASES } from './cloud-service.ts'
 import { CLOUD_SERVICE_TYPE_CASES } from './cloud-service-type.ts'
@@ -38,6 +39,7 @@ export const CASES: readonly Case[] = [
   ...PROJECT_CASES,
   ...SERVICE_ACCOUNT_CASES,
   ...DOMAIN_CASES,
+  ...API_KEY_CASES,
   ...SECRET_KEY_CASES,
   ...WEBHOOK_CASES,
   ...GLEANER_CASES,

@@ -93,4 +93,5 @@ export const WEBHOOK_CASES = [
   }),
   answers('delete', 'a webhook', own(), {}),
   ...naming('delete'),
+  ...naming('test'),
 ]
