@@ -14,6 +14,8 @@ export type CollectInput = {
   readonly secretId: string
   /** ALL, CREATE or UPDATE; '' for ALL. */
   readonly collectMode: string
+  /** Reuse what the plugin remembered about where to look. Default false. */
+  readonly useCache?: boolean
 }
 
 /**
@@ -31,7 +33,7 @@ export async function collect(
     assertEnabled(collector)
     const { filter, secretId } = input
     const plan = await planCollection(tx, { collector, filter, secretId, collectMode, plannedAt: ctx.now() })
-    return await startJob(tx, queue, plan)
+    return await startJob(tx, queue, { ...plan, usesCache: input.useCache ?? false })
   })
   ctx.log.info({ domainId: input.domainId, collectorId: input.collectorId, jobId: job.jobId }, 'job started')
   return job

@@ -15,6 +15,8 @@ export type JobPlan = {
   /** The collector as it is now, in the field names of `CollectorInfo`; the job keeps it when the collector changes or goes. */
   readonly collectorInfo: JsonObject
   readonly filter: JsonObject
+  /** Its tasks also get the filter that the plugin asked for at most a day ago. Default false. */
+  readonly usesCache?: boolean
   readonly collectMode: CollectMode
   readonly projectId: string
   readonly plannedAt: Date

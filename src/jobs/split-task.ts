@@ -17,9 +17,10 @@ returning 1 as open`
 // The new parts differ from the first in their options only. Ordinality keeps the plugin's order.
 const INSERT_PARTS = `
 insert into job_task (domain_id, job_task_id, job_id, collector_id, contributor_id, secret_id, provider,
-                      service_account_id, project_id, status, created_at, is_prepared, task_options, lane_id)
+                      service_account_id, project_id, status, created_at, is_prepared, task_options, lane_id,
+                      cached_filter)
 select t.domain_id, p.task_id, t.job_id, t.collector_id, t.contributor_id, t.secret_id, t.provider,
-       t.service_account_id, t.project_id, 'PENDING', $3, true, p.options, t.lane_id
+       t.service_account_id, t.project_id, 'PENDING', $3, true, p.options, t.lane_id, t.cached_filter
   from job_task t
  cross join unnest($4::text[], $5::jsonb[]) with ordinality as p (task_id, options, place)
  where t.domain_id = $1 and t.job_task_id = $2

@@ -1,6 +1,13 @@
 import type { GleanerError } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
-import { int4Array, jsonbArray, type Transaction, textArray, timestamptzArray } from '../storage/index.ts'
+import {
+  boolArray,
+  int4Array,
+  jsonbArray,
+  type Transaction,
+  textArray,
+  timestamptzArray,
+} from '../storage/index.ts'
 import { type Admission, admitJobs } from './admit-jobs.ts'
 import type { JobPlan, TaskPlan } from './job.ts'
 import { findLanes } from './lanes.ts'
@@ -21,14 +28,16 @@ select p.domain_id, p.job_id, p.collector_id, p.collector_info, p.status, p.filt
 // just been inserted would have to be found again, by a planner whose statistics know none of it.
 const INSERT_TASKS = `
 insert into job_task (domain_id, job_task_id, job_id, collector_id, contributor_id, secret_id, provider,
-                      service_account_id, project_id, lane_id, status, created_at)
+                      service_account_id, project_id, lane_id, status, created_at, cached_filter)
 select p.domain_id, p.task_id, p.job_id, p.collector_id, c.contributor_id, p.secret_id, p.provider,
-       p.service_account_id, p.project_id, p.lane_id, 'PENDING', p.planned_at
+       p.service_account_id, p.project_id, p.lane_id, 'PENDING', p.planned_at, coalesce(f.filter, '{}')
   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-              $9::timestamptz[], $10::int4[])
+              $9::timestamptz[], $10::int4[], $11::bool[])
        with ordinality as p (domain_id, task_id, job_id, collector_id, secret_id, provider, service_account_id,
-                             project_id, planned_at, lane_id, place)
+                             project_id, planned_at, lane_id, uses_cache, place)
   join contributor c on c.domain_id = p.domain_id and c.collector_id = p.collector_id and c.secret_id = p.secret_id
+  left join filter_cache f on p.uses_cache and f.domain_id = c.domain_id and f.contributor_id = c.contributor_id
+                          and f.stored_at > p.planned_at - interval '24 hours'
  order by p.place`
 
 // Only those that are missing: `on conflict` alone waits for a batch that is just giving out slots of one that is there.
@@ -129,5 +138,6 @@ async function insertTasks(tx: Transaction, tasks: readonly NewTask[]): Promise<
     textArray(tasks.map((task) => task.projectId)),
     timestamptzArray(tasks.map(({ job }) => job.plannedAt)),
     int4Array(tasks.map(({ laneId }) => laneId)),
+    boolArray(tasks.map(({ job }) => job.usesCache ?? false)),
   ])
 }

@@ -77,7 +77,7 @@ with recursive waiting (domain_id, lane_id) as (
   returning t.*
 )
 select t.domain_id, t.job_task_id, t.attempt, t.seq, t.job_id, t.collector_id, t.contributor_id, t.secret_id,
-       t.project_id, t.task_options, t.is_prepared, t.failed_attempts, t.lost_attempts, j.filter, j.collect_mode,
+       t.project_id, t.task_options, t.is_prepared, t.failed_attempts, t.lost_attempts, t.cached_filter, j.filter, j.collect_mode,
        c.plugin_id, c.plugin_version, c.upgrade_mode, c.plugin_options, c.priority, c.project_id as collector_project_id,
        exists (select 1 from job_task behind
                 where behind.domain_id = t.domain_id and behind.contributor_id = t.contributor_id
@@ -133,6 +133,7 @@ type TakenRow = {
   readonly failedAttempts: number
   readonly lostAttempts: number
   readonly filter: JsonObject
+  readonly cachedFilter: JsonObject
   readonly collectMode: CollectMode
   readonly pluginId: string | null
   readonly pluginVersion: string
@@ -143,9 +144,12 @@ type TakenRow = {
 }
 
 function asTakenTask(row: TakenRow): TakenTask {
-  const { pluginId, pluginVersion, upgradeMode, pluginOptions, priority, collectorProjectId, ...task } = row
+  const { pluginId, pluginVersion, upgradeMode, pluginOptions, priority, collectorProjectId, ...rest } = row
+  const { cachedFilter, filter, ...task } = rest
   return {
     ...task,
+    // What the caller asks for counts before what the plugin remembered.
+    filter: { ...cachedFilter, ...filter },
     jobTaskId: asId<'jobTask'>(row.jobTaskId),
     jobId: asId<'job'>(row.jobId),
     collector:

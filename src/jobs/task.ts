@@ -31,6 +31,7 @@ export type TakenTask = TaskLease & {
   readonly hasPartsBehind: boolean
   readonly failedAttempts: number
   readonly lostAttempts: number
+  /** What the plugin is called with: the job's filter, and what was remembered for it. */
   readonly filter: JsonObject
   readonly collectMode: CollectMode
   /** Undefined when the collector was deleted after the task had been planned. */

@@ -37,6 +37,7 @@ export const TRACES = [
   'receipt',
   'hold',
   'claim_state',
+  'filter_cache',
   'contributor',
   'secret_opening',
   'lane',

@@ -58,14 +58,14 @@ export async function openWorkshop() {
 
   async function startJob(
     collector: { domainId: string; collectorId: string },
-    options: { filter?: JsonObject; collectMode?: string } = {},
+    options: { filter?: JsonObject; collectMode?: string; useCache?: boolean } = {},
   ) {
     const { domainId, collectorId } = collector
-    const { filter = {}, collectMode = '' } = options
+    const { filter = {}, collectMode = '', useCache = false } = options
     const job = await collect(
       context(),
       { queue },
-      { domainId, collectorId, filter, collectMode, secretId: '' },
+      { domainId, collectorId, filter, collectMode, secretId: '', useCache },
     )
     return { domainId, jobId: job.jobId ?? '' }
   }

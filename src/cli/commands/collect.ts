@@ -10,7 +10,12 @@ import { readJob } from '../read-job.ts'
 import { type Collector, type JobProgress, toJob } from '../shapes.ts'
 import { watchJob } from '../watch-job.ts'
 
-type CollectOptions = { readonly watch?: boolean; readonly mode?: string; readonly secret?: string }
+type CollectOptions = {
+  readonly watch?: boolean
+  readonly mode?: string
+  readonly secret?: string
+  readonly useCache?: boolean
+}
 
 export function addCollect(program: Command, run: Run): void {
   program
@@ -20,6 +25,7 @@ export function addCollect(program: Command, run: Run): void {
     .option('-w, --watch', 'show the progress until the job ends; its outcome becomes the exit code')
     .option('--mode <mode>', 'ALL, CREATE (only add) or UPDATE (only change); default ALL', oneOf(MODES))
     .option('--secret <id>', 'use only this one of the secrets that the collector may use')
+    .option('--use-cache', 'look only where the plugin asked to look next; proves nothing about the rest')
     .addHelpText('after', example("gleaner collect 'This machine' --watch"))
     .action((idOrName: string, options: CollectOptions, command: Command) =>
       run(command, (ctx) => collect(ctx, idOrName, options)),
@@ -58,7 +64,7 @@ export function exitCodeOf({ status, isPartial }: JobProgress): ExitCode {
 async function startJob(
   { client, domainId, signal, notices }: CliContext,
   { id }: Collector,
-  { mode, secret }: CollectOptions,
+  { mode, secret, useCache }: CollectOptions,
 ): Promise<Answer> {
   try {
     return await client.post('/inventory/v1/collector/collect', {
@@ -66,6 +72,7 @@ async function startJob(
       collector_id: id,
       ...(mode === undefined ? {} : { collect_mode: mode }),
       ...(secret === undefined ? {} : { secret_id: secret }),
+      ...(useCache === true ? { use_cache: true } : {}),
     })
   } catch (thrown) {
     if (signal.aborted) notices.write('Interrupted; the job may have been started: see `gleaner jobs`.\n')

@@ -34,7 +34,7 @@ select b.contributor_id, b.collector_id, b.secret_id, b.retired_at, k.name, k.st
       join job_task t on t.domain_id = r.domain_id and t.seq = r.task_seq
       join job j on j.domain_id = t.domain_id and j.job_id = t.job_id
      where r.domain_id = b.domain_id and r.contributor_id = b.contributor_id
-       and j.collect_mode = 'ALL' and j.filter = '{}' and j.status <> 'IN_PROGRESS'
+       and j.collect_mode = 'ALL' and j.filter = '{}' and t.cached_filter = '{}' and j.status <> 'IN_PROGRESS'
      order by r.task_seq desc limit 1
   ) newest on true
   left join lateral (

@@ -116,7 +116,7 @@ function applyOutcome(run: Run, item: BatchItem, outcome: Outcome | undefined): 
 /** Two halves; the sightings and counts go with the first. A single item that is refused becomes an error. Pure. */
 function splitBatch(batch: ReadBatch, state: string): readonly ReadBatch[] {
   const middle = Math.ceil(batch.items.length / 2)
-  const rest = { slots: [], messages: 0, bytes: 0, errors: [], failures: [] }
+  const rest = { slots: [], messages: 0, bytes: 0, errors: [], failures: [], filterCache: undefined }
   const [only] = batch.items
   if (batch.items.length === 1 && only !== undefined) {
     const error = refusedByDatabase(only, state)

@@ -3,6 +3,7 @@ import {
   createMemoHasher,
   DEFAULT_DECODE_LIMITS,
   decodeResource,
+  type JsonObject,
   MEMO_WORDS,
   memoToUuid,
   type RejectedResource,
@@ -30,6 +31,8 @@ export type ReadBatch = {
   readonly messages: number
   readonly bytes: number
   readonly errors: readonly TaskError[]
+  /** What the plugin wants to be asked for next time; undefined when it did not say. */
+  readonly filterCache: JsonObject | undefined
   /** What of the above means that something was not read: see `ReadFailure`. */
   readonly failures: readonly ReadFailure[]
 }
@@ -81,7 +84,9 @@ export function createMessageReader(
         refuse(redactStrings(resource, redact))
         return
       case 'skipped':
+        return
       case 'filter_cache':
+        batch.filterCache = { ...batch.filterCache, ...redactStrings(resource.resource, redact) }
         return
       default:
         readResource(evaluateResource(resource, evaluation), id, message.length)
@@ -161,6 +166,7 @@ function emptyBatch() {
     messages: 0,
     bytes: 0,
     errors: [] as TaskError[],
+    filterCache: undefined as JsonObject | undefined,
     failures: [] as ReadFailure[],
   }
 }

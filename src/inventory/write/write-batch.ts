@@ -9,6 +9,7 @@ import { failureOfRefusal } from './read-failure.ts'
 import type { ReadBatch } from './read-messages.ts'
 import { retryConflicts } from './retry-conflicts.ts'
 import { storeFailures } from './store-failures.ts'
+import { storeFilterCache } from './store-filter-cache.ts'
 import { writeKind } from './write-kind.ts'
 
 /** What a batch adds to its task. */
@@ -69,6 +70,7 @@ async function writeOnce(
     for (const [at, item] of items.entries()) setOutcome(outcomes, item, written[at])
   }
   const refused = await storeFailures(tx, write, [...batch.failures, ...refusalsOf(outcomes)])
+  if (batch.filterCache !== undefined) await storeFilterCache(tx, write, batch.filterCache)
   await insertSighting(tx, write, [...batch.slots, ...slotsOf(outcomes), ...refused])
   await recordResourceEvents(tx, { ...write, changes: changesOf(outcomes) })
   await write.recordBatch(tx, countBatch(batch, outcomes, write))

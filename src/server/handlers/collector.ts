@@ -94,6 +94,7 @@ export function createCollectorService(deps: CollectorServiceDeps): ServiceImple
           filter: request.filter ?? {},
           secretId: request.secretId,
           collectMode: request.collectMode,
+          useCache: request.useCache,
         }),
     },
   })
