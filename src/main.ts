@@ -3,7 +3,8 @@ import { startApp } from './app.ts'
 import { type Config, describeOptions, readConfig } from './config.ts'
 import { GleanerError, toError } from './core/errors.ts'
 import { greet } from './greet.ts'
-import { createLogger } from './telemetry/index.ts'
+import { createLogger, startTracing } from './telemetry/index.ts'
+import { VERSION } from './version.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const EXIT_FAILURE = 1
@@ -37,6 +38,7 @@ async function run(args: readonly string[], stop: AbortSignal): Promise<number> 
     log.error({ err: toError(reason) }, 'unhandled rejection; the server goes on')
   })
   try {
+    const tracing = await startTracing({ env: process.env, version: VERSION, log })
     const app = await startApp({ config, log })
     const greeting = greet(app, { config, startedAt, signal: stop }).catch((thrown: unknown) => {
       if (!stop.aborted) report('the first inventory failed', thrown)
@@ -48,6 +50,7 @@ async function run(args: readonly string[], stop: AbortSignal): Promise<number> 
     if (reason instanceof Error) report('the database was lost', reason)
     const timer = setTimeout(() => process.exit(EXIT_FAILURE), STOP_WITHIN_MS)
     await Promise.all([greeting, app.stop()])
+    await tracing?.stop()
     clearTimeout(timer)
     return reason instanceof Error ? EXIT_FAILURE : 0
   } catch (thrown) {

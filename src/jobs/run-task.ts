@@ -1,5 +1,6 @@
 import type { Logger } from '../access/index.ts'
 import type { Clock } from '../core/clock.ts'
+import { inSpan, type OpenSpan, type TraceHeaders } from '../core/trace.ts'
 import { type CoverageSettings, epochOf, epochToText, settleRun } from '../coverage/index.ts'
 import { evaluationRevision, ingest } from '../inventory/index.ts'
 import { createRedactor, type PluginHost } from '../plugins/index.ts'
@@ -60,11 +61,33 @@ export async function runTask(
   const lease = keepLease(deps, task, limits, (reason) => lost.abort(reason))
   const attempt: Attempt = { task, limits, stop, lost: lost.signal, overtime }
   try {
-    const result = await collectOnce(deps, task, limits, AbortSignal.any([stop, lost.signal, overtime]))
-    await concludeAttempt(deps, attempt, result)
+    await inSpan(attemptSpan(task), async (span) => {
+      const result = await collectOnce(deps, task, limits, AbortSignal.any([stop, lost.signal, overtime]))
+      noteResult(span, result)
+      await concludeAttempt(deps, attempt, result)
+    })
   } finally {
     lease.stop()
   }
+}
+
+/** An attempt goes on with the trace of the request for its job, whichever process it runs in. */
+function attemptSpan(task: TakenTask) {
+  const from: TraceHeaders = task.traceParent === null ? {} : { traceparent: task.traceParent }
+  const attributes = {
+    'gleaner.domain_id': task.domainId,
+    'gleaner.job_id': task.jobId,
+    'gleaner.job_task_id': task.jobTaskId,
+    'gleaner.attempt': task.attempt,
+    'gleaner.collector_id': task.collectorId,
+    'gleaner.secret_id': task.secretId,
+  }
+  return { name: 'job task attempt', kind: 'consumer', attributes, from } as const
+}
+
+function noteResult(span: OpenSpan, result: AttemptResult): void {
+  span.note({ 'gleaner.result': result.kind })
+  if (result.kind === 'failed') span.fail(result.failure)
 }
 
 /** Reads the plugin's stream into the inventory; says how far that went. */

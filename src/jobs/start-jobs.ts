@@ -1,5 +1,6 @@
 import type { GleanerError } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
+import { traceHeaders } from '../core/trace.ts'
 import {
   boolArray,
   int4Array,
@@ -15,9 +16,9 @@ import type { TaskQueue } from './queue.ts'
 
 const INSERT_JOBS = `
 insert into job (domain_id, job_id, collector_id, collector_info, status, filter, collect_mode,
-                 total_tasks, remained_tasks, project_id, created_at, updated_at)
+                 total_tasks, remained_tasks, project_id, created_at, updated_at, trace_parent)
 select p.domain_id, p.job_id, p.collector_id, p.collector_info, p.status, p.filter, p.collect_mode,
-       p.total_tasks, p.total_tasks, p.project_id, p.planned_at, p.planned_at
+       p.total_tasks, p.total_tasks, p.project_id, p.planned_at, p.planned_at, $11
   from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::jsonb[], $6::text[], $7::int4[], $8::text[],
               $9::timestamptz[], $10::text[])
        with ordinality as p (domain_id, job_id, collector_id, collector_info, filter, collect_mode, total_tasks,
@@ -119,6 +120,7 @@ async function insertJobs(tx: Transaction, jobs: readonly NewJob[]): Promise<voi
     textArray(jobs.map((job) => job.projectId)),
     timestamptzArray(jobs.map((job) => job.plannedAt)),
     textArray(jobs.map((job) => job.status)),
+    traceHeaders().traceparent ?? null,
   ])
 }
 

@@ -78,6 +78,7 @@ with recursive waiting (domain_id, lane_id) as (
 )
 select t.domain_id, t.job_task_id, t.attempt, t.seq, t.job_id, t.collector_id, t.contributor_id, t.secret_id,
        t.project_id, t.task_options, t.is_prepared, t.failed_attempts, t.lost_attempts, t.cached_filter, j.filter, j.collect_mode,
+       j.trace_parent,
        c.plugin_id, c.plugin_version, c.upgrade_mode, c.plugin_options, c.priority, c.project_id as collector_project_id,
        exists (select 1 from job_task behind
                 where behind.domain_id = t.domain_id and behind.contributor_id = t.contributor_id
@@ -135,6 +136,7 @@ type TakenRow = {
   readonly filter: JsonObject
   readonly cachedFilter: JsonObject
   readonly collectMode: CollectMode
+  readonly traceParent: string | null
   readonly pluginId: string | null
   readonly pluginVersion: string
   readonly upgradeMode: 'AUTO' | 'MANUAL'

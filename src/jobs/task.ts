@@ -34,6 +34,8 @@ export type TakenTask = TaskLease & {
   /** What the plugin is called with: the job's filter, and what was remembered for it. */
   readonly filter: JsonObject
   readonly collectMode: CollectMode
+  /** The trace that its job was asked for in; null for none. */
+  readonly traceParent: string | null
   /** Undefined when the collector was deleted after the task had been planned. */
   readonly collector: TaskCollector | undefined
 }

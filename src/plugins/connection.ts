@@ -6,6 +6,7 @@ import {
   type MessageShape,
 } from '@bufbuild/protobuf'
 import type { SecretData } from '../core/secret-data.ts'
+import { inSpan, openSpan } from '../core/trace.ts'
 import {
   DescribeRequestSchema,
   Extension,
@@ -125,8 +126,11 @@ export class GrpcPluginConnection implements PluginConnection {
     scope.assertWanted()
     const { maxBufferedBytes, maxMessageBytes, silenceTimeoutMs } = this.#input.settings
     const hasExtension = (await this.describe(signal)) !== undefined
+    const path = pathOf(hasExtension ? Extension.method.collect : Collector.method.collect)
+    const span = openSpan(this.#span(path))
     const messages = callStream(this.#channel, {
-      path: pathOf(hasExtension ? Extension.method.collect : Collector.method.collect),
+      path,
+      trace: span.headers,
       request: scope.encode(CollectRequestSchema, {
         options: call.options,
         secretData: revealAsJson(call.secretData),
@@ -144,7 +148,11 @@ export class GrpcPluginConnection implements PluginConnection {
         scope.assertWanted()
       }
     } catch (error) {
-      throw await scope.toError(error)
+      const failure = await scope.toError(error)
+      span.fail(failure)
+      throw failure
+    } finally {
+      span.end()
     }
   }
 
@@ -176,14 +184,16 @@ export class GrpcPluginConnection implements PluginConnection {
     scope.assertWanted()
     const { maxMessageBytes } = this.#input.settings
     const onCancel = (cancel: () => void) => scope.onCancel(cancel)
-    const call = callUnary(this.#channel, {
-      path: pathOf(method),
-      request,
-      timeoutMs,
-      maxMessageBytes,
-      onCancel,
+    const path = pathOf(method)
+    return await inSpan(this.#span(path), async ({ headers: trace }) => {
+      const call = callUnary(this.#channel, { path, request, timeoutMs, maxMessageBytes, onCancel, trace })
+      return decodeReply(method.output, await this.#guard(scope, call), scope)
     })
-    return decodeReply(method.output, await this.#guard(scope, call), scope)
+  }
+
+  #span(path: string) {
+    const attributes = { 'gleaner.plugin_id': this.pluginId, 'gleaner.plugin_version': this.version }
+    return { name: path.slice(1), kind: 'client', attributes } as const
   }
 
   /** Turns a failure of the transport into what callers see. */

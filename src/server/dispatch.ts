@@ -2,6 +2,7 @@ import { create, type DescMethod, type Message } from '@bufbuild/protobuf'
 import { createDomainCache } from '../access/index.ts'
 import { GleanerError, Unavailable } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
+import { inSpan, type OpenSpan, openSpan, type TraceHeaders } from '../core/trace.ts'
 import type { RequestNote } from '../telemetry/index.ts'
 import { type Failure, toFailure } from './errors.ts'
 import { ANYBODY, type OpenCallDeps, type Opening, openCall, type ParsedRequest } from './open-call.ts'
@@ -20,6 +21,8 @@ export type Incoming<T> = {
   readonly timeoutMs: number | undefined
   /** The API key that came with the request; '' for none. */
   readonly key: string
+  /** The trace that the caller is in. */
+  readonly trace: TraceHeaders
   read(): ParsedRequest
   /** `init` is what the verb returned, before defaults were filled in. */
   write(answer: Message, init: object, has: ParsedRequest['has']): T
@@ -86,10 +89,12 @@ export function createDispatcher(dispatcherDeps: DispatcherDeps): Dispatcher {
       principal: ANYBODY,
     }
     running.add(run)
-    const outcome = await tryAnswer(deps, run, async () => {
-      if (isStopping) throw stopping('the server is stopping; try again shortly')
-      return await work(run)
-    })
+    const outcome = await traced(run, incoming, () =>
+      tryAnswer(deps, run, async () => {
+        if (isStopping) throw stopping('the server is stopping; try again shortly')
+        return await work(run)
+      }),
+    )
     requestSignal.close()
     running.delete(run)
     if (running.size === 0) whenIdle?.()
@@ -128,6 +133,32 @@ export function createDispatcher(dispatcherDeps: DispatcherDeps): Dispatcher {
       }),
     drain,
   }
+}
+
+/**
+ * The span of a request. What a stream does while somebody listens belongs to no trace: what it starts, such as a feed that
+ * others listen to as well, outlives it.
+ */
+async function traced<T>(
+  run: Run,
+  { transport, trace }: Pick<Incoming<T>, 'transport' | 'trace'>,
+  work: () => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  const { requestId, route } = run
+  const attributes = { 'gleaner.request_id': requestId, 'gleaner.transport': transport }
+  const input = { name: route.name, kind: 'server', attributes, from: trace } as const
+  if (!run.isStream)
+    return await inSpan(input, (span) => work().then((outcome) => noteSpan(span, run, outcome)))
+  const span = openSpan(input)
+  const outcome = noteSpan(span, run, await work())
+  span.end()
+  return outcome
+}
+
+function noteSpan<T>(span: OpenSpan, { domainId }: Run, outcome: Outcome<T>): Outcome<T> {
+  span.note({ 'gleaner.domain_id': domainId })
+  if (!outcome.ok) span.fail(outcome.failure.code)
+  return outcome
 }
 
 async function tryAnswer<T>(deps: OpenCallDeps, run: Run, work: () => Promise<T>): Promise<Outcome<T>> {

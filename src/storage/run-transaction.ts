@@ -1,10 +1,13 @@
 import type pg from 'pg'
 import { GleanerError, toError, Unavailable } from '../core/errors.ts'
+import { inSpanOfTrace } from '../core/trace.ts'
 import { canceled, listenForAbort } from './abort-transaction.ts'
 import type { Connections } from './connections.ts'
 import type { Transaction, TransactionOptions } from './database.ts'
 import { isConnectionLoss } from './database-errors.ts'
 import { type Effect, OpenTransaction } from './open-transaction.ts'
+
+const TRANSACTION_SPAN = { name: 'transaction', attributes: { 'db.system.name': 'postgresql' } }
 
 /** Opens a transaction on a connection of its own, commits what `run` returns, rolls back what it throws. */
 export async function runTransaction<T>(
@@ -14,7 +17,9 @@ export async function runTransaction<T>(
 ): Promise<T> {
   const leave = options.isCallersQuery ? await takePlace(connections, options.signal) : undefined
   try {
-    const { result, effects } = await commitOrRollBack(connections, run, options)
+    const { result, effects } = await inSpanOfTrace(TRANSACTION_SPAN, () =>
+      commitOrRollBack(connections, run, options),
+    )
     await runEffects(connections, effects)
     return result
   } finally {

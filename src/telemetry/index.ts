@@ -6,3 +6,4 @@ export {
   type StructuredLogger,
 } from './logger.ts'
 export { createMetrics, type Metrics, type RequestNote } from './metrics.ts'
+export { startTracing, type Tracing, type TracingEnv, type TracingOptions } from './tracing.ts'

@@ -37,7 +37,11 @@ export function makeDataDir() {
 /** Starts the real server as its own process, on free ports. */
 export function startServer(
   dataDir: string,
-  { flags = [], entry = MAIN }: { flags?: readonly string[]; entry?: string } = {},
+  {
+    flags = [],
+    entry = MAIN,
+    env: more = {},
+  }: { flags?: readonly string[]; entry?: string; env?: Readonly<Record<string, string>> } = {},
 ): ServerProcess {
   const args = [entry, '--data-dir', dataDir, '--http-port', '0', '--grpc-port', '0', ...flags]
   const env = {
@@ -45,6 +49,7 @@ export function startServer(
     HOME: dataDir,
     GLEANER_TEST_MARK: dataDir,
     NODE_COMPILE_CACHE: COMPILE_CACHE,
+    ...more,
   }
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''

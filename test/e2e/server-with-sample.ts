@@ -3,15 +3,18 @@ import { join } from 'node:path'
 import { startApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { greet } from '../../src/greet.ts'
-import { createLogger } from '../../src/telemetry/index.ts'
+import { createLogger, startTracing } from '../../src/telemetry/index.ts'
+import { VERSION } from '../../src/version.ts'
 
 const SDK = join(import.meta.dirname, '../../sdk/src')
 
 const config = readConfig({ args: process.argv.slice(2), env: {}, root: process.cwd() })
 const command = [process.execPath, join(SDK, 'launch.ts'), join(SDK, 'sample/plugin.ts')]
+const log = createLogger({ level: 'info' })
+const tracing = await startTracing({ env: process.env, version: VERSION, log })
 const app = await startApp({
   config,
-  log: createLogger({ level: 'info' }),
+  log,
   // The clone may lie where another user cannot read; what is tested here is not the change of user.
   pluginSettings: { dropPrivileges: false },
   plugins: [
@@ -27,5 +30,10 @@ const app = await startApp({
     },
   ],
 })
-process.once('SIGTERM', () => void app.stop().then(() => process.exit(0)))
+process.once('SIGTERM', () => void stop().then(() => process.exit(0)))
 await greet(app, { config, startedAt: performance.now(), signal: new AbortController().signal })
+
+async function stop(): Promise<void> {
+  await app.stop()
+  await tracing?.stop()
+}

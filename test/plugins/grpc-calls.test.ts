@@ -45,6 +45,19 @@ test.each([[[]], [[5, 5]]])('a unary call that is answered messages of %j bytes 
   await expect(callUnary(channel, call)).rejects.toMatchObject({ code: status.INTERNAL })
 })
 
+test('a server gets the trace of a call as metadata', async () => {
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+  const seen: unknown[] = []
+  const channel = await givenServer((stream, headers) => {
+    seen.push(headers.traceparent)
+    answer(stream, [1])
+  })
+  const call = { path: '/x/y', request: Buffer.alloc(0), onCancel: () => {}, trace: { traceparent } }
+  await callUnary(channel, { ...call, timeoutMs: 60_000, maxMessageBytes: 100 })
+  await drain(callStream(channel, { ...call, silenceTimeoutMs: 60_000, ...limits }))
+  expect(seen).toEqual([traceparent, traceparent])
+})
+
 test('a server learns the deadline of a unary call', async () => {
   let timeout: unknown
   const channel = await givenServer((stream, headers) => {

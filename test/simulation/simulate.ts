@@ -211,6 +211,7 @@ function attemptOf(
       lostAttempts: task.lostAttempts,
       filter: {},
       collectMode: 'ALL',
+      traceParent: null,
       collector: {
         pluginId: 'plugin',
         pluginVersion: '1',

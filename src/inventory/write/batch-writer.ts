@@ -1,5 +1,6 @@
 import type { Logger } from '../../access/index.ts'
 import type { Clock } from '../../core/clock.ts'
+import { inSpan } from '../../core/trace.ts'
 import { type Database, sqlState, violatedConstraint } from '../../storage/index.ts'
 import { uuidToMemo } from '../decode/index.ts'
 import { KINDS } from '../kinds.ts'
@@ -38,6 +39,10 @@ export function createBatchWriter(
   const refreshStatistics = createStatisticsRefresh(deps, write.jobTaskId)
 
   async function store(batch: ReadBatch): Promise<void> {
+    await inSpan(batchSpan(write, batchNumber, batch), () => storeInSpan(batch))
+  }
+
+  async function storeInSpan(batch: ReadBatch): Promise<void> {
     const outcomes = await writeBatch(
       deps.db,
       deps.now,
@@ -92,6 +97,23 @@ export function createBatchWriter(
       return hasFailed
     },
   }
+}
+
+function batchSpan(
+  { domainId, jobTaskId, attempt }: Pick<BatchWrite, 'domainId' | 'jobTaskId' | 'attempt'>,
+  batchNumber: number,
+  { messages, bytes, items }: ReadBatch,
+) {
+  const attributes = {
+    'gleaner.domain_id': domainId,
+    'gleaner.job_task_id': jobTaskId,
+    'gleaner.attempt': attempt,
+    'gleaner.batch': batchNumber,
+    'gleaner.messages': messages,
+    'gleaner.bytes': bytes,
+    'gleaner.items': items.length,
+  }
+  return { name: 'batch', attributes }
 }
 
 /** The SQLSTATE of an error that some resource of the batch must be to blame for. */

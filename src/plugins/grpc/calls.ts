@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js'
+import type { TraceHeaders } from '../../core/trace.ts'
 import { CallError } from './call-error.ts'
 import type { GrpcChannel } from './channel.ts'
 import { Inbox, type InboxLimits } from './inbox.ts'
@@ -6,6 +7,8 @@ import { Inbox, type InboxLimits } from './inbox.ts'
 export type StreamCall = InboxLimits & {
   readonly path: string
   readonly request: Uint8Array
+  /** The trace that the call is part of, sent as metadata. Default none. */
+  readonly trace?: TraceHeaders
   /** Longest time that may pass while the reader waits and nothing comes. */
   readonly silenceTimeoutMs: number
   /** Is given a function that ends the call early. */
@@ -15,6 +18,8 @@ export type StreamCall = InboxLimits & {
 export type UnaryCall = {
   readonly path: string
   readonly request: Uint8Array
+  /** As for a stream. */
+  readonly trace?: TraceHeaders
   readonly timeoutMs: number
   readonly maxMessageBytes: number
   readonly onCancel: (cancel: () => void) => void
@@ -28,7 +33,7 @@ export async function* callStream(
   channel: GrpcChannel,
   call: StreamCall,
 ): AsyncGenerator<readonly Uint8Array[]> {
-  const stream = await channel.request(call.path, call.request)
+  const stream = await channel.request(call)
   const inbox = new Inbox(stream, call, () => channel.isConnected)
   try {
     call.onCancel(() => inbox.fail(canceled()))
@@ -46,7 +51,7 @@ export async function* callStream(
 
 /** Calls a method that answers one message. */
 export async function callUnary(channel: GrpcChannel, call: UnaryCall): Promise<Uint8Array> {
-  const stream = await channel.request(call.path, call.request, call.timeoutMs)
+  const stream = await channel.request(call)
   const limits = { maxMessageBytes: call.maxMessageBytes, maxBufferedBytes: call.maxMessageBytes }
   const inbox = new Inbox(stream, limits, () => channel.isConnected)
   const timer = setTimeout(() => inbox.fail(timedOut(call.timeoutMs)), call.timeoutMs)

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2'
 import { getCACertificates } from 'node:tls'
 import { status } from '@grpc/grpc-js'
+import type { TraceHeaders } from '../../core/trace.ts'
 import type { PluginSettings } from '../settings.ts'
 import { CallError } from './call-error.ts'
 
@@ -15,6 +16,13 @@ export type ChannelSettings = Pick<
 
 /** Where a server is, and whether it is spoken to in TLS. */
 export type ChannelTarget = { readonly address: string; readonly isEncrypted?: boolean }
+
+export type ChannelCall = {
+  readonly path: string
+  readonly request: Uint8Array
+  readonly timeoutMs?: number
+  readonly trace?: TraceHeaders
+}
 
 /**
  * One HTTP/2 connection to a gRPC server, opened when it is first needed and again after it broke.
@@ -42,7 +50,7 @@ export class GrpcChannel {
   }
 
   /** Starts a call and sends its one request message. */
-  async request(path: string, message: Uint8Array, timeoutMs?: number): Promise<ClientHttp2Stream> {
+  async request({ path, request, timeoutMs, trace }: ChannelCall): Promise<ClientHttp2Stream> {
     const session = await this.#whenOpen()
     const stream = session.request({
       ':method': 'POST',
@@ -51,12 +59,13 @@ export class GrpcChannel {
       te: 'trailers',
       'grpc-accept-encoding': 'identity',
       'user-agent': 'gleaner',
+      ...trace,
       ...(timeoutMs === undefined ? {} : { 'grpc-timeout': toTimeoutHeader(timeoutMs) }),
     })
     const head = Buffer.alloc(5)
-    head.writeUInt32BE(message.length, 1)
+    head.writeUInt32BE(request.length, 1)
     stream.write(head)
-    stream.end(message)
+    stream.end(request)
     return stream
   }
 

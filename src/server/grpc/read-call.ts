@@ -1,6 +1,7 @@
 import { fromBinary, type Message } from '@bufbuild/protobuf'
 import type { Metadata } from '@grpc/grpc-js'
 import { GleanerError, toError } from '../../core/errors.ts'
+import type { TraceHeaders } from '../../core/trace.ts'
 import { bearerKey } from '../bearer-key.ts'
 import type { RequestLimits } from '../limits.ts'
 import { MalformedRequest } from '../malformed-request.ts'
@@ -26,6 +27,7 @@ export function readCall(route: Route, call: ServerCall, limits: RequestLimits) 
     clientGone: clientGone.signal,
     timeoutMs: remainingMs(call.getDeadline()),
     key: keyOf(call.metadata),
+    trace: traceOf(call.metadata),
     read(): ParsedRequest {
       const message = parseMessage(route, call.request, limits)
       return { message, has: presenceInMessage(route.desc.input, message) }
@@ -38,6 +40,13 @@ function keyOf(metadata: Metadata): string {
   const [token] = metadata.get('token')
   if (token !== undefined && token !== '') return String(token)
   return bearerKey(metadata.get('authorization').map(String)[0])
+}
+
+function traceOf(metadata: Metadata): TraceHeaders {
+  const [traceparent] = metadata.get('traceparent').map(String)
+  const [tracestate] = metadata.get('tracestate').map(String)
+  if (traceparent === undefined) return {}
+  return tracestate === undefined ? { traceparent } : { traceparent, tracestate }
 }
 
 /** A message as grpc-js sends it. */

@@ -8,7 +8,7 @@ import type { Route } from '../routes.ts'
 import { whenWritable } from '../when-writable.ts'
 import { assertTrusted, type GuardConfig } from './guard.ts'
 import { readQueryRequest } from './query-request.ts'
-import { clientGone } from './unary-route.ts'
+import { clientGone, traceOf } from './unary-route.ts'
 
 export type StreamRouteDeps = {
   readonly dispatcher: Dispatcher
@@ -29,6 +29,7 @@ export function streamRoute(route: Route, { dispatcher, limits, guard }: StreamR
       clientGone: clientGone(reply),
       timeoutMs: undefined,
       key: bearerKey(request.headers.authorization),
+      trace: traceOf(request),
       read: () => readQueryRequest(route.desc.input, queryOf(request), limits),
       begin: (requestId) => beginEvents(reply, requestId),
       async write(answer, signal) {

@@ -1,5 +1,6 @@
 import { type DescMethod, type Message, toJson } from '@bufbuild/protobuf'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { TraceHeaders } from '../../core/trace.ts'
 import { bearerKey } from '../bearer-key.ts'
 import type { Dispatcher } from '../dispatch.ts'
 import { toHttpError } from '../errors.ts'
@@ -26,6 +27,7 @@ export function unaryRoute(route: Route, { dispatcher, limits, requestTimeoutMs 
       clientGone: clientGone(reply),
       timeoutMs: requestTimeoutMs,
       key: bearerKey(request.headers.authorization),
+      trace: traceOf(request),
       read: () => readJsonRequest(route.desc.input, bodyOf(request), limits),
       write: (answer, init, has) => toJsonText(route.desc, answer, selectsFields(has) ? init : undefined),
     })
@@ -64,6 +66,12 @@ function assertJsonBody({ headers }: FastifyRequest): void {
 
 function bodyOf(request: FastifyRequest): Uint8Array {
   return request.body instanceof Uint8Array ? request.body : new Uint8Array()
+}
+
+/** The W3C headers of a request; the parser refuses what is none. */
+export function traceOf({ headers: { traceparent, tracestate } }: FastifyRequest): TraceHeaders {
+  if (typeof traceparent !== 'string') return {}
+  return typeof tracestate === 'string' ? { traceparent, tracestate } : { traceparent }
 }
 
 /** Ends when the connection closes before the answer is out. */
