@@ -31,6 +31,7 @@ import { createServices } from './services.ts'
 import { createNotifications, type OpenedDatabase, openDatabase } from './storage/index.ts'
 import { watchHealth } from './watch-health.ts'
 import { Courier, createAddressGuard, resolveBySystem, type SendDeps } from './webhooks/index.ts'
+import { toWorkerLabels } from './worker-labels.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
@@ -109,7 +110,7 @@ export async function startApp({
       const notices = createTaskNotices({ connection: database.connection, log })
       worker = new Worker(
         { db, queue, wakeUps: queue, notices, plugins, keyring, log, now },
-        workerSettings(config),
+        workerSettings(config, await toWorkerLabels(config.workerLabels)),
       )
       await worker.start()
       const running = worker
@@ -186,11 +187,12 @@ function pluginTimeouts(config: Config): Partial<PluginSettings> {
   }
 }
 
-function workerSettings(config: Config): Partial<WorkerSettings> {
+function workerSettings(config: Config, labels: readonly string[]): Partial<WorkerSettings> {
   return {
     capacity: config.workerCapacity,
     coverage: coverageSettings(config),
-    labels: config.workerLabels,
+    labels,
+    unservedAfterMs: config.unservedTimeoutSeconds * 1_000,
     limits: { perDomain: config.maxTasksPerDomain, perProvider: config.maxTasksPerProvider },
     taskTimeoutMs: config.taskTimeoutSeconds * 1_000,
   }

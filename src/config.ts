@@ -139,8 +139,14 @@ export const OPTIONS = {
   },
   workerLabels: {
     env: 'GLEANER_WORKER_LABELS',
-    about: 'What collectors may select this worker by: zone=a,gpu=yes.',
+    about:
+      'What collectors may select this worker by: zone=a,gpu=yes. Without machine=… it gets one that names this machine.',
     schema: list(z.string().refine(isLabel, 'a label is written key=value')).default([]),
+  },
+  unservedTimeoutSeconds: {
+    env: 'GLEANER_UNSERVED_TIMEOUT_SECONDS',
+    about: 'How long a job task waits when no live worker carries the labels it needs, before it fails.',
+    schema: seconds(30 * 86_400).default(600),
   },
   maxTasksPerDomain: {
     env: 'GLEANER_MAX_TASKS_PER_DOMAIN',
@@ -223,6 +229,7 @@ const Config = z.strictObject({
   coverageMinReceiptSpacing: OPTIONS.coverageMinReceiptSpacing.schema,
   coverageReleasesHolds: OPTIONS.coverageReleasesHolds.schema,
   workerLabels: OPTIONS.workerLabels.schema,
+  unservedTimeoutSeconds: OPTIONS.unservedTimeoutSeconds.schema,
   maxTasksPerDomain: OPTIONS.maxTasksPerDomain.schema,
   maxTasksPerProvider: OPTIONS.maxTasksPerProvider.schema,
   taskTimeoutSeconds: OPTIONS.taskTimeoutSeconds.schema,

@@ -16,6 +16,7 @@ const FIELDS: Readonly<Record<string, Check>> = {
   options: optional(objectSchema),
   secret: optional(objectSchema),
   features: optional(listOf(filledText)),
+  sees: optional(oneOf(['worker'])),
   permissions: optional(listOf(filledText)),
   schedules: optional(listOf(oneOf(SCHEDULES))),
   filters: optional(checkFilters),

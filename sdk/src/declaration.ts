@@ -55,6 +55,11 @@ export type PluginDeclaration<O extends ObjectSchema, S extends ObjectSchema, T 
   /** Credentials. Unknown names are ignored, because one secret may serve several plugins. Default: none needed. */
   readonly secret?: S
   readonly features?: readonly string[]
+  /**
+   * `worker` when the plugin sees only the machine it runs on, such as its files, processes or local engines. A collector is
+   * then pinned to the machine of the worker that runs it first. Default: it sees the same from everywhere.
+   */
+  readonly sees?: 'worker'
   /** What the plugin takes at the provider whatever it lists, in the provider's own words. */
   readonly permissions?: readonly string[]
   /** Kinds of schedule that make sense. Default `['hours']`. */

@@ -29,6 +29,7 @@ export function definePlugin<
       options: closeSchema(declaration.options ?? NO_OPTIONS),
       secret: declaration.secret ?? ANY_OBJECT,
       features: declaration.features ?? [],
+      sees: declaration.sees,
       permissions: declaration.permissions ?? [],
       schedules: declaration.schedules ?? ['hours'],
       filters: declaration.filters ?? [],

@@ -20,6 +20,7 @@ export type Plugin = {
   readonly options: ObjectSchema
   readonly secret: ObjectSchema
   readonly features: readonly string[]
+  readonly sees: 'worker' | undefined
   readonly permissions: readonly string[]
   readonly schedules: readonly Schedule[]
   readonly filters: readonly FilterDeclaration[]
@@ -48,6 +49,7 @@ export function pluginMetadata(plugin: Plugin): JsonObject {
     supported_resource_type: ['inventory.CloudService', 'inventory.CloudServiceType', 'inventory.Region'],
     supported_features: plugin.features,
     supported_schedules: plugin.schedules,
+    ...(plugin.sees === undefined ? {} : { sees: plugin.sees }),
     options_schema: plugin.options,
     secret_schema: plugin.secret,
     plugin: { name: plugin.name, version: plugin.version, provider: plugin.provider },

@@ -45,8 +45,13 @@ type EndedRow = {
  * Ends a task: its status, the run it was, and, when it was the last one, its job and the date of its collector, all
  * or nothing. Throws `LeaseLost` when the attempt has moved on.
  */
-export async function finishTask(db: Database, task: EndingTask, ending: TaskEnding): Promise<Ended> {
-  return await db.transaction((tx) => finishTaskIn(tx, task, ending, ['IN_PROGRESS']))
+export async function finishTask(
+  db: Database,
+  task: EndingTask,
+  ending: TaskEnding,
+  from: readonly TaskStatus[] = ['IN_PROGRESS'],
+): Promise<Ended> {
+  return await db.transaction((tx) => finishTaskIn(tx, task, ending, from))
 }
 
 /**

@@ -13,6 +13,7 @@ export {
 export { type JobView, jobEntity } from './job-entity.ts'
 export { type JobTaskView, jobTaskEntity } from './job-task-entity.ts'
 export { enterLanes } from './lanes.ts'
+export { machineLabelOf } from './machine-label.ts'
 export { MAX_OPEN_JOBS, OVERLAP_POLICIES, type OverlapPolicy } from './overlap.ts'
 export { PgBossQueue, type PgBossQueueOptions, type TaskQueue, type WakeUps } from './queue.ts'
 export { getJob, getJobTask, listJobs, listJobTasks } from './read-jobs.ts'

@@ -1,15 +1,20 @@
 import { type Transaction, textArray } from '../storage/index.ts'
+import { MACHINE, UNPINNED } from './machine-label.ts'
 
 /** The collectors whose lanes are meant. */
 type Collectors = readonly { readonly domainId: string; readonly collectorId: string }[]
 
 // From the collector as it is now: plugin, provider, what its plugin says of itself, and its settings. A plugin's
-// `concurrency` counts when it is a whole number of at least 1; whatever else stands there limits nothing. `offset 0` keeps
+// `concurrency` counts when it is a whole number of at least 1; whatever else stands there limits nothing. One that `sees` only
+// its worker's machine goes where its machine is, or to where it gets one (pin-collectors.ts). `offset 0` keeps
 // the planner at one look by key for each collector: a scheduler asks for hundreds among a hundred thousand.
 const WANTED_LANES = `
 wanted as (
   select c.domain_id, c.collector_id as of_collector, c.plugin_id, c.provider,
-         coalesce(s.worker_selector, '{}') as selector,
+         case when 'worker' in (c.plugin_metadata->>'sees', c.capability->>'sees')
+               and not exists (select 1 from unnest(s.worker_selector) label where label like '${MACHINE}=%')
+              then array_append(coalesce(s.worker_selector, '{}'), '${UNPINNED}')
+              else coalesce(s.worker_selector, '{}') end as selector,
          case when s.max_parallel_tasks > 0 then c.collector_id else '' end as collector_id,
          case when c.plugin_metadata->>'concurrency' ~ '^[1-9][0-9]{0,5}$'
               then (c.plugin_metadata->>'concurrency')::integer end as plugin_limit,

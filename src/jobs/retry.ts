@@ -1,11 +1,12 @@
 import { GleanerError } from '../core/errors.ts'
+import { PluginError } from '../plugins/index.ts'
 
 /** How often one task may be tried. */
 export type AttemptLimits = {
   /** Attempts that may end in a failure of its own, the first one included. Default 3. */
   readonly maxFailed: number
   /**
-   * Attempts whose worker may vanish, or whose database went away. Generous, because a machine that restarts often is no
+   * Attempts whose worker may vanish, whose database went away, or whose plugin paused and could not be tried. Generous, because a machine that restarts often is no
    * fault of the task; finite, because a task may be what kills its workers. Default 10.
    */
   readonly maxLost: number
@@ -24,7 +25,8 @@ export type RetryDecision =
 /**
  * Whether a task that just failed is worth another attempt, and after which pause: 2 s, then 8 s. Only failures
  * that say of themselves that they may pass are repeated. A database that was away is a mishap of this server and not of
- * the task: it is repeated after a second, and counts like a lost worker.
+ * the task: it is repeated after a second, and counts like a lost worker. So is a plugin that pauses after failures of others:
+ * the task has not been tried, and comes back when the pause ends.
  */
 export function decideRetry(
   failure: unknown,
@@ -35,6 +37,10 @@ export function decideRetry(
   if (failure.code.startsWith('ERROR_DATABASE_')) {
     if (before.lostAttempts + 1 >= limits.maxLost) return { retry: false }
     return { retry: true, delayMs: DATABASE_DELAY_MS, counts: 'lost' }
+  }
+  if (failure instanceof PluginError && failure.pausedForMs !== undefined) {
+    if (before.lostAttempts + 1 >= limits.maxLost) return { retry: false }
+    return { retry: true, delayMs: Math.ceil(failure.pausedForMs), counts: 'lost' }
   }
   if (before.failedAttempts + 1 >= limits.maxFailed) return { retry: false }
   return { retry: true, delayMs: FIRST_DELAY_MS * 4 ** Math.min(before.failedAttempts, 3), counts: 'failed' }

@@ -57,6 +57,26 @@ export function workersVanished(jobTaskId: string, attempts: number): TaskError 
   }
 }
 
+/** The entry for a task that no worker may run. */
+export function noWorkerCarries(
+  jobTaskId: string,
+  {
+    selector,
+    live,
+    limitMs,
+  }: {
+    readonly selector: readonly string[]
+    readonly live: readonly (readonly string[])[]
+    readonly limitMs: number
+  },
+): TaskError {
+  const workers = live.map((labels) => `{${labels.join(', ')}}`).join(' ') || 'none'
+  return {
+    error_code: 'ERROR_NO_WORKER',
+    message: `job task '${jobTaskId}' was given up: for ${Math.round(limitMs / 1_000)} s no worker has carried all labels of its collector's worker_selector, {${selector.join(', ')}}. Labels of workers that live: ${workers}. Nothing was read by it since; nothing counts as gone. Start a worker with these labels, or change the worker_selector in the collector's settings, then collect again`,
+  }
+}
+
 /** The entry for a task that somebody canceled. */
 export function canceledByRequest(jobTaskId: string): TaskError {
   return {

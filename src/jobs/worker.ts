@@ -1,9 +1,11 @@
 import { toError } from '../core/errors.ts'
 import { DEFAULT_COVERAGE_SETTINGS } from '../coverage/index.ts'
 import { LeaseLost } from './lease-lost.ts'
+import { pinCollectors } from './pin-collectors.ts'
 import type { WakeUps } from './queue.ts'
 import { reapLeases } from './reap-leases.ts'
 import { DEFAULT_ATTEMPT_LIMITS } from './retry.ts'
+import { createRollCall, type RollCall } from './roll-call.ts'
 import { type RunDeps, type RunLimits, runTask } from './run-task.ts'
 import { type TaskLimits, takeTask } from './take-task.ts'
 import type { TakenTask } from './task.ts'
@@ -17,8 +19,10 @@ export type WorkerSettings = RunLimits & {
   readonly capacity: number
   /** How often it looks for work by itself, and takes tasks back from workers that vanished. Default 2 s. */
   readonly lookEveryMs: number
-  /** Labels that collectors may select it by, `key=value`. Default none. */
+  /** Labels that collectors may select it by, `key=value`. Only with one of `machine=…` it pins collectors. Default none. */
   readonly labels: readonly string[]
+  /** How long a task waits when no live worker carries its labels, before it fails. Default 10 min. */
+  readonly unservedAfterMs: number
   /** Tasks that may run at once on all servers together. Default any number. */
   readonly limits: TaskLimits
   /** How long running tasks may go on when the worker stops, before they are given back. Default 5 s. */
@@ -28,6 +32,7 @@ export type WorkerSettings = RunLimits & {
 export const DEFAULT_WORKER_SETTINGS: WorkerSettings = {
   capacity: 4,
   labels: [],
+  unservedAfterMs: 600_000,
   limits: { perDomain: 0, perProvider: 0 },
   lookEveryMs: 2_000,
   stopGraceMs: 5_000,
@@ -59,6 +64,7 @@ export class Worker {
   readonly #deps: WorkerDeps
   readonly #settings: WorkerSettings
   readonly #meter = createTaskMeter()
+  readonly #rollCall: RollCall
   readonly #running = new Map<Promise<void>, Attempt>()
   readonly #stop = new AbortController()
   #state: 'created' | 'working' | 'stopping' | 'stopped' = 'created'
@@ -72,6 +78,8 @@ export class Worker {
   constructor(deps: WorkerDeps, settings: Partial<WorkerSettings> = {}) {
     this.#deps = deps
     this.#settings = { ...DEFAULT_WORKER_SETTINGS, ...settings }
+    const { labels, unservedAfterMs } = this.#settings
+    this.#rollCall = createRollCall(deps, { id: this.id, labels, unservedAfterMs })
   }
 
   /** Begins to work; resolves when wake-ups arrive. */
@@ -97,8 +105,16 @@ export class Worker {
     const grace = setTimeout(() => this.#stop.abort(), this.#settings.stopGraceMs)
     await Promise.all(this.#running.keys())
     clearTimeout(grace)
+    await this.#leave()
     await this.#stopHearing?.()
     this.#state = 'stopped'
+  }
+
+  /** When the database is away too, the row grows old by itself. */
+  async #leave(): Promise<void> {
+    await this.#rollCall.leave().catch((thrown: unknown) => {
+      this.#deps.log.debug({ workerId: this.id, err: toError(thrown).message }, 'worker left without a word')
+    })
   }
 
   /** Looks for work now, or once more when a look is under way. */
@@ -112,6 +128,7 @@ export class Worker {
     while (this.#mustLookAgain && this.#state === 'working') {
       this.#mustLookAgain = false
       try {
+        await this.#rollCall.answer()
         await reapLeases(this.#deps, this.#settings.attempts.maxLost)
         await this.#takeWhatFits()
         this.#lookedAt = this.#deps.now()
@@ -129,6 +146,7 @@ export class Worker {
   async #takeWhatFits(): Promise<void> {
     const { db, now } = this.#deps
     const { capacity, leaseMs, labels, limits } = this.#settings
+    if (this.#running.size < capacity) await pinCollectors(this.#deps, labels)
     while (this.#running.size < capacity && this.#state === 'working') {
       const task = await takeTask(db, { owner: this.id, leaseMs, now: now(), labels, limits })
       if (task === undefined) return

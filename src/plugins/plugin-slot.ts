@@ -101,6 +101,7 @@ export class PluginSlot {
       code,
       message: `${message}; it may be started again in ${seconds} s`,
       retryable,
+      pausedForMs: waitMs,
     })
   }
 
@@ -205,7 +206,13 @@ export class PluginSlot {
     })
   }
 
-  #error(fields: { kind: ErrorKind; code: string; message: string; retryable: boolean }): PluginError {
+  #error(fields: {
+    kind: ErrorKind
+    code: string
+    message: string
+    retryable: boolean
+    pausedForMs?: number
+  }): PluginError {
     return new PluginError({ pluginId: this.#target.pluginId, during: 'start', ...fields })
   }
 }

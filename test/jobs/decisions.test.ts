@@ -13,6 +13,7 @@ import {
   TASK_MOVES,
   taskStatusesBefore,
 } from '../../src/jobs/transitions.ts'
+import { PluginError } from '../../src/plugins/index.ts'
 import { pluginFailure } from './scripted-plugins.ts'
 
 describe('legal moves', () => {
@@ -68,6 +69,19 @@ describe('repeating a failed attempt', () => {
       { retry: false },
     ])
     expect(decisions).toHaveLength(DEFAULT_ATTEMPT_LIMITS.maxFailed)
+  })
+
+  test('a plugin that pauses after failures was not tried: the task comes back after the pause, and keeps its attempts', () => {
+    const fields = {
+      pluginId: 'acme',
+      during: 'start',
+      code: 'ERROR_PLUGIN_START',
+      message: 'it did not start',
+    }
+    const pause = new PluginError({ ...fields, kind: 'unavailable', retryable: true, pausedForMs: 4_500.3 })
+    const again = { retry: true, delayMs: 4_501, counts: 'lost' }
+    expect(decideRetry(pause, { failedAttempts: 2, lostAttempts: 0 })).toEqual(again)
+    expect(decideRetry(pause, { failedAttempts: 0, lostAttempts: 9 })).toEqual({ retry: false })
   })
 
   test('a database that was away counts like a lost worker, and has that limit', () => {

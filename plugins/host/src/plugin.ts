@@ -41,6 +41,7 @@ export default definePlugin({
     },
   },
   features: ['garbage_collection'],
+  sees: 'worker',
   schedules: ['hours', 'interval', 'cron'],
   resourceTypes: RESOURCE_TYPES,
   regions: { [REGION]: { name: 'Local' } },

@@ -75,7 +75,7 @@ export type UpdateCollectorSettingsRequest = Message<"gleaner.v1.UpdateCollector
 
   /**
    * Labels that a worker must carry to run the collector's tasks: at most 16 keys with a text each. Replaces what was
-   * there; `{}` lets any worker run them. Absent leaves it as it is.
+   * there; `{}` lets any worker run them, and unpins a collector from its machine until its next run. Absent leaves it as it is.
    *
    * @generated from field: google.protobuf.Struct worker_selector = 4;
    */
@@ -120,7 +120,9 @@ export type CollectorSettingsInfo = Message<"gleaner.v1.CollectorSettingsInfo"> 
   overlapPolicy: string;
 
   /**
-   * Labels that a worker must carry (GLEANER_WORKER_LABELS) to run its tasks. Empty by default: any worker.
+   * Labels that a worker must carry (GLEANER_WORKER_LABELS) to run its tasks. Empty by default: any worker. The first worker
+   * of a collector whose plugin sees only the machine it runs on adds `machine`, so that later runs go there. Tasks that no
+   * live worker may run fail after GLEANER_UNSERVED_TIMEOUT_SECONDS.
    *
    * @generated from field: google.protobuf.Struct worker_selector = 3;
    */
