@@ -25,7 +25,7 @@ async function readCollector({ client, domainId }: CliContext, collectorId: stri
   return { collector: toCollector(answer.value), answer }
 }
 
-const COLLECTOR_ID = /^collector-[0-9a-f]{12}$/
+export const COLLECTOR_ID = /^collector-[0-9a-f]{12}$/
 const MAX_CANDIDATES = 10
 
 function ambiguous(name: string, candidates: readonly Collector[]): FailedPrecondition {

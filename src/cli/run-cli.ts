@@ -16,6 +16,7 @@ import { addKey } from './commands/key.ts'
 import { addPlugin } from './commands/plugin.ts'
 import { addResource } from './commands/resource.ts'
 import { addResources } from './commands/resources.ts'
+import { addRetire } from './commands/retire.ts'
 import { addRule } from './commands/rule.ts'
 import { addSchedule } from './commands/schedule.ts'
 import { addSearch } from './commands/search.ts'
@@ -114,6 +115,7 @@ function createProgram(input: CliInput, run: Run): Command {
     addCoverage,
     addHold,
     addUndo,
+    addRetire,
     addPlugin,
     addKey,
     addDomain,

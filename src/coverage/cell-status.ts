@@ -23,6 +23,8 @@ export type CellFacts = {
   readonly isCollectorGone: boolean
   readonly isRetired: boolean
   readonly isDisabled: boolean
+  /** Its collector uses this secret no longer. */
+  readonly isDeselected: boolean
   readonly failure: CellFailure | undefined
 }
 
@@ -38,6 +40,8 @@ export function cellStatus(facts: CellFacts): CellStatus {
   if (facts.isCollectorGone)
     return { state: 'unknown', reason: 'its collector was deleted, so nobody looks any more' }
   if (facts.isRetired) return { state: 'unknown', reason: 'it was retired, so nobody looks any more' }
+  if (facts.isDeselected)
+    return { state: 'unknown', reason: 'its collector uses this secret no longer, so nobody looks any more' }
   if (receiptSeq === undefined)
     return { state: 'unknown', reason: `it was never listed completely${because(failure)}` }
   if (newestSeq !== undefined && newestSeq > receiptSeq)

@@ -64,6 +64,7 @@ function toEntry(
     isCollectorGone: contributor.name === null,
     isRetired: contributor.retiredAt !== null,
     isDisabled: contributor.state === 'DISABLED',
+    isDeselected: contributor.name !== null && !contributor.isSelected,
     failure,
   })
   return { contributor, cell, receipt, failure, status }

@@ -83,3 +83,34 @@ test.each([
     ...names,
   })
 })
+
+test.each([
+  [['--delete'], { claims: 'delete' }, 'Retired. Deleted 3 resources.\n'],
+  [
+    ['--secret', 'secret-1', '--keep'],
+    { claims: 'keep', secret_id: 'secret-1' },
+    'Retired. What it reported stays.\n',
+  ],
+  [
+    ['--account', 'acc-1', '--delete'],
+    { claims: 'delete', account: 'acc-1' },
+    'Retired. Deleted 3 resources.\n',
+  ],
+])('retire %j reaches also a collector that was deleted', async (options, decision, out) => {
+  api.on('/gleaner/v1/coverage/retire', () => ({ json: { deleted_count: 3 } }))
+  expect(await gleaner(api.url, ['retire', 'collector-0123456789ab', ...options])).toMatchObject({
+    code: 0,
+    out,
+  })
+  expect(api.callsOf('/gleaner/v1/coverage/retire')[0]?.body).toEqual({
+    domain_id: 'domain-000000000001',
+    collector_id: 'collector-0123456789ab',
+    ...decision,
+  })
+})
+
+test('retire asks for a decision, and sends nothing without one', async () => {
+  const { code, notices } = await gleaner(api.url, ['retire', 'collector-0123456789ab'])
+  expect([code, notices]).toEqual([2, 'error: say one of --keep and --delete\n'])
+  expect(api.callsOf('/gleaner/v1/coverage/retire')).toEqual([])
+})

@@ -17,13 +17,17 @@ export type ContributorRow = {
   /** Of a newest run that was not read to its end: what its task says. */
   readonly newestError: string | null
   readonly nextRunAt: Date | null
+  /** The collector would be run with this secret now. */
+  readonly isSelected: boolean
 }
 
 // Of each contributor the newest ended run that meant to read everything: walks its runs backwards by primary key, and
-// passes over the few that were filtered or are part of a job that is under way.
+// passes over the few that were filtered or are part of a job that is under way. Whether the collector still uses the secret
+// is what `selectSecrets` decides, for all contributors in one statement.
 const LIST_CONTRIBUTORS = `
 select b.contributor_id, b.collector_id, b.secret_id, b.retired_at, k.name, k.state,
-       newest.task_seq as newest_seq, newest.job_id as newest_job_id, newest.error as newest_error, next.at as next_run_at
+       newest.task_seq as newest_seq, newest.job_id as newest_job_id, newest.error as newest_error, next.at as next_run_at,
+       selected.is as is_selected
   from contributor b
   left join collector k on k.domain_id = b.domain_id and k.collector_id = b.collector_id
   left join lateral (
@@ -41,6 +45,21 @@ select b.contributor_id, b.collector_id, b.secret_id, b.retired_at, k.name, k.st
     select min(s.next_due_at) as at from schedule s
      where s.domain_id = b.domain_id and s.collector_id = b.collector_id and k.state = 'ENABLED'
   ) next on true
+ cross join lateral (
+    select case when k.secret_id || k.secret_group_id || k.secret_provider || k.service_account_id = '' then b.secret_id = ''
+      else exists (
+        select from secret s
+         where s.domain_id = b.domain_id and s.secret_id = b.secret_id
+           and (k.secret_id = '' or s.secret_id = k.secret_id)
+           and (k.secret_group_id = '' or exists (
+                 select from secret_group_member m
+                  where m.domain_id = s.domain_id and m.secret_group_id = k.secret_group_id and m.secret_id = s.secret_id))
+           and (k.secret_provider = '' or s.provider = k.secret_provider)
+           and (k.service_account_id = '' or s.service_account_id = k.service_account_id)
+           and (k.is_public or s.project_id = k.project_id)
+           and (s.schema = '' or coalesce(k.capability->'supported_schema', '[]') = '[]'
+                or k.capability->'supported_schema' ? s.schema)) end as is
+  ) selected
  where b.domain_id = $1 and b.collector_id <> '' and ($2 = '' or b.collector_id = $2) and ($3 = '' or b.secret_id = $3)
  order by b.collector_id, b.secret_id`
 
