@@ -15,7 +15,14 @@ export type Client = {
   /** Reads one of the server's own pages; any status is an answer as long as it is JSON. */
   get(path: string): Promise<Answer & { readonly status: number }>
   /** Opens a stream of the API and tells its messages until the server ends it; throws what `post` throws. */
-  stream(path: string, query: Readonly<Record<string, string>>): AsyncIterable<StreamedEvent>
+  stream(request: StreamRequest): AsyncIterable<StreamedEvent>
+}
+
+export type StreamRequest = {
+  readonly path: string
+  readonly query: Readonly<Record<string, string>>
+  /** Ends the stream early, by its reason. Default only an interrupt does. */
+  readonly until?: AbortSignal
 }
 
 export type ClientOptions = {
@@ -71,8 +78,8 @@ export function createClient({ url, token, signal, timeoutMs = 30_000 }: ClientO
     throw toApiError(status, value) ?? fail(status, text)
   }
 
-  async function* stream(path: string, query: Readonly<Record<string, string>>) {
-    const response = await open(`${path}?${new URLSearchParams(query)}`)
+  async function* stream({ path, query, until = signal }: StreamRequest) {
+    const response = await open(`${path}?${new URLSearchParams(query)}`, until)
     if (response.status !== 200 || response.body === null) {
       const text = await response.text()
       throw toApiError(response.status, parseObject(text) ?? {}) ?? fail(response.status, text)
@@ -84,20 +91,20 @@ export function createClient({ url, token, signal, timeoutMs = 30_000 }: ClientO
         yield { value, text: data }
       }
     } catch (thrown) {
-      if (signal.aborted) throw signal.reason
+      if (until.aborted) throw until.reason
       throw thrown instanceof ApiError ? thrown : serverUnreachable(shownUrl, thrown)
     }
   }
 
-  async function open(path: string): Promise<Response> {
+  async function open(path: string, until: AbortSignal): Promise<Response> {
     try {
       return await fetch(`${shownUrl}${path}`, {
         headers: { ...headers, accept: 'text/event-stream' },
         redirect: 'manual',
-        signal,
+        signal: until,
       })
     } catch (thrown) {
-      if (signal.aborted) throw signal.reason
+      if (until.aborted) throw until.reason
       throw serverUnreachable(shownUrl, thrown)
     }
   }

@@ -1,18 +1,19 @@
 import type { CliContext } from './cli-context.ts'
 import type { Answer } from './client.ts'
 import { isPassing } from './failures.ts'
+import { listenToJob } from './job-bell.ts'
 import { createProgressDisplay } from './output/progress-display.ts'
-import { pause } from './pause.ts'
 import { type JobProgress, listOf, objectOf, toJob, toJobProgress } from './shapes.ts'
 
 export type WatchedJob = { readonly progress: JobProgress; readonly answer: Answer }
 
 /**
- * Shows a job until it ends. A server that stays away for a while (a restart) is waited for; one that stays away
+ * Shows a job until it ends: looks at it when an event says so, and from time to time where none is heard. A server that stays away for a while (a restart) is waited for; one that stays away
  * longer ends the watching, never the job. So does an interrupt.
  */
 export async function watchJob(ctx: CliContext, jobId: string, collectorId: string): Promise<WatchedJob> {
   const display = createProgressDisplay(ctx, await expectedCounts(ctx, collectorId))
+  const bell = listenToJob(ctx, jobId)
   const startedAt = ctx.now().getTime()
   let answeredAt = startedAt
   try {
@@ -28,14 +29,15 @@ export async function watchJob(ctx: CliContext, jobId: string, collectorId: stri
         display.show(watched.progress)
         if (watched.progress.isFinished) return watched
       }
-      await pause(pollDelayMs(ctx.now().getTime() - startedAt), ctx.signal)
+      await bell.wait(pollDelayMs(ctx.now().getTime() - startedAt))
     }
   } finally {
+    bell.stop()
     display.stop()
   }
 }
 
-/** How long to wait before the next look: short jobs are followed closely, long ones cheaply. */
+/** How long to wait before the next look, where no event tells: short jobs are followed closely, long ones cheaply. */
 export function pollDelayMs(watchedMs: number): number {
   if (watchedMs < 1_000) return 100
   return watchedMs < 10_000 ? 300 : 1_000

@@ -10,6 +10,8 @@ export type Reply = {
   readonly status?: number
   readonly json?: unknown
   readonly text?: string
+  /** Server-sent events in place of a document. */
+  readonly events?: AsyncIterable<string>
   /** Where a redirect points to. */
   readonly location?: string
 }
@@ -129,9 +131,16 @@ export async function startFakeApi(answers: Readonly<Record<string, Answerer>> =
       json,
       text: body = JSON.stringify(json),
       location,
+      events,
     } = (await table.get(path)?.(call)) ?? NO_PATH
     if (location !== undefined) response.setHeader('location', location)
-    response.writeHead(status, { 'content-type': 'application/json' }).end(body)
+    if (events === undefined) {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(body)
+      return
+    }
+    response.writeHead(status, { 'content-type': 'text/event-stream' })
+    for await (const event of events) response.write(event)
+    response.end()
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -1,8 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { COLLECTOR, type FakeApi, JOB, PROGRESS, startFakeApi, TASK } from './fake-api.ts'
 import { gleaner } from './gleaner.ts'
 
 const PATH = '/gleaner/v1/job-progress/get'
+const EVENTS = `/gleaner/v1/events?domain_id=${COLLECTOR.domain_id}&job_id=${JOB.job_id}&types=job%2Cjob_task`
 const WATCH = ['collect', COLLECTOR.collector_id, '--watch']
 const RUNNING = {
   ...PROGRESS,
@@ -71,6 +73,31 @@ test('the bar is measured against the last complete run', async () => {
   })
   const { notices } = await gleaner(api.url, WATCH, { columns: 120, patienceMs: 1_000 })
   expect(notices).toContain('50 %')
+})
+
+test('where events come, the job is looked at when one says so', async () => {
+  let hasEnded = false
+  async function* events() {
+    yield `data: ${JSON.stringify({ cursor: '1.0', type: 'job_task.started' })}\n\n`
+    await pause(3_000)
+    hasEnded = true
+    yield `data: ${JSON.stringify({ cursor: '2.0', type: 'job.ended' })}\n\n`
+  }
+  api.on(PATH, () => ({ json: hasEnded ? PROGRESS : RUNNING }))
+  api.on(EVENTS, () => ({ events: events() }))
+  const { code } = await gleaner(api.url, WATCH, { patienceMs: 20_000 })
+  expect(code).toBe(0)
+  expect(api.callsOf(PATH).length).toBeLessThanOrEqual(6)
+})
+
+test('a stream of events that breaks off leaves the job watched', async () => {
+  async function* events() {
+    yield `data: ${JSON.stringify({ cursor: '1.0', type: 'job_task.started' })}\n\n`
+  }
+  api.on(EVENTS, () => ({ events: events() }))
+  play(RUNNING, RUNNING, RUNNING, PROGRESS)
+  const { code } = await gleaner(api.url, WATCH, { patienceMs: 20_000 })
+  expect(code).toBe(0)
 })
 
 test('a server that restarts is waited for', async () => {

@@ -42,7 +42,7 @@ async function follow(ctx: CliContext, options: EventsOptions): Promise<ExitCode
   let heardAt = ctx.now().getTime()
   for (;;) {
     try {
-      for await (const event of ctx.client.stream('/gleaner/v1/events', query)) {
+      for await (const event of ctx.client.stream({ path: '/gleaner/v1/events', query })) {
         heardAt = ctx.now().getTime()
         query = { ...query, cursor: textOf(event.value, 'cursor') }
         print(ctx, event)
@@ -60,7 +60,7 @@ const RETRY_MS = 1_000
 /** Everything that is kept and that the filters let through. */
 async function listKept(ctx: CliContext, options: EventsOptions): Promise<ExitCode> {
   const query = { cursor: '0', ...(await queryOf(ctx, options)), until_now: 'true' }
-  for await (const event of ctx.client.stream('/gleaner/v1/events', query)) print(ctx, event)
+  for await (const event of ctx.client.stream({ path: '/gleaner/v1/events', query })) print(ctx, event)
   return EXIT.success
 }
 
