@@ -1,12 +1,11 @@
-import { noteRun } from '../coverage/index.ts'
-import { closeRun, type TaskError } from '../inventory/index.ts'
+import type { TaskError } from '../inventory/index.ts'
 import type { Database, Transaction } from '../storage/index.ts'
 import { countDownTask, endJob } from './end-job.ts'
 import type { JobStatus } from './job.ts'
 import { LeaseLost } from './lease-lost.ts'
+import { endRun, type RunOfTask } from './run-of-task.ts'
 import type { TaskLease, TaskStatus } from './task.ts'
 import { boundErrors, MAX_TASK_ERRORS } from './task-errors.ts'
-import { taskStatusesBefore } from './transitions.ts'
 
 /** A task that ends, under the lease of its last attempt. */
 export type EndingTask = TaskLease & { readonly jobId: string; readonly collectorId: string }
@@ -33,17 +32,12 @@ update job_task
  where domain_id = $1 and job_task_id = $2 and attempt = $3 and status = any($9)
 returning status, seq, contributor_id, epoch, created_count + updated_count > 0 as has_changed`
 
-type EndedRow = {
-  readonly status: TaskStatus
-  readonly seq: number
-  readonly contributorId: number
-  readonly epoch: string
-  readonly hasChanged: boolean
-}
+type EndedRow = Omit<RunOfTask, 'jobTaskId'> & { readonly status: TaskStatus }
 
 /**
  * Ends a task: its status, the run it was, and, when it was the last one, its job and the date of its collector, all
- * or nothing. Throws `LeaseLost` when the attempt has moved on.
+ * or nothing. Throws `LeaseLost` when the attempt has moved on. `from` are the statuses it may end from: for an attempt only
+ * IN_PROGRESS, because a task that was taken back from it is PENDING and keeps the attempt number until it is taken again.
  */
 export async function finishTask(
   db: Database,
@@ -54,16 +48,11 @@ export async function finishTask(
   return await db.transaction((tx) => finishTaskIn(tx, task, ending, from))
 }
 
-/**
- * The same inside a transaction of the caller. `from` are the statuses it may end: all legal ones for a caller that holds the
- * row, as a cancel does. For an attempt only IN_PROGRESS, because a task that was taken back from it is PENDING and keeps the
- * attempt number until it is taken again.
- */
-export async function finishTaskIn(
+async function finishTaskIn(
   tx: Transaction,
   task: EndingTask,
   ending: TaskEnding,
-  from: readonly TaskStatus[] = taskStatusesBefore(ending.status),
+  from: readonly TaskStatus[],
 ): Promise<Ended> {
   const job = { ...task, at: ending.at }
   const remained = await countDownTask(tx, job)
@@ -82,17 +71,8 @@ export async function finishTaskIn(
   ])
   if (row === undefined) throw new LeaseLost(task)
   if (task.attempt > 0) {
-    const { domainId } = task
-    const { contributorId, epoch, hasChanged } = row
-    const seen = await closeRun(tx, {
-      domainId,
-      contributorId,
-      taskSeq: row.seq,
-      jobTaskId: task.jobTaskId,
-      complete: ending.complete,
-      finishedAt: ending.at,
-    })
-    await noteRun(tx, { domainId, contributorId, epoch, seen, hasChanged })
+    const { domainId, jobTaskId } = task
+    await endRun(tx, { ...row, domainId, jobTaskId }, ending)
   }
   return { task: row.status, job: remained === 0 ? await endJob(tx, job) : undefined }
 }

@@ -1,19 +1,25 @@
-import { afterAll, describe, expect, test } from 'vitest'
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { cancelJob, cancelJobTask } from '../../src/jobs/index.ts'
 import { jobControlService } from '../../src/server/handlers/job-control.ts'
 import { gleaner } from '../cli/gleaner.ts'
 import { bucket } from '../inventory/write/support.ts'
 import { startApi } from '../support/api-server.ts'
+import { TEST_MASTER_KEY } from '../support/keyring.ts'
 import { Gate, sends } from './scripted-plugins.ts'
 import { namesIn, openWorkshop, readJob, runToEnd, until } from './support.ts'
 
 const workshop = await openWorkshop()
-const { context, db, givenCollector, givenWorker, startJob } = workshop
+const { connection, context, db, givenCollector, givenWorker, startJob } = workshop
 const api = await startApi([jobControlService], {}, db)
 afterAll(async () => {
   await api.stop()
   await workshop.close()
 })
+
+const PROGRAM = fileURLToPath(new URL('programs/worker.ts', import.meta.url))
 
 /** A plugin that sends one resource and then waits for ever; `left` is when its stream was closed. */
 function endless() {
@@ -120,6 +126,66 @@ describe('canceling a job', () => {
       cancelJob(context(), { domainId: key.domainId, jobId: 'job-000000000000' }),
     ).rejects.toMatchObject({ code: 'ERROR_NOT_FOUND' })
   })
+})
+
+test('a stream in another process is closed by the notice alone, and nothing is written any more', async () => {
+  const collector = await givenCollector()
+  const key = await startJob(collector)
+  // A lease that outlives the test and is never renewed: only the notice can reach it.
+  const settings = { leaseMs: 1_000_000, renewEveryMs: 900_000, lookEveryMs: 900_000 }
+  const child = spawn(
+    process.execPath,
+    [PROGRAM, JSON.stringify(connection), TEST_MASTER_KEY, JSON.stringify(settings)],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const said = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  expect((await said.next()).value).toBe('taken')
+  await until(async () => (await readJob(db, key)).task.createdCount > 0)
+
+  const canceledAt = performance.now()
+  await cancelJob(context(), key)
+  const { task } = await readJob(db, key)
+  expect((await said.next()).value).toBe('left')
+
+  console.info(`canceled in another process after ${Math.round(performance.now() - canceledAt)} ms`)
+  expect(task.status).toBe('CANCELED')
+  // It may have had a batch in hand: what it wrote then would have come before its next task, which it takes now.
+  const next = await startJob(collector)
+  await until(async () => (await readJob(db, next)).task.status === 'IN_PROGRESS')
+  expect((await readJob(db, key)).task).toEqual(task)
+  expect(await namesIn(db, key.domainId)).toHaveLength(task.createdCount)
+})
+
+test('a job with 1,000 open tasks is canceled whole, and another of the collector keeps its own', async () => {
+  const collector = await givenCollector()
+  const [key, other] = [await startJob(collector), await startJob(collector)]
+  await db.query(
+    `with more as (
+       insert into contributor (domain_id, collector_id, secret_id)
+       select $1, $3, 'secret-' || n from generate_series(2, 1000) n returning contributor_id, secret_id
+     )
+     insert into job_task (domain_id, job_task_id, job_id, collector_id, contributor_id, secret_id, status, created_at)
+     select $1, 'job_task-' || contributor_id, $2, $3, contributor_id, secret_id, 'PENDING', now() from more`,
+    [key.domainId, key.jobId, collector.collectorId],
+  )
+  await db.query(
+    'update job set total_tasks = 1000, remained_tasks = 1000 where domain_id = $1 and job_id = $2',
+    [key.domainId, key.jobId],
+  )
+
+  const startedAt = performance.now()
+  await cancelJob(context(), key)
+  console.info(`1,000 tasks canceled in ${Math.round(performance.now() - startedAt)} ms`)
+
+  const { job, tasks } = await readJob(db, key)
+  expect(job).toMatchObject({ status: 'CANCELED', totalTasks: 1_000, remainedTasks: 0 })
+  expect(new Set(tasks.map(({ status }) => status))).toEqual(new Set(['CANCELED']))
+  for (const { jobTaskId, errors } of tasks) {
+    expect(errors).toHaveLength(1)
+    expect(errors[0]?.message).toContain(jobTaskId)
+  }
+  expect((await readJob(db, other)).job).toMatchObject({ status: 'IN_PROGRESS', remainedTasks: 1 })
 })
 
 test('canceling one task leaves the others of its job, which then ends as CANCELED', async () => {

@@ -1,6 +1,7 @@
 /**
- * A worker process for tests that kill one: `node worker.ts <connection as JSON> <master key>`. Whatever plugin a task names, it
- * sends 1,000 resources, one after the other, and never ends. Says on stdout when it has taken a task.
+ * A worker process for tests that kill one: `node worker.ts <connection as JSON> <master key> [settings as JSON]`. Whatever plugin a task
+ * names, it sends 1,000 resources, one after the other, and never ends. Says on stdout when it has taken a task, and when
+ * its stream was closed.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { createTaskNotices, PgBossQueue, Worker } from '../../../src/jobs/index.ts'
@@ -29,13 +30,17 @@ const plugins: PluginHost = {
   stop: async () => {},
 }
 
-async function* sendForEver() {
+async function* sendForEver(_: object, signal: AbortSignal) {
   process.stdout.write('taken\n')
-  for (let number = 0; number < 1_000; number++) {
-    yield [bucket({ id: `r-${number}` })]
-    await pause(1)
+  try {
+    for (let number = 0; number < 1_000; number++) {
+      yield [bucket({ id: `r-${number}` })]
+      await pause(1, undefined, { signal })
+    }
+    await pause(1_000_000, undefined, { signal })
+  } finally {
+    process.stdout.write('left\n')
   }
-  await new Promise(() => {})
 }
 
 const notices = createTaskNotices({ connection, log: silentLog })
@@ -46,4 +51,5 @@ const keyring = await openKeyring({
   source: environmentSource('GLEANER_MASTER_KEY', process.argv[3] ?? ''),
 })
 const deps = { db, queue, wakeUps: queue, notices, plugins, keyring, log: silentLog, now }
-await new Worker(deps, { leaseMs: 1_000, renewEveryMs: 200, lookEveryMs: 100 }).start()
+const settings = JSON.parse(process.argv[4] ?? '{}')
+await new Worker(deps, { leaseMs: 1_000, renewEveryMs: 200, lookEveryMs: 100, ...settings }).start()
