@@ -4,20 +4,25 @@ import type { PluginRecord } from './registry.ts'
 
 const PLUGINS = join(import.meta.dirname, '../../plugins')
 
+/** Folder and name of each. Image and provider are called like the folder; `test/docs/plugin-pages.test.ts` sees to it. */
+const PROGRAMS = [
+  ['host', 'Host'],
+  ['http-json', 'HTTP JSON'],
+  ['terraform', 'Terraform'],
+] as const
+
 /** The plugins that come with the server. */
 export function builtinPlugins(): readonly PluginRecord[] {
-  return [
-    {
-      pluginId: 'plugin-host',
-      name: 'Host',
-      image: 'builtin:host',
-      serviceType: 'inventory.Collector',
-      provider: 'host',
-      capability: {},
-      versions: [readVersion('host')],
-      labels: ['built-in'],
-    },
-  ]
+  return PROGRAMS.map(([folder, name]) => ({
+    pluginId: `plugin-${folder}`,
+    name,
+    image: `builtin:${folder}`,
+    serviceType: 'inventory.Collector',
+    provider: folder,
+    capability: {},
+    versions: [readVersion(folder)],
+    labels: ['built-in'],
+  }))
 }
 
 function readVersion(folder: string): string {

@@ -9,6 +9,8 @@ import { badImage } from './runtime.ts'
 /** The modules that can be run by name. `sample` is the SDK's example; it is only registered by tests and authors. */
 const MODULES: ReadonlyMap<string, string> = new Map([
   ['host', 'plugins/host/src/plugin.ts'],
+  ['http-json', 'plugins/http-json/src/plugin.ts'],
+  ['terraform', 'plugins/terraform/src/plugin.ts'],
   ['sample', 'sdk/src/sample/plugin.ts'],
 ])
 

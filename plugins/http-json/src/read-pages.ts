@@ -1,0 +1,103 @@
+import {
+  type CallContext,
+  type HttpSecret,
+  httpAuthorization,
+  type JsonValue,
+  PluginError,
+  pagesByLink,
+  pagesByToken,
+} from '@gleaner/sdk'
+import type { Options } from './options.ts'
+import type { Paths } from './paths.ts'
+import { textAt } from './read-item.ts'
+
+type Items = readonly JsonValue[]
+
+/** The pages of the list, as the options say that it goes on. */
+export async function* readPages(ctx: CallContext<Options, HttpSecret>, paths: Paths): AsyncGenerator<Items> {
+  const { options } = ctx
+  const headers = { accept: 'application/json', ...httpAuthorization(ctx.secretData) }
+  // A redirect would take the credential along to wherever it leads.
+  const get = (url: URL) => ctx.fetch(url, { headers, redirect: 'manual' })
+  const read = async (query: Readonly<Record<string, string | number | undefined>>) =>
+    readJson(await get(withQuery(paths.url, options, query)))
+  switch (options.paging) {
+    case 'none':
+      yield itemsOf(paths, await read({}))
+      return
+    case 'page':
+      yield* untilEmpty(options.first_page, async (page) => {
+        const items = itemsOf(paths, await read({ [options.page_param]: page }))
+        return { items, next: page + 1 }
+      })
+      return
+    case 'offset':
+      yield* untilEmpty(0, async (offset) => {
+        const items = itemsOf(paths, await read({ [options.offset_param]: offset }))
+        return { items, next: offset + items.length }
+      })
+      return
+    case 'cursor':
+      yield* pagesByToken(async (cursor) => {
+        const body = await read({ [options.cursor_param]: cursor })
+        return { items: itemsOf(paths, body), next: textAt(paths.cursor, body) }
+      })
+      return
+    case 'link':
+      for await (const answer of pagesByLink(withQuery(paths.url, options, {}), get))
+        yield itemsOf(paths, await readJson(answer))
+  }
+}
+
+/** To the first empty page. A page that is not full proves nothing: a server may serve less than it is asked for. */
+async function* untilEmpty(
+  first: number,
+  read: (at: number) => Promise<{ readonly items: Items; readonly next: number }>,
+): AsyncGenerator<Items> {
+  let page = await read(first)
+  while (page.items.length > 0) {
+    yield page.items
+    page = await read(page.next)
+  }
+}
+
+function withQuery(
+  base: URL,
+  { page_size, paging, size_param }: Options,
+  query: Readonly<Record<string, string | number | undefined>>,
+): URL {
+  const url = new URL(base)
+  const size = paging === 'none' || size_param === undefined ? {} : { [size_param]: page_size }
+  for (const [name, value] of Object.entries({ ...size, ...query }))
+    if (value !== undefined) url.searchParams.set(name, String(value))
+  return url
+}
+
+/** The list itself must be there: a path that finds nothing would look like a list from which everything is gone. */
+function itemsOf({ items }: Paths, body: JsonValue): Items {
+  const lists = items.query(body).values()
+  if (lists.length > 0 && lists.every(Array.isArray)) return lists.flat(1).map(asJson)
+  const what = lists.length === 0 ? 'finds nothing' : 'finds something that is no list'
+  throw new PluginError(
+    'ERROR_ITEMS',
+    `options.items ${what} in the answer; it must lead to the list itself`,
+    {
+      status: 'FAILED_PRECONDITION',
+    },
+  )
+}
+
+async function readJson(answer: Response): Promise<JsonValue> {
+  const text = await answer.text()
+  try {
+    return asJson(JSON.parse(text))
+  } catch {
+    const type = answer.headers.get('content-type') ?? 'no content type'
+    throw new PluginError('ERROR_ANSWER', `the API answered ${answer.status} with what is no JSON (${type})`)
+  }
+}
+
+/** Claims that what came out of the parser is JSON. */
+function asJson(value: unknown): JsonValue {
+  return value as JsonValue
+}

@@ -1,0 +1,82 @@
+import type { JsonObject, JsonValue } from '@gleaner/sdk'
+
+/** Where a sensitive value is: steps by attribute name, and by index or key. */
+export type AttributePath = readonly { readonly type: string; readonly value: unknown }[]
+
+export const REDACTED = '(sensitive)'
+
+/**
+ * Names whose values are taken for secret. Before 1.10 Terraform wrote down only what a configuration marks as sensitive, not
+ * what the provider's schema does, so that a database password stood in the state without a mark.
+ */
+const SECRET_NAME =
+  /passw|passphrase|secret(?!_?(name|arn|version|manager))|token|private_?key|api_?key|access_?key(?!_?id)|credential|connection_?string|user_?data|kube_?config|certificate_key|(^|_)(result|b64_std|b64_url|bcrypt_hash)$/i
+
+/** A copy of the attributes in which nothing is left that is marked as sensitive, or named like a secret. */
+export function redactAttributes(attributes: JsonObject, marked: readonly AttributePath[]): JsonObject {
+  const clean = structuredClone(attributes)
+  for (const path of marked) redactAt(clean, path)
+  return redactNamed(clean)
+}
+
+/** An output that is marked is replaced; one that is not is still searched by name. */
+export function redactOutput(name: string, value: unknown, isSensitive: boolean): unknown {
+  if (isSensitive || (SECRET_NAME.test(name) && isFilled(value))) return REDACTED
+  return Array.isArray(value) || isObject(value) ? redactValue(asJson(value)) : value
+}
+
+/** Replaces what a path leads to. Where it cannot be followed to its end, as into a set, all that it has reached goes. */
+function redactAt(attributes: JsonObject, path: AttributePath): void {
+  let parent: JsonValue = attributes
+  for (const [index, step] of path.entries()) {
+    const key = keyOf(step.value)
+    if (key === undefined || !isContainer(parent) || !Object.hasOwn(parent, key)) return
+    const child: JsonValue = Reflect.get(parent, key)
+    const next = path[index + 1]
+    const nextKey = next && keyOf(next.value)
+    const goesOn = nextKey !== undefined && isContainer(child) && Object.hasOwn(child, nextKey)
+    if (!goesOn) {
+      if (child !== null) Reflect.set(parent, key, REDACTED)
+      return
+    }
+    parent = child
+  }
+}
+
+function redactNamed(object: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(object).map(([key, value]) => [
+      key,
+      SECRET_NAME.test(key) && isFilled(value) ? REDACTED : redactValue(value),
+    ]),
+  )
+}
+
+function redactValue(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(redactValue)
+  return isObject(value) ? redactNamed(value) : value
+}
+
+/** Switches and empty values tell nothing, and are worth seeing: `password_policy: null`, `manage_password: true`. */
+function isFilled(value: unknown): boolean {
+  return value !== null && value !== undefined && value !== '' && typeof value !== 'boolean'
+}
+
+/** An index comes as a number or text, or wrapped with its type: `{ "value": 0, "type": "number" }`. */
+function keyOf(value: unknown): string | undefined {
+  const plain = isObject(value) ? value.value : value
+  return typeof plain === 'string' || typeof plain === 'number' ? String(plain) : undefined
+}
+
+function isContainer(value: JsonValue): value is JsonObject | JsonValue[] {
+  return typeof value === 'object' && value !== null
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Claims that what came out of the parser is JSON. */
+function asJson(value: unknown): JsonValue {
+  return value as JsonValue
+}

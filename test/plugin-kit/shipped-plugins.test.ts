@@ -1,0 +1,45 @@
+import { once } from 'node:events'
+import { chmodSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { checkPlugin, isConformant } from '../../src/plugin-kit/index.ts'
+
+const { signal } = new AbortController()
+const STATE = join(import.meta.dirname, '../../plugins/terraform/test/state.json')
+
+const api = createServer((_, answer) => answer.end('[{"id":1,"name":"one"},{"id":2,"name":"two"}]'))
+let url = ''
+let folder = ''
+
+beforeAll(async () => {
+  await once(api.listen(0, '127.0.0.1'), 'listening')
+  const address = api.address()
+  url = `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`
+  folder = mkdtempSync(join(tmpdir(), 'gleaner-state-'))
+  // Plugins run as a user who is let into neither the clone nor the folder of the test.
+  chmodSync(folder, 0o755)
+  copyFileSync(STATE, join(folder, 'terraform.tfstate'))
+  chmodSync(join(folder, 'terraform.tfstate'), 0o644)
+})
+afterAll(() => {
+  api.closeAllConnections()
+  api.close()
+  rmSync(folder, { recursive: true })
+})
+
+test.each([
+  ['http-json', () => ({ options: { url }, secretData: { token: 'needle-4711-needle' } })],
+  ['terraform', () => ({ options: { path: join(folder, 'terraform.tfstate') } })],
+])(
+  '%s is green',
+  async (name, input) => {
+    const report = await checkPlugin({ image: `builtin:${name}`, signal, ...input() })
+    const bad = report.findings.filter(({ verdict }) => verdict === 'failed' || verdict === 'warning')
+    expect(bad).toEqual([])
+    expect(report.findings.length).toBeGreaterThan(9)
+    expect(isConformant(report)).toBe(true)
+  },
+  120_000,
+)
