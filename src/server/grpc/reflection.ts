@@ -15,13 +15,17 @@ const INVALID_ARGUMENT = 3
 
 /**
  * Answers what services and types exist. Listed is only `spaceone.*`: old clients import a module of their own for
- * every listed service, and break on one they have none for. The rest is found by name.
+ * every listed service, and break on one they have none for. The rest is found by name, in an index that is made when somebody
+ * asks: it holds the whole contract a second time.
  */
 export function addReflectionService(server: Server, serviceNames: readonly string[]): void {
-  const index = createDescriptorIndex()
+  let index: DescriptorIndex | undefined
   const listed = serviceNames.filter((name) => name.startsWith('spaceone.'))
   const handler: handleBidiStreamingCall<Buffer, Buffer> = (call) => {
-    call.on('data', (bytes: Buffer) => call.write(answerTo(bytes, index, listed)))
+    call.on('data', (bytes: Buffer) => {
+      index ??= createDescriptorIndex()
+      call.write(answerTo(bytes, index, listed))
+    })
     call.on('end', () => call.end())
     // The client went away; there is nobody to tell.
     call.on('error', () => {})
