@@ -10,58 +10,64 @@ const TAKE_TURN = `
 select pg_advisory_xact_lock(hashtext('gleaner take task')),
        set_config('idle_in_transaction_session_timeout', '2000', true)`
 
-// 1. Which lanes have something waiting: one descent of job_task_waiting for each, however many tasks are in it.
+// 1. Which lanes have something waiting, and the oldest in each: one descent of job_task_waiting for each lane, however many
+//    tasks are in it.
 // 2. What runs now, by lane: as many rows as all workers have places.
 // 3. Lanes that may move: the worker carries the labels, and no limit of domain, provider, plugin or collector is reached.
-// 4. The head of each: the first due task whose contributor is free, that is, nobody runs one of its tasks and none that
-//    was planned earlier still waits (job_task_line).
-// 5. Of these the one whose domain has least running; then whose domain was served longest ago; then the oldest. SKIP
-//    LOCKED, because somebody may be canceling it.
+//    What runs is summed before the join: summed for each lane, it cost as much as all descents together.
+// 4. In their order, that is, whose domain has least running, then whose domain was served longest ago, then whose oldest
+//    task is oldest, the head of each: the first due task whose contributor is free, so that nobody runs one of its tasks
+//    and none that was planned earlier still waits (job_task_line). Heads are looked for until there are enough of them, and
+//    not in every lane: a loop over the sorted lanes keeps their order.
+// 5. Of these the first that can be locked. SKIP LOCKED, because somebody may be canceling it; more than one head, because
+//    then the next is taken.
 const TAKE_TASK = `
-with recursive waiting (domain_id, lane_id) as (
-  (select domain_id, lane_id from job_task
-    where status = 'PENDING' and lane_id is not null order by domain_id, lane_id limit 1)
+with recursive waiting (domain_id, lane_id, seq) as (
+  (select domain_id, lane_id, seq from job_task
+    where status = 'PENDING' and lane_id is not null order by domain_id, lane_id, seq limit 1)
    union all
-  select n.domain_id, n.lane_id from waiting w cross join lateral (
-    select domain_id, lane_id from job_task
+  select n.domain_id, n.lane_id, n.seq from waiting w cross join lateral (
+    select domain_id, lane_id, seq from job_task
      where status = 'PENDING' and lane_id is not null and (domain_id, lane_id) > (w.domain_id, w.lane_id)
-     order by domain_id, lane_id limit 1) n
+     order by domain_id, lane_id, seq limit 1) n
 ), running as materialized (
   select l.domain_id, l.provider, l.plugin_id, l.collector_id, r.tasks
     from (select domain_id, lane_id, count(*) as tasks from job_task
            where status = 'IN_PROGRESS' group by domain_id, lane_id) r
     join lane l on l.domain_id = r.domain_id and l.lane_id = r.lane_id
 ), free as materialized (
-  select w.domain_id, w.lane_id, n.in_domain
+  select w.domain_id, w.lane_id, w.seq, coalesce(d.tasks, 0) as in_domain, coalesce(u.taken, 0) as taken
     from waiting w
     join lane l on l.domain_id = w.domain_id and l.lane_id = w.lane_id
-   cross join lateral (
-     select coalesce(sum(r.tasks) filter (where r.domain_id = l.domain_id), 0) as in_domain,
-            coalesce(sum(r.tasks) filter (where r.provider = l.provider), 0) as of_provider,
-            coalesce(sum(r.tasks) filter (where r.plugin_id = l.plugin_id), 0) as of_plugin,
-            coalesce(sum(r.tasks) filter (where r.domain_id = l.domain_id and r.collector_id = l.collector_id), 0)
-              as of_collector
-       from running r) n
+    left join turn u on u.domain_id = w.domain_id
+    left join (select domain_id, sum(tasks) as tasks from running group by domain_id) d on d.domain_id = l.domain_id
+    left join (select provider, sum(tasks) as tasks from running group by provider) p on p.provider = l.provider
+    left join (select plugin_id, sum(tasks) as tasks from running group by plugin_id) g on g.plugin_id = l.plugin_id
+    left join (select domain_id, collector_id, sum(tasks) as tasks from running group by domain_id, collector_id) k
+           on k.domain_id = l.domain_id and k.collector_id = l.collector_id
    where l.selector <@ $4::text[]
-     and ($5::int = 0 or n.in_domain < $5) and ($6::int = 0 or l.provider = '' or n.of_provider < $6)
-     and (l.plugin_limit is null or n.of_plugin < l.plugin_limit)
-     and (l.collector_limit is null or n.of_collector < l.collector_limit)
+     and ($5::int = 0 or coalesce(d.tasks, 0) < $5)
+     and ($6::int = 0 or l.provider = '' or coalesce(p.tasks, 0) < $6)
+     and (l.plugin_limit is null or coalesce(g.tasks, 0) < l.plugin_limit)
+     and (l.collector_limit is null or coalesce(k.tasks, 0) < l.collector_limit)
 ), head as materialized (
-  select f.in_domain, h.* from free f cross join lateral (
-    select t.domain_id, t.job_task_id, t.seq from job_task t
-     where t.domain_id = f.domain_id and t.lane_id = f.lane_id and t.status = 'PENDING' and t.due_at <= now()
-       and not exists (
-         select 1 from job_task other
-          where other.domain_id = t.domain_id and other.contributor_id = t.contributor_id
-            and other.status in ('PENDING', 'IN_PROGRESS')
-            and (other.status = 'IN_PROGRESS' or other.seq < t.seq))
-     order by t.seq limit 1) h
+  select f.in_domain, f.taken, h.*
+    from (select * from free order by in_domain, taken, seq) f
+   cross join lateral (
+     select t.domain_id, t.job_task_id, t.seq from job_task t
+      where t.domain_id = f.domain_id and t.lane_id = f.lane_id and t.status = 'PENDING' and t.due_at <= now()
+        and not exists (
+          select 1 from job_task other
+           where other.domain_id = t.domain_id and other.contributor_id = t.contributor_id
+             and other.status in ('PENDING', 'IN_PROGRESS')
+             and (other.status = 'IN_PROGRESS' or other.seq < t.seq))
+      order by t.seq limit 1) h
+   limit 16
 ), next as (
   select t.domain_id, t.job_task_id
     from head h
     join job_task t on t.domain_id = h.domain_id and t.job_task_id = h.job_task_id and t.status = 'PENDING'
-    left join turn u on u.domain_id = h.domain_id
-   order by h.in_domain, coalesce(u.taken, 0), h.seq
+   order by h.in_domain, h.taken, h.seq
    limit 1
      for update of t skip locked
 ), served as (
