@@ -1,8 +1,10 @@
 import type { JsonObject } from '@bufbuild/protobuf'
+import { FailedPrecondition } from '../core/errors.ts'
 import { assertNoViolations } from '../core/violations.ts'
 import type { CollectMode, JobPlan } from '../jobs/index.ts'
 import { assertPluginRuns } from '../plugins/index.ts'
 import type { Transaction } from '../storage/index.ts'
+import { aimFilter } from './aim-filter.ts'
 import type { Collector } from './collector.ts'
 import { filterViolations } from './filter-format.ts'
 import { planJob } from './plan-job.ts'
@@ -25,6 +27,16 @@ export async function planCollection(tx: Transaction, request: CollectionRequest
   const { collector, filter, secretId, collectMode, plannedAt } = request
   await assertPluginRuns(tx, collector, 'no job was started')
   assertNoViolations(filterViolations(filter, collector.pluginMetadata))
-  const secrets = await secretsOfCollector(tx, collector, secretId)
-  return planJob({ collector, secrets, filter, collectMode, plannedAt })
+  const selected = await secretsOfCollector(tx, collector, secretId)
+  const aimed = await aimFilter(tx, collector, filter)
+  const secrets = selected.filter((secret) => aimed.secretIds?.has(secret.secretId) ?? true)
+  if (secrets.length === 0) throw noSecretLeft()
+  return planJob({ collector, secrets, filter: aimed.filter, collectMode, plannedAt })
+}
+
+function noSecretLeft(): FailedPrecondition {
+  return new FailedPrecondition(
+    'ERROR_FILTER_MATCHES_NOTHING',
+    'what the filter chooses was collected with secrets that this run does not use. No job was started, and nothing counts as gone. Choose other resources, or another secret',
+  )
 }

@@ -36,5 +36,6 @@ export {
 export { analyzeEntities } from './stat/analyze-entities.ts'
 export { type AnalyzeInput, compileAnalyze } from './stat/compile-analyze.ts'
 export { type CompiledStatistics, compileStat, type StatInput } from './stat/compile-stat.ts'
+export { distinctValues } from './stat/distinct-values.ts'
 export { statEntities } from './stat/stat-entities.ts'
 export { parseTimestamp } from './timestamp.ts'

@@ -909,7 +909,7 @@ export type JobInfo = Message<"spaceone.api.inventory.v1.JobInfo"> & {
   status: JobInfo_Status;
 
   /**
-   * The filter it was started with.
+   * What the plugin is called with: the filter it was started with, and values of the resources that this chose.
    *
    * @generated from field: google.protobuf.Struct filter = 3;
    */
