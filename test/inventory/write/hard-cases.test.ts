@@ -120,7 +120,7 @@ describe('two contents of one resource in one stream', () => {
     const read = Promise.withResolvers<void>()
     let batches = 0
     async function* stream() {
-      yield [news, ...Array.from({ length: 1_000 }, (_, at) => bucket({ id: `x${at}` }))]
+      yield [news]
       await counted.promise
       yield [stored]
       yield []
@@ -135,7 +135,7 @@ describe('two contents of one resource in one stream', () => {
       },
     })
 
-    expect(run).toMatchObject({ created: 1_000, updated: 1, unchanged: 0 })
+    expect(run).toMatchObject({ created: 0, updated: 1, unchanged: 0 })
     expect((await listBuckets(db, acme.domainId))[0]).toMatchObject({ data: { v: 2 } })
   })
 
