@@ -8,6 +8,7 @@ const PLUGINS = join(import.meta.dirname, '../../plugins')
 const PROGRAMS = [
   ['host', 'Host'],
   ['http-json', 'HTTP JSON'],
+  ['postgresql', 'PostgreSQL'],
   ['terraform', 'Terraform'],
 ] as const
 

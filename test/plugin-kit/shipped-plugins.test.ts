@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkPlugin, isConformant } from '../../src/plugin-kit/index.ts'
+import { READER, startOwnPostgres } from '../support/own-postgres.ts'
 
 const { signal } = new AbortController()
 const STATE = join(import.meta.dirname, '../../plugins/terraform/test/state.json')
@@ -29,7 +30,19 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
+const postgres = await startOwnPostgres()
+afterAll(postgres.stop)
+
 test.each([
+  [
+    'postgresql',
+    () => ({
+      options: postgres.options,
+      secretData: READER,
+      // The embedded server listens on a socket in a folder of its own.
+      settings: { dropPrivileges: false },
+    }),
+  ],
   ['http-json', () => ({ options: { url }, secretData: { token: 'needle-4711-needle' } })],
   ['terraform', () => ({ options: { path: join(folder, 'terraform.tfstate') } })],
 ])(

@@ -10,6 +10,7 @@ import { badImage } from './runtime.ts'
 const MODULES: ReadonlyMap<string, string> = new Map([
   ['host', 'plugins/host/src/plugin.ts'],
   ['http-json', 'plugins/http-json/src/plugin.ts'],
+  ['postgresql', 'plugins/postgresql/src/plugin.ts'],
   ['terraform', 'plugins/terraform/src/plugin.ts'],
   ['sample', 'sdk/src/sample/plugin.ts'],
 ])

@@ -1,0 +1,86 @@
+import { join } from 'node:path'
+import { type CollectInput, collectFrom, type PluginProcess, startPlugin } from '@gleaner/sdk/testing'
+import type pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { READER, startOwnPostgres } from '../../../test/support/own-postgres.ts'
+
+let server: Awaited<ReturnType<typeof startOwnPostgres>>
+let admin: pg.Client
+let plugin: PluginProcess
+let options = {}
+
+beforeAll(async () => {
+  server = await startOwnPostgres()
+  ;({ admin, options } = server)
+  await admin.query(`create schema "shop: 1"`)
+  await admin.query(
+    `create table "shop: 1".orders as select n, repeat('x', 100) from generate_series(1, 1000) n`,
+  )
+  plugin = await startPlugin(join(import.meta.dirname, '../src/plugin.ts'))
+})
+afterAll(async () => {
+  await plugin.stop()
+  await server.stop()
+})
+
+async function collected(input: CollectInput = {}) {
+  const { error, resources } = await collectFrom(plugin.port, {
+    options,
+    secretData: READER,
+    ...input,
+  })
+  const services = resources.filter(({ resourceType }) => resourceType === 'inventory.CloudService')
+  const failures = resources.filter(({ state }) => state === 5)
+  const named = (type: string, name: string) =>
+    services
+      .map(({ resource }) => resource)
+      .find((each) => each.cloud_service_type === type && each.name === name)
+  return { error: error?.details, failures, named }
+}
+
+test('what a real server holds is found, with owners, sizes and relations', async () => {
+  const { error, named } = await collected()
+  const { rows } = await admin.query(`select pg_total_relation_size('"shop: 1".orders') as size`)
+  const size: unknown = rows[0]?.size
+  const name = admin.database ?? ''
+  expect(error).toBeUndefined()
+  expect(named('Database', name)).toMatchObject({ data: { encoding: 'UTF8', allows_connections: true } })
+  expect(named('Schema', `${name}.shop: 1`)).toMatchObject({ data: { database: name } })
+  expect(named('Table', `${name}.shop: 1.orders`)).toMatchObject({
+    account: expect.stringMatching(/^cluster-\d+$/),
+    data: {
+      kind: 'table',
+      columns: 2,
+      size_at_most_bytes: 2 ** Math.ceil(Math.log2(Number(size))),
+      relations: expect.arrayContaining([
+        expect.objectContaining({ name: 'in', resource_id: expect.stringContaining('shop%3A%201') }),
+        expect.objectContaining({ name: 'owned_by' }),
+      ]),
+    },
+  })
+  expect(named('Extension', `${name}.plpgsql`)).toMatchObject({ data: { version: '1.0' } })
+  expect(named('Role', READER.username)).toMatchObject({ data: { can_login: true, is_superuser: false } })
+  expect(named('Setting', 'max_connections')).toMatchObject({
+    data: { value: expect.stringMatching(/^\d+$/) },
+  })
+})
+
+test('a database that lets nobody in is an error for its kinds, and the rest is found', async () => {
+  const name = admin.database ?? ''
+  const closed = `${name}_closed`
+  await admin.query(`create database ${closed}`)
+  await admin.query(`revoke connect on database ${closed} from public`)
+  const { failures, named } = await collected()
+  await admin.query(`drop database ${closed} with (force)`)
+  const about = failures.filter(({ message }) => message.includes(closed))
+  expect(about.map(({ resource }) => resource.cloud_service_type)).toEqual(['Schema', 'Table', 'Extension'])
+  expect(about[0]?.message).toContain('ERROR_ACCESS_DENIED')
+  expect(named('Table', `${name}.shop: 1.orders`)).toBeDefined()
+})
+
+test('an unknown database is said by name, and a wrong password is never quoted', async () => {
+  const unknown = await collected({ options: { ...options, database: 'nowhere' } })
+  expect(unknown.error).toContain("ERROR_NOT_FOUND: database 'nowhere'")
+  const missing = await collected({ secretData: { username: 'x' } })
+  expect(missing.error).toContain('secret_data.password is required')
+})
