@@ -8,6 +8,7 @@ import { createCollector } from '../../src/collectors/index.ts'
 import { Worker } from '../../src/jobs/index.ts'
 import { createPluginHost, createPluginRegistry, type PluginRecord } from '../../src/plugins/index.ts'
 import { namesIn, newCollector, openWorkshop, readJob, until } from '../jobs/support.ts'
+import { whyNoPluginUser } from '../support/plugin-user.ts'
 import { silentLog } from '../support/silent-log.ts'
 import { fixture, recordOf } from './support.ts'
 
@@ -31,9 +32,9 @@ const LOOK_EVERY_MS = 250
 const MIB = 1_048_576
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
-const isRoot = process.getuid?.() === 0
-if (!isRoot)
-  console.warn('SKIPPED: what a plugin cannot read under a root server, because the tests do not run as root')
+const noPluginUser = whyNoPluginUser()
+if (noPluginUser !== undefined)
+  console.warn(`SKIPPED: what a plugin cannot read under a root server, because ${noPluginUser}`)
 
 const workshop = await openWorkshop()
 const { context, db, queue, keyring, givenDomain, notices, startJob } = workshop
@@ -50,7 +51,12 @@ const host = createPluginHost({
   dataDir,
   log: silentLog,
   registry,
-  settings: { silenceTimeoutMs: SILENCE_TIMEOUT_MS, stopGraceMs: 2_000, startTimeoutMs: 60_000 },
+  settings: {
+    silenceTimeoutMs: SILENCE_TIMEOUT_MS,
+    stopGraceMs: 2_000,
+    startTimeoutMs: 60_000,
+    dropPrivileges: noPluginUser === undefined,
+  },
 })
 const worker = new Worker(
   {
@@ -182,7 +188,7 @@ describe('a zoo of badly behaved plugins', async () => {
     expect(rows[0]?.createdAt.getTime()).toBeGreaterThan(Date.UTC(2020, 0, 1))
   })
 
-  test.skipIf(!isRoot)(
+  test.skipIf(noPluginUser !== undefined)(
     'snoops: it gets at no master key, no environment and no file of its parent',
     async () => {
       const { task } = endOf('snoops')
