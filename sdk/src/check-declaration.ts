@@ -24,6 +24,7 @@ const FIELDS: Readonly<Record<string, Check>> = {
   regions: optional(entriesOf({ name: filledText, tags: optional(textMap) })),
   verify: optional(callable),
   getTasks: optional(callable),
+  discoverTypes: optional(callable),
   scopes: optional(callable),
   collect: callable,
 }
@@ -52,6 +53,11 @@ const FILTER: Readonly<Record<string, Check>> = {
 export function checkDeclaration(declaration: unknown): readonly string[] {
   if (!isFields(declaration)) return ['the declaration must be an object']
   return checkFields(FIELDS, declaration, '')
+}
+
+/** The same for types that were found while the plugin runs. */
+export function checkDiscovered(types: unknown): readonly string[] {
+  return isFields(types) && Object.keys(types).length === 0 ? [] : checkResourceTypes(types, 'discoverTypes')
 }
 
 function checkFields(

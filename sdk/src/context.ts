@@ -1,5 +1,6 @@
 import type { LimitedFetch } from './calls/limited-fetch.ts'
 import type { RateLimiter } from './calls/rate-limiter.ts'
+import type { Connection } from './calls/transport.ts'
 import type { JsonObject } from './json.ts'
 import type { Log } from './log.ts'
 import type {
@@ -25,6 +26,8 @@ export type CallContext<Options = JsonObject, Secret = JsonObject> = {
    * failed in passing. Throws a PluginError for a bad answer.
    */
   readonly fetch: LimitedFetch
+  /** The same over a connection of its own: with another authority, a client certificate, or a Unix socket. Make one a call. */
+  readonly fetchOver: (connection: Connection) => LimitedFetch
   /** The limiter of one API for this credential, for calls that do not go through `fetch`: throw `Throttled` when refused. */
   readonly limiter: (api: string) => RateLimiter
 }

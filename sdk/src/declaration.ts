@@ -72,6 +72,13 @@ export type PluginDeclaration<O extends ObjectSchema, S extends ObjectSchema, T 
   /** Splits the work of one secret into tasks that may run at the same time on different workers. */
   readonly getTasks?: (ctx: CallContext<FromSchema<O>, FromSchema<S>>) => Promise<readonly TaskOptions[]>
   /**
+   * Resource types that only the provider can name, such as those its users define. Asked before `scopes` and `collect`, whose
+   * contexts then take these names as they take the declared ones.
+   */
+  readonly discoverTypes?: (
+    ctx: CallContext<FromSchema<O>, FromSchema<S>>,
+  ) => Promise<Readonly<Record<string, ResourceTypeDeclaration>>>
+  /**
    * Yields the scopes that a call is going to list, before it lists any. Each should be completed with `ctx.complete`; what is
    * not, shows as incomplete. Without this, receipts count where they come and nothing is said about the rest.
    */

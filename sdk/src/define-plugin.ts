@@ -37,6 +37,7 @@ export function definePlugin<
       regions: new Map(Object.entries(declaration.regions ?? {})),
       verify: declaration.verify,
       getTasks: declaration.getTasks,
+      discoverTypes: declaration.discoverTypes,
       scopes: declaration.scopes,
       collect: declaration.collect,
     }),

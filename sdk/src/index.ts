@@ -5,6 +5,7 @@ export { pagesByLink, pagesByOffset, pagesByToken, type TokenPage } from './call
 export { RateLimiter } from './calls/rate-limiter.ts'
 export { type RetryOptions, retry } from './calls/retry.ts'
 export { Throttled } from './calls/throttling.ts'
+export type { Connection } from './calls/transport.ts'
 export type { CallContext, CollectContext } from './context.ts'
 export type {
   FilterDeclaration,

@@ -28,6 +28,9 @@ export type Plugin = {
   readonly regions: ReadonlyMap<string, RegionDeclaration>
   readonly verify: ((ctx: CallContext) => Promise<void>) | undefined
   readonly getTasks: ((ctx: CallContext) => Promise<readonly TaskOptions[]>) | undefined
+  readonly discoverTypes:
+    | ((ctx: CallContext) => Promise<Readonly<Record<string, ResourceTypeDeclaration>>>)
+    | undefined
   readonly scopes: ((ctx: CollectContext) => AsyncIterable<ScopeFields>) | undefined
   readonly collect: (ctx: CollectContext) => AsyncIterable<Yielded | readonly Yielded[]>
 }

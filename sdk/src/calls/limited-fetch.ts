@@ -1,7 +1,8 @@
-import { type FailureStatus, PluginError } from '../errors.ts'
+import { type FailureStatus, PluginError, toPluginError } from '../errors.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 import { type RetryOptions, retry } from './retry.ts'
 import { isThrottled, Throttled, waitOf } from './throttling.ts'
+import { createTransport, type Transport } from './transport.ts'
 
 export type LimitedFetch = (url: string | URL, init?: RequestInit & FetchOptions) => Promise<Response>
 
@@ -16,7 +17,12 @@ type FetchContext = {
   readonly signal: AbortSignal
   readonly limiterOf: (api: string) => RateLimiter
   readonly retry?: RetryOptions
+  /** Default: to any address, trusting the authorities that Node knows. */
+  readonly transport?: Transport
 }
+
+/** Shared by all calls, and its connections with it. */
+const ANYWHERE = createTransport()
 
 /** What a refused call means, for whoever reads the task. */
 const FAILURES: ReadonlyMap<number, readonly [code: string, status: FailureStatus]> = new Map([
@@ -30,13 +36,21 @@ const FAILURES: ReadonlyMap<number, readonly [code: string, status: FailureStatu
  * `fetch` for a provider's API: paced by what the API serves, repeated where it was refused for its rate or failed in passing,
  * ended with the call. Returns good answers; throws a PluginError for others, whose message names address and status, no content.
  */
-export function createLimitedFetch({ signal, limiterOf, retry: options }: FetchContext): LimitedFetch {
+export function createLimitedFetch({
+  signal,
+  limiterOf,
+  retry: options,
+  transport = ANYWHERE,
+}: FetchContext): LimitedFetch {
   return (url, { api, accept = [], ...init } = {}) => {
     const target = new URL(url)
     const limiter = limiterOf(api ?? target.host)
     const call = async () => {
       const ends = init.signal ? AbortSignal.any([signal, init.signal]) : signal
-      const answer = await fetch(target, { ...init, signal: ends })
+      const answer = await transport(target, { ...init, signal: ends }).catch((error: unknown) => {
+        ends.throwIfAborted()
+        throw unreachable(target, error)
+      })
       if (answer.ok || accept.includes(answer.status)) return answer
       await answer.body?.cancel()
       const { headers, status } = answer
@@ -46,6 +60,16 @@ export function createLimitedFetch({ signal, limiterOf, retry: options }: FetchC
     }
     return retry(() => limiter.run(call, signal).catch(explain), { signal, ...options })
   }
+}
+
+/** No answer at all. The words of Node's network stack name the address and what it said. */
+function unreachable({ host }: URL, error: unknown): PluginError {
+  const { message, retryable } = toPluginError(error)
+  if (error instanceof PluginError) return error
+  return new PluginError('ERROR_CONNECTION', `${host} cannot be reached: ${message}`, {
+    retryable,
+    cause: error,
+  })
 }
 
 function failureOf(what: string, status: number): PluginError {

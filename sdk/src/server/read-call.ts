@@ -1,5 +1,6 @@
 import { createLimitedFetch } from '../calls/limited-fetch.ts'
 import type { Limiters } from '../calls/limiters.ts'
+import { type Connection, createTransport } from '../calls/transport.ts'
 import type { CallContext } from '../context.ts'
 import { InvalidInput } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
@@ -26,6 +27,8 @@ export function readCall(
   if (problems.length > 0) throw new InvalidInput(problems)
   const log = createLog({ base: { plugin: plugin.name }, redact })
   const limiter = (api: string) => limiters.of(request.secretData, api)
+  const fetchOver = (connection: Connection) =>
+    createLimitedFetch({ signal, limiterOf: limiter, transport: createTransport(connection) })
   const fetch = createLimitedFetch({ signal, limiterOf: limiter })
-  return { options: options.value, secretData: secret.value, signal, log, fetch, limiter }
+  return { options: options.value, secretData: secret.value, signal, log, fetch, fetchOver, limiter }
 }

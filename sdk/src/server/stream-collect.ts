@@ -1,4 +1,6 @@
+import { checkDiscovered } from '../check-declaration.ts'
 import type { CallContext, CollectContext } from '../context.ts'
+import { PluginError } from '../errors.ts'
 import { listScope } from '../list-scope.ts'
 import type { Plugin } from '../plugin.ts'
 import type { News, Yielded } from '../resources.ts'
@@ -20,7 +22,8 @@ type CollectStream = Frame & {
  */
 export async function streamCollect(plugin: Plugin, stream: CollectStream): Promise<void> {
   const { ctx, redact, active, sink } = stream
-  const encoder = new ResourceEncoder(plugin, redact)
+  const resourceTypes = await findTypes(plugin, ctx)
+  const encoder = new ResourceEncoder({ ...plugin, resourceTypes }, redact)
   const context = collectContext(stream)
   const iterator = plugin.collect(context)[Symbol.asyncIterator]()
   const write = async () => {
@@ -34,6 +37,16 @@ export async function streamCollect(plugin: Plugin, stream: CollectStream): Prom
     sink.end()
     active.track(close(iterator, ctx))
   }
+}
+
+/** The declared types, and those that the provider names; each of them counts as declared in this call. */
+async function findTypes(plugin: Plugin, ctx: CallContext): Promise<Plugin['resourceTypes']> {
+  if (plugin.discoverTypes === undefined) return plugin.resourceTypes
+  const found = await Promise.race([plugin.discoverTypes(ctx), whenAborted(ctx.signal)])
+  const types = { ...Object.fromEntries(plugin.resourceTypes), ...found }
+  const problems = checkDiscovered(types)
+  if (problems.length > 0) throw new PluginError('ERROR_PLUGIN_TYPES', problems.join('; '))
+  return new Map(Object.entries(types))
 }
 
 async function openScopes(

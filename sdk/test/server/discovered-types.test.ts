@@ -1,0 +1,27 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { collectFrom } from '../../src/testing/collect-from.ts'
+import { type PluginProcess, startPlugin } from '../../src/testing/start-plugin.ts'
+
+let plugin: PluginProcess
+
+beforeAll(async () => {
+  plugin = await startPlugin(join(import.meta.dirname, '../fixtures/finder.ts'))
+})
+afterAll(() => plugin.stop())
+
+test('types that the provider names are sent first and then count as declared', async () => {
+  const { error, resources } = await collectFrom(plugin.port)
+  expect(resources.map(({ resource }) => resource.name ?? resource.cloud_service_type)).toEqual([
+    'Thing',
+    'Widget',
+    'Widget',
+  ])
+  expect(error?.details).toContain("the undeclared type 'nowhere.example.com'")
+})
+
+test('a type that is declared already is refused before anything is sent', async () => {
+  const { error, resources } = await collectFrom(plugin.port, { options: { twice: true } })
+  expect(resources).toEqual([])
+  expect(error?.details).toMatch(/^ERROR_PLUGIN_TYPES: .*'Things\/Thing' twice/)
+})
