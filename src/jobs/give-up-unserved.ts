@@ -3,15 +3,11 @@ import type { Clock } from '../core/clock.ts'
 import type { Database } from '../storage/index.ts'
 import { type EndingTask, finishTask } from './finish-task.ts'
 import { LeaseLost } from './lease-lost.ts'
-import { UNPINNED } from './machine-label.ts'
 import { noWorkerCarries } from './task-errors.ts'
-
-/** Of a worker that has not been heard of for so long nobody expects that it takes anything. */
-const LIVE = `seen_at > now() - interval '30 seconds'`
+import { isUnserved, LIVE } from './unserved.ts'
 
 // One descent of job_task_waiting for each lane in which something waits. Only lanes whose state changes, and those that are
-// unserved, are written. A lane that waits for its machine is served by whoever meets the rest of its selector. When nobody
-// has looked for a minute, the workers may have been away together, and the time begins anew.
+// unserved, are written. When nobody has looked for a minute, the workers may have been away together, and the time begins anew.
 const MARK = `
 with recursive waiting (domain_id, lane_id) as (
   (select domain_id, lane_id from job_task
@@ -24,8 +20,7 @@ with recursive waiting (domain_id, lane_id) as (
 ), unserved as materialized (
   select l.domain_id, l.lane_id from waiting w
     join lane l on l.domain_id = w.domain_id and l.lane_id = w.lane_id
-   where l.selector <> '{}'
-     and not exists (select 1 from worker where ${LIVE} and array_remove(l.selector, '${UNPINNED}') <@ labels)
+   where ${isUnserved('l')}
 ), served_again as (
   update lane l set unserved_since = null, unserved_seen_at = null
    where l.unserved_since is not null
@@ -69,7 +64,7 @@ export async function giveUpUnserved({ db, log, now }: UnservedDeps, limitMs: nu
   for (const { selector, ...task } of tasks) {
     const errors = [noWorkerCarries(task.jobTaskId, { selector, live, limitMs })]
     try {
-      await finishTask(db, task, { status: 'FAILURE', complete: false, errors, at: now() }, ['PENDING'])
+      await finishTask(db, task, { status: 'FAILURE', complete: false, errors, at: now() }, 'unserved')
       log.warn({ jobTaskId: task.jobTaskId, selector }, 'task given up: no worker carries its labels')
     } catch (thrown) {
       if (!(thrown instanceof LeaseLost)) throw thrown

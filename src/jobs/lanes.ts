@@ -49,7 +49,8 @@ select w.domain_id, w.of_collector as collector_id, l.lane_id
   join lane l on l.domain_id = w.domain_id and l.plugin_id = w.plugin_id and l.provider = w.provider
              and l.selector = w.selector and l.collector_id = w.collector_id`
 
-// Step by step: as one join, the planner paired all jobs of a domain with all its tasks before the first ANALYZE.
+// Running tasks too: they count for the limits that hold now, and when their worker gives them back they wait where others of
+// their collector do. Step by step: as one join, the planner paired all jobs of a domain with all its tasks before the first ANALYZE.
 const ENTER_LANES = `
 with ${WANTED_LANES},
 waiting as materialized (
@@ -64,13 +65,13 @@ waiting as materialized (
    cross join lateral (
            select t.job_task_id, t.lane_id, t.status from job_task t
             where t.domain_id = w.domain_id and t.job_id = j.job_id offset 0) t
-   where t.status = 'PENDING' and t.lane_id is distinct from l.lane_id
+   where t.status in ('PENDING', 'IN_PROGRESS') and t.lane_id is distinct from l.lane_id
 )
 update job_task t
    set lane_id = w.lane_id
   from waiting w
  where t.domain_id = any(array(select domain_id from waiting)) and t.job_task_id = any(array(select job_task_id from waiting))
-   and t.domain_id = w.domain_id and t.job_task_id = w.job_task_id and t.status = 'PENDING'`
+   and t.domain_id = w.domain_id and t.job_task_id = w.job_task_id and t.status in ('PENDING', 'IN_PROGRESS')`
 
 /** The lane of each collector's tasks, in the order of the collectors; lanes that are missing are made. The transaction holds the collectors' rows. */
 export async function findLanes(
@@ -85,7 +86,7 @@ export async function findLanes(
 }
 
 /**
- * Puts the waiting tasks of these collectors into the lanes where they now belong; those of jobs that are held back stay
+ * Puts the open tasks of these collectors into the lanes where they now belong; those of jobs that are held back stay
  * outside. The transaction holds the collectors' rows.
  */
 export async function enterLanes(tx: Transaction, collectors: Collectors): Promise<void> {

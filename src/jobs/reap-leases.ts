@@ -59,7 +59,7 @@ async function giveUpHopeless({ db, log, now }: ReapDeps, maxLost: number): Prom
   for (const task of tasks) {
     const errors = [workersVanished(task.jobTaskId, task.lostAttempts + 1)]
     try {
-      await finishTask(db, task, { status: 'FAILURE', complete: false, errors, at: now() })
+      await finishTask(db, task, { status: 'FAILURE', complete: false, errors, at: now() }, 'reaper')
       log.error({ jobTaskId: task.jobTaskId }, 'task given up: its workers keep vanishing')
     } catch (thrown) {
       if (!(thrown instanceof LeaseLost)) throw thrown
