@@ -1,7 +1,14 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import type { Context } from '../access/index.ts'
-import { FailedPrecondition, InvalidParameter } from '../core/errors.ts'
-import { COLLECT_MODES, type CollectMode, type JobView, startJob, type TaskQueue } from '../jobs/index.ts'
+import { FailedPrecondition, RequiredParameter } from '../core/errors.ts'
+import { assertNoViolations } from '../core/violations.ts'
+import {
+  collectModeViolations,
+  type JobView,
+  startJob,
+  type TaskQueue,
+  toCollectMode,
+} from '../jobs/index.ts'
 import type { Collector } from './collector.ts'
 import { planCollection } from './plan-collection.ts'
 import { lockCollector } from './sql/lock-collector.ts'
@@ -27,22 +34,24 @@ export async function collect(
   { queue }: { readonly queue: TaskQueue },
   input: CollectInput,
 ): Promise<JobView> {
-  const collectMode = parseCollectMode(input.collectMode)
+  const { filter, secretId, collectMode } = input
+  const violations = collectModeViolations(collectMode)
+  if (input.collectorId === '') assertNoViolations([new RequiredParameter('collector_id'), ...violations])
   const job = await ctx.db.transaction(async (tx) => {
     const collector = await lockCollector(tx, input)
     assertEnabled(collector)
-    const { filter, secretId } = input
-    const plan = await planCollection(tx, { collector, filter, secretId, collectMode, plannedAt: ctx.now() })
+    const plan = await planCollection(tx, {
+      collector,
+      filter,
+      secretId,
+      collectMode: toCollectMode(collectMode),
+      plannedAt: ctx.now(),
+      violations,
+    })
     return await startJob(tx, queue, { ...plan, usesCache: input.useCache ?? false })
   })
   ctx.log.info({ domainId: input.domainId, collectorId: input.collectorId, jobId: job.jobId }, 'job started')
   return job
-}
-
-function parseCollectMode(text: string): CollectMode {
-  const mode = text === '' ? 'ALL' : COLLECT_MODES.find((each) => each === text)
-  if (mode !== undefined) return mode
-  throw new InvalidParameter('collect_mode', `'${text}' is none of ${COLLECT_MODES.join(', ')}`)
 }
 
 function assertEnabled({ collectorId, state }: Collector): void {

@@ -1,9 +1,11 @@
 import type { JsonObject } from '@bufbuild/protobuf'
+import { documentViolations } from '../core/document-violations.ts'
 import { type GleanerError, InvalidParameter } from '../core/errors.ts'
 import { nameViolations, tooLong } from '../core/field-violations.ts'
 import { NO_SELECTION, type SecretSelection } from '../secrets/index.ts'
 import type { Collector, UpgradeMode } from './collector.ts'
 import { priorityViolations } from './priority-violations.ts'
+import { selectorViolations } from './selector-violations.ts'
 
 /** What a caller wants changed. Undefined keeps what is there. */
 export type CollectorChanges = {
@@ -36,11 +38,13 @@ export type PluginDescription = {
 }
 
 /** What speaks against the changes themselves, whatever the collector. */
-export function valueViolations({ name, priority, plugin = {} }: CollectorChanges): GleanerError[] {
+export function valueViolations({ name, priority, tags, plugin = {} }: CollectorChanges): GleanerError[] {
   return [
     ...(name === undefined ? [] : nameViolations(name)),
     ...(priority === undefined ? [] : priorityViolations(priority)),
+    ...(tags === undefined ? [] : documentViolations('tags', tags)),
     ...tooLong('plugin_info.version', plugin.version ?? '', 255),
+    ...selectorViolations(plugin.selection ?? {}),
   ]
 }
 

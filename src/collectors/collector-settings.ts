@@ -39,7 +39,8 @@ export async function updateCollectorSettings(
   key: CollectorKey,
   change: SettingsChange,
 ): Promise<CollectorSettingsView> {
-  assertNoViolations(settingsViolations(change))
+  const missing = key.collectorId === '' ? [new RequiredParameter('collector_id')] : []
+  assertNoViolations([...missing, ...settingsViolations(change)])
   const { overlapPolicy = null, workerSelector, maxParallelTasks = null } = change
   const view = await ctx.db.transaction(async (tx) => {
     const { domainId, collectorId } = await lockCollector(tx, key)

@@ -1,8 +1,8 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import type { Context } from '../access/index.ts'
-import { type GleanerError, InvalidParameter } from '../core/errors.ts'
+import { type GleanerError, InvalidParameter, RequiredParameter } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
-import { assertNoViolations } from '../core/violations.ts'
+import { assertNoViolations, checked } from '../core/violations.ts'
 import {
   assertPluginEnabled,
   holdPlugin,
@@ -16,7 +16,12 @@ import { replaceManagedRules } from '../rules/index.ts'
 import { type CollectorView, collectorEntity } from './collector-entity.ts'
 import { describePlugin } from './describe-plugin.ts'
 import { metadataViolations } from './metadata-violations.ts'
-import { type CreateCollectorInput, type NewCollector, parseNewCollector } from './new-collector.ts'
+import {
+  type CreateCollectorInput,
+  type NewCollector,
+  newCollectorViolations,
+  toNewCollector,
+} from './new-collector.ts'
 import { VerifyPluginFailure } from './plugin-failure.ts'
 import { referenceViolations } from './reference-violations.ts'
 import { insertCollector } from './sql/insert-collector.ts'
@@ -32,19 +37,21 @@ export async function createCollector(
   deps: CreateCollectorDeps,
   input: CreateCollectorInput,
 ): Promise<CollectorView> {
-  const wanted = parseNewCollector(input)
+  const wanted = toNewCollector(input)
   const { plugin, domainId } = wanted
-  const record = await deps.registry.getPlugin({ domainId, pluginId: plugin.pluginId })
-  assertPluginEnabled(record, 'no collector was created')
-  const references = { domainId, projectId: wanted.projectId, ...plugin, capability: record.capability }
+  const chosen = await checked(() => getUsablePlugin(deps.registry, input))
+  const version = chosen.isGood ? await checked(() => firstVersion(chosen.value, plugin.version)) : chosen
+  const capability = chosen.isGood ? chosen.value.capability : {}
+  const references = { domainId, projectId: wanted.projectId, ...plugin, capability }
   assertNoViolations([
-    ...projectViolations(record, wanted),
+    ...newCollectorViolations(input),
+    ...version.violations,
+    ...(chosen.isGood ? projectViolations(chosen.value, wanted) : []),
     ...(await referenceViolations(ctx.db, references)),
   ])
-  // A version that was asked for is used now, in either mode; AUTO replaces it at the next collect.
-  const { version } = plugin
-  const wish = version === '' ? { upgradeMode: 'AUTO' as const } : { version, upgradeMode: 'MANUAL' as const }
-  const pluginVersion = resolveVersion(record, wish)
+  if (!chosen.isGood) throw chosen.violation
+  if (!version.isGood) throw version.violation
+  const [record, pluginVersion] = [chosen.value, version.value]
   const pluginMetadata = await describe(ctx, deps.plugins, wanted, pluginVersion)
   assertNoViolations(metadataViolations(plugin.metadata, [pluginMetadata]))
   const collectorId = newId('collector')
@@ -70,6 +77,23 @@ export async function createCollector(
   })
   ctx.log.info({ domainId, collectorId, pluginId: plugin.pluginId, pluginVersion }, 'collector created')
   return await getEntity(ctx, collectorEntity, { domainId, id: collectorId })
+}
+
+/** The plugin that the new collector is to run. */
+async function getUsablePlugin(
+  registry: PluginRegistry,
+  { domainId, plugin }: CreateCollectorInput,
+): Promise<PluginRecord> {
+  if (plugin === undefined) throw new RequiredParameter('plugin_info')
+  if (plugin.pluginId === '') throw new RequiredParameter('plugin_info.plugin_id')
+  const record = await registry.getPlugin({ domainId, pluginId: plugin.pluginId })
+  assertPluginEnabled(record, 'no collector was created')
+  return record
+}
+
+/** A version that was asked for is used now, in either mode; AUTO replaces it at the next collect. */
+function firstVersion(record: PluginRecord, version: string): string {
+  return resolveVersion(record, version === '' ? { upgradeMode: 'AUTO' } : { version, upgradeMode: 'MANUAL' })
 }
 
 /** A plugin of a project is run by collectors of that project alone. */

@@ -1,10 +1,11 @@
 import type { JsonObject } from '@bufbuild/protobuf'
+import { documentViolations } from '../core/document-violations.ts'
 import { type GleanerError, InvalidParameter, RequiredParameter } from '../core/errors.ts'
 import { nameViolations, tooLong } from '../core/field-violations.ts'
-import { assertNoViolations } from '../core/violations.ts'
 import { NO_SELECTION, type SecretSelection } from '../secrets/index.ts'
 import type { UpgradeMode } from './collector.ts'
 import { priorityViolations } from './priority-violations.ts'
+import { selectorViolations } from './selector-violations.ts'
 
 /** What a caller asks for. Undefined means that the caller did not say. */
 export type CreateCollectorInput = {
@@ -26,7 +27,7 @@ export type PluginInput = {
   readonly selection: SecretSelection
 }
 
-/** The same after the defaults are filled in and everything that can be checked without the plugin is right. */
+/** The same after the defaults are filled in. */
 export type NewCollector = {
   readonly domainId: string
   readonly name: string
@@ -48,15 +49,21 @@ const NO_PLUGIN: PluginInput = {
   selection: NO_SELECTION,
 }
 
-/** Checks a new collector and fills in what was left out. Every complaint comes in one error. */
-export function parseNewCollector(input: CreateCollectorInput): NewCollector {
-  const { domainId, name, priority = DEFAULT_PRIORITY, tags, projectId, plugin = NO_PLUGIN } = input
-  assertNoViolations([
+/** What speaks against the values of a new collector, whatever they refer to. */
+export function newCollectorViolations(input: CreateCollectorInput): GleanerError[] {
+  const { name, priority = DEFAULT_PRIORITY, tags } = input
+  return [
     ...nameViolations(name),
     ...priorityViolations(priority),
+    ...documentViolations('tags', tags),
     ...visibilityViolations(input),
-    ...pluginViolations(input.plugin),
-  ])
+    ...pluginViolations(input.plugin ?? NO_PLUGIN),
+  ]
+}
+
+/** Fills in what was left out. */
+export function toNewCollector(input: CreateCollectorInput): NewCollector {
+  const { domainId, name, priority = DEFAULT_PRIORITY, tags, projectId, plugin = NO_PLUGIN } = input
   return {
     domainId,
     name,
@@ -77,11 +84,10 @@ function visibilityViolations({ isPublic, projectId }: CreateCollectorInput): Gl
   return tooLong('project_id', projectId, 40)
 }
 
-function pluginViolations(plugin: PluginInput | undefined): GleanerError[] {
-  if (plugin === undefined) return [new RequiredParameter('plugin_info')]
-  if (plugin.pluginId === '') return [new RequiredParameter('plugin_info.plugin_id')]
+function pluginViolations({ pluginId, version, selection }: PluginInput): GleanerError[] {
   return [
-    ...tooLong('plugin_info.plugin_id', plugin.pluginId, 255),
-    ...tooLong('plugin_info.version', plugin.version, 255),
+    ...tooLong('plugin_info.plugin_id', pluginId, 255),
+    ...tooLong('plugin_info.version', version, 255),
+    ...selectorViolations(selection),
   ]
 }

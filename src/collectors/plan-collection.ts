@@ -1,6 +1,6 @@
 import type { JsonObject } from '@bufbuild/protobuf'
-import { FailedPrecondition } from '../core/errors.ts'
-import { assertNoViolations } from '../core/violations.ts'
+import { FailedPrecondition, type GleanerError } from '../core/errors.ts'
+import { assertNoViolations, checked } from '../core/violations.ts'
 import type { CollectMode, JobPlan } from '../jobs/index.ts'
 import { assertPluginRuns } from '../plugins/index.ts'
 import type { Transaction } from '../storage/index.ts'
@@ -17,6 +17,8 @@ export type CollectionRequest = {
   readonly secretId: string
   readonly collectMode: CollectMode
   readonly plannedAt: Date
+  /** What speaks against the request besides, to be told in the same answer. */
+  readonly violations?: readonly GleanerError[]
 }
 
 /**
@@ -26,10 +28,15 @@ export type CollectionRequest = {
 export async function planCollection(tx: Transaction, request: CollectionRequest): Promise<JobPlan> {
   const { collector, filter, secretId, collectMode, plannedAt } = request
   await assertPluginRuns(tx, collector, 'no job was started')
-  assertNoViolations(filterViolations(filter, collector.pluginMetadata))
-  const selected = await secretsOfCollector(tx, collector, secretId)
+  const selected = await checked(() => secretsOfCollector(tx, collector, secretId))
+  assertNoViolations([
+    ...(request.violations ?? []),
+    ...filterViolations(filter, collector.pluginMetadata),
+    ...selected.violations,
+  ])
+  if (!selected.isGood) throw selected.violation
   const aimed = await aimFilter(tx, collector, filter)
-  const secrets = selected.filter((secret) => aimed.secretIds?.has(secret.secretId) ?? true)
+  const secrets = selected.value.filter((secret) => aimed.secretIds?.has(secret.secretId) ?? true)
   if (secrets.length === 0) throw noSecretLeft()
   return planJob({ collector, secrets, filter: aimed.filter, collectMode, plannedAt })
 }

@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { JsonObject } from '@bufbuild/protobuf'
 import type { Context } from '../access/index.ts'
 import { GleanerError, RequiredParameter } from '../core/errors.ts'
-import { assertNoViolations } from '../core/violations.ts'
+import { assertNoViolations, checked } from '../core/violations.ts'
 import {
   assertPluginEnabled,
   type PluginHost,
+  type PluginRecord,
   type PluginRegistry,
   resolveVersion,
 } from '../plugins/index.ts'
@@ -40,6 +42,9 @@ export type UpdateCollectorInput = {
   readonly describeAlways?: boolean
 }
 
+/** The plugin as a change wants it started. */
+type Target = { readonly record: PluginRecord; readonly version: string; readonly options: JsonObject }
+
 /** How often a change is tried when others change the same collector while its plugin is being asked. */
 const MAX_TRIES = 3
 
@@ -58,12 +63,18 @@ export async function updateCollector(
   }
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const seen = await getStoredCollector(ctx.db, input)
+    const target = await checked(() => chooseTarget(deps.registry, seen, input))
+    const willSpeak = target.isGood && target.value !== undefined
     assertNoViolations([
       ...changeViolations(seen, input.changes),
+      ...target.violations,
       ...(await selectionViolations(ctx.db, seen, applyChanges(seen, input.changes, undefined))),
+      ...(willSpeak ? [] : metadataOf(input.changes, [seen.pluginMetadata])),
     ])
-    const described = await describe(ctx, deps, seen, input)
-    assertMetadata(input.changes, seen, described)
+    if (!target.isGood) throw target.violation
+    const described = target.value && (await describe(ctx, deps.plugins, seen, target.value))
+    if (described !== undefined)
+      assertNoViolations(metadataOf(input.changes, [seen.pluginMetadata, described.metadata]))
     if (!(await store(ctx, input, seen, described))) continue
     ctx.log.info({ domainId, collectorId }, 'collector changed')
     return await getEntity(ctx, collectorEntity, { domainId, id: collectorId })
@@ -71,16 +82,14 @@ export async function updateCollector(
   throw new CollectorKeepsChanging(collectorId)
 }
 
-/** Asks the plugin as the changes want it; undefined when they do not concern it. */
-async function describe(
-  ctx: Context,
-  { registry, plugins }: UpdateCollectorDeps,
+/** What the plugin has to be asked as; undefined when the changes do not concern it. */
+async function chooseTarget(
+  registry: PluginRegistry,
   collector: Collector,
-  { changes, describeAlways = false }: UpdateCollectorInput,
-): Promise<PluginDescription | undefined> {
-  const { plugin = {} } = changes
+  { changes: { plugin = {} }, describeAlways = false }: UpdateCollectorInput,
+): Promise<Target | undefined> {
   if (!describeAlways && !asksForDescription(plugin)) return undefined
-  const { domainId, collectorId, pluginId } = collector
+  const { domainId, pluginId } = collector
   const record = await registry.getPlugin({ domainId, pluginId })
   assertPluginEnabled(record, 'the collector was not changed')
   const wanted = wantedVersion(collector, plugin)
@@ -88,7 +97,15 @@ async function describe(
     record,
     wanted === 'newest' ? { upgradeMode: 'AUTO' } : { version: wanted, upgradeMode: 'MANUAL' },
   )
-  const options = plugin.options ?? collector.pluginOptions
+  return { record, version, options: plugin.options ?? collector.pluginOptions }
+}
+
+async function describe(
+  ctx: Context,
+  plugins: PluginHost,
+  { domainId, collectorId, pluginId }: Collector,
+  { record, version, options }: Target,
+): Promise<PluginDescription> {
   try {
     const metadata = await describePlugin(ctx, plugins, { domainId, pluginId, version, options })
     return { version, options, metadata, provider: record.provider, capability: record.capability }
@@ -97,13 +114,8 @@ async function describe(
   }
 }
 
-function assertMetadata(
-  { plugin = {} }: CollectorChanges,
-  seen: Collector,
-  described: PluginDescription | undefined,
-): void {
-  const known = described === undefined ? [seen.pluginMetadata] : [seen.pluginMetadata, described.metadata]
-  assertNoViolations(metadataViolations(plugin.metadata ?? {}, known))
+function metadataOf({ plugin = {} }: CollectorChanges, known: readonly JsonObject[]): GleanerError[] {
+  return metadataViolations(plugin.metadata ?? {}, known)
 }
 
 /** False when what the plugin was asked for is no longer what the collector needs. */

@@ -1,4 +1,4 @@
-import { GleanerError } from './errors.ts'
+import { type ErrorKind, GleanerError } from './errors.ts'
 
 /**
  * Throws when there is anything to complain about. One complaint is thrown as it is; several become one error of
@@ -9,4 +9,25 @@ export function assertNoViolations(violations: readonly GleanerError[]): void {
   if (first === undefined) return
   if (others.length === 0) throw first
   throw new GleanerError('invalid', first.code, violations.map((violation) => violation.message).join('; '))
+}
+
+/** A value, or what speaks against it. */
+export type Checked<T> =
+  | { readonly isGood: true; readonly value: T; readonly violations: readonly [] }
+  | { readonly isGood: false; readonly violation: GleanerError; readonly violations: readonly GleanerError[] }
+
+const CALLERS_OWN: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
+  'invalid',
+  'not_found',
+  'failed_precondition',
+])
+
+/** Runs a check that throws, so that its complaint can stand beside others; what is no complaint is thrown. */
+export async function checked<T>(check: () => T | Promise<T>): Promise<Checked<T>> {
+  try {
+    return { isGood: true, value: await check(), violations: [] }
+  } catch (thrown) {
+    if (!(thrown instanceof GleanerError) || !CALLERS_OWN.has(thrown.kind)) throw thrown
+    return { isGood: false, violation: thrown, violations: [thrown] }
+  }
 }

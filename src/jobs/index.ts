@@ -1,9 +1,9 @@
 export { cancelJob, cancelJobTask } from './cancel-job.ts'
 export { cancelTasksOfCollector } from './cancel-tasks.ts'
+export { collectModeViolations, toCollectMode } from './collect-mode.ts'
 export { deleteJob, deleteJobTask } from './delete-job.ts'
 export { getJobProgress, type JobProgressView } from './get-progress.ts'
 export {
-  COLLECT_MODES,
   type CollectMode,
   JOB_STATUSES,
   type JobPlan,

@@ -24,12 +24,11 @@ export type CreateRuleInput = {
 export async function createRule(ctx: Context, input: CreateRuleInput): Promise<CollectorRuleView> {
   const { domainId, collectorId, content } = input
   const { rule, violations } = readRule(content)
-  assertNoViolations([...(collectorId === '' ? [new RequiredParameter('collector_id')] : []), ...violations])
+  if (collectorId === '') assertNoViolations([new RequiredParameter('collector_id'), ...violations])
   const id = await ctx.db.transaction(async (tx) => {
     await lockCollectorOfRules(tx, input)
-    assertNoViolations(
-      await projectViolations(tx, { domainId, projectId: rule.actions.change_project ?? '' }),
-    )
+    const projectId = rule.actions.change_project ?? ''
+    assertNoViolations([...violations, ...(await projectViolations(tx, { domainId, projectId }))])
     const count = await countCustomRules(tx, input)
     if (count >= MAX_RULES) throw new TooManyRules(collectorId)
     const [first = ''] = await insertRules(tx, {

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
+import { documentViolations } from '../core/document-violations.ts'
 import { type GleanerError, InvalidParameter, RequiredParameter } from '../core/errors.ts'
 import { type Actions, type Condition, OPERATORS, POLICIES, type RuleContent } from './rule.ts'
 import { defaultTarget, keyProblem, type Matched, targetProblem } from './rule-keys.ts'
@@ -29,6 +30,7 @@ export function readRule(json: JsonObject): ReadRule {
   }
   const actions = readActions(objectOf(json.actions), complain)
   if (Object.keys(actions).length === 0) violations.push(new RequiredParameter('actions'))
+  violations.push(...documentViolations('tags', objectOf(json.tags)))
   const options = { stop_processing: objectOf(json.options).stop_processing === true }
   const rule = {
     name,

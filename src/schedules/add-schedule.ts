@@ -2,14 +2,15 @@ import type { JsonObject } from '@bufbuild/protobuf'
 import type { Context } from '../access/index.ts'
 import { filterViolations, lockCollector } from '../collectors/index.ts'
 import { RequiredParameter } from '../core/errors.ts'
+import { tooLong } from '../core/field-violations.ts'
 import { newId } from '../core/ids.ts'
 import { assertNoViolations } from '../core/violations.ts'
+import { collectModeViolations, toCollectMode } from '../jobs/index.ts'
 import { nextDue } from './next-due.ts'
 import { type Scheduled, toPlan } from './plan.ts'
 import { planViolations } from './plan-violations.ts'
 import { getSchedule } from './read-schedules.ts'
 import type { ScheduleView } from './schedule-entity.ts'
-import { modeViolations, nameViolations, toCollectMode } from './schedule-violations.ts'
 import { databaseNow } from './sql/database-now.ts'
 import { insertSchedule } from './sql/insert-schedule.ts'
 import { supportViolations } from './supported-schedules.ts'
@@ -40,8 +41,8 @@ export async function addSchedule(
 ): Promise<ScheduleView> {
   const { domainId, collectorId, name, scheduled, filter } = input
   const violations = [
-    ...nameViolations(name),
-    ...modeViolations(input.collectMode),
+    ...tooLong('name', name, 255),
+    ...collectModeViolations(input.collectMode),
     ...planViolations(scheduled),
   ]
   if (collectorId === '') assertNoViolations([new RequiredParameter('collector_id'), ...violations])

@@ -2,8 +2,8 @@ import type { Context } from '../access/index.ts'
 import { lockCollector } from '../collectors/index.ts'
 import { assertNoViolations } from '../core/violations.ts'
 import type { ScheduleKey } from './schedule.ts'
+import { missingIds } from './schedule-violations.ts'
 import { lockSchedule } from './sql/lock-schedule.ts'
-import { missingIds } from './update-schedule.ts'
 
 const DELETE_SCHEDULE = 'delete from schedule where domain_id = $1 and schedule_id = $2'
 

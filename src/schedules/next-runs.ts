@@ -6,7 +6,7 @@ import { assertNoViolations } from '../core/violations.ts'
 import type { ScheduleRunsInfoSchema } from '../gen/gleaner/v1/schedule_pb.ts'
 import { listNextDue } from './next-due.ts'
 import { fromRow, planOf, type ScheduleKey, type ScheduleRow } from './schedule.ts'
-import { missingIds } from './update-schedule.ts'
+import { missingIds } from './schedule-violations.ts'
 
 export type ScheduleRunsView = MessageInitShape<typeof ScheduleRunsInfoSchema>
 

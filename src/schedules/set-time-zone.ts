@@ -5,10 +5,10 @@ import { assertNoViolations } from '../core/violations.ts'
 import { nextDue } from './next-due.ts'
 import { nextRuns, type ScheduleRunsView } from './next-runs.ts'
 import { planOf, type ScheduleKey } from './schedule.ts'
+import { missingIds } from './schedule-violations.ts'
 import { databaseNow } from './sql/database-now.ts'
 import { lockSchedule } from './sql/lock-schedule.ts'
 import { storeSchedule } from './sql/store-schedule.ts'
-import { missingIds } from './update-schedule.ts'
 import { knownZone } from './zone.ts'
 
 /** Says in which zone the wall times of a schedule are read. Its next due time is decided anew from this moment. */

@@ -1,8 +1,9 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import type { Context } from '../access/index.ts'
 import { filterViolations, lockCollector } from '../collectors/index.ts'
-import { RequiredParameter } from '../core/errors.ts'
+import { tooLong } from '../core/field-violations.ts'
 import { assertNoViolations } from '../core/violations.ts'
+import { collectModeViolations, toCollectMode } from '../jobs/index.ts'
 import type { Transaction } from '../storage/index.ts'
 import type { ScheduleSettings } from './add-schedule.ts'
 import { nextDue } from './next-due.ts'
@@ -11,7 +12,7 @@ import { planViolations } from './plan-violations.ts'
 import { getSchedule } from './read-schedules.ts'
 import { planOf, type Schedule, type ScheduleKey } from './schedule.ts'
 import type { ScheduleView } from './schedule-entity.ts'
-import { modeViolations, nameViolations, toCollectMode } from './schedule-violations.ts'
+import { missingIds } from './schedule-violations.ts'
 import { databaseNow } from './sql/database-now.ts'
 import { lockSchedule } from './sql/lock-schedule.ts'
 import { storeSchedule } from './sql/store-schedule.ts'
@@ -35,8 +36,8 @@ export async function updateSchedule(
 ): Promise<ScheduleView> {
   const { domainId, collectorId, scheduleId, name, collectMode, scheduled, filter } = input
   const violations = [
-    ...(name === undefined ? [] : nameViolations(name)),
-    ...(collectMode === undefined ? [] : modeViolations(collectMode)),
+    ...tooLong('name', name ?? '', 255),
+    ...(collectMode === undefined ? [] : collectModeViolations(collectMode)),
     ...(scheduled === undefined ? [] : planViolations(scheduled)),
   ]
   const missing = missingIds(input)
@@ -54,12 +55,6 @@ export async function updateSchedule(
   })
   ctx.log.info({ domainId, collectorId, scheduleId }, 'schedule updated')
   return await getSchedule(ctx, { domainId, collectorId, scheduleId })
-}
-
-/** Which of the two ids that name a schedule a request lacks. */
-export function missingIds({ collectorId, scheduleId }: ScheduleKey): readonly RequiredParameter[] {
-  const ids = { collector_id: collectorId, schedule_id: scheduleId }
-  return Object.entries(ids).flatMap(([key, id]) => (id === '' ? [new RequiredParameter(key)] : []))
 }
 
 function changed(schedule: Schedule, { name, collectMode, filter }: UpdateScheduleInput): Schedule {

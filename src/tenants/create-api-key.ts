@@ -9,6 +9,7 @@ import {
   SYSTEM_DOMAIN,
 } from '../access/index.ts'
 import { FailedPrecondition, type GleanerError, InvalidParameter, RequiredParameter } from '../core/errors.ts'
+import { nameViolations } from '../core/field-violations.ts'
 import { newId } from '../core/ids.ts'
 import { assertNoViolations } from '../core/violations.ts'
 import { projectViolations } from '../identity/index.ts'
@@ -16,7 +17,6 @@ import { parseTimestamp } from '../query/index.ts'
 import type { Database, Transaction } from '../storage/index.ts'
 import type { ApiKeyView } from './api-key-entity.ts'
 import { getApiKey, storedDomain } from './api-keys.ts'
-import { nameViolations } from './name-violations.ts'
 
 export type CreateApiKeyInput = {
   /** '' makes a key of the system administrator. */
@@ -33,14 +33,14 @@ export type CreatedApiKey = { readonly info: ApiKeyView; readonly apiKey: string
 /** Creates a key. Its text is returned and not stored; who loses it makes another. */
 export async function createApiKey(ctx: Context, input: CreateApiKeyInput): Promise<CreatedApiKey> {
   const { domainId, name, projects } = input
-  assertNoViolations(violationsOf(input, ctx.now()))
   if (ctx.principal.kind === 'api_key' && ctx.principal.projectIds.length > 0)
     throw forbidden('a key that is bound to projects makes no other keys')
+  const violations = violationsOf(input, ctx.now())
   const apiKey = newKeyText()
   const apiKeyId = newId('apiKey')
   await ctx.db.transaction(async (tx) => {
     if (ctx.principal.kind === 'anonymous') await assertFirst(tx, domainId)
-    await assertProjectsExist(tx, domainId, projects)
+    assertNoViolations([...violations, ...(await unknownProjects(tx, input))])
     await insertApiKey(tx, {
       domainId: storedDomain(domainId),
       apiKeyId,
@@ -57,15 +57,13 @@ export async function createApiKey(ctx: Context, input: CreateApiKeyInput): Prom
 }
 
 // A key that is bound to a project nobody has would see nothing, and then much when somebody makes one of that id.
-async function assertProjectsExist(
+async function unknownProjects(
   tx: Transaction,
-  domainId: string,
-  projects: readonly string[],
-): Promise<void> {
+  { domainId, projects }: CreateApiKeyInput,
+): Promise<readonly GleanerError[]> {
   const violations: GleanerError[] = []
   for (const projectId of projects) violations.push(...(await projectViolations(tx, { domainId, projectId })))
-  const [first] = violations
-  if (first !== undefined) throw first
+  return violations
 }
 
 /** Stores the key that an operator gave by configuration, unless there is one already. Returns whether it did. */

@@ -1,11 +1,12 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import { type Context, SYSTEM_DOMAIN } from '../access/index.ts'
+import { documentViolations } from '../core/document-violations.ts'
 import { NotFound } from '../core/errors.ts'
+import { nameViolations } from '../core/field-violations.ts'
 import { newId } from '../core/ids.ts'
 import { assertNoViolations } from '../core/violations.ts'
 import { getEntity, type ListInput, listEntities, type Page } from '../query/index.ts'
 import { type DomainView, domainEntity } from './domain-entity.ts'
-import { nameViolations } from './name-violations.ts'
 
 /** Lists all domains, by name unless ordered otherwise. For who administers the server. */
 export async function listDomains(
@@ -24,7 +25,7 @@ export type NewDomainInput = { readonly name: string; readonly tags: JsonObject 
 
 /** Creates an empty domain. */
 export async function createDomain(ctx: Context, { name, tags }: NewDomainInput): Promise<DomainView> {
-  assertNoViolations(nameViolations(name))
+  assertNoViolations([...nameViolations(name), ...documentViolations('tags', tags)])
   const domainId = newId('domain')
   const createdAt = ctx.now()
   await ctx.db.transaction((tx) =>
@@ -51,7 +52,10 @@ export async function updateDomain(
   ctx: Context,
   { domainId, name, tags }: DomainChange,
 ): Promise<DomainView> {
-  if (name !== undefined) assertNoViolations(nameViolations(name))
+  assertNoViolations([
+    ...(name === undefined ? [] : nameViolations(name)),
+    ...documentViolations('tags', tags ?? {}),
+  ])
   await ctx.db.transaction(async (tx) => {
     const rows = await tx.query(
       `update domain set name = coalesce($2, name), tags = coalesce($3::jsonb, tags) where domain_id = $1 returning 1`,

@@ -1,14 +1,13 @@
 import type { Context } from '../access/index.ts'
 import { FailedPrecondition, NotFound, RequiredParameter } from '../core/errors.ts'
-import { tooLong } from '../core/field-violations.ts'
 import { newId } from '../core/ids.ts'
 import { assertNoViolations } from '../core/violations.ts'
-import { expandTypes, placeEvents, readEventHead } from '../events/index.ts'
+import { placeEvents, readEventHead } from '../events/index.ts'
 import { type Keyring, sealData } from '../secrets/index.ts'
 import type { AddressGuard } from './address-guard.ts'
 import { newSigningKey } from './signature.ts'
 import type { WebhookKey } from './webhook.ts'
-import { parseWebhookUrl } from './webhook-url.ts'
+import { webhookViolations } from './webhook-violations.ts'
 
 const MAX_WEBHOOKS = 100
 
@@ -35,9 +34,7 @@ export async function createWebhook(
   wanted: NewWebhook,
 ): Promise<{ readonly webhookId: string; readonly signingKey: string }> {
   const { domainId } = wanted
-  assertNoViolations(lengthViolations(wanted))
-  const { href } = parseWebhookUrl(wanted.url, guard)
-  expandTypes(wanted.types)
+  assertNoViolations(await webhookViolations(ctx.db, guard, wanted))
   const webhookId = newId('webhook')
   const signingKey = newSigningKey()
   await placeEvents(ctx.db, domainId)
@@ -56,7 +53,7 @@ export async function createWebhook(
       domainId,
       webhookId,
       wanted.name,
-      href,
+      new URL(wanted.url).href,
       [...wanted.types],
       wanted.collectorId,
       wanted.kind,
@@ -98,15 +95,15 @@ export async function updateWebhook(
   change: WebhookChange,
 ): Promise<void> {
   const { domainId, webhookId, name, url, types, collectorId, kind, isEnabled } = change
-  if (webhookId === '') throw new RequiredParameter('webhook_id')
-  assertNoViolations(lengthViolations(change))
-  const href = url === undefined ? null : parseWebhookUrl(url, guard).href
-  expandTypes(types ?? [])
+  assertNoViolations([
+    ...(webhookId === '' ? [new RequiredParameter('webhook_id')] : []),
+    ...(await webhookViolations(ctx.db, guard, change)),
+  ])
   const rows = await ctx.db.query(UPDATE_WEBHOOK, [
     domainId,
     webhookId,
     name ?? null,
-    href,
+    url === undefined ? null : new URL(url).href,
     types === undefined ? null : [...types],
     collectorId ?? null,
     kind ?? null,
@@ -123,14 +120,6 @@ export async function deleteWebhook(ctx: Context, { domainId, webhookId }: Webho
     [domainId, webhookId],
   )
   if (rows.length === 0) throw new NotFound('webhook', webhookId)
-}
-
-function lengthViolations({ name = '', collectorId = '', kind = '' }: Omit<WebhookChange, 'webhookId'>) {
-  return [
-    ...tooLong('name', name, 255),
-    ...tooLong('collector_id', collectorId, 40),
-    ...tooLong('kind', kind, 1_000),
-  ]
 }
 
 function tooMany(): FailedPrecondition {

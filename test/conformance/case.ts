@@ -4,10 +4,10 @@ import type { World } from './world.ts'
 
 export type Transport = 'grpc' | 'rest'
 
-/** What a call has to answer: fields of the answer's JSON, or a refusal that says this. */
+/** What a call has to answer: fields of the answer's JSON, or a refusal that says this, or all of these. */
 export type Expected =
   | { readonly ok: object }
-  | { readonly refused: ErrorKind; readonly code: string; readonly says: string }
+  | { readonly refused: ErrorKind; readonly code: string; readonly says: string | readonly string[] }
 
 /** One row of the conformance table: a call in a given world, and its answer over both transports. */
 export type Case = {
@@ -38,7 +38,7 @@ export function casesOf(service: string) {
       method: string,
       about: string,
       request: Case['request'],
-      [refused, code, says]: readonly [ErrorKind, string, string],
+      [refused, code, says]: readonly [ErrorKind, string, string | readonly string[]],
     ): Case => make({ refused, code, says }, method, about, request),
     rest: (each: Case): Case => ({ ...each, only: 'rest' }),
   }

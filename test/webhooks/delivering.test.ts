@@ -171,8 +171,8 @@ test('one receiver that hangs does not keep the others waiting', async () => {
   const address = hanging.address()
   const domainId = await givenDomain(db)
   const port = typeof address === 'object' ? address?.port : 0
-  await call('create', { domain_id: domainId, url: `http://127.0.0.1:${port}/` })
-  await call('create', { domain_id: domainId, url })
+  await call('create', { domain_id: domainId, name: 'hangs', url: `http://127.0.0.1:${port}/` })
+  await call('create', { domain_id: domainId, name: 'answers', url })
   await givenCourier()
   await tell(db, domainId, 'one')
   await until(() => jobs().length === 1)
@@ -189,7 +189,8 @@ test('a test is sent at once and changes nothing', async () => {
 
 test('addresses, types and ids that cannot be are refused', async () => {
   const domainId = await givenDomain(db)
-  const create = async (fields: object) => (await call('create', { domain_id: domainId, ...fields })).status
+  const create = async (fields: object) =>
+    (await call('create', { domain_id: domainId, name: 'refused', ...fields })).status
   expect(await create({ url: 'https://10.0.0.1/' })).toBe(400)
   expect(await create({ url: '' })).toBe(400)
   expect(await create({ url, types: ['weather'] })).toBe(400)

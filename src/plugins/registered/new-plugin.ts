@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
+import { documentViolations } from '../../core/document-violations.ts'
 import { type GleanerError, InvalidParameter, RequiredParameter } from '../../core/errors.ts'
-import { assertNoViolations } from '../../core/violations.ts'
+import { nameViolations, tooLong } from '../../core/field-violations.ts'
 import { imageViolations, VERSION_PLACE } from '../image.ts'
 import { runtimeOf } from '../runtimes/find-runtime.ts'
 import type { RuntimeName } from '../runtimes/names.ts'
@@ -27,10 +28,10 @@ const MAX_LABELS = 100
 const MAX_VERSIONS = 1_000
 const SERVICE_TYPE = 'inventory.Collector'
 
-/** Checks a new plugin and returns its versions. Every complaint comes in one error. */
-export function parseVersions(plugin: NewPlugin, allowedRuntimes: readonly RuntimeName[]): readonly string[] {
+/** What speaks against a new plugin, whether or not its project is there. */
+export function pluginViolations(plugin: NewPlugin, allowedRuntimes: readonly RuntimeName[]): GleanerError[] {
   const { versions } = plugin.registryConfig
-  assertNoViolations([
+  return [
     ...nameViolations(plugin.name),
     ...serviceTypeViolations(plugin.serviceType),
     ...imageViolations(plugin.image, allowedRuntimes),
@@ -41,20 +42,28 @@ export function parseVersions(plugin: NewPlugin, allowedRuntimes: readonly Runti
     ...labelViolations(plugin.labels),
     ...tooLong('project_id', plugin.projectId, 40),
     ...placeViolations(plugin.image, versions),
-  ])
+    ...textViolations(plugin),
+  ]
+}
+
+/** The versions that a checked plugin is registered with. */
+export function versionsOf({ registryConfig: { versions } }: NewPlugin): readonly string[] {
   return Array.isArray(versions) ? versions.filter((version) => typeof version === 'string') : [UNVERSIONED]
 }
 
-/** What speaks against a plugin's name. */
-export function nameViolations(name: string): GleanerError[] {
-  if (name.trim() === '') return [new RequiredParameter('name')]
-  return tooLong('name', name, 255)
+/** What speaks against a capability: the part of it that this server reads must be readable. */
+export function capabilityViolations(capability: JsonObject): GleanerError[] {
+  const { supported_schema: schemas } = capability
+  if (schemas === undefined || isTexts(schemas)) return documentViolations('capability', capability)
+  return [new InvalidParameter('capability.supported_schema', 'it must be a list of schema names')]
 }
 
-/** What speaks against a capability: the part of it that this server reads must be readable. */
-export function capabilityViolations({ supported_schema: schemas }: JsonObject): GleanerError[] {
-  if (schemas === undefined || isTexts(schemas)) return []
-  return [new InvalidParameter('capability.supported_schema', 'it must be a list of schema names')]
+/** What speaks against the documents in which people write about a plugin. */
+export function textViolations({
+  template,
+  tags,
+}: Partial<Pick<NewPlugin, 'template' | 'tags'>>): GleanerError[] {
+  return [...documentViolations('template', template ?? {}), ...documentViolations('tags', tags ?? {})]
 }
 
 /** What speaks against labels. */
@@ -98,9 +107,4 @@ function placeViolations(image: string, versions: JsonValue | undefined): Gleane
 
 function isTexts(value: JsonValue | readonly JsonValue[]): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string')
-}
-
-function tooLong(key: string, value: string, max: number): GleanerError[] {
-  if (value.length <= max) return []
-  return [new InvalidParameter(key, `it is ${value.length} characters long, at most ${max} are stored`)]
 }

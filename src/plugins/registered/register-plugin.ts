@@ -7,7 +7,7 @@ import { getEntity } from '../../query/index.ts'
 import type { PluginCatalog } from '../catalog.ts'
 import type { PluginView } from '../plugin-entity.ts'
 import { runtimeOf } from '../runtimes/find-runtime.ts'
-import { type NewPlugin, parseVersions } from './new-plugin.ts'
+import { type NewPlugin, pluginViolations, versionsOf } from './new-plugin.ts'
 import { addVersions } from './sql/add-versions.ts'
 
 const INSERT_PLUGIN = `
@@ -21,12 +21,12 @@ export async function registerPlugin(
   { entity, allowedRuntimes }: PluginCatalog,
   plugin: NewPlugin,
 ): Promise<PluginView> {
-  const versions = parseVersions(plugin, allowedRuntimes)
   assertMayRunPrograms(ctx.principal, plugin.image)
+  const violations = pluginViolations(plugin, allowedRuntimes)
   const { domainId } = plugin
   const pluginId = newId('plugin')
   await ctx.db.transaction(async (tx) => {
-    assertNoViolations(await projectViolations(tx, plugin))
+    assertNoViolations([...violations, ...(await projectViolations(tx, plugin))])
     await tx.query(INSERT_PLUGIN, [
       domainId,
       pluginId,
@@ -43,7 +43,7 @@ export async function registerPlugin(
       plugin.projectId,
       ctx.now(),
     ])
-    await addVersions(tx, { domainId, pluginId, versions, at: ctx.now() })
+    await addVersions(tx, { domainId, pluginId, versions: versionsOf(plugin), at: ctx.now() })
   })
   ctx.log.info({ domainId, pluginId }, 'plugin registered')
   return await getEntity(ctx, entity, { domainId, id: pluginId })

@@ -1,10 +1,12 @@
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 import type { Context } from '../../access/index.ts'
+import { RequiredParameter } from '../../core/errors.ts'
+import { nameViolations } from '../../core/field-violations.ts'
 import { assertNoViolations } from '../../core/violations.ts'
 import { getEntity } from '../../query/index.ts'
 import type { PluginCatalog } from '../catalog.ts'
 import type { PluginView } from '../plugin-entity.ts'
-import { capabilityViolations, labelViolations, nameViolations } from './new-plugin.ts'
+import { capabilityViolations, labelViolations, textViolations } from './new-plugin.ts'
 import { lockPlugin } from './sql/lock-plugin.ts'
 
 export type UpdatePluginInput = {
@@ -32,9 +34,11 @@ export async function updatePlugin(
 ): Promise<PluginView> {
   const { domainId, pluginId, name, capability, template, labels, tags } = input
   assertNoViolations([
+    ...(pluginId === '' ? [new RequiredParameter('plugin_id')] : []),
     ...(name === undefined ? [] : nameViolations(name)),
     ...capabilityViolations(capability ?? {}),
     ...labelViolations(labels ?? []),
+    ...textViolations({ template: template ?? {}, tags: tags ?? {} }),
   ])
   await ctx.db.transaction(async (tx) => {
     await lockPlugin(tx, catalog, input)

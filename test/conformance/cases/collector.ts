@@ -79,6 +79,43 @@ export const COLLECTOR_CASES = [
     create({ plugin_info: { plugin_id: 'plugin-sample', options: { count: -1 } } }),
     ['failed_precondition', 'ERROR_VERIFY_PLUGIN_FAILURE', 'count'],
   ),
+  refuses(
+    'create',
+    'everything wrong at once, ids that are not there included',
+    create({
+      name: '',
+      priority: 100,
+      tags: { note: 'x'.repeat(70_000) },
+      project_id: 'project-ffffffffffff',
+      plugin_info: {
+        plugin_id: 'plugin-none',
+        secret_id: 'secret-ffffffffffff',
+        secret_group_id: 'g'.repeat(41),
+        service_account_id: 'sa-ffffffffffff',
+        provider: 'p'.repeat(41),
+      },
+    }),
+    [
+      'invalid',
+      'ERROR_REQUIRED_PARAMETER',
+      [
+        "'name'",
+        "'priority'",
+        "'tags'",
+        "project 'project-ffffffffffff' not found",
+        "plugin 'plugin-none' not found",
+        "secret 'secret-ffffffffffff' not found",
+        "'plugin_info.secret_group_id'",
+        "service account 'sa-ffffffffffff' not found",
+        "'plugin_info.provider'",
+      ],
+    ],
+  ),
+  refuses('create', 'no name and no plugin', create({ name: '', plugin_info: {} }), [
+    'invalid',
+    'ERROR_REQUIRED_PARAMETER',
+    ["'name'", "'plugin_info.plugin_id'"],
+  ]),
   rest(
     refuses('create', 'private without a project', create({ is_public: false }), [
       'invalid',
@@ -110,11 +147,40 @@ export const COLLECTOR_CASES = [
     'ERROR_',
     'plugin_id',
   ]),
-  refuses('update', 'everything wrong at once', own({ name: LONG_NAME, priority: 100 }), [
-    'invalid',
-    'ERROR_INVALID_PARAMETER',
-    "'priority'",
-  ]),
+  refuses(
+    'update',
+    'everything wrong at once, ids that are not there included',
+    own({
+      name: LONG_NAME,
+      priority: 100,
+      tags: { note: 'x'.repeat(70_000) },
+      plugin_info: {
+        plugin_id: 'plugin-host',
+        version: '9.9.9',
+        secret_id: 'secret-ffffffffffff',
+        provider: 'p'.repeat(41),
+      },
+    }),
+    [
+      'invalid',
+      'ERROR_INVALID_PARAMETER',
+      [
+        "'name'",
+        "'priority'",
+        "'tags'",
+        'plugin_id',
+        '9.9.9',
+        "secret 'secret-ffffffffffff' not found",
+        "'plugin_info.provider'",
+      ],
+    ],
+  ),
+  refuses(
+    'update',
+    'metadata that the plugin did not say, beside a name that is too long',
+    own({ name: LONG_NAME, plugin_info: { metadata: { supported_schedules: ['cron'] } } }),
+    ['invalid', 'ERROR_INVALID_PARAMETER', ["'name'", "'plugin_info.metadata'"]],
+  ),
   ...naming('update', { name: 'x' }),
 
   answers(
@@ -217,6 +283,17 @@ export const COLLECTOR_CASES = [
     'invalid',
     'ERROR_UNSUPPORTED_FILTER_KEY',
     'planet',
+  ]),
+  refuses(
+    'collect',
+    'everything wrong at once',
+    own({ collect_mode: 'SOME', filter: { planet: 'mars' }, secret_id: 'secret-ffffffffffff' }),
+    ['invalid', 'ERROR_INVALID_PARAMETER', ["'collect_mode'", "'filter.planet'", "'secret_id'"]],
+  ),
+  refuses('collect', 'no collector and an unknown mode', own({ collector_id: '', collect_mode: 'SOME' }), [
+    'invalid',
+    'ERROR_REQUIRED_PARAMETER',
+    ["'collector_id'", "'collect_mode'"],
   ]),
   refuses('collect', 'a secret outside the selection', own({ secret_id: 'secret-ffffffffffff' }), [
     'invalid',

@@ -62,8 +62,37 @@ export const SCHEDULE_CASES = [
     'ERROR_UNSUPPORTED_FILTER_KEY',
     'planet',
   ]),
+  refuses(
+    'add_schedule',
+    'everything wrong at once',
+    add({
+      name: 'n'.repeat(256),
+      collect_mode: 'SOME',
+      schedule: { hours: [24], minutes: [60], interval: 3_601, cron: 'never' },
+      filter: { planet: 'mars' },
+    }),
+    [
+      'invalid',
+      'ERROR_INVALID_PARAMETER',
+      [
+        "'name'",
+        "'collect_mode'",
+        "'schedule'",
+        "'schedule.hours'",
+        "'schedule.minutes'",
+        "'schedule.interval'",
+        "'schedule.cron'",
+        "'filter.planet'",
+      ],
+    ],
+  ),
   ...namingCases(SERVICE, 'add_schedule', 'collector_id', (world) => world.collector(), NIGHTLY),
 
+  refuses('get_schedule', 'neither id', async ({ domain_id }) => ({ domain_id }), [
+    'invalid',
+    'ERROR_REQUIRED_PARAMETER',
+    ["'collector_id'", "'schedule_id'"],
+  ]),
   answers('get_schedule', 'one schedule', own, { name: 'Nightly', schedule: { hours: [2], minutes: [30] } }),
   ...naming('get_schedule'),
 

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@bufbuild/protobuf'
 import { expect } from 'vitest'
 import { casesOf } from '../case.ts'
 import type { World } from '../world.ts'
@@ -11,7 +12,6 @@ const WHOLE = {
   name: 'Chat of the shop',
   url: 'https://hooks.example.org/gleaner',
   types: ['job'],
-  collector_id: 'collector-000000000001',
   kind: 'acme/ObjectStore/Bucket',
 }
 
@@ -21,6 +21,19 @@ const create =
   async (world: World) => {
     const { domain_id } = await world.given('gleaner.v1.Domain.create', { name: 'With webhooks' })
     return { domain_id: String(domain_id), ...WHOLE, ...fields }
+  }
+
+/** For what one collector does. */
+const ofCollector =
+  (method: (world: World) => Promise<JsonObject>, fields: object = {}) =>
+  async (world: World) => {
+    const request = await method(world)
+    const { collector_id } = await world.given('spaceone.api.inventory.v1.Collector.create', {
+      domain_id: String(request.domain_id),
+      name: 'Heard of',
+      plugin_info: { plugin_id: world.pluginId },
+    })
+    return { ...request, collector_id: String(collector_id), ...fields }
   }
 
 const own =
@@ -33,8 +46,9 @@ const own =
 const naming = (method: string, fields = {}) => namingCases(SERVICE, method, 'webhook_id', own(), fields)
 
 export const WEBHOOK_CASES = [
-  answers('create', 'for some of what happens', create(), {
+  answers('create', 'for some of what happens', ofCollector(create()), {
     ...WHOLE,
+    collector_id: expect.stringMatching(/^collector-/),
     enabled: true,
     failures: 0,
     signing_key: expect.stringMatching(/./),
@@ -55,23 +69,41 @@ export const WEBHOOK_CASES = [
     INVALID,
     "'name'",
   ]),
+  refuses('create', 'a collector that is not there', create({ collector_id: 'collector-ffffffffffff' }), [
+    'not_found',
+    'ERROR_NOT_FOUND',
+    "collector 'collector-ffffffffffff' not found",
+  ]),
+  refuses(
+    'create',
+    'a collector of another domain',
+    async (world) => ({ ...(await create()(world)), collector_id: world.foreign.collector_id }),
+    ['not_found', 'ERROR_NOT_FOUND', 'collector'],
+  ),
+  refuses(
+    'create',
+    'everything wrong at once',
+    create({ name: ' ', url: '', types: ['weather'], collector_id: 'c'.repeat(41), kind: 'k'.repeat(1_001) }),
+    ['invalid', 'ERROR_REQUIRED_PARAMETER', ["'name'", "'url'", "'types'", "'collector_id'", "'kind'"]],
+  ),
 
   answers(
     'update',
     'all that can be changed',
-    own({
-      name: 'Two',
-      url: 'https://two.example.org/',
-      types: ['region'],
-      collector_id: 'collector-000000000002',
-      kind: 'acme/Compute/Server',
-      enabled: false,
-    }),
+    ofCollector(
+      own({
+        name: 'Two',
+        url: 'https://two.example.org/',
+        types: ['region'],
+        kind: 'acme/Compute/Server',
+        enabled: false,
+      }),
+    ),
     {
       name: 'Two',
       url: 'https://two.example.org/',
       types: ['region'],
-      collector_id: 'collector-000000000002',
+      collector_id: expect.stringMatching(/^collector-/),
       kind: 'acme/Compute/Server',
       enabled: false,
       signing_key: '',
@@ -83,6 +115,12 @@ export const WEBHOOK_CASES = [
     INVALID,
     "'name'",
   ]),
+  refuses(
+    'update',
+    'an empty name and a collector that is not there',
+    own({ name: '', collector_id: 'collector-ffffffffffff' }),
+    ['invalid', 'ERROR_REQUIRED_PARAMETER', ["'name'", "collector 'collector-ffffffffffff' not found"]],
+  ),
   ...naming('update', { name: 'x' }),
 
   answers('get', 'one webhook, without its key', own(), { ...WHOLE, signing_key: '', attempts: [] }),

@@ -32,7 +32,7 @@ export type CreateWebhookRequest = Message<"gleaner.v1.CreateWebhookRequest"> & 
   domainId: string;
 
   /**
-   * Name for people.
+   * Name for people, 1 to 255 characters. Required.
    *
    * @generated from field: string name = 2;
    */
@@ -54,7 +54,7 @@ export type CreateWebhookRequest = Message<"gleaner.v1.CreateWebhookRequest"> & 
   types: string[];
 
   /**
-   * Only what this collector did. Empty: everything.
+   * Only what this collector did; one that is not there is NOT_FOUND. Empty: everything.
    *
    * @generated from field: string collector_id = 5;
    */
