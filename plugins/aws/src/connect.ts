@@ -1,0 +1,54 @@
+import { NodeHttpHandler } from '@smithy/node-http-handler'
+import type { Credentials } from './credentials.ts'
+import type { Options } from './options.ts'
+
+/** What every client of the SDK is made with. */
+export type ClientConfig = {
+  readonly region: string
+  readonly credentials?: Credentials
+  readonly endpoint?: string
+  /** Buckets in the path: names before an emulator's address would need a name server. */
+  readonly forcePathStyle: boolean
+  /** The SDK makes one attempt. Pace and repetition are those of the plugin, which knows of all calls at once. */
+  readonly maxAttempts: 1
+  readonly requestHandler: NodeHttpHandler
+}
+
+const CONNECT_MS = 10_000
+const MAX_SOCKETS = 64
+
+/** Connections of one call of the plugin, shared by all its clients. */
+export function createRequestHandler({ request_timeout_seconds: seconds }: Options): NodeHttpHandler {
+  return new NodeHttpHandler({
+    connectionTimeout: CONNECT_MS,
+    requestTimeout: seconds * 1_000,
+    throwOnRequestTimeout: true,
+    socketTimeout: seconds * 1_000,
+    httpAgent: { maxSockets: MAX_SOCKETS },
+    httpsAgent: { maxSockets: MAX_SOCKETS },
+  })
+}
+
+export type Target = {
+  /** As in the option `endpoints`. */
+  readonly service: string
+  readonly region: string
+  readonly credentials: Credentials | undefined
+}
+
+export function clientConfig(
+  options: Options,
+  requestHandler: NodeHttpHandler,
+  { credentials, region, service }: Target,
+): ClientConfig {
+  const own = options.endpoints?.[service]
+  const endpoint = typeof own === 'string' ? own : options.endpoint
+  return {
+    region,
+    forcePathStyle: endpoint !== undefined,
+    maxAttempts: 1,
+    requestHandler,
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  }
+}

@@ -1,0 +1,97 @@
+import type { CallContext, FromSchema, ObjectSchema } from '@gleaner/sdk'
+
+export const OPTIONS = {
+  type: 'object',
+  properties: {
+    services: {
+      type: 'array',
+      items: { type: 'string' },
+      default: [],
+      description: 'Which services to collect, by the names in the table below. Empty: all.',
+    },
+    regions: {
+      type: 'array',
+      items: { type: 'string' },
+      default: [],
+      description:
+        'Which regions, such as `eu-central-1`; `global` stands for what lies in none. Empty: all that are enabled.',
+    },
+    home_region: {
+      type: 'string',
+      default: 'us-east-1',
+      description: 'Where the account itself is asked: identity, regions, global services.',
+    },
+    endpoint: {
+      type: 'string',
+      description: 'One address for all services, for emulators and gateways. Default: those of AWS.',
+    },
+    endpoints: {
+      type: 'object',
+      additionalProperties: true,
+      description:
+        'Addresses of single services by their names, such as `{"s3": "https://s3.example"}`; they go before `endpoint`.',
+    },
+    request_timeout_seconds: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 600,
+      default: 60,
+      description: 'How long one call may take before it is tried again.',
+    },
+    concurrency: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 64,
+      default: 8,
+      description: 'How many lists are read at once.',
+    },
+  },
+} as const satisfies ObjectSchema
+
+const ROLE = {
+  type: 'object',
+  properties: {
+    role_arn: { type: 'string', description: 'The role.' },
+    external_id: { type: 'string', description: 'What its trust policy asks for.' },
+  },
+  required: ['role_arn'],
+} as const satisfies ObjectSchema
+
+export const SECRET = {
+  type: 'object',
+  properties: {
+    aws_access_key_id: { type: 'string', description: 'Access key to begin with.' },
+    aws_secret_access_key: { type: 'string', description: 'Its secret part.' },
+    aws_session_token: { type: 'string', description: 'Its session, when it is a temporary one.' },
+    profile: {
+      type: 'string',
+      description: 'Instead of a key: a profile of the worker’s shared configuration.',
+    },
+    shared_config_file: {
+      type: 'string',
+      description: 'Where that configuration lies. Default: `~/.aws/config`.',
+    },
+    shared_credentials_file: {
+      type: 'string',
+      description: 'Where its credentials lie. Default: `~/.aws/credentials`.',
+    },
+    web_identity_token: { type: 'string', description: 'Instead of a key: a token of an identity provider.' },
+    web_identity_token_file: {
+      type: 'string',
+      description: 'A file of the worker with such a token, read anew at each refresh.',
+    },
+    web_identity_role_arn: { type: 'string', description: 'The role that the token opens.' },
+    role_arn: { type: 'string', description: 'A role to assume from there.' },
+    external_id: { type: 'string', description: 'What its trust policy asks for.' },
+    roles: {
+      type: 'array',
+      items: ROLE,
+      default: [],
+      description: 'Roles to assume one after the other, after `role_arn`.',
+    },
+  },
+} as const satisfies ObjectSchema
+
+export type Options = FromSchema<typeof OPTIONS>
+export type Secret = FromSchema<typeof SECRET>
+export type Context = CallContext<Options, Secret>

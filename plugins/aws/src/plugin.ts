@@ -1,0 +1,25 @@
+import { definePlugin } from '@gleaner/sdk'
+import { collect, scopes, verify } from './collect.ts'
+import { OPTIONS, SECRET } from './options.ts'
+import { preloadBehindClosedDoors } from './preload.ts'
+import { REGIONS } from './regions.ts'
+import { RESOURCE_TYPES } from './resource-types.ts'
+
+await preloadBehindClosedDoors()
+
+/** What AWS accounts hold. */
+export default definePlugin({
+  name: 'aws',
+  version: '0.1.0',
+  provider: 'aws',
+  options: OPTIONS,
+  secret: SECRET,
+  features: ['garbage_collection'],
+  schedules: ['hours', 'interval', 'cron'],
+  permissions: ['sts:GetCallerIdentity', 'ec2:DescribeRegions'],
+  resourceTypes: RESOURCE_TYPES,
+  regions: REGIONS,
+  verify,
+  scopes,
+  collect,
+})

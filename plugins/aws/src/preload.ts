@@ -1,0 +1,29 @@
+import { statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { SERVICES } from './services/index.ts'
+
+const FOR_OTHERS_TO_ENTER = 0o001
+
+/**
+ * Packages of services are loaded when they are first used, since all together take most of a second and 100 MB. A plugin
+ * that begins as root and becomes another user cannot read them afterwards where a folder above is closed to others,
+ * such as a root home: there all are loaded at once.
+ */
+export async function preloadBehindClosedDoors(): Promise<void> {
+  if (process.getuid?.() !== 0 || process.env.GLEANER_PLUGIN_UID === undefined) return
+  if (isOpenToOthers(import.meta.dirname)) return
+  await Promise.all([
+    import('@aws-sdk/client-sts'),
+    import('@aws-sdk/client-account'),
+    import('@aws-sdk/client-organizations'),
+    import('@aws-sdk/credential-provider-ini'),
+    ...SERVICES.map(({ load }) => load()),
+  ])
+}
+
+function isOpenToOthers(folder: string): boolean {
+  const { mode } = statSync(folder)
+  if ((mode & FOR_OTHERS_TO_ENTER) === 0) return false
+  const parent = dirname(folder)
+  return parent === folder || isOpenToOthers(parent)
+}

@@ -1,0 +1,82 @@
+import { PluginError } from '@gleaner/sdk'
+import type { NodeHttpHandler } from '@smithy/node-http-handler'
+import { type Client, sendWith } from './api.ts'
+import { type ClientConfig, clientConfig, createRequestHandler } from './connect.ts'
+import { type Credentials, openSecret } from './credentials.ts'
+import type { Context } from './options.ts'
+import { GLOBAL, type Place } from './place.ts'
+
+/** One account, open: whose it is, and what clients are made with. */
+export type Session = {
+  readonly account: string
+  readonly partition: string
+  /** Who asks, as AWS calls it. */
+  readonly identity: string
+  readonly credentials: Credentials
+  readonly configFor: (service: string, region: string) => ClientConfig
+  readonly placeOf: (region: string) => Place
+  /** Calls that were sent so far, repetitions included. */
+  readonly calls: () => number
+  readonly noteCall: () => void
+  /** Closes its connections. */
+  readonly close: () => void
+}
+
+/** Opens the secret and asks AWS whose it is: what cannot be opened fails here, once, and not in every list. */
+export async function openSession(ctx: Context, over?: (from: Credentials) => Credentials): Promise<Session> {
+  const requestHandler = createRequestHandler(ctx.options)
+  try {
+    const sts = (credentials: Credentials | undefined) =>
+      clientConfig(ctx.options, requestHandler, {
+        service: 'sts',
+        region: ctx.options.home_region,
+        credentials,
+      })
+    const first = openSecret(ctx.secretData, sts)
+    return await identify(ctx, over?.(first) ?? first, requestHandler)
+  } catch (error) {
+    requestHandler.destroy()
+    throw error
+  }
+}
+
+async function identify(
+  ctx: Context,
+  credentials: Credentials,
+  requestHandler: NodeHttpHandler,
+): Promise<Session> {
+  let calls = 0
+  const noteCall = () => {
+    calls++
+  }
+  const configFor = (service: string, region: string) =>
+    clientConfig(ctx.options, requestHandler, {
+      service,
+      region: region === GLOBAL ? ctx.options.home_region : region,
+      credentials,
+    })
+  const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts')
+  const client: Client = new STSClient(configFor('sts', GLOBAL))
+  const unknown: Place = { account: '', partition: '', region: GLOBAL }
+  const { Account: account, Arn: identity } = await sendWith(client, new GetCallerIdentityCommand({}), {
+    call: ctx,
+    service: 'sts',
+    place: unknown,
+    attempt: { what: 'asking whose credentials these are', action: 'sts:GetCallerIdentity' },
+    onCall: noteCall,
+  }).finally(() => client.destroy())
+  if (account === undefined || identity === undefined)
+    throw new PluginError('ERROR_ANSWER', 'STS did not say whose credentials these are')
+  const partition = identity.split(':')[1] ?? 'aws'
+  return {
+    account,
+    partition,
+    identity,
+    credentials,
+    configFor,
+    placeOf: (region) => ({ account, partition, region }),
+    calls: () => calls,
+    noteCall,
+    close: () => requestHandler.destroy(),
+  }
+}
