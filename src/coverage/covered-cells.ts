@@ -20,19 +20,20 @@ export type CoverageInput = {
   readonly isComplete: boolean
   /** What could not be read or stored. */
   readonly failures: readonly CellName[]
-  readonly declaration: Omit<Declaration, 'unfinished'>
+  readonly declaration: Declaration
 }
 
 /**
  * Which of the known cells were listed completely. A failure withholds the cells it names; one that names nothing, or
- * nothing that is known, withholds all, because nobody can tell what it meant. Unless ids are bound to a region, a
+ * nothing that is known, withholds all, because nobody can tell what it meant. A scope that the plugin has opened is known
+ * although nothing was ever seen there: what may never be read withholds nothing else. Unless ids are bound to a region, a
  * resource that is missing here may have moved to where nothing could be read: there the region of a failure does not
  * count, and a declared scope counts for a kind only when it is not limited to a region. Pure.
  */
 export function coveredCells({ cells, isComplete, failures, declaration }: CoverageInput): Covered {
-  const { isRegionBound, complete } = declaration
+  const { isRegionBound, complete, unfinished } = declaration
   const names = failures.map((name) => (isRegionBound ? name : withoutRegion(name)))
-  const known = [...cells.values()]
+  const known = [...cells.values(), ...(complete ?? []), ...unfinished]
   if (names.some((name) => isEmptyName(name) || !known.some((cell) => isNamed(cell, name)))) return new Map()
 
   const declared = complete?.filter((name) => isRegionBound || name.regionCode === '') ?? []

@@ -132,8 +132,8 @@ async function judgeRun(
   const failures = await listWithheld(tx, run, [...others, { seq: run.taskSeq, attempt: run.attempt }])
   const { cells } = cellList
   // What other parts of the work have completed is not known here: for them the end of their streams speaks.
-  const { isRegionBound, complete } = run.declaration
-  const declaration = { isRegionBound, complete: others.length === 0 ? complete : undefined }
+  const { complete } = run.declaration
+  const declaration = { ...run.declaration, complete: others.length === 0 ? complete : undefined }
   const covered = coveredCells({ cells, isComplete: true, failures, declaration })
   const isRepeated = await hasReceipt(tx, run)
   // Nothing known and nothing found is a complete list as well, unless something could not be read.

@@ -22,8 +22,8 @@ const CELLS = new Map([
   [3, cell('Disk', 'eu')],
   [4, cell('Disk', 'eu', 'a2')],
 ])
-const derived = { isRegionBound: false, complete: undefined }
-const bound = { isRegionBound: true, complete: undefined }
+const derived = { isRegionBound: false, complete: undefined, unfinished: [] }
+const bound = { isRegionBound: true, complete: undefined, unfinished: [] }
 
 describe('a derived receipt', () => {
   test.each([
@@ -64,7 +64,7 @@ describe('declared scopes', () => {
   const buckets = { ...ANY, cloudServiceType: 'Bucket' }
 
   test('cover what they name, also alone, and what they leave out is not covered', () => {
-    const declaration = { isRegionBound: false, complete: [buckets] }
+    const declaration = { isRegionBound: false, complete: [buckets], unfinished: [] }
     expect(coveredCells({ cells: CELLS, isComplete: false, failures: [], declaration })).toEqual(
       new Map([
         [1, 'declared'],
@@ -76,16 +76,35 @@ describe('declared scopes', () => {
   test('of one region count only when ids are bound to regions', () => {
     const complete = [{ ...buckets, regionCode: 'eu' }]
     const covered = (isRegionBound: boolean) =>
-      coveredCells({ cells: CELLS, isComplete: true, failures: [], declaration: { isRegionBound, complete } })
+      coveredCells({
+        cells: CELLS,
+        isComplete: true,
+        failures: [],
+        declaration: { isRegionBound, complete, unfinished: [] },
+      })
     expect([...covered(false).keys()]).toEqual([])
     expect([...covered(true).keys()]).toEqual([1])
   })
 
   test('cover nothing that a failure names', () => {
-    const declaration = { isRegionBound: true, complete: [buckets] }
+    const declaration = { isRegionBound: true, complete: [buckets], unfinished: [] }
     const failures = [{ ...buckets, regionCode: 'us' }]
     expect([...coveredCells({ cells: CELLS, isComplete: true, failures, declaration }).keys()]).toEqual([1])
   })
+})
+
+test.each([
+  ['only itself when the plugin has opened it', ['Queue'], [1, 2]],
+  ['everything when nobody knows it', [], []],
+])('a failure where nothing was ever seen withholds %s', (_, opened, covers) => {
+  const declaration = {
+    isRegionBound: false,
+    complete: [{ ...ANY, cloudServiceType: 'Bucket' }],
+    unfinished: opened.map((cloudServiceType) => ({ ...ANY, cloudServiceType })),
+  }
+  const failures = [{ ...ANY, cloudServiceType: 'Queue' }]
+  const covered = coveredCells({ cells: CELLS, isComplete: true, failures, declaration })
+  expect([...covered.keys()]).toEqual(covers)
 })
 
 test('an empty field of a name means any', () => {

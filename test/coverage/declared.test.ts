@@ -6,11 +6,11 @@ import { openCoverage, thing } from './support.ts'
 const coverage = await openCoverage()
 afterAll(coverage.close)
 
-const scope = (regionCode: string) =>
-  create(ScopeSchema, { provider: 'acme', group: 'Store', type: 'Bucket', regionCode })
+const scope = (regionCode: string, type = 'Bucket') =>
+  create(ScopeSchema, { provider: 'acme', group: 'Store', type, regionCode })
 
-/** A plugin that lists buckets region by region, and says which it has listed completely. */
-async function givenDeclaring(isRegional: boolean) {
+/** A plugin that lists buckets region by region, and says which it has listed completely; `closed` are kinds it may not read. */
+async function givenDeclaring(isRegional: boolean, closed: readonly string[] = []) {
   const cloud = {
     things: [
       thing({ id: 'a' }),
@@ -28,6 +28,7 @@ async function givenDeclaring(isRegional: boolean) {
       }),
     async *collect({ observer }) {
       for (const region of ['eu-1', 'us-1']) observer?.scopeOpened?.(scope(region))
+      for (const type of closed) observer?.scopeOpened?.(scope('', type))
       yield cloud.things
       for (const region of cloud.completes) observer?.scopeCompleted?.(scope(region))
     },
@@ -67,4 +68,15 @@ test('where ids are not bound to a region, an open one keeps the kind from being
 
   expect(task.deletedCount).toBe(0)
   expect(await coverage.idsIn(collector.domainId)).toEqual(['a', 'b', 'c', 'd'])
+})
+
+test('a kind that could never be read does not keep others from being judged', async () => {
+  const { cloud, ...collector } = await givenDeclaring(true, ['Queue'])
+  await coverage.run(collector)
+  cloud.things = [thing({ id: 'a' }), thing({ id: 'c', region: 'us-1' }), thing({ id: 'd', region: 'us-1' })]
+
+  const { task } = await coverage.runTimes(2, collector)
+
+  expect(task.deletedCount).toBe(1)
+  expect(await coverage.idsIn(collector.domainId)).toEqual(['a', 'c', 'd'])
 })
