@@ -11,4 +11,5 @@ export {
 export { createDomainCache, type DomainCache } from './domain-cache.ts'
 export { assertDomain, type Domain, ensureDomain, getDomain } from './domains.ts'
 export { hashKey, hintOf, isMistyped, newKeyText } from './key-text.ts'
+export { nameCaller } from './name-caller.ts'
 export { SYSTEM_DOMAIN } from './system-domain.ts'

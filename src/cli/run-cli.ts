@@ -9,6 +9,7 @@ import { addCollectors } from './commands/collectors.ts'
 import { addCoverage } from './commands/coverage.ts'
 import { addDomain } from './commands/domain.ts'
 import { addEvents } from './commands/events.ts'
+import { addHistory } from './commands/history.ts'
 import { addHold } from './commands/hold.ts'
 import { addJob } from './commands/job.ts'
 import { addJobs } from './commands/jobs.ts'
@@ -113,6 +114,7 @@ function createProgram(input: CliInput, run: Run): Command {
     addSecrets,
     addSecret,
     addCoverage,
+    addHistory,
     addHold,
     addUndo,
     addRetire,

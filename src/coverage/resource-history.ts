@@ -20,6 +20,8 @@ type HistoryRow = {
   readonly changes: readonly ChangeRow[]
   readonly evidence: ChangeEvidence | null
   readonly createdAt: Date
+  /** Who made it by hand, of the creation alone. */
+  readonly createdBy: string | null
   readonly jobId: string | null
   readonly collectorId: string | null
 }
@@ -28,10 +30,10 @@ type HistoryRow = {
 const READ_HISTORY = `
 select h.*, k.job_id, k.collector_id
   from (select 'FIRST' as action, created_seq as task_seq, '[]'::jsonb as changes, null::jsonb as evidence, created_at,
-               0::bigint as seq
+               created_by, 0::bigint as seq
           from cloud_service where domain_id = $1 and cloud_service_id = $2
          union all
-        (select action, task_seq, changes, evidence, created_at, seq from change_record
+        (select action, task_seq, changes, evidence, created_at, null, seq from change_record
           where domain_id = $1 and cloud_service_id = $2 order by seq desc limit 999)) h
   left join known_task k on k.domain_id = $1 and k.seq = h.task_seq
  order by h.seq`
@@ -50,14 +52,16 @@ export async function readResourceHistory(
 function toEntry(row: HistoryRow): Entry {
   const { evidence } = row
   return {
-    action: ACTIONS[row.action] ?? 'updated',
+    action: evidence?.kind === 'merged' ? 'merged' : (ACTIONS[row.action] ?? 'updated'),
     cause: causeOf(row),
     at: toTimestamp(row.createdAt),
     jobId: row.jobId ?? '',
     collectorId: row.collectorId ?? '',
-    by: byOf(evidence),
+    by: row.createdBy ?? byOf(evidence),
     changes: row.changes.map(toChange),
     receiptJobIds: receiptsOf(evidence),
+    ruleIds: evidence !== null && 'rule_ids' in evidence ? [...evidence.rule_ids] : [],
+    matchRule: evidence?.kind === 'merged' ? [...evidence.match_rule] : [],
   }
 }
 
@@ -69,13 +73,21 @@ const ACTIONS: Readonly<Record<string, string>> = {
 }
 
 function causeOf({ evidence, taskSeq }: HistoryRow): string {
-  if (evidence !== null) return evidence.kind === 'absence' ? 'evidence' : evidence.kind
-  return taskSeq === null ? 'user' : 'collector'
+  const byNews = taskSeq === null ? 'user' : 'collector'
+  if (evidence === null || evidence.kind === 'merged') return byNews
+  switch (evidence.kind) {
+    case 'absence':
+      return 'evidence'
+    case 'rule':
+      return evidence.only ? 'rule' : byNews
+    default:
+      return evidence.kind
+  }
 }
 
 function byOf(evidence: ChangeEvidence | null): string {
-  if (evidence === null) return ''
-  return evidence.kind === 'absence' ? (evidence.released_by ?? '') : evidence.by
+  if (evidence?.kind === 'absence') return evidence.released_by ?? ''
+  return evidence !== null && 'by' in evidence ? evidence.by : ''
 }
 
 function receiptsOf(evidence: ChangeEvidence | null): string[] {

@@ -1,4 +1,4 @@
-import type { Context } from '../access/index.ts'
+import { type Context, nameCaller } from '../access/index.ts'
 import { InvalidParameter, NotFound, RequiredParameter } from '../core/errors.ts'
 import { listClaims, refoldShared, retryConflicts, withdrawClaims } from '../inventory/index.ts'
 import type { Sql } from '../storage/index.ts'
@@ -51,7 +51,8 @@ export async function retireDeletedCollector(
 ): Promise<void> {
   for (const contributorId of await listContributors(ctx.db, { domainId, collectorId, secretId: '' })) {
     await markRetired(ctx, domainId, contributorId)
-    await refoldShared(ctx.db, { domainId, contributorId, now: ctx.now(), signal: ctx.signal })
+    const evidence = { kind: 'retired' as const, ended: [], by: nameCaller(ctx.principal) }
+    await refoldShared(ctx.db, { domainId, contributorId, evidence, now: ctx.now(), signal: ctx.signal })
   }
 }
 

@@ -23,6 +23,8 @@ export type EvaluatedResource = {
    * plugin sent its keys, and that the document is folded as it should be.
    */
   readonly contentHash: string
+  /** The collector rule behind a value, by its path in the API; absent where no rule gave anything. */
+  readonly ruledBy?: Readonly<Record<string, string>>
 }
 
 export type EvaluationInputs = {
@@ -59,13 +61,15 @@ export function evaluateResource(
     readonly rules?: RuleSet | undefined
   },
 ): EvaluatedResource {
-  const [kind, document] = toDocument(afterRules(resource, inputs), inputs.projectId)
+  const { ruled, by } = afterRules(resource, inputs)
+  const [kind, document] = toDocument(ruled, inputs.projectId)
   return {
     kind,
     document,
     matchRules: resource.matchRules,
     updateOnly: resource.updateOnly,
     contentHash: canonicalHash([kind.code, inputs.priority, document as Record<string, JsonValue>]),
+    ...(by !== undefined && { ruledBy: by }),
   }
 }
 
@@ -73,15 +77,16 @@ export function evaluateResource(
 function afterRules(
   resource: StoredResource,
   { projectId, rules }: { readonly projectId: string; readonly rules?: RuleSet | undefined },
-): StoredResource {
-  if (rules === undefined || resource.kind !== 'cloud_service') return resource
+): { readonly ruled: StoredResource; readonly by?: Readonly<Record<string, string>> } {
+  if (rules === undefined || resource.kind !== 'cloud_service') return { ruled: resource }
   const given = { ...resource, projectId: resource.projectId ?? projectId }
   const outcome = rules.apply((key) => matchValue(given, key))
-  return {
+  const ruled = {
     ...given,
     ...(outcome.projectId !== undefined && { projectId: outcome.projectId }),
     ...(outcome.additionalInfo !== undefined && { data: withInfo(given.data, outcome.additionalInfo) }),
   }
+  return Object.keys(outcome.by).length === 0 ? { ruled } : { ruled, by: outcome.by }
 }
 
 function withInfo(data: JsonObject, added: JsonObject): JsonObject {

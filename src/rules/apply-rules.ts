@@ -1,6 +1,6 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import { meetsConditions, type ReadValue, toText } from './meets-conditions.ts'
-import type { Actions, Match, Rule, RuleType } from './rule.ts'
+import type { Match, Rule, RuleType } from './rule.ts'
 
 export type FoundAccount = { readonly serviceAccountId: string; readonly projectId: string }
 
@@ -15,6 +15,8 @@ export type RuleOutcome = {
   readonly projectId: string | undefined
   /** What is added to `data.additional_info`. */
   readonly additionalInfo: JsonObject | undefined
+  /** The rule behind each of these values, by its path in the API. */
+  readonly by: Readonly<Record<string, string>>
 }
 
 /** MANAGED before CUSTOM; each type in its order, and each with an end of its own. */
@@ -25,30 +27,41 @@ const PASSES: readonly RuleType[] = ['MANAGED', 'CUSTOM']
  * it. Pure: projects and service accounts come in the directory. The rules are in order.
  */
 export function applyRules(rules: readonly Rule[], read: ReadValue, directory: Directory): RuleOutcome {
-  let outcome: RuleOutcome = { projectId: undefined, additionalInfo: undefined }
+  let outcome: RuleOutcome = { projectId: undefined, additionalInfo: undefined, by: {} }
   const readNow: ReadValue = (key) => (key === 'project_id' ? outcome.projectId : undefined) ?? read(key)
   for (const pass of PASSES) {
     for (const rule of rules) {
       if (rule.type !== pass || !meetsConditions(rule, readNow)) continue
-      outcome = act(outcome, rule.actions, readNow, directory)
+      outcome = act(outcome, rule, readNow, directory)
       if (rule.options.stop_processing) break
     }
   }
   return outcome
 }
 
-function act(before: RuleOutcome, actions: Actions, read: ReadValue, directory: Directory): RuleOutcome {
+function act(
+  before: RuleOutcome,
+  { id, actions }: Pick<Rule, 'id' | 'actions'>,
+  read: ReadValue,
+  directory: Directory,
+): RuleOutcome {
   const { change_project, match_project, match_service_account, add_additional_info } = actions
   const account =
     match_service_account &&
     find(match_service_account, read, (...asked) => directory.findServiceAccount(...asked))
-  const projectId =
+  const given =
     (account?.projectId || undefined) ??
     (match_project && find(match_project, read, (...asked) => directory.findProject(...asked))) ??
-    (change_project && directory.findProject('project_id', change_project)) ??
-    before.projectId
+    (change_project && directory.findProject('project_id', change_project))
   const found = account === undefined ? {} : { service_account_id: account.serviceAccountId }
-  return { projectId, additionalInfo: merge(before.additionalInfo, { ...found, ...add_additional_info }) }
+  const added = { ...found, ...add_additional_info }
+  const paths = Object.keys(added).map((key) => `data.additional_info.${key}`)
+  if (given !== undefined) paths.push('project_id')
+  return {
+    projectId: given ?? before.projectId,
+    additionalInfo: merge(before.additionalInfo, added),
+    by: { ...before.by, ...Object.fromEntries(paths.map((path) => [path, id])) },
+  }
 }
 
 function find<T>(

@@ -13,7 +13,7 @@ export type RuleSet = {
 }
 
 const RULES_OF_COLLECTOR = `
-select rule_type as type, conditions, conditions_policy, actions, options
+select collector_rule_id as id, rule_type as type, conditions, conditions_policy, actions, options
   from collector_rule
  where domain_id = $1 and collector_id = $2
  order by rule_type, rule_order`
@@ -38,7 +38,7 @@ export async function loadRules(
     findServiceAccount: (target, value) => accounts.get(target)?.get(value),
   }
   return {
-    revision: hashOf([rules, entriesOf(projects), entriesOf(accounts)]),
+    revision: hashOf([rules.map(({ id: _, ...rule }) => rule), entriesOf(projects), entriesOf(accounts)]),
     apply: (read) => applyRules(rules, read, directory),
   }
 }

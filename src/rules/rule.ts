@@ -33,7 +33,7 @@ export type RuleContent = {
 export type RuleType = 'MANAGED' | 'CUSTOM'
 
 /** What the evaluation of resources needs of a rule. */
-export type Rule = { readonly type: RuleType } & Pick<
+export type Rule = { readonly id: string; readonly type: RuleType } & Pick<
   RuleContent,
   'conditions' | 'conditions_policy' | 'actions' | 'options'
 >

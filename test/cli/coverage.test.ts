@@ -109,6 +109,38 @@ test.each([
   })
 })
 
+test('history shows what brought each change of a resource', async () => {
+  const at = '2026-01-02T03:03:05.678Z'
+  api.on('/gleaner/v1/coverage/history', () => ({
+    json: {
+      results: [
+        { action: 'created', cause: 'collector', at, job_id: 'job-1' },
+        { action: 'merged', cause: 'collector', at, job_id: 'job-2', match_rule: ['name', 'account'] },
+        {
+          action: 'updated',
+          cause: 'rule',
+          at,
+          job_id: 'job-3',
+          rule_ids: ['collector-rule-1'],
+          changes: [
+            { path: 'data.size', before: 1, after: 2 },
+            { path: 'data.old', before: 'x', removed: true },
+          ],
+        },
+        { action: 'deleted', cause: 'evidence', at, by: 'ann', receipt_job_ids: ['job-6', 'job-5'] },
+      ],
+    },
+  }))
+
+  const { code, out } = await gleaner(api.url, ['history', 'cloud-svc-1'])
+
+  expect(code).toBe(0)
+  expect(out).toMatch(/created\s+collector: job-1\s/)
+  expect(out).toMatch(/merged\s+collector: job-2\s+the same by name, account/)
+  expect(out).toMatch(/rule: job-3: collector-rule-1\s+data.size: 1 → 2; data.old: x removed/)
+  expect(out).toMatch(/deleted\s+evidence: not seen by job-6, job-5: ann/)
+})
+
 test('retire asks for a decision, and sends nothing without one', async () => {
   const { code, notices } = await gleaner(api.url, ['retire', 'collector-0123456789ab'])
   expect([code, notices]).toEqual([2, 'error: say one of --keep and --delete\n'])

@@ -36,6 +36,7 @@ const values: Readonly<Record<string, JsonValue>> = {
 const read = (key: string) => (Object.hasOwn(values, key) ? values[key] : undefined)
 
 const rule = (fields: Partial<Rule>): Rule => ({
+  id: 'rule-1',
   type: 'CUSTOM',
   conditions: [],
   conditions_policy: 'ALWAYS',

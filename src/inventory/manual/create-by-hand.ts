@@ -1,5 +1,6 @@
-import type { Context } from '../../access/index.ts'
+import { type Context, nameCaller } from '../../access/index.ts'
 import { recordResourceEvents } from '../../events/index.ts'
+import type { Transaction } from '../../storage/index.ts'
 import { kindPath, type ResourceKind } from '../kinds.ts'
 import { createResourceIds } from '../write/resource-ids.ts'
 import { retryConflicts } from '../write/retry-conflicts.ts'
@@ -29,6 +30,7 @@ export async function createByHand(
       const resources = [{ id: targetId, document }]
       await insertResources(tx, { domainId, kind, resources, now: ctx.now(), taskSeq: null })
       await insertLayer(tx, { domainId, kind, targetId, layer })
+      if (kind.hasHistory) await noteCreator(tx, { domainId, id: targetId, by: nameCaller(ctx.principal) })
       const change = { id: targetId, kind: kindPath(kind, document), type: `${kind.name}.created` as const }
       await recordResourceEvents(tx, { domainId, taskSeq: null, changes: [change] })
       return targetId
@@ -37,4 +39,17 @@ export async function createByHand(
   )
   ctx.log.info({ domainId, [kind.idColumn]: id }, 'created by hand')
   return id
+}
+
+/** A first creation has no record of its own that could say so (ADR 1). */
+async function noteCreator(
+  tx: Transaction,
+  { domainId, id, by }: { readonly domainId: string; readonly id: string; readonly by: string },
+): Promise<void> {
+  if (by === '') return
+  await tx.query('update cloud_service set created_by = $3 where domain_id = $1 and cloud_service_id = $2', [
+    domainId,
+    id,
+    by,
+  ])
 }

@@ -1,9 +1,9 @@
-import type { Context } from '../../access/index.ts'
+import { type Context, nameCaller } from '../../access/index.ts'
 import { NotFound, RequiredParameter } from '../../core/errors.ts'
 import { recordResourceEvents } from '../../events/index.ts'
 import type { Transaction } from '../../storage/index.ts'
 import { kindPath, type ResourceKind } from '../kinds.ts'
-import { insertChangeRecords } from '../write/change-records.ts'
+import { byHand, insertChangeRecords } from '../write/change-records.ts'
 import { deleteContributions } from '../write/contributions.ts'
 import { retryConflicts } from '../write/retry-conflicts.ts'
 import { lockResources } from '../write/store-resources.ts'
@@ -16,16 +16,20 @@ export type DeleteByHand = { readonly domainId: string; readonly id: string }
  */
 export async function deleteByHand(ctx: Context, kind: ResourceKind, target: DeleteByHand): Promise<void> {
   if (target.id === '') throw new RequiredParameter(kind.idColumn)
-  await retryConflicts(ctx.db, (tx) => deleteOnce(tx, kind, { ...target, now: ctx.now() }), {
-    signal: ctx.signal,
-  })
+  await retryConflicts(
+    ctx.db,
+    (tx) => deleteOnce(tx, kind, { ...target, by: nameCaller(ctx.principal), now: ctx.now() }),
+    {
+      signal: ctx.signal,
+    },
+  )
   ctx.log.info({ domainId: target.domainId, [kind.idColumn]: target.id }, 'deleted by hand')
 }
 
 async function deleteOnce(
   tx: Transaction,
   kind: ResourceKind,
-  { domainId, id, now }: DeleteByHand & { readonly now: Date },
+  { domainId, id, by, now }: DeleteByHand & { readonly by: string; readonly now: Date },
 ): Promise<void> {
   const stored = (await lockResources(tx, domainId, kind, [id])).get(id)
   if (stored === undefined) throw new NotFound(kind.table.replaceAll('_', ' '), id)
@@ -43,6 +47,6 @@ async function deleteOnce(
     [domainId, id, now],
   )
   const changes = [{ p: 'state', b: 'ACTIVE', a: 'DELETED' }]
-  const records = [{ targetId: id, action: 'DELETE' as const, changes }]
+  const records = [{ targetId: id, action: 'DELETE' as const, changes, ...byHand(by) }]
   await insertChangeRecords(tx, { domainId, taskSeq: null, now, records })
 }

@@ -1,11 +1,11 @@
-import type { Context } from '../../access/index.ts'
+import { type Context, nameCaller } from '../../access/index.ts'
 import { FailedPrecondition, NotFound, RequiredParameter } from '../../core/errors.ts'
 import { recordResourceEvents } from '../../events/index.ts'
 import type { Transaction } from '../../storage/index.ts'
 import { type Change, diffDocuments } from '../diff.ts'
 import { foldLayers, type ManualLayer } from '../fold.ts'
 import { kindPath, type ResourceDocument, type ResourceKind } from '../kinds.ts'
-import { insertChangeRecords } from '../write/change-records.ts'
+import { byHand, insertChangeRecords } from '../write/change-records.ts'
 import { type Contribution, keepDocuments, listContributions } from '../write/contributions.ts'
 import { copiesToKeep, toLayers } from '../write/layers-of.ts'
 import { retryConflicts } from '../write/retry-conflicts.ts'
@@ -19,16 +19,20 @@ export type UpdateByHand = { readonly domainId: string; readonly id: string; rea
 /** Changes a resource by hand: what is given stays, whatever collectors report later. */
 export async function updateByHand(ctx: Context, kind: ResourceKind, update: UpdateByHand): Promise<void> {
   if (update.id === '') throw new RequiredParameter(kind.idColumn)
-  await retryConflicts(ctx.db, (tx) => updateOnce(tx, kind, { ...update, now: ctx.now() }), {
-    signal: ctx.signal,
-  })
+  await retryConflicts(
+    ctx.db,
+    (tx) => updateOnce(tx, kind, { ...update, by: nameCaller(ctx.principal), now: ctx.now() }),
+    {
+      signal: ctx.signal,
+    },
+  )
   ctx.log.info({ domainId: update.domainId, [kind.idColumn]: update.id }, 'updated by hand')
 }
 
 async function updateOnce(
   tx: Transaction,
   kind: ResourceKind,
-  { domainId, id, patch, now }: UpdateByHand & { readonly now: Date },
+  { domainId, id, patch, by, now }: UpdateByHand & { readonly by: string; readonly now: Date },
 ): Promise<void> {
   const before = await lockLive(tx, kind, domainId, id)
   const contributions = (await listContributions(tx, domainId, [id])).get(id) ?? []
@@ -39,7 +43,7 @@ async function updateOnce(
   const { after, changes } = plan
   if (plan.isChanged) await updateResources(tx, { domainId, kind, resources: [{ id, document: after }], now })
   if (kind.hasHistory) {
-    const records = [{ targetId: id, action: 'UPDATE' as const, changes }]
+    const records = [{ targetId: id, action: 'UPDATE' as const, changes, ...byHand(by) }]
     await insertChangeRecords(tx, { domainId, taskSeq: null, now, records })
   }
   await keepDocuments(tx, domainId, plan.kept)

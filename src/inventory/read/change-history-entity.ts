@@ -19,8 +19,7 @@ export const changeHistoryEntity: Entity<ChangeRecordView> = {
     action: enumeration('t.action', RecordInfo_RecordAction),
     diff: document(toDiff('t.changes'), { read: toListValue }),
     diff_count: int('jsonb_array_length(t.changes)'),
-    // Nobody is known by name while the server is used without API keys.
-    user_id: text("''::text"),
+    user_id: text('t.user_id'),
     collector_id: text('t.collector_id'),
     job_id: text('t.job_id'),
     updated_by: text("(case when t.task_seq is null then 'USER' else 'COLLECTOR' end)"),

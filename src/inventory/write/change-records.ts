@@ -10,7 +10,7 @@ export type ChangeRecord = {
   readonly evidence?: ChangeEvidence
 }
 
-/** Why a resource changed although nobody reported anything new about it. */
+/** What the record of a change says about its cause, beside the task that brought it. */
 export type ChangeEvidence =
   /** Claims ended because their resource was missing under these receipts. */
   | { readonly kind: 'absence'; readonly ended: readonly EndedClaim[]; readonly released_by?: string }
@@ -18,6 +18,15 @@ export type ChangeEvidence =
   | { readonly kind: 'retired'; readonly ended: readonly EndedClaim[]; readonly by: string }
   /** A deletion was taken back by hand. */
   | { readonly kind: 'undo'; readonly by: string }
+  /** Written by hand, by somebody who is known. */
+  | { readonly kind: 'user'; readonly by: string }
+  /**
+   * Another contributor's resource, or another of the same one, turned out to be this one: by these paths of its match
+   * rules. `rule_ids` as below.
+   */
+  | { readonly kind: 'merged'; readonly match_rule: readonly string[]; readonly rule_ids: readonly string[] }
+  /** Values that collector rules gave are among the changes; `only` when all of them are. */
+  | { readonly kind: 'rule'; readonly rule_ids: readonly string[]; readonly only: boolean }
 
 /** A claim that ended, with the jobs whose receipts prove the absence. */
 export type EndedClaim = {
@@ -26,9 +35,14 @@ export type EndedClaim = {
   readonly receipts: readonly { readonly job_id: string; readonly grade: string; readonly at: string }[]
 }
 
+/** The cause of a change that a call made; nothing while callers are not told apart. */
+export function byHand(by: string): Pick<ChangeRecord, 'evidence'> {
+  return by === '' ? {} : { evidence: { kind: 'user', by } }
+}
+
 /**
  * Records what changed in cloud services, in the transaction that changes them; `taskSeq` null says by hand. Changes
- * of `metadata` alone leave no record.
+ * of `metadata` alone leave no record; that two became one does, whether or not it changed anything.
  */
 export async function insertChangeRecords(
   tx: Transaction,
@@ -39,7 +53,9 @@ export async function insertChangeRecords(
     records: readonly ChangeRecord[]
   },
 ): Promise<void> {
-  const records = write.records.filter(({ changes }) => changes.length > 0)
+  const records = write.records.filter(
+    ({ changes, evidence }) => changes.length > 0 || evidence?.kind === 'merged',
+  )
   if (records.length === 0) return
   await tx.query(
     `insert into change_record (domain_id, cloud_service_id, action, task_seq, changes, evidence, created_at)

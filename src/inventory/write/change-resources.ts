@@ -4,7 +4,7 @@ import { type Change, diffDocuments } from '../diff.ts'
 import { foldLayers, type Layer } from '../fold.ts'
 import { kindPath, type ResourceKind } from '../kinds.ts'
 import { type BatchItem, type KindWrite, type Outcome, TargetMoved } from './batch.ts'
-import { type ChangeRecord, insertChangeRecords } from './change-records.ts'
+import { insertChangeRecords } from './change-records.ts'
 import {
   type Contribution,
   insertContributions,
@@ -15,6 +15,7 @@ import {
 } from './contributions.ts'
 import { copiesToKeep, manualLayerOf, toLayers } from './layers-of.ts'
 import { type LockedResource, lockResources, updateResources } from './store-resources.ts'
+import { toChangeRecord } from './to-change-record.ts'
 import type { Decided } from './write-kind.ts'
 
 /** Applies what a contributor now says about targets that exist: folds, compares, and writes only what differs. */
@@ -49,6 +50,9 @@ export async function changeResources(
     return {
       ...plan,
       isNew: decision.own === undefined,
+      // Deleted since the match: then it comes back, and joins nothing.
+      matchRule: before.isDeleted ? undefined : decision.rule,
+      ruledBy: item.resource.ruledBy,
       contribution: { ...plan.contribution, targetId: decision.targetId, slot },
     }
   })
@@ -56,14 +60,7 @@ export async function changeResources(
   const changed = plans.filter(({ result }) => result !== 'unchanged')
   const resources = changed.map(({ after, contribution }) => ({ id: contribution.targetId, document: after }))
   await updateResources(tx, { ...write, kind, resources })
-  const records = changed.map(
-    ({ result, changes, contribution }): ChangeRecord => ({
-      targetId: contribution.targetId,
-      action: result === 'created' ? 'CREATE' : 'UPDATE',
-      changes,
-    }),
-  )
-  if (kind.hasHistory) await insertChangeRecords(tx, { ...write, records })
+  if (kind.hasHistory) await insertChangeRecords(tx, { ...write, records: plans.map(toChangeRecord) })
   await keepDocuments(
     tx,
     write.domainId,

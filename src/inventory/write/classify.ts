@@ -12,8 +12,16 @@ export type CollectMode = 'ALL' | 'CREATE' | 'UPDATE'
 /** What is to be done with one resource of a batch. */
 export type Decision =
   | { readonly act: 'create' }
-  /** The target is there; `own` is missing where this contributor speaks of it for the first time. */
-  | { readonly act: 'change'; readonly targetId: string; readonly own: Contribution | undefined }
+  /**
+   * The target is there; `own` is missing where this contributor speaks of it for the first time, and `rule` then names
+   * the paths by which it was found, unless it was DELETED.
+   */
+  | {
+      readonly act: 'change'
+      readonly targetId: string
+      readonly own: Contribution | undefined
+      readonly rule?: readonly string[]
+    }
   | { readonly act: 'keep'; readonly own: Contribution }
   /** Left alone: the mode forbids it, or it came a second time. Seen, where it has a slot. */
   | { readonly act: 'skip'; readonly own: Contribution | undefined }
@@ -40,7 +48,7 @@ export function classifyResources(input: ClassifyInput): readonly Decision[] {
     if (match.found === 'refused') return { act: 'refuse', error: match.error }
     const identities = match.found === 'none' ? identitiesOf(input.kind, resource) : [match.targetId]
     const twin = identities.map((identity) => first.get(identity)).find((known) => known !== undefined)
-    if (twin !== undefined) return decideTwin(input.kind, resource, twin.contentHash === resource.contentHash)
+    if (twin !== undefined) return decideTwin(input.kind, resource, twin)
     for (const identity of identities) first.set(identity, resource)
     return decide(input, at, match)
   })
@@ -49,7 +57,7 @@ export function classifyResources(input: ClassifyInput): readonly Decision[] {
 function decide(input: ClassifyInput, at: number, match: Exclude<Match, { found: 'refused' }>): Decision {
   const resource = input.resources[at]
   if (resource === undefined) throw new RangeError(`there is no resource ${at} in the batch`)
-  if (match.found === 'one') return decideKnown(input, resource, { at, targetId: match.targetId })
+  if (match.found === 'one') return decideKnown(input, resource, { ...match, at })
   if (input.mode === 'UPDATE' || resource.updateOnly) return { act: 'skip', own: undefined }
   const keyHolder = input.keyHolders[at]
   if (keyHolder !== undefined) return { act: 'refuse', error: keyTakenError(input.kind, resource, keyHolder) }
@@ -60,11 +68,17 @@ function decide(input: ClassifyInput, at: number, match: Exclude<Match, { found:
 function decideKnown(
   input: ClassifyInput,
   resource: EvaluatedResource,
-  { at, targetId }: { readonly at: number; readonly targetId: string },
+  {
+    at,
+    targetId,
+    rule,
+  }: { readonly at: number; readonly targetId: string; readonly rule: readonly string[] },
 ): Decision {
   const own = findOwn(input, targetId)
-  if (own?.contentHash === resource.contentHash) return { act: 'keep', own }
-  if (own !== undefined && input.isSeen(own.slot, at)) return decideTwin(input.kind, resource, false)
+  if (own === undefined)
+    return input.mode === 'CREATE' ? { act: 'skip', own } : { act: 'change', targetId, own, rule }
+  if (own.contentHash === resource.contentHash) return { act: 'keep', own }
+  if (input.isSeen(own.slot, at)) return refuseTwin(input.kind, resource, `'${targetId}'`)
   return input.mode === 'CREATE' ? { act: 'skip', own } : { act: 'change', targetId, own }
 }
 
@@ -74,10 +88,16 @@ function findOwn(input: ClassifyInput, targetId: string): Contribution | undefin
 
 // The first of two wins, so that a run does not depend on where its batches end. Only cloud services are told on:
 // plugins repeat types and regions as they go.
-function decideTwin(kind: ResourceKind, resource: EvaluatedResource, isSame: boolean): Decision {
-  return isSame || !kind.hasHistory
+function decideTwin(kind: ResourceKind, resource: EvaluatedResource, twin: EvaluatedResource): Decision {
+  return twin.contentHash === resource.contentHash
     ? { act: 'skip', own: undefined }
-    : { act: 'refuse', error: duplicateError(kind, resource) }
+    : refuseTwin(kind, resource, `'${nameOf(twin)}'${titleOf(twin)}`)
+}
+
+function refuseTwin(kind: ResourceKind, resource: EvaluatedResource, first: string): Decision {
+  return kind.hasHistory
+    ? { act: 'refuse', error: duplicateError(kind, resource, first) }
+    : { act: 'skip', own: undefined }
 }
 
 /**
@@ -98,7 +118,7 @@ function valueAt(kind: ResourceKind, document: ResourceDocument, path: string): 
 }
 
 function keyTakenError(kind: ResourceKind, resource: EvaluatedResource, holder: string): TaskError {
-  const { error_code, additional } = duplicateError(kind, resource)
+  const { error_code, additional } = duplicateError(kind, resource, holder)
   return {
     error_code,
     message:
@@ -111,13 +131,14 @@ function keyTakenError(kind: ResourceKind, resource: EvaluatedResource, holder: 
 function duplicateError(
   kind: ResourceKind,
   resource: EvaluatedResource,
+  first: string,
 ): TaskError & { readonly additional: JsonObject } {
   const { document } = resource
   return {
     error_code: 'ERROR_DUPLICATE_RESOURCE',
     message:
-      `${kind.name} '${nameOf(resource)}' came twice in one run with different content. ` +
-      'The first one was stored, this one was not; the plugin must give different resources different keys',
+      `${kind.name} '${nameOf(resource)}'${titleOf(resource)} is by its match rules the same as ${first}, which came earlier in this run ` +
+      'with different content. The first one was stored, this one was not; the plugin must give different resources different keys',
     additional: {
       resource_id: String(document.resource_id ?? ''),
       provider: String(document.provider ?? ''),
@@ -129,4 +150,9 @@ function duplicateError(
 
 function nameOf({ document }: EvaluatedResource): string {
   return String(document.resource_id || document.name)
+}
+
+/** Two with one id are told apart by their names. */
+function titleOf({ document: { name, resource_id } }: EvaluatedResource): string {
+  return name && resource_id ? ` (${String(name)})` : ''
 }

@@ -9,7 +9,7 @@ import { scanResources } from './scan-resources.ts'
 /** What the match rules of one resource found. */
 export type Match =
   | { readonly found: 'none' }
-  | { readonly found: 'one'; readonly targetId: string }
+  | { readonly found: 'one'; readonly targetId: string; readonly rule: readonly string[] }
   /** Nothing live, but one that was deleted: it comes back under its id. */
   | { readonly found: 'deleted'; readonly targetId: string }
   | { readonly found: 'refused'; readonly error: TaskError }
@@ -134,7 +134,7 @@ async function matchGroup(
     ...(await lookUpResources(sql, { ...where, keys, wanted: withId, idAt })),
     ...(await findWithoutId(sql, { ...where, keys, wanted: withoutId, idAt: -1 })),
   ]
-  for (const { at, ids } of found) matches[at] = toMatch(where, ids)
+  for (const { at, ids } of found) matches[at] = toMatch(where, paths, ids)
 }
 
 // Kinds without a resource_id have small tables, and a natural key that their rules name.
@@ -163,11 +163,15 @@ function refused(problem: string): Match {
   }
 }
 
-function toMatch({ kind, among }: Pick<LookUp, 'kind' | 'among'>, ids: readonly string[]): Match {
+function toMatch(
+  { kind, among }: Pick<LookUp, 'kind' | 'among'>,
+  rule: readonly string[],
+  ids: readonly string[],
+): Match {
   const [targetId, twin] = ids
   if (targetId === undefined) return { found: 'none' }
   if (among === 'deleted') return { found: 'deleted', targetId }
-  if (twin === undefined) return { found: 'one', targetId }
+  if (twin === undefined) return { found: 'one', targetId, rule }
   return {
     found: 'refused',
     error: {

@@ -3,7 +3,7 @@ import { type Database, int4Array, type Transaction } from '../../storage/index.
 import { diffDocuments } from '../diff.ts'
 import { foldLayers } from '../fold.ts'
 import { CLOUD_SERVICE, kindPath, type ResourceKind } from '../kinds.ts'
-import { insertChangeRecords } from './change-records.ts'
+import { type ChangeEvidence, insertChangeRecords } from './change-records.ts'
 import { listContributions } from './contributions.ts'
 import { manualLayerOf, toLayers } from './layers-of.ts'
 import { retryConflicts } from './retry-conflicts.ts'
@@ -12,6 +12,8 @@ import { lockResources, updateResources } from './store-resources.ts'
 export type RefoldShared = {
   readonly domainId: string
   readonly contributorId: number
+  /** Why, for the history. */
+  readonly evidence: ChangeEvidence
   readonly now: Date
   readonly signal: AbortSignal
 }
@@ -51,7 +53,7 @@ async function listShared(
 
 async function refoldSlots(
   tx: Transaction,
-  { domainId, contributorId, now }: RefoldShared,
+  { domainId, contributorId, evidence, now }: RefoldShared,
   slots: readonly number[],
 ): Promise<number> {
   const kind: ResourceKind = CLOUD_SERVICE
@@ -73,7 +75,12 @@ async function refoldSlots(
     return columns.length === 0 ? [] : [{ id, document, changes }]
   })
   await updateResources(tx, { domainId, kind, resources: changed, now })
-  const records = changed.map(({ id, changes }) => ({ targetId: id, action: 'UPDATE' as const, changes }))
+  const records = changed.map(({ id, changes }) => ({
+    targetId: id,
+    action: 'UPDATE' as const,
+    changes,
+    evidence,
+  }))
   await insertChangeRecords(tx, { domainId, taskSeq: null, now, records })
   const events = changed.map(({ id, document }) => ({
     id,

@@ -29,7 +29,7 @@ export async function restoreResource(tx: Transaction, restore: RestoreResource)
   if (stored === undefined) throw new NotFound('cloud service', id)
   if (!stored.isDeleted) throw refuse(id, 'is not DELETED, so there is nothing to take back')
   const evidence = await findEvidence(tx, domainId, id)
-  if (evidence === null || evidence === undefined || evidence.kind === 'undo')
+  if (evidence === null || evidence === undefined || !('ended' in evidence))
     throw refuse(id, 'was deleted by hand, so no claims are known that could be given back. Create it anew')
   const { document } = stored
   await assertNoTwin(tx, { domainId, kind, document, ownId: id })

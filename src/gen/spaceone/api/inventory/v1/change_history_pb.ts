@@ -183,7 +183,8 @@ export type RecordInfo = Message<"spaceone.api.inventory.v1.RecordInfo"> & {
   diffCount: number;
 
   /**
-   * User who did it by hand; empty for collectors, and while this server is used without API keys.
+   * API key of who did it by hand, `system` for the server itself; empty for collectors, and while this server is used
+   * without API keys.
    *
    * @generated from field: string user_id = 6;
    */

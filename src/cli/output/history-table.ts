@@ -1,0 +1,54 @@
+import type { JsonObject } from '../client.ts'
+import { inWords, listOf, textOf } from '../shapes.ts'
+import { type Column, renderTable, type TableLayout } from './table.ts'
+import { relativeTime } from './time.ts'
+
+const COLUMNS: readonly Column[] = [
+  { heading: 'WHEN', isWhole: true },
+  { heading: 'WHAT', isWhole: true },
+  { heading: 'BY' },
+  { heading: 'CHANGES' },
+]
+
+/** What happened to a resource, a line for each change, the oldest first. */
+export function renderHistory(value: JsonObject, layout: TableLayout, now: Date): string {
+  const rows = listOf(value, 'results').map((entry) => [
+    relativeTime(textOf(entry, 'at'), now),
+    textOf(entry, 'action'),
+    byOf(entry),
+    changesOf(entry),
+  ])
+  return renderTable(COLUMNS, rows, layout)
+}
+
+/** What brought it: the job of a run, the receipts of a proof, the rules, the one who called. */
+function byOf(entry: JsonObject): string {
+  const receipts = textsOf(entry, 'receipt_job_ids')
+  const parts = [
+    receipts.length > 0 ? `not seen by ${receipts.join(', ')}` : textOf(entry, 'job_id'),
+    ...textsOf(entry, 'rule_ids'),
+    textOf(entry, 'by'),
+  ]
+  return [textOf(entry, 'cause'), ...parts.filter((part) => part !== '')].join(': ')
+}
+
+function changesOf(entry: JsonObject): string {
+  const rule = textsOf(entry, 'match_rule')
+  const merge = rule.length === 0 ? [] : [`the same by ${rule.join(', ')}`]
+  const changes = listOf(entry, 'changes').map((change) => {
+    const before = shown(change, 'before')
+    if (change.removed === true) return `${textOf(change, 'path')}: ${before} removed`
+    const after = shown(change, 'after')
+    return `${textOf(change, 'path')}: ${before === '' ? '' : `${before} → `}${after}`
+  })
+  return [...merge, ...changes].join('; ')
+}
+
+function shown(change: JsonObject, key: string): string {
+  return Object.hasOwn(change, key) ? inWords(change[key]) : ''
+}
+
+function textsOf(entry: JsonObject, key: string): readonly string[] {
+  const value = entry[key]
+  return Array.isArray(value) ? value.map(String) : []
+}

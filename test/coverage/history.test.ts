@@ -1,0 +1,196 @@
+import { afterAll, expect, test } from 'vitest'
+import { createRule } from '../../src/rules/index.ts'
+import { serveCoverage } from './served.ts'
+import { openCoverage, thing } from './support.ts'
+
+const coverage = await openCoverage()
+const { db, givenCloud, run, runTimes } = coverage
+const api = await serveCoverage(db, coverage.now)
+afterAll(async () => {
+  await api.stop()
+  await coverage.close()
+})
+
+type Entry = { action: string; cause: string; by: string; job_id: string; collector_id: string }
+
+/** What the server tells over the wire about the one resource of this id. */
+async function historyOf(domainId: string, resourceId: string): Promise<readonly Entry[]> {
+  const cloud_service_id = await idOf(domainId, resourceId)
+  const request = { domain_id: domainId, cloud_service_id }
+  return (await api.post<{ results: Entry[] }>('/gleaner/v1/coverage/history', request)).results
+}
+
+async function idOf(domainId: string, resourceId: string): Promise<string> {
+  const rows = await db.query<{ id: string }>(
+    'select cloud_service_id as id from cloud_service where domain_id = $1 and resource_id = $2',
+    [domainId, resourceId],
+  )
+  return rows[0]?.id ?? ''
+}
+
+const RULE = ['reference.resource_id', 'provider', 'cloud_service_type', 'cloud_service_group', 'account']
+
+test('what a collector brings is told with its job, leaf by leaf, also what it no longer sends', async () => {
+  const { cloud, ...collector } = await givenCloud([thing({ id: 'a', data: { size: 1, old: 'x' } })])
+  const first = await run(collector)
+  cloud.sends = [thing({ id: 'a', data: { size: 2, fresh: true } })]
+  const second = await run(collector)
+
+  const { collectorId } = collector
+  expect(await historyOf(collector.domainId, 'a')).toMatchObject([
+    {
+      action: 'created',
+      cause: 'collector',
+      collector_id: collectorId,
+      job_id: first.task.jobId,
+      changes: [],
+    },
+    {
+      action: 'updated',
+      cause: 'collector',
+      by: '',
+      collector_id: collectorId,
+      job_id: second.task.jobId,
+      rule_ids: [],
+      changes: [
+        { path: 'data.old', before: 'x', removed: true },
+        { path: 'data.size', before: 1, after: 2, removed: false },
+        { path: 'data.fresh', after: true, removed: false },
+      ],
+    },
+  ])
+})
+
+test('the end of a resource names its receipts, and its return the job', async () => {
+  const { cloud, ...collector } = await givenCloud([thing({ id: 'a' }), thing({ id: 'b' })])
+  await run(collector)
+  cloud.sends = [thing({ id: 'a' })]
+  const missed = []
+  for (let at = 0; at < 3; at++) missed.unshift((await run(collector)).task.jobId)
+  cloud.sends = [thing({ id: 'a' }), thing({ id: 'b' })]
+  const back = await run(collector)
+
+  expect(await historyOf(collector.domainId, 'b')).toMatchObject([
+    { action: 'created' },
+    { action: 'deleted', cause: 'evidence', job_id: missed[0], by: '', receipt_job_ids: missed },
+    { action: 'revived', cause: 'collector', job_id: back.task.jobId },
+  ])
+})
+
+test('that a second collector reports the same is a merge by its match rule, whether or not it changes anything', async () => {
+  const one = await givenCloud([thing({ id: 'a', data: { v: 1 } }), thing({ id: 'b' })])
+  const two = await givenCloud([thing({ id: 'a', data: { more: 2 } }), thing({ id: 'b' })])
+  const { domainId } = one
+  await coverage.moveTo(two.collectorId, two.domainId, domainId)
+  await run(one)
+  const { task } = await run({ ...two, domainId })
+  await run({ ...two, domainId })
+
+  expect(task).toMatchObject({ updatedCount: 1, unchangedCount: 1 })
+  const merge = {
+    action: 'merged',
+    cause: 'collector',
+    collector_id: two.collectorId,
+    job_id: task.jobId,
+    match_rule: RULE,
+  }
+  const added = [{ path: 'data.more', after: 2 }]
+  expect(await historyOf(domainId, 'a')).toMatchObject([{ action: 'created' }, { ...merge, changes: added }])
+  expect(await historyOf(domainId, 'b')).toMatchObject([{ action: 'created' }, { ...merge, changes: [] }])
+  // The API of the contract knows no merges, and lists only what changed something.
+  const list = await api.post<{ results: object[] }>('/inventory/v1/change-history/list', {
+    domain_id: domainId,
+    action: 'UPDATE',
+  })
+  expect(list.results).toMatchObject([{ diff_count: 1, collector_id: two.collectorId }])
+})
+
+test('what rules gave is told with the rules, and as their doing where nothing else changed', async () => {
+  const { cloud, ...collector } = await givenCloud([thing({ id: 'a' })])
+  const { domainId } = collector
+  await run(collector)
+  const content = { conditions_policy: 'ALWAYS', actions: { add_additional_info: { team: 'ops' } } }
+  const { collectorRuleId } = await createRule(coverage.context(), { ...collector, content })
+  const byRule = await run(collector)
+  await createRule(coverage.context(), {
+    ...collector,
+    content: { ...content, actions: { add_additional_info: { cost: { centre: 7 } } } },
+  })
+  cloud.sends = [thing({ id: 'a', data: { size: 2 } })]
+  await run(collector)
+
+  expect(await historyOf(domainId, 'a')).toMatchObject([
+    { action: 'created', rule_ids: [] },
+    {
+      cause: 'rule',
+      job_id: byRule.task.jobId,
+      rule_ids: [collectorRuleId],
+      changes: [{ path: 'data.additional_info', after: { team: 'ops' } }],
+    },
+    { cause: 'collector', rule_ids: [expect.not.stringMatching(collectorRuleId ?? '')] },
+  ])
+})
+
+test('what was done by hand is told with the API key, from the creation to the deletion', async () => {
+  const domainId = await coverage.givenDomain()
+  const key = `api-key-ann/${domainId}`
+  const { cloud_service_id } = await api.post<{ cloud_service_id: string }>(
+    '/inventory/v1/cloud-service/create',
+    {
+      name: 'by hand',
+      provider: 'acme',
+      cloud_service_group: 'Store',
+      cloud_service_type: 'Bucket',
+      reference: { resource_id: 'h' },
+      data: {},
+      domain_id: domainId,
+    },
+    key,
+  )
+  const named = { domain_id: domainId, cloud_service_id }
+  await api.post('/inventory/v1/cloud-service/update', { ...named, name: 'other' }, key)
+  await api.post('/inventory/v1/cloud-service/delete', named, `api-key-bob/${domainId}`)
+
+  expect(await historyOf(domainId, 'h')).toMatchObject([
+    { action: 'created', cause: 'user', by: 'api-key-ann', job_id: '' },
+    { action: 'updated', cause: 'user', by: 'api-key-ann', changes: [{ path: 'name', after: 'other' }] },
+    { action: 'deleted', cause: 'user', by: 'api-key-bob' },
+  ])
+  const list = await api.post<{ results: { action: string; user_id: string; updated_by: string }[] }>(
+    '/inventory/v1/change-history/list',
+    { domain_id: domainId, query: { sort: { key: 'record_id' } } },
+  )
+  expect(list.results.map(({ action, user_id }) => [action, user_id])).toEqual([
+    ['CREATE', 'api-key-ann'],
+    ['UPDATE', 'api-key-ann'],
+    ['DELETE', 'api-key-bob'],
+  ])
+})
+
+test('a deletion that somebody decided is told with who did', async () => {
+  const { cloud, ...collector } = await givenCloud([thing({ id: 'a' }), thing({ id: 'b', region: 'us-1' })])
+  const { domainId, collectorId } = collector
+  await run(collector)
+  cloud.sends = [thing({ id: 'a' })]
+  await runTimes(3, collector)
+  const key = `api-key-ann/${domainId}`
+  const { results } = await api.post<{ results: [{ hold_id: string }] }>('/gleaner/v1/coverage/list-holds', {
+    domain_id: domainId,
+  })
+  await api.post(
+    '/gleaner/v1/coverage/release-hold',
+    { domain_id: domainId, ...(results[0] && { hold_id: results[0].hold_id }) },
+    key,
+  )
+  const cloud_service_id = await idOf(domainId, 'b')
+  await api.post('/gleaner/v1/coverage/undo', { domain_id: domainId, cloud_service_id }, key)
+  const retired = { domain_id: domainId, collector_id: collectorId, claims: 'delete' }
+  await api.post('/gleaner/v1/coverage/retire', retired, key)
+
+  expect(await historyOf(domainId, 'b')).toMatchObject([
+    { action: 'created' },
+    { action: 'deleted', cause: 'evidence', by: 'api-key-ann', receipt_job_ids: { length: 3 } },
+    { action: 'revived', cause: 'undo', by: 'api-key-ann' },
+    { action: 'deleted', cause: 'retired', by: 'api-key-ann' },
+  ])
+})
