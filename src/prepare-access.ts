@@ -20,7 +20,7 @@ export async function prepareAccess({ db, config, log, now }: PrepareAccess): Pr
   if (LOOPBACK.test(host) || (await hasApiKey(db))) return
   throw new FailedPrecondition(
     'ERROR_OPEN_SERVER',
-    `'${host}' can be reached by other machines, and there is no API key yet, so that everybody there could read and change the inventory. Nothing was bound. Set GLEANER_FIRST_API_KEY to a secret of at least 32 characters, or start on 127.0.0.1 and run: gleaner key create`,
+    `'${host}' can be reached by other machines, and there is no API key yet, so that everybody there could read and change the inventory. Nothing was bound. Set GLEANER_FIRST_API_KEY to a secret of at least 32 characters, or start on 127.0.0.1 and run: gleaner keys create`,
   )
 }
 

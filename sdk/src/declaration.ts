@@ -23,7 +23,7 @@ export type ResourceTypeDeclaration = {
   readonly idsAreRegional?: boolean
   /** What listing this type takes at the provider, in its own words, such as `compute.servers.list`. */
   readonly permissions?: readonly string[]
-  /** What `data` holds, as far as you promise it. Published, and checked by `gleaner plugin check`. */
+  /** What `data` holds, as far as you promise it. Published, and checked by `gleaner plugins check`. */
   readonly schema?: ObjectSchema
 }
 

@@ -112,6 +112,6 @@ function unauthenticated(reason: string): GleanerError {
   return new GleanerError(
     'unauthenticated',
     'ERROR_AUTHENTICATE_FAILURE',
-    `${reason}. Send a valid one as "Authorization: Bearer KEY", over gRPC also as metadata "token"; an administrator makes them with: gleaner key create`,
+    `${reason}. Send a valid one as "Authorization: Bearer KEY", over gRPC also as metadata "token"; an administrator makes them with: gleaner keys create`,
   )
 }

@@ -4,28 +4,27 @@ import type { CliContext, Output } from './cli-context.ts'
 import { createClient } from './client.ts'
 import type { Run } from './command-line.ts'
 import { addCollect } from './commands/collect.ts'
-import { addCollector } from './commands/collector.ts'
 import { addCollectors } from './commands/collectors.ts'
 import { addCoverage } from './commands/coverage.ts'
-import { addDomain } from './commands/domain.ts'
+import { addDomains } from './commands/domains.ts'
 import { addEvents } from './commands/events.ts'
 import { addHistory } from './commands/history.ts'
-import { addHold } from './commands/hold.ts'
-import { addJob } from './commands/job.ts'
+import { addHolds } from './commands/holds.ts'
 import { addJobs } from './commands/jobs.ts'
-import { addKey } from './commands/key.ts'
-import { addPlugin } from './commands/plugin.ts'
-import { addResource } from './commands/resource.ts'
+import { addKeys } from './commands/keys.ts'
+import { addPlugins } from './commands/plugins.ts'
+import { addProjects } from './commands/projects.ts'
 import { addResources } from './commands/resources.ts'
 import { addRetire } from './commands/retire.ts'
-import { addRule } from './commands/rule.ts'
-import { addSchedule } from './commands/schedule.ts'
+import { addRules } from './commands/rules.ts'
+import { addSchedules } from './commands/schedules.ts'
 import { addSearch } from './commands/search.ts'
-import { addSecret } from './commands/secret.ts'
 import { addSecrets } from './commands/secrets.ts'
+import { addServiceAccounts } from './commands/service-accounts.ts'
 import { addStatus } from './commands/status.ts'
 import { addUndo } from './commands/undo.ts'
 import { describeFailure, EXIT, type ExitCode, UsageError } from './failures.ts'
+import { HELP } from './help.ts'
 import { escapeLines } from './output/escape.ts'
 import { createPaint } from './output/paint.ts'
 import { readApiKey } from './read-api-key.ts'
@@ -88,7 +87,7 @@ function createProgram(input: CliInput, run: Run): Command {
     .option('--no-color', 'print without colours (NO_COLOR)')
     .helpOption('-h, --help', 'explain a command')
     .helpCommand('help [command]', 'explain a command')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp(HELP)
     .showHelpAfterError('(gleaner --help lists all commands and options)')
     .exitOverride()
     .configureOutput({
@@ -101,26 +100,24 @@ function createProgram(input: CliInput, run: Run): Command {
   const adders = [
     addStatus,
     addCollectors,
-    addCollector,
     addCollect,
-    addRule,
+    addRules,
     addJobs,
-    addJob,
     addEvents,
-    addSchedule,
+    addSchedules,
     addSearch,
     addResources,
-    addResource,
     addSecrets,
-    addSecret,
+    addProjects,
+    addServiceAccounts,
     addCoverage,
     addHistory,
-    addHold,
+    addHolds,
     addUndo,
     addRetire,
-    addPlugin,
-    addKey,
-    addDomain,
+    addPlugins,
+    addKeys,
+    addDomains,
   ]
   for (const add of adders) add(program, run)
   return program

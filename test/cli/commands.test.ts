@@ -275,8 +275,10 @@ test('a password in the address is refused and not repeated', async () => {
 
 test('every command explains itself with an example', async () => {
   const { out } = await gleaner(api.url, ['--help'])
-  const commands = [...out.matchAll(/^ {2}([a-z]+) .*[a-z]/gm)].map(([, name = '']) => name)
-  expect(commands).toEqual(expect.arrayContaining(['status', 'collect', 'resources', 'job']))
+  const commands = [...out.matchAll(/^ {2}([a-z-]+) .*[a-z]/gm)].map(([, name = '']) => name)
+  expect(commands).toEqual(
+    expect.arrayContaining(['status', 'collect', 'resources', 'jobs', 'service-accounts']),
+  )
   for (const command of commands.filter((name) => name !== 'help')) {
     const { code, out: help } = await gleaner(api.url, [command, '--help'])
     expect(code).toBe(0)

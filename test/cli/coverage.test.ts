@@ -61,10 +61,10 @@ test('hold lists what is kept back and how to decide, and releases by id', async
   api.on('/gleaner/v1/coverage/list-holds', () => ({ json: { results: [hold] } }))
   api.on('/gleaner/v1/coverage/release-hold', () => ({ json: { deleted_count: 12 } }))
 
-  const list = await gleaner(api.url, ['hold', 'list'])
+  const list = await gleaner(api.url, ['holds', 'list'])
   expect(list.code).toBe(4)
   expect(list.out).toMatch(/hold-1\s+12\s+20\s+region eu-1\s+more than half at once\s+a, b/)
-  expect(await gleaner(api.url, ['hold', 'release', 'hold-1'])).toMatchObject({
+  expect(await gleaner(api.url, ['holds', 'release', 'hold-1'])).toMatchObject({
     code: 0,
     out: 'Released. Deleted 12 resources.\n',
   })

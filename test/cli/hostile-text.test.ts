@@ -21,13 +21,13 @@ const ERRORS = [{ error_code: EVIL, message: EVIL, additional: { [EVIL]: EVIL } 
 test.each([
   ['status'],
   ['collectors'],
-  ['collector', 'collector-0123456789ab'],
+  ['collectors', 'show', 'collector-0123456789ab'],
   ['jobs'],
-  ['job', 'job-0123456789ab'],
+  ['jobs', 'show', 'job-0123456789ab'],
   ['collect', 'collector-0123456789ab', '--watch'],
   ['resources'],
   ['resources', '--only', `name,data.${EVIL}`],
-  ['resource', 'cloud-svc-0123456789ab'],
+  ['resources', 'show', 'cloud-svc-0123456789ab'],
 ])('no control byte of collected text reaches the terminal from: %s', async (...args) => {
   const clean = await startFakeApi()
   const answers = await startFakeApi()

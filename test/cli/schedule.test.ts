@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 const gleaner = (...args: readonly string[]) =>
-  runAt(server.url, ['schedule', ...args], { patienceMs: 30_000 })
+  runAt(server.url, ['schedules', ...args], { patienceMs: 30_000 })
 
 test('a schedule is added, listed, and told when it runs next', async () => {
   const added = await gleaner(

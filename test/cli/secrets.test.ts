@@ -20,7 +20,7 @@ afterEach(async () => {
 test('a secret is stored from a file', async () => {
   api.on('/secret/v1/secret/create', () => ({ status: 200, json: { secret_id: 'secret-1' } }))
   await writeFile(join(folder, 'key.json'), '{"token":"hunter2"}')
-  const args = ['secret', 'create', 'Key', '--schema', 'acme_key', '--data-file', join(folder, 'key.json')]
+  const args = ['secrets', 'create', 'Key', '--schema', 'acme_key', '--data-file', join(folder, 'key.json')]
   const { code, out } = await gleaner(api.url, args)
   expect([code, out]).toEqual([0, 'Stored as secret-1.\n'])
   expect(api.callsOf('/secret/v1/secret/create')[0]?.body).toMatchObject({

@@ -120,7 +120,7 @@ test('a server that dies while it is watched fails the command, and says where t
     onNotice: (text) => text.includes('IN_PROGRESS') && api.die(),
   })
   expect(code).toBe(1)
-  expect(notices).toContain('gleaner job job-0123456789ab')
+  expect(notices).toContain('gleaner jobs job-0123456789ab')
   expect(notices).toContain('no Gleaner server answers')
 })
 
@@ -139,7 +139,7 @@ test('an interrupt stops watching, not the job', async () => {
     onNotice: (text) => text.includes('IN_PROGRESS') && interrupt.abort(),
   })
   expect(code).toBe(130)
-  expect(notices).toContain('Stopped watching, not the job: see it with `gleaner job job-0123456789ab`.')
+  expect(notices).toContain('Stopped watching, not the job: see it with `gleaner jobs job-0123456789ab`.')
   expect(api.calls.map((call) => call.path)).not.toContain('/inventory/v1/job/delete')
 })
 

@@ -225,10 +225,10 @@ test('over REST and on the command line a job is canceled, and told how far it g
 
   const key = await startJob(await givenCollector())
   const url = `http://127.0.0.1:${api.httpPort}`
-  const said = await gleaner(url, ['--domain', key.domainId, 'job', 'cancel', key.jobId])
+  const said = await gleaner(url, ['--domain', key.domainId, 'jobs', 'cancel', key.jobId])
   expect(said).toMatchObject({ code: 0, out: expect.stringContaining(`Canceled ${key.jobId}`) })
   expect((await readJob(db, key)).job.status).toBe('CANCELED')
 
-  const again = await gleaner(url, ['--domain', key.domainId, 'job', 'cancel', 'job-000000000000'])
+  const again = await gleaner(url, ['--domain', key.domainId, 'jobs', 'cancel', 'job-000000000000'])
   expect(again).toMatchObject({ code: 1, notices: expect.stringContaining('not found') })
 })

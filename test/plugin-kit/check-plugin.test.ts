@@ -82,7 +82,7 @@ describe('what a plugin does wrong is found, and nothing else', () => {
   })
 })
 
-describe('gleaner plugin check', () => {
+describe('gleaner plugins check', () => {
   test.skipIf(cannotRun !== undefined)(
     'prints a table and what to do, and ends with 1 when something failed',
     async () => {

@@ -42,7 +42,7 @@ test('while there is no key everybody may call, and the first key is the system 
 test('from then on every call needs a key, and is told what to do', async () => {
   const { status, body } = await api.ask('', LIST, { domain_id: domainId })
   expect([status, refusalOf(body).code]).toEqual([401, 'ERROR_AUTHENTICATE_FAILURE'])
-  expect(refusalOf(body).message).toMatch(/came with none.*Authorization: Bearer KEY.*gleaner key create/)
+  expect(refusalOf(body).message).toMatch(/came with none.*Authorization: Bearer KEY.*gleaner keys create/)
   expect((await api.ask(root, LIST, { domain_id: domainId })).status).toBe(200)
 })
 

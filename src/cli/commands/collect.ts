@@ -85,7 +85,7 @@ async function watchToTheEnd(ctx: CliContext, jobId: string, collectorId: string
     return await watchJob(ctx, jobId, collectorId)
   } catch (thrown) {
     const why = ctx.signal.aborted ? 'Stopped watching, not the job' : 'Watching ended before the job did'
-    ctx.notices.write(`${why}: see it with \`gleaner job ${jobId}\`.\n`)
+    ctx.notices.write(`${why}: see it with \`gleaner jobs ${jobId}\`.\n`)
     throw thrown
   }
 }

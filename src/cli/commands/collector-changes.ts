@@ -9,29 +9,29 @@ import { renderJson } from '../output/json.ts'
 import { toCollector } from '../shapes.ts'
 import { type CollectorFields, toRequestFields, withCollectorFields } from './collector-fields.ts'
 
-/** Adds `create`, `update` and the like below the `collector` command. */
-export function addCollectorChanges(collector: Command, run: Run): void {
-  const create = collector
+/** Adds `create`, `update` and the like below the `collectors` command. */
+export function addCollectorChanges(collectors: Command, run: Run): void {
+  const create = collectors
     .command('create')
     .description('Create a collector. Its plugin is started once, to say what it is.')
     .argument('<name>', 'name for people')
-    .requiredOption('--plugin <id>', 'plugin to run; `gleaner plugin list` shows them')
+    .requiredOption('--plugin <id>', 'plugin to run; `gleaner plugins` shows them')
     .option('--project <id>', 'keep it to this project and its secrets')
-    .addHelpText('after', example("gleaner collector create 'This machine' --plugin plugin-host"))
+    .addHelpText('after', example("gleaner collectors create 'This machine' --plugin plugin-host"))
   withCollectorFields(create).action((name: string, options: CreateOptions, command: Command) =>
     run(command, (ctx) => createCollector(ctx, name, options)),
   )
-  const update = collector
+  const update = collectors
     .command('update')
     .description('Change a collector; what is not named stays.')
     .argument('<id-or-name>', 'id of the collector, or its name')
     .option('--name <name>', 'new name')
-    .addHelpText('after', example(`gleaner collector update 'This machine' --options '{"packages": false}'`))
+    .addHelpText('after', example(`gleaner collectors update 'This machine' --options '{"packages": false}'`))
   withCollectorFields(update).action((idOrName: string, options: UpdateOptions, command: Command) =>
     run(command, (ctx) => updateCollector(ctx, idOrName, options)),
   )
   for (const [verb, description, done] of VERBS) {
-    collector
+    collectors
       .command(verb)
       .description(description)
       .argument('<id-or-name>', 'id of the collector, or its name')

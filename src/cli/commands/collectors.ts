@@ -2,19 +2,28 @@ import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
 import { example, type Run } from '../command-line.ts'
 import { EXIT, type ExitCode } from '../failures.ts'
+import { addNoun, addReads } from '../nouns.ts'
 import { countOf } from '../output/count.ts'
 import { renderJson } from '../output/json.ts'
 import { styleOfStatus } from '../output/paint.ts'
 import { type Column, renderTable } from '../output/table.ts'
 import { relativeTime } from '../output/time.ts'
 import { listOf, numberOf, toCollector } from '../shapes.ts'
+import { addCollectorChanges } from './collector-changes.ts'
+import { showCollector } from './collector-show.ts'
 
 export function addCollectors(program: Command, run: Run): void {
-  program
-    .command('collectors')
-    .description('List the collectors of the domain.')
-    .addHelpText('after', example('gleaner collectors', 'gleaner collectors --json'))
-    .action((_options: unknown, command: Command) => run(command, listCollectors))
+  const collectors = addNoun(program, 'collectors', 'collector')
+    .description('List, show, create, change and delete collectors.')
+    .addHelpText('after', example('gleaner collectors', "gleaner collectors show 'This machine'"))
+  addReads(collectors, run, {
+    named: 'id of the collector, or its name',
+    lists: 'List the collectors of the domain.',
+    list: listCollectors,
+    shows: 'Show one collector.',
+    show: showCollector,
+  })
+  addCollectorChanges(collectors, run)
 }
 
 async function listCollectors({ client, domainId, isJson, out, paint, now }: CliContext): Promise<ExitCode> {

@@ -15,7 +15,7 @@ export function addCoverage(program: Command, run: Run): void {
     .description('Show how complete the inventory is: kind by kind, account by account, region by region.')
     .option('--collector <id-or-name>', 'only what this collector sees')
     .option('--state <state>', 'only cells in this state', oneOf(STATES))
-    .addHelpText('after', example('gleaner coverage', 'gleaner coverage --state held', 'gleaner hold list'))
+    .addHelpText('after', example('gleaner coverage', 'gleaner coverage --state held', 'gleaner holds list'))
     .action((options: CoverageOptions, command: Command) => run(command, (ctx) => showCoverage(ctx, options)))
 }
 

@@ -5,13 +5,13 @@ import { EXIT, type ExitCode } from '../failures.ts'
 import { renderJson } from '../output/json.ts'
 import { toJobProgress } from '../shapes.ts'
 
-/** Adds `cancel` below the `job` command. */
-export function addJobCancel(job: Command, run: Run): void {
-  job
+/** Adds `cancel` below the `jobs` command. */
+export function addJobCancel(jobs: Command, run: Run): void {
+  jobs
     .command('cancel')
     .description('Cancel a job, or one of its tasks. What was collected stays.')
     .argument('<id>', 'id of the job, or of a job task')
-    .addHelpText('after', example('gleaner job cancel job-0123456789ab'))
+    .addHelpText('after', example('gleaner jobs cancel job-0123456789ab'))
     .action((id: string, _options: unknown, command: Command) => run(command, (ctx) => cancel(ctx, id)))
 }
 

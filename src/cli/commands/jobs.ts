@@ -3,22 +3,31 @@ import type { CliContext } from '../cli-context.ts'
 import { example, oneOf, type Run, wholeNumber } from '../command-line.ts'
 import { EXIT, type ExitCode } from '../failures.ts'
 import { findCollector } from '../find-collector.ts'
+import { addNoun, addReads } from '../nouns.ts'
 import { countOf } from '../output/count.ts'
 import { renderJobs } from '../output/jobs-table.ts'
 import { renderJson } from '../output/json.ts'
 import { listOf, numberOf, toJob } from '../shapes.ts'
+import { addJobCancel } from './job-cancel.ts'
+import { showJob } from './job-show.ts'
 
 type JobsOptions = { readonly collector?: string; readonly status?: string; readonly limit: number }
 
 export function addJobs(program: Command, run: Run): void {
-  program
-    .command('jobs')
-    .description('List jobs, newest first.')
+  const jobs = addNoun(program, 'jobs', 'job')
+    .description('List jobs, show one, cancel one.')
     .option('--collector <id-or-name>', 'only jobs of this collector')
     .option('--status <status>', 'only jobs in this status', oneOf(STATUSES))
     .option('--limit <n>', 'how many at most', wholeNumber(1, 1000), 20)
     .addHelpText('after', example('gleaner jobs --status error', "gleaner jobs --collector 'This machine'"))
-    .action((options: JobsOptions, command: Command) => run(command, (ctx) => listJobs(ctx, options)))
+  addReads<JobsOptions>(jobs, run, {
+    named: 'id of the job',
+    lists: 'List jobs, newest first.',
+    list: listJobs,
+    shows: 'Show one job: its tasks, their counters, and what went wrong.',
+    show: showJob,
+  })
+  addJobCancel(jobs, run)
 }
 
 const STATUSES = ['CREATED', 'IN_PROGRESS', 'SUCCESS', 'ERROR', 'CANCELED', 'TIMEOUT']

@@ -8,7 +8,7 @@ import type { Style } from '../output/paint.ts'
 import { renderTable } from '../output/table.ts'
 import { type PluginFlags, readPluginFlags } from '../plugin-flags.ts'
 
-/** Adds `gleaner plugin check`. */
+/** Adds `gleaner plugins check`. */
 export function addPluginCheck(plugin: Command, run: Run): void {
   plugin
     .command('check')
@@ -21,8 +21,8 @@ export function addPluginCheck(plugin: Command, run: Run): void {
     .addHelpText(
       'after',
       example(
-        'gleaner plugin check ./plugin.ts',
-        'gleaner plugin check docker://acme/plugin:1.0 --secret @secret.json',
+        'gleaner plugins check ./plugin.ts',
+        'gleaner plugins check docker://acme/plugin:1.0 --secret @secret.json',
       ),
     )
     .action((image: string, flags: PluginFlags, command: Command) =>

@@ -18,7 +18,7 @@ const MOST_SHOWN = 20
 /** An editor that saves writes several times. */
 const SETTLE_MS = 100
 
-/** Adds `gleaner plugin dev`. */
+/** Adds `gleaner plugins dev`. */
 export function addPluginDev(plugin: Command, run: Run): void {
   plugin
     .command('dev')
@@ -27,7 +27,7 @@ export function addPluginDev(plugin: Command, run: Run): void {
     .option('--options <json>', 'options of the collector, as JSON or @FILE')
     .option('--secret <json>', 'secret data, as JSON or, better, @FILE')
     .option('--once', 'run once and end, with 1 when it failed')
-    .addHelpText('after', example('gleaner plugin dev plugin.ts --options \'{"count":10}\''))
+    .addHelpText('after', example('gleaner plugins dev plugin.ts --options \'{"count":10}\''))
     .action((module: string, flags: DevFlags, command: Command) =>
       run(command, (ctx) => develop(ctx, module, flags)),
     )

@@ -11,10 +11,10 @@ import { styleOfStatus } from '../output/paint.ts'
 import { type Column, renderTable } from '../output/table.ts'
 import { listOf, numberOf, textOf } from '../shapes.ts'
 
-/** Adds the commands about the plugins that a server knows below `plugin`. */
+/** Adds the commands about the plugins that a server knows below `plugins`. */
 export function addRegisteredPlugins(plugin: Command, run: Run): void {
   plugin
-    .command('list')
+    .command('list', { isDefault: true })
     .description('List the plugins of the domain, those that come with the server included.')
     .action((_options: unknown, command: Command) => run(command, listPlugins))
   plugin
@@ -53,7 +53,7 @@ export function addRegisteredPlugins(plugin: Command, run: Run): void {
 }
 
 const REGISTER_EXAMPLE =
-  'gleaner plugin register Acme --image grpc://plugins.example.org:50051 --provider acme'
+  'gleaner plugins register Acme --image grpc://plugins.example.org:50051 --provider acme'
 
 const VERBS = [
   ['enable', 'Let collectors run a plugin again.', 'Enabled'],
@@ -83,7 +83,7 @@ async function registerPlugin(ctx: CliContext, name: string, options: RegisterOp
   }
   const answer = await ctx.client.post('/repository/v1/plugin/register', request)
   const id = textOf(answer.value, 'plugin_id')
-  return tell(ctx, answer, `Registered ${id}. Use it with: gleaner collector create NAME --plugin ${id}`)
+  return tell(ctx, answer, `Registered ${id}. Use it with: gleaner collectors create NAME --plugin ${id}`)
 }
 
 async function addVersion(ctx: CliContext, pluginId: string, version: string): Promise<ExitCode> {

@@ -4,6 +4,7 @@ import { example, gather, type Run } from '../command-line.ts'
 import { type ExitCode, UsageError } from '../failures.ts'
 import { type Shown, wantedPart, writeResources } from '../output/found-resources.ts'
 import { parseCondition } from '../resource-filter.ts'
+import { addResourceShow } from './resource-show.ts'
 import { searchResources, showOptions } from './search.ts'
 
 type ResourcesOptions = Shown & {
@@ -19,7 +20,7 @@ type ResourcesOptions = Shown & {
 export function addResources(program: Command, run: Run): void {
   const command = program
     .command('resources')
-    .description('List what was collected.')
+    .description('List what was collected, or show one resource.')
     .argument('[text...]', 'a search text instead of options, as for gleaner search')
     .option('--provider <name>', 'only of this provider')
     .option('--group <name>', 'only of this group of kinds')
@@ -34,12 +35,14 @@ export function addResources(program: Command, run: Run): void {
       example(
         "gleaner resources 'type:package nginx'",
         'gleaner resources --group Software --keyword nginx',
+        'gleaner resources show cloud-svc-0123456789ab',
         'gleaner resources --filter data.type=ext4 --only name,data.device,data.size_gib',
       ),
     )
     .action((words: readonly string[], options: ResourcesOptions, command: Command) =>
       run(command, (ctx) => listResources(ctx, words, options)),
     )
+  addResourceShow(program, command, run)
 }
 
 async function listResources(

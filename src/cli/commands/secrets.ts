@@ -2,18 +2,23 @@ import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
 import { example, type Run } from '../command-line.ts'
 import { EXIT, type ExitCode } from '../failures.ts'
+import { addNoun } from '../nouns.ts'
 import { countOf } from '../output/count.ts'
 import { renderJson } from '../output/json.ts'
 import { type Column, renderTable } from '../output/table.ts'
 import { relativeTime } from '../output/time.ts'
 import { listOf, numberOf, textOf } from '../shapes.ts'
+import { addSecretChanges } from './secret-changes.ts'
 
 export function addSecrets(program: Command, run: Run): void {
-  const secrets = program
-    .command('secrets')
-    .description('List the secrets of the domain, without their data.')
+  const secrets = addNoun(program, 'secrets', 'secret')
+    .description('List, store and remove secrets, see who opened them, and replace their keys.')
     .addHelpText('after', example('gleaner secrets', 'gleaner secrets opened', 'gleaner secrets rotate'))
+  secrets
+    .command('list', { isDefault: true })
+    .description('List the secrets of the domain, without their data.')
     .action((_options: unknown, command: Command) => run(command, listSecrets))
+  addSecretChanges(secrets, run)
   secrets
     .command('opened')
     .description('List who opened which secret, newest first.')

@@ -88,7 +88,7 @@ export function renderHolds(value: JsonObject, layout: TableLayout): string {
     BECAUSE[textOf(hold, 'reason')] ?? textOf(hold, 'reason'),
     Array.isArray(hold.examples) ? hold.examples.map(String).join(', ') : '',
   ])
-  const advice = 'gleaner hold release ID deletes what a hold keeps back.\n'
+  const advice = 'gleaner holds release ID deletes what a hold keeps back.\n'
   return renderTable(HOLDS, rows, layout) + layout.paint('dim', advice)
 }
 

@@ -84,7 +84,7 @@ function problems({ job, columns }: FirstInventory, paint: Paint): string {
     .slice(0, MAX_PROBLEMS)
     .flatMap((message) => wrapText(escapeText(message), columns - 2).map((line) => `  ${line}\n`))
   const heading = `The collection ended as ${escapeText(job.status)}: what is shown is right, but more may exist.`
-  return `${paint('yellow', heading)}\n${shown.join('')}  All of it: npx gleaner jobs, npx gleaner job <id>\n`
+  return `${paint('yellow', heading)}\n${shown.join('')}  All of it: npx gleaner jobs, npx gleaner jobs <id>\n`
 }
 
 function addresses(inventory: FirstInventory, paint: Paint): string {

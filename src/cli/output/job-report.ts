@@ -78,7 +78,7 @@ function renderErrors({ job, tasks }: JobReport, { width, paint }: TableLayout):
   const shown = groups.slice(0, MAX_SHOWN_ERRORS).map((group) => renderError(group, width, paint))
   const hidden = groups.length - shown.length
   const more =
-    hidden > 0 ? `  and ${formatCount(hidden)} more: gleaner job ${escapeText(job.id)} --json\n` : ''
+    hidden > 0 ? `  and ${formatCount(hidden)} more: gleaner jobs ${escapeText(job.id)} --json\n` : ''
   return `\n${paint('bold', `Errors (${formatCount(errors.length)})`)}\n${shown.join('')}${more}`
 }
 

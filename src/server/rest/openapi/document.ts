@@ -36,7 +36,7 @@ const API_KEY_SCHEME: Json = {
   type: 'http',
   scheme: 'bearer',
   description:
-    'An API key, as `gleaner key create` shows it once. While a server has no key it asks nobody for one; the first key closes it. What a method takes is in `x-permission`.',
+    'An API key, as `gleaner keys create` shows it once. While a server has no key it asks nobody for one; the first key closes it. What a method takes is in `x-permission`.',
 }
 
 /** The OpenAPI 3.1 description of everything this server implements, with the words of the contract's comments. */

@@ -8,18 +8,18 @@ import { kindOf } from '../output/resources-table.ts'
 import { absoluteTime, relativeTime } from '../output/time.ts'
 import { listOf, objectOf, textOf } from '../shapes.ts'
 
-export function addResource(program: Command, run: Run): void {
-  program
-    .command('resource')
-    .description('Show one resource: what is known of it, and since when.')
-    .argument('<id>', 'id of the resource')
-    .addHelpText(
-      'after',
-      example('gleaner resource cloud-svc-0123456789ab', 'gleaner resource cloud-svc-0123456789ab --json'),
-    )
-    .action((resourceId: string, _options: unknown, command: Command) =>
-      run(command, (ctx) => showResource(ctx, resourceId)),
-    )
+/** Adds `show` below the `resources` command, and a short way to say it. */
+export function addResourceShow(program: Command, resources: Command, run: Run): void {
+  const show = resources.command('show')
+  for (const command of [show, program.command('resource', { hidden: true })]) {
+    command
+      .description('Show one resource: what is known of it, and since when.')
+      .argument('<id>', 'id of the resource')
+      .addHelpText('after', example('gleaner resources show cloud-svc-0123456789ab'))
+      .action((id: string, _options: unknown, command: Command) =>
+        run(command, (ctx) => showResource(ctx, id)),
+      )
+  }
 }
 
 async function showResource(ctx: CliContext, resourceId: string): Promise<ExitCode> {

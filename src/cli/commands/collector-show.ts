@@ -1,27 +1,13 @@
-import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
-import { example, type Run } from '../command-line.ts'
 import { EXIT, type ExitCode } from '../failures.ts'
 import { findCollector } from '../find-collector.ts'
 import { renderFacts } from '../output/facts.ts'
 import { prettyJson, renderJson } from '../output/json.ts'
 import { absoluteTime } from '../output/time.ts'
 import { objectOf } from '../shapes.ts'
-import { addCollectorChanges } from './collector-changes.ts'
 
-export function addCollector(program: Command, run: Run): void {
-  const collector = program
-    .command('collector')
-    .description('Show one collector, or create and change collectors.')
-    .argument('<id-or-name>', 'id of the collector, or its name')
-    .addHelpText('after', example("gleaner collector 'This machine'"))
-    .action((idOrName: string, _options: unknown, command: Command) =>
-      run(command, (ctx) => showCollector(ctx, idOrName)),
-    )
-  addCollectorChanges(collector, run)
-}
-
-async function showCollector(ctx: CliContext, idOrName: string): Promise<ExitCode> {
+/** Shows one collector. */
+export async function showCollector(ctx: CliContext, idOrName: string): Promise<ExitCode> {
   const { isJson, out, paint } = ctx
   const { collector, answer } = await findCollector(ctx, idOrName)
   if (isJson) {

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
 import { example, gather, oneOf, type Run } from '../command-line.ts'
 import { EXIT, type ExitCode } from '../failures.ts'
+import { addNoun } from '../nouns.ts'
 import { countOf } from '../output/count.ts'
 import { renderJson } from '../output/json.ts'
 import { styleOfStatus } from '../output/paint.ts'
@@ -18,15 +19,18 @@ type CreateOptions = Whose & {
 
 const SYSTEM = ['--system', 'keys of the system administrator, which belong to no domain'] as const
 
-export function addKey(program: Command, run: Run): void {
-  const key = program
-    .command('key')
+export function addKeys(program: Command, run: Run): void {
+  const keys = addNoun(program, 'keys', 'key')
     .description('Make and take back API keys. The first one closes the server for everybody without a key.')
     .addHelpText(
       'after',
-      example('gleaner key create root --system', 'gleaner key create ci --role viewer', 'gleaner key list'),
+      example(
+        'gleaner keys create root --system',
+        'gleaner keys create ci --role viewer',
+        'gleaner keys list',
+      ),
     )
-  key
+  keys
     .command('create <name>')
     .description('Create a key, and print it this once.')
     .option(...SYSTEM)
@@ -40,13 +44,13 @@ export function addKey(program: Command, run: Run): void {
     .action((name: string, options: CreateOptions, command: Command) =>
       run(command, (ctx) => createKey(ctx, name, options)),
     )
-  key
-    .command('list')
+  keys
+    .command('list', { isDefault: true })
     .description('List the keys, without what they say.')
     .option(...SYSTEM)
     .action((options: Whose, command: Command) => run(command, (ctx) => listKeys(ctx, options)))
   for (const [verb, does] of VERBS) {
-    key
+    keys
       .command(`${verb} <id>`)
       .description(does)
       .option(...SYSTEM)

@@ -2,21 +2,21 @@ import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
 import { example, type Run } from '../command-line.ts'
 import { EXIT, type ExitCode } from '../failures.ts'
+import { addNoun } from '../nouns.ts'
 import { countOf } from '../output/count.ts'
 import { renderHolds } from '../output/coverage-table.ts'
 import { renderJson } from '../output/json.ts'
 import { listOf, numberOf } from '../shapes.ts'
 
-export function addHold(program: Command, run: Run): void {
-  const hold = program
-    .command('hold')
+export function addHolds(program: Command, run: Run): void {
+  const holds = addNoun(program, 'holds', 'hold')
     .description('Decide about deletions that are kept back because they are too many at once.')
-    .addHelpText('after', example('gleaner hold list', 'gleaner hold release hold-0123456789ab'))
-  hold
+    .addHelpText('after', example('gleaner holds list', 'gleaner holds release hold-0123456789ab'))
+  holds
     .command('list', { isDefault: true })
     .description('List what is kept back.')
     .action((_: object, command: Command) => run(command, listHolds))
-  hold
+  holds
     .command('release <hold-id>')
     .description('Delete what a hold keeps back: nobody can see it any more, and that is right.')
     .action((holdId: string, _: object, command: Command) => run(command, (ctx) => releaseHold(ctx, holdId)))

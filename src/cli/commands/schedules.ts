@@ -1,23 +1,23 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { example, oneOf, type Run, wholeNumber } from '../command-line.ts'
+import { addNoun } from '../nouns.ts'
 import { type AddOptions, addOne } from './schedule-add.ts'
 import { listSchedules } from './schedule-list.ts'
 import { showNext } from './schedule-next.ts'
 
-export function addSchedule(program: Command, run: Run): void {
-  const schedule = program
-    .command('schedule')
+export function addSchedules(program: Command, run: Run): void {
+  const schedules = addNoun(program, 'schedules', 'schedule')
     .description('See and make the schedules of a collector.')
-    .addHelpText('after', example("gleaner schedule list 'This machine'"))
-  schedule
-    .command('list')
+    .addHelpText('after', example("gleaner schedules list 'This machine'"))
+  schedules
+    .command('list', { isDefault: true })
     .description('List the schedules of a collector.')
     .argument('<collector>', COLLECTOR)
-    .addHelpText('after', example("gleaner schedule list 'This machine'"))
+    .addHelpText('after', example("gleaner schedules list 'This machine'"))
     .action((idOrName: string, _options: unknown, command: Command) =>
       run(command, (ctx) => listSchedules(ctx, idOrName)),
     )
-  schedule
+  schedules
     .command('add')
     .description('Give a collector a schedule, and print its id.')
     .argument('<collector>', COLLECTOR)
@@ -28,16 +28,16 @@ export function addSchedule(program: Command, run: Run): void {
     .option('--time-zone <name>', 'where --cron, --hours and --minutes are read; default UTC')
     .option('--mode <mode>', 'ALL, CREATE (only add) or UPDATE (only change); default ALL', oneOf(MODES))
     .option('--name <name>', 'name for people')
-    .addHelpText('after', example("gleaner schedule add 'This machine' --hours 3 --time-zone Europe/Berlin"))
+    .addHelpText('after', example("gleaner schedules add 'This machine' --hours 3 --time-zone Europe/Berlin"))
     .action((idOrName: string, options: AddOptions, command: Command) =>
       run(command, (ctx) => addOne(ctx, idOrName, options)),
     )
-  schedule
+  schedules
     .command('next')
     .description('Show when a collector runs next.')
     .argument('<collector>', COLLECTOR)
     .option('-n, --count <n>', 'runs of each schedule; default 5', wholeNumber(1, 100))
-    .addHelpText('after', example("gleaner schedule next 'This machine' -n 3"))
+    .addHelpText('after', example("gleaner schedules next 'This machine' -n 3"))
     .action((idOrName: string, options: { readonly count?: number }, command: Command) =>
       run(command, (ctx) => showNext(ctx, idOrName, options.count ?? 5)),
     )

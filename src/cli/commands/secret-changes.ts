@@ -14,12 +14,9 @@ type CreateOptions = {
   readonly project?: string
 }
 
-export function addSecret(program: Command, run: Run): void {
-  const secret = program
-    .command('secret')
-    .description('Store or remove a secret.')
-    .addHelpText('after', example('gleaner secret create Production --data-file key.json'))
-  secret
+/** Adds `create` and `delete` below the `secrets` command. */
+export function addSecretChanges(secrets: Command, run: Run): void {
+  secrets
     .command('create')
     .argument('<name>', 'name for people')
     .description(
@@ -31,12 +28,12 @@ export function addSecret(program: Command, run: Run): void {
     .option('--project <id>', 'project of what is collected with them')
     .addHelpText(
       'after',
-      example('gleaner secret create Production --schema aws_access_key --data-file - < key.json'),
+      example('gleaner secrets create Production --schema aws_access_key --data-file - < key.json'),
     )
     .action((name: string, options: CreateOptions, command: Command) =>
       run(command, (ctx) => createSecret(ctx, name, options)),
     )
-  secret
+  secrets
     .command('delete')
     .argument('<id>', 'id of the secret')
     .description('Remove a secret and its data.')
@@ -60,9 +57,9 @@ async function createSecret(
   return EXIT.success
 }
 
-async function deleteSecret({ client, domainId, out }: CliContext, id: string): Promise<ExitCode> {
-  await client.post('/secret/v1/secret/delete', { secret_id: id, domain_id: domainId })
-  out.write(`Deleted ${id}.\n`)
+async function deleteSecret({ client, domainId, isJson, out }: CliContext, id: string): Promise<ExitCode> {
+  const { text } = await client.post('/secret/v1/secret/delete', { secret_id: id, domain_id: domainId })
+  out.write(isJson ? renderJson(text) : `Deleted ${id}.\n`)
   return EXIT.success
 }
 

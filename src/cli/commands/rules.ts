@@ -3,18 +3,18 @@ import type { CliContext } from '../cli-context.ts'
 import { example, type Run } from '../command-line.ts'
 import { EXIT, type ExitCode } from '../failures.ts'
 import { findCollector } from '../find-collector.ts'
+import { addNoun } from '../nouns.ts'
 import { countOf } from '../output/count.ts'
 import { renderJson } from '../output/json.ts'
 import { type Column, renderTable } from '../output/table.ts'
 import { inWords, listOf, numberOf, objectOf, textOf } from '../shapes.ts'
 
-export function addRule(program: Command, run: Run): void {
-  const rule = program
-    .command('rule')
+export function addRules(program: Command, run: Run): void {
+  const rules = addNoun(program, 'rules', 'rule')
     .description('Look at the rules that adjust what collectors report.')
-    .addHelpText('after', example('gleaner rule list', "gleaner rule list 'This machine'"))
-  rule
-    .command('list')
+    .addHelpText('after', example('gleaner rules list', "gleaner rules list 'This machine'"))
+  rules
+    .command('list', { isDefault: true })
     .description('List rules in the order in which they are applied.')
     .argument('[collector]', 'id or name of a collector; without it those of all collectors')
     .action((collector: string | undefined, _options: unknown, command: Command) =>

@@ -2,34 +2,34 @@ import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
 import { example, type Run } from '../command-line.ts'
 import { EXIT, type ExitCode } from '../failures.ts'
+import { addNoun } from '../nouns.ts'
 import { countOf } from '../output/count.ts'
 import { renderJson } from '../output/json.ts'
 import { type Column, renderTable } from '../output/table.ts'
 import { relativeTime } from '../output/time.ts'
 import { listOf, numberOf, textOf } from '../shapes.ts'
 
-export function addDomain(program: Command, run: Run): void {
-  const domain = program
-    .command('domain')
+export function addDomains(program: Command, run: Run): void {
+  const domains = addNoun(program, 'domains', 'domain')
     .description('Make, name and remove domains, the tenants of the server. For the system administrator.')
-    .addHelpText('after', example("gleaner domain create 'Web shop'", 'gleaner domain list'))
-  domain
-    .command('list')
+    .addHelpText('after', example("gleaner domains create 'Web shop'", 'gleaner domains list'))
+  domains
+    .command('list', { isDefault: true })
     .description('List all domains.')
     .action((_options: unknown, command: Command) => run(command, listDomains))
-  domain
+  domains
     .command('create <name>')
     .description('Create an empty domain, and print its id.')
     .action((name: string, _options: unknown, command: Command) =>
       run(command, (ctx) => printId(ctx, '/gleaner/v1/domain/create', { name })),
     )
-  domain
+  domains
     .command('rename <id> <name>')
     .description('Give a domain another name.')
     .action((id: string, name: string, _options: unknown, command: Command) =>
       run(command, (ctx) => printId(ctx, '/gleaner/v1/domain/update', { domain_id: id, name })),
     )
-  domain
+  domains
     .command('delete <id>')
     .description('Remove a domain that holds nothing any more.')
     .action((id: string, _options: unknown, command: Command) =>

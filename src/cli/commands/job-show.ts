@@ -1,27 +1,13 @@
-import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
-import { example, type Run } from '../command-line.ts'
 import { EXIT, type ExitCode } from '../failures.ts'
 import { renderFacts } from '../output/facts.ts'
 import { renderTasks, renderVerdict } from '../output/job-report.ts'
 import { renderJson } from '../output/json.ts'
 import { absoluteTime, durationBetween } from '../output/time.ts'
 import { readJob } from '../read-job.ts'
-import { addJobCancel } from './job-cancel.ts'
 
-export function addJob(program: Command, run: Run): void {
-  const job = program
-    .command('job')
-    .description('Show one job: its tasks, their counters, and what went wrong.')
-    .argument('<id>', 'id of the job')
-    .addHelpText('after', example('gleaner job job-0123456789ab'))
-    .action((jobId: string, _options: unknown, command: Command) =>
-      run(command, (ctx) => showJob(ctx, jobId)),
-    )
-  addJobCancel(job, run)
-}
-
-async function showJob(ctx: CliContext, jobId: string): Promise<ExitCode> {
+/** Shows one job with its tasks. */
+export async function showJob(ctx: CliContext, jobId: string): Promise<ExitCode> {
   const { isJson, out, paint } = ctx
   const { report, json } = await readJob(ctx, jobId)
   if (isJson) {
