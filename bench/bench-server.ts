@@ -14,6 +14,7 @@ import { waitForJob } from '../src/findings.ts'
 import type { PluginRecord } from '../src/plugins/index.ts'
 import { createLogger } from '../src/telemetry/index.ts'
 import { copyDocuments } from './copy-baseline.ts'
+import { profileFlags } from './start-server.ts'
 
 export type Order =
   | { readonly do: 'collect'; readonly domainId: string; readonly file: string }
@@ -53,7 +54,11 @@ const log = createLogger({ level: 'warn' })
 const replay: PluginRecord = {
   pluginId: 'plugin-replay',
   name: 'Replay',
-  image: `cmd:${JSON.stringify([process.execPath, join(import.meta.dirname, 'replay-plugin.ts')])}`,
+  image: `cmd:${JSON.stringify([
+    process.execPath,
+    ...profileFlags(process.argv[3]),
+    join(import.meta.dirname, 'replay-plugin.ts'),
+  ])}`,
   serviceType: 'inventory.Collector',
   provider: 'bench',
   capability: {},

@@ -3,14 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Order } from './bench-server.ts'
+import type { BenchSize } from './bench-size.ts'
 import { makeMessages, type Variation } from './documents.ts'
 import { median, printFigure, printMedian } from './figures.ts'
 import { writeMessageFile } from './message-file.ts'
+import { type ProcessorTime, readProcessorTime, usedEach } from './processor-time.ts'
 import { type Server, startServer } from './start-server.ts'
 
-export async function benchCollect({ count, repeats }: { count: number; repeats: number }): Promise<void> {
+export async function benchCollect({ count, repeats, profiles }: BenchSize): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'gleaner-bench-'))
-  const server = await startServer(folder)
+  const server = await startServer(folder, profiles)
   try {
     const write = (name: string, variation?: Variation) => {
       writeMessageFile(join(folder, name), makeMessages(count, variation))
@@ -34,13 +36,12 @@ type Files = { readonly base: string; readonly reordered: string; readonly churn
 
 /** Each repeat does everything once, so that what disturbs the machine disturbs every figure alike. */
 async function measure(server: Server, files: Files, count: number, repeats: number): Promise<void> {
-  const rates = { raw: [], copy: [], first: [], unchanged: [], churn: [], reordered: [] } as Record<
-    string,
-    number[]
-  >
-  const time = async (name: string, order: Order) => {
+  const runs: Runs = { raw: [], copy: [], first: [], unchanged: [], churn1: [], unchanged_reordered: [] }
+  const time = async (name: keyof Runs, order: Order) => {
+    const before = readProcessorTime(server.pid)
     const { seconds = Number.NaN } = await server.ask(order)
-    rates[name]?.push(count / seconds)
+    const used = usedEach(before, readProcessorTime(server.pid), count)
+    runs[name].push({ rate: count / seconds, used })
   }
   await server.ask({ do: 'raw', file: files.base })
   for (let repeat = 0; repeat < repeats; repeat++) {
@@ -49,26 +50,40 @@ async function measure(server: Server, files: Files, count: number, repeats: num
     await time('copy', { do: 'copy', domainId: copyDomain, count })
     await time('raw', { do: 'raw', file: files.base })
     await time('unchanged', { do: 'collect', domainId, file: files.base })
-    await time('churn', { do: 'collect', domainId, file: files.churn })
+    await time('churn1', { do: 'collect', domainId, file: files.churn })
     await time('raw', { do: 'raw', file: files.base })
     await server.ask({ do: 'collect', domainId, file: files.base })
-    await time('reordered', { do: 'collect', domainId, file: files.reordered })
+    await time('unchanged_reordered', { do: 'collect', domainId, file: files.reordered })
     await server.ask({ do: 'drop', domainId })
     await server.ask({ do: 'drop', domainId: copyDomain })
   }
-  report(rates)
+  report(runs)
 }
 
-function report(rates: Record<string, number[]>): void {
-  const { raw = [], copy = [], first = [], unchanged = [], churn = [], reordered = [] } = rates
-  printMedian('stream.raw.messages_per_s', raw, 'messages/s')
-  printMedian('copy.resources_per_s', copy, 'resources/s')
-  printMedian('collect.first.resources_per_s', first, 'resources/s')
-  printFigure('collect.first.ratio_to_copy', median(first) / median(copy), 'ratio')
-  printMedian('collect.unchanged.resources_per_s', unchanged, 'resources/s')
-  printFigure('collect.unchanged.ratio_to_raw_stream', median(unchanged) / median(raw), 'ratio')
-  printMedian('collect.churn1.resources_per_s', churn, 'resources/s')
-  printFigure('collect.churn1.ratio_to_raw_stream', median(churn) / median(raw), 'ratio')
-  printMedian('collect.unchanged_reordered.resources_per_s', reordered, 'resources/s')
-  printFigure('collect.unchanged_reordered.ratio_to_raw_stream', median(reordered) / median(raw), 'ratio')
+type Runs = Record<
+  'raw' | 'copy' | 'first' | 'unchanged' | 'churn1' | 'unchanged_reordered',
+  { readonly rate: number; readonly used: ProcessorTime }[]
+>
+
+function report(runs: Runs): void {
+  const rates = (name: keyof Runs) => runs[name].map(({ rate }) => rate)
+  printMedian('stream.raw.messages_per_s', rates('raw'), 'messages/s')
+  reportTime('stream.raw', runs.raw)
+  printMedian('copy.resources_per_s', rates('copy'), 'resources/s')
+  reportTime('copy', runs.copy)
+  const against = (name: keyof Runs, baseline: keyof Runs, ratio: string) => {
+    printMedian(`collect.${name}.resources_per_s`, rates(name), 'resources/s')
+    printFigure(`collect.${name}.${ratio}`, median(rates(name)) / median(rates(baseline)), 'ratio')
+    reportTime(`collect.${name}`, runs[name])
+  }
+  against('first', 'copy', 'ratio_to_copy')
+  for (const name of ['unchanged', 'churn1', 'unchanged_reordered'] as const)
+    against(name, 'raw', 'ratio_to_raw_stream')
+}
+
+/** Processor time each message took, by where it was spent. */
+function reportTime(name: string, runs: Runs[keyof Runs]): void {
+  for (const where of ['server', 'database', 'plugins'] as const) {
+    printFigure(`${name}.${where}_us`, median(runs.map(({ used }) => used[where])), 'us')
+  }
 }

@@ -12,6 +12,11 @@ export function median(values: readonly number[]): number {
   return middle
 }
 
+/** What one in a hundred is over. */
+export function percentile99(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.99)] ?? Number.NaN
+}
+
 /** The figure with the median of its runs, and the runs beside it. */
 export function printMedian(name: string, values: readonly number[], unit: string): void {
   printFigure(name, median(values), unit, values)

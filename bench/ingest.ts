@@ -2,8 +2,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { BenchSize } from './bench-size.ts'
 import { makeMessages } from './documents.ts'
-import { printFigure } from './figures.ts'
+import { percentile99, printFigure } from './figures.ts'
 import { writeMessageFile } from './message-file.ts'
 import { type Server, startServer } from './start-server.ts'
 
@@ -11,9 +12,9 @@ const DOMAIN = 'domain-bench'
 const CALL_EVERY_MS = 20
 const IDLE_CALLS = 300
 
-export async function benchIngest({ count }: { count: number; repeats: number }): Promise<void> {
+export async function benchIngest({ count, profiles }: BenchSize): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'gleaner-bench-'))
-  const server = await startServer(folder)
+  const server = await startServer(folder, profiles)
   try {
     const file = join(folder, 'messages')
     writeMessageFile(file, makeMessages(count))
@@ -91,9 +92,4 @@ function report(
   printFigure('api.p99_idle_ms', percentile99(idle), 'ms')
   printFigure('api.p99_under_ingest_ms', percentile99(latencies), 'ms')
   printFigure('api.p99_under_ingest.ratio_to_idle', percentile99(latencies) / percentile99(idle), 'ratio')
-}
-
-function percentile99(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN
 }

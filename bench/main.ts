@@ -1,16 +1,21 @@
 /**
- * `npm run bench [-- --quick] [-- --only NAME] [-- --count 100000 --repeats 3]`: one JSON line per figure on stdout. NAME
- * is one of the keys of `BENCHES`.
+ * `npm run bench [-- --quick] [-- --only NAME] [-- --count 100000 --repeats 3] [-- --profile FOLDER]`: one JSON line per figure on
+ * stdout. NAME is one of the keys of `BENCHES`; FOLDER gets processor profiles, which the developer tools of browsers open.
  */
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { BenchSize } from './bench-size.ts'
 import { benchCollect } from './collect.ts'
 import { benchIngest } from './ingest.ts'
 import { benchQuery } from './query.ts'
 import { benchSchedules } from './schedules.ts'
 import { benchUnary } from './unary.ts'
 
-type Size = { readonly count: number; readonly repeats: number }
-type Bench = { readonly run: (size: Size) => Promise<void>; readonly full: Size; readonly quick: Size }
+type Bench = {
+  readonly run: (size: BenchSize) => Promise<void>
+  readonly full: BenchSize
+  readonly quick: BenchSize
+}
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   /** Resources collected. */
@@ -42,16 +47,22 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     count: { type: 'string' },
     only: { type: 'string' },
+    profile: { type: 'string' },
     repeats: { type: 'string' },
   },
 })
 
 const { quick, only } = values
+const profiles = values.profile === undefined ? undefined : resolve(values.profile)
 if (only !== undefined && BENCHES[only] === undefined) {
   throw new Error(`--only takes one of ${Object.keys(BENCHES).join(', ')}, got '${only}'`)
 }
 for (const [name, bench] of Object.entries(BENCHES)) {
   if (only !== undefined && only !== name) continue
   const { count, repeats } = quick ? bench.quick : bench.full
-  await bench.run({ count: Number(values.count ?? count), repeats: Number(values.repeats ?? repeats) })
+  await bench.run({
+    count: Number(values.count ?? count),
+    repeats: Number(values.repeats ?? repeats),
+    profiles,
+  })
 }

@@ -10,10 +10,14 @@ export type Server = {
   stop(): Promise<void>
 }
 
-/** Starts it in a process of its own, as `npm start` runs one. */
-export async function startServer(folder: string): Promise<Server> {
-  const child = fork(join(import.meta.dirname, 'bench-server.ts'), [join(folder, 'data')], {
-    execArgv: ['--max-semi-space-size=4', '--heap-growing-percent=40'],
+/**
+ * Starts it in a process of its own, as `npm start` runs one. Where there is a folder for profiles, each thread of it and of its
+ * plugins leaves one there when it ends.
+ */
+export async function startServer(folder: string, profiles?: string): Promise<Server> {
+  const args = [join(folder, 'data'), ...(profiles === undefined ? [] : [profiles])]
+  const child = fork(join(import.meta.dirname, 'bench-server.ts'), args, {
+    execArgv: ['--max-semi-space-size=4', '--heap-growing-percent=40', ...profileFlags(profiles)],
     env: { ...process.env, NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/gleaner') },
   })
   const exited = once(child, 'exit')
@@ -38,4 +42,9 @@ export async function startServer(folder: string): Promise<Server> {
       await exited
     },
   }
+}
+
+/** What makes Node write processor profiles into a folder. */
+export function profileFlags(folder: string | undefined): readonly string[] {
+  return folder === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', folder]
 }

@@ -18,6 +18,8 @@ export type EvaluatedResource = {
   readonly matchRules: readonly (readonly string[])[]
   /** The plugin asked for it: change what is there, create nothing. */
   readonly updateOnly: boolean
+  /** The order of the entries of its message means something: it has no loose memo. */
+  readonly hasRepeats: boolean
   /**
    * Of the canonical document and the priority of who says it: equal means nothing changed, in whatever order the
    * plugin sent its keys, and that the document is folded as it should be.
@@ -38,8 +40,8 @@ export type EvaluationInputs = {
   readonly rules?: RuleSet | undefined
 }
 
-/** Raised when decoding or evaluation gives another document for the same bytes. */
-const EVALUATION_VERSION = 1
+/** Raised when decoding or evaluation gives another document for the same bytes, or memos are made in another way. */
+const EVALUATION_VERSION = 2
 
 /**
  * Names everything besides the bytes that decides what a message becomes. Memos are keyed by it, so that a changed
@@ -68,6 +70,7 @@ export function evaluateResource(
     document,
     matchRules: resource.matchRules,
     updateOnly: resource.updateOnly,
+    hasRepeats: resource.hasRepeats ?? false,
     contentHash: canonicalHash([kind.code, inputs.priority, document as Record<string, JsonValue>]),
     ...(by !== undefined && { ruledBy: by }),
   }

@@ -7,6 +7,7 @@ export { isEmpty, type MatchRules, parseMatchRules, valueAt } from './match-rule
 export { matchValue, type StoredResource } from './match-value.ts'
 export {
   createMemoHasher,
+  deriveMemoKey,
   MEMO_BYTES,
   MEMO_WORDS,
   type MemoHasher,

@@ -1,6 +1,6 @@
 import type { Redact } from '../../core/redact-strings.ts'
 import { FieldReader, ownValue } from './field-reader.ts'
-import { findEmptyRule, type MatchRules, parseMatchRules } from './match-rules.ts'
+import { findEmptyRule, parseMatchRules } from './match-rules.ts'
 import { matchValue, type StoredResource } from './match-value.ts'
 import { rejectResource, rejectUndecodable } from './named-resource.ts'
 import { normalizeError } from './normalize-error.ts'
@@ -60,7 +60,7 @@ export function normalizeResource(
 }
 
 /** What a resource carries besides its fields. */
-export type Common = { readonly matchRules: MatchRules; readonly updateOnly: boolean }
+export type Common = Pick<NormalizedCloudService, 'matchRules' | 'updateOnly' | 'hasRepeats'>
 type Read = (fields: FieldReader, common: Common, limits: DecodeLimits) => StoredResource
 
 function normalizeWith(info: ResourceInfo, limits: DecodeLimits, read: Read): NormalizedResource {
@@ -68,7 +68,12 @@ function normalizeWith(info: ResourceInfo, limits: DecodeLimits, read: Read): No
   if (!rules.ok)
     return rejectResource(info, 'ERROR_MATCH_RULE', `its match rules cannot be used: ${rules.why}`)
   const fields = new FieldReader(info.resource ?? {})
-  const resource = read(fields, { matchRules: rules.rules, updateOnly: isUpdateOnly(info) }, limits)
+  const common = {
+    matchRules: rules.rules,
+    updateOnly: isUpdateOnly(info),
+    ...(info.hasRepeats && { hasRepeats: info.hasRepeats }),
+  }
+  const resource = read(fields, common, limits)
   const [problem] = fields.problems
   if (problem !== undefined) return rejectResource(info, problem.code, problem.message)
   const emptyRule = findEmptyRule(rules.rules, (key) => matchValue(resource, key))

@@ -33,6 +33,8 @@ export type NormalizedCloudService = {
   readonly matchRules: MatchRules
   /** The plugin sent `options.update_mode`: change what is there, create nothing. */
   readonly updateOnly: boolean
+  /** The order of its entries means something: see `ResourceInfo`. */
+  readonly hasRepeats?: true
 }
 
 export type NormalizedCloudServiceType = {
@@ -49,6 +51,7 @@ export type NormalizedCloudServiceType = {
   readonly labels: readonly string[]
   readonly matchRules: MatchRules
   readonly updateOnly: boolean
+  readonly hasRepeats?: true
 }
 
 export type NormalizedRegion = {
@@ -59,6 +62,7 @@ export type NormalizedRegion = {
   readonly tags: JsonObject
   readonly matchRules: MatchRules
   readonly updateOnly: boolean
+  readonly hasRepeats?: true
 }
 
 /** What an error or a rejected resource says about itself, as far as it does: the cells whose receipts it withholds. */

@@ -16,6 +16,8 @@ export type ResourceInfo = {
   readonly matchRules?: JsonObject
   readonly resource?: JsonObject
   readonly options?: JsonObject
+  /** A map of it has a key twice, of which the last one counts: the order of its entries means something. */
+  readonly hasRepeats?: true
 }
 
 /** A message that cannot be decoded: the reason and the place, never what was there. */
@@ -73,6 +75,7 @@ function readResourceInfo(decoder: StructDecoder): ResourceInfo {
         reader.skip(tag, decoder.groupLevels(OUTER_DEPTH))
     }
   }
+  if (decoder.hasRepeats) info.hasRepeats = true
   return info
 }
 

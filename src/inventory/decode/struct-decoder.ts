@@ -44,6 +44,8 @@ export function decodeStruct(bytes: Uint8Array, limits: DecodeLimits = DEFAULT_D
  */
 export class StructDecoder {
   readonly reader = new WireReader()
+  /** Whether a map of the message had a key twice, or was there in pieces. */
+  hasRepeats = false
   #maxMessages = 0
   #valuesLeft = 0
   #level = 0
@@ -60,6 +62,7 @@ export class StructDecoder {
     this.#maxMessages = limits.maxDepth * 2
     this.#valuesLeft = limits.maxValues
     this.#level = 0
+    this.hasRepeats = false
     try {
       return read(this, this.reader)
     } catch (error) {
@@ -90,11 +93,15 @@ export class StructDecoder {
     const reader = this.reader
     if (depth > this.#maxMessages) throw new DecodeError('too_deep')
     const level = this.#level++
+    let entries = 0
     while (reader.pos < end) {
       const tag = reader.tag()
-      if (tag >>> 3 === 1) this.#readEntry(target, depth, level)
-      else reader.skip(tag, this.groupLevels(depth))
+      if (tag >>> 3 === 1) {
+        this.#readEntry(target, depth, level)
+        entries++
+      } else reader.skip(tag, this.groupLevels(depth))
     }
+    if (Object.keys(target).length !== entries) this.hasRepeats = true
     this.#level = level
   }
 

@@ -70,7 +70,7 @@ function toContribution({ kind, layer }: LayerWrite) {
     throw new InvalidParameter('data', reason)
   }
   const contentHash = canonicalHash([kind.code, { ...layer } satisfies JsonObject])
-  return { cell: null, memo: contentHash, contentHash, document: layer }
+  return { cell: null, memo: contentHash, looseMemo: null, contentHash, document: layer }
 }
 
 async function ensureContributor(tx: Transaction, domainId: string): Promise<number> {

@@ -130,9 +130,11 @@ function applyOutcome(run: Run, item: BatchItem, outcome: Outcome | undefined): 
   run.seen.note(outcome.slot, item.message)
   run.counted.add(outcome.slot)
   run.kinds.set(outcome.slot, item.resource.kind.code)
-  if (outcome.result !== 'skipped') run.contents.set(item.resource.contentHash, outcome.slot)
-  if (outcome.result !== 'skipped' && outcome.memo !== undefined)
-    run.memos.set(uuidToMemo(outcome.memo), outcome.slot)
+  if (outcome.result === 'skipped') return
+  run.contents.set(item.resource.contentHash, outcome.slot)
+  if (!outcome.isMemoStored) return
+  run.memos.set(uuidToMemo(item.memo), outcome.slot)
+  run.loose.set(item.looseMemo, outcome.slot)
 }
 
 /** Two halves; the sightings and counts go with the first. A single item that is refused becomes an error. Pure. */

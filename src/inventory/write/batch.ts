@@ -4,11 +4,12 @@ import type { CollectMode } from './classify.ts'
 import type { ResourceIds } from './resource-ids.ts'
 
 /**
- * A resource whose memo was not known, on its way into the database. `memo` is in uuid form; `message` is the number
- * of its message in the stream.
+ * A resource whose memo was not known, on its way into the database. Memos are in uuid form, and null where there is none;
+ * `message` is the number of its message in the stream.
  */
 export type BatchItem = {
   readonly memo: string
+  readonly looseMemo: string | null
   readonly message: number
   readonly resource: EvaluatedResource
 }
@@ -33,14 +34,14 @@ export type KindWrite = {
 }
 
 /**
- * What became of one item. `memo` is set where the memo stored for the slot is now the item's, `target` where the
- * resource was looked at and not only its contribution.
+ * What became of one item. `isMemoStored` says that the memos stored for the slot are now the item's; `target` is set where
+ * the resource was looked at and not only its contribution.
  */
 export type Outcome =
   | {
       readonly result: 'created' | 'updated' | 'unchanged'
       readonly slot: number
-      readonly memo: string | undefined
+      readonly isMemoStored: boolean
       readonly target?: Target
     }
   | { readonly result: 'skipped'; readonly slot: number | undefined }

@@ -46,7 +46,7 @@ export async function changeResources(
     const plan = planChange(kind, { item, before, others, rank: write })
     const slot = decision.own?.slot ?? takeSlot()
     const target = { id: decision.targetId, kind: kindPath(kind, plan.after) }
-    outcomes.set(item, { result: plan.result, slot, memo: item.memo, target })
+    outcomes.set(item, { result: plan.result, slot, isMemoStored: true, target })
     return {
       ...plan,
       isNew: decision.own === undefined,
@@ -95,6 +95,7 @@ function planChange(
   const contribution: Omit<NewContribution, 'targetId' | 'slot'> = {
     cell: cellOf(kind, document),
     memo: item.memo,
+    looseMemo: item.looseMemo,
     contentHash,
     document: others.length > 0 ? document : null,
   }

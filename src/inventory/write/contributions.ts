@@ -33,6 +33,7 @@ export type ContributionWrite = {
   /** Of what this contributor says: see `cellOf`. */
   readonly cell: number | null
   readonly memo: string
+  readonly looseMemo: string | null
   readonly contentHash: string
   readonly document: ResourceDocument | null
 }
@@ -75,10 +76,10 @@ export async function insertContributions(
   if (contributions.length === 0) return
   await tx.query(
     `insert into contribution
-       (domain_id, contributor_id, slot, kind, target_id, cell, memo, content_hash, document, first_seq, changed_seq)
-     select $1, $2, c.slot, $3, c.target_id, c.cell, c.memo, c.content_hash, c.document, $4, $4
-       from unnest($5::int4[], $6::text[], $7::int8[], $8::uuid[], $9::uuid[], $10::jsonb[])
-         as c(slot, target_id, cell, memo, content_hash, document)`,
+       (domain_id, contributor_id, slot, kind, target_id, cell, memo, loose_memo, content_hash, document, first_seq, changed_seq)
+     select $1, $2, c.slot, $3, c.target_id, c.cell, c.memo, c.loose_memo, c.content_hash, c.document, $4, $4
+       from unnest($5::int4[], $6::text[], $7::int8[], $8::uuid[], $9::uuid[], $10::uuid[], $11::jsonb[])
+         as c(slot, target_id, cell, memo, loose_memo, content_hash, document)`,
     [
       write.domainId,
       write.contributorId,
@@ -110,9 +111,10 @@ export async function updateContributions(
   if (contributions.length === 0) return
   await tx.query(
     `update contribution t
-        set cell = c.cell, memo = c.memo, content_hash = c.content_hash, document = c.document, changed_seq = $3
-       from unnest($4::int4[], $5::int8[], $6::uuid[], $7::uuid[], $8::jsonb[])
-         as c(slot, cell, memo, content_hash, document)
+        set cell = c.cell, memo = c.memo, loose_memo = c.loose_memo, content_hash = c.content_hash,
+            document = c.document, changed_seq = $3
+       from unnest($4::int4[], $5::int8[], $6::uuid[], $7::uuid[], $8::uuid[], $9::jsonb[])
+         as c(slot, cell, memo, loose_memo, content_hash, document)
       where t.domain_id = $1 and t.contributor_id = $2 and t.slot = any($4::int4[]) and t.slot = c.slot`,
     [
       write.domainId,
@@ -131,19 +133,20 @@ export async function refreshMemos(
   write: {
     domainId: string
     contributorId: number
-    memos: readonly { readonly slot: number; readonly memo: string }[]
+    memos: readonly Pick<ContributionWrite, 'slot' | 'memo' | 'looseMemo'>[]
   },
 ): Promise<void> {
   if (write.memos.length === 0) return
   await tx.query(
-    `update contribution t set memo = c.memo
-       from unnest($3::int4[], $4::uuid[]) as c(slot, memo)
+    `update contribution t set memo = c.memo, loose_memo = c.loose_memo
+       from unnest($3::int4[], $4::uuid[], $5::uuid[]) as c(slot, memo, loose_memo)
       where t.domain_id = $1 and t.contributor_id = $2 and t.slot = any($3::int4[]) and t.slot = c.slot`,
     [
       write.domainId,
       write.contributorId,
       int4Array(write.memos.map(({ slot }) => slot)),
       uuidArray(write.memos.map(({ memo }) => memo)),
+      uuidArray(write.memos.map(({ looseMemo }) => looseMemo)),
     ],
     { name: 'refresh_memos' },
   )
@@ -211,11 +214,12 @@ export async function takeSlots(
   return row.first
 }
 
-/** What a contributor says, as the parameters cell, memo, content hash and document. */
+/** What a contributor says, as the parameters cell, memo, loose memo, content hash and document. */
 function statements(contributions: readonly ContributionWrite[]): readonly Buffer[] {
   return [
     int8Array(contributions.map(({ cell }) => cell)),
     uuidArray(contributions.map(({ memo }) => memo)),
+    uuidArray(contributions.map(({ looseMemo }) => looseMemo)),
     uuidArray(contributions.map(({ contentHash }) => contentHash)),
     jsonbArray(
       contributions.map(({ document }) =>

@@ -18,14 +18,15 @@ export async function createResources(
   const resources: StoredDocument[] = []
   const contributions: NewContribution[] = []
   for (const { item } of decided) {
+    const { memo, looseMemo } = item
     const { document, contentHash } = item.resource
     const targetId = await write.ids.next(tx, kind)
     const slot = takeSlot()
     resources.push({ id: targetId, document })
     const cell = cellOf(kind, document)
-    contributions.push({ targetId, slot, cell, memo: item.memo, contentHash, document: null })
+    contributions.push({ targetId, slot, cell, memo, looseMemo, contentHash, document: null })
     const target = { id: targetId, kind: kindPath(kind, document) }
-    outcomes.set(item, { result: 'created', slot, memo: item.memo, target })
+    outcomes.set(item, { result: 'created', slot, isMemoStored: true, target })
   }
   await insertResources(tx, { ...write, kind, resources: inNaturalOrder(kind, resources) })
   await insertContributions(tx, { ...write, kindCode: kind.code, contributions })

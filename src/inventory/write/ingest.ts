@@ -71,7 +71,7 @@ export async function ingest(deps: IngestDeps, input: IngestInput): Promise<{ co
           await writer.write()
           flushedAt = performance.now()
         }
-        if (reader.wantsContents) await run.contents.load(run.nextSlot)
+        await reader.wants?.load(run.nextSlot)
         await pace()
       }
     }

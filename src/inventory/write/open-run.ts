@@ -1,17 +1,15 @@
 import type { Sql } from '../../storage/index.ts'
-import { createMemoTable, decodeSlots, type MemoTable, SlotSet } from '../decode/index.ts'
+import { createMemoTable, decodeSlots, deriveMemoKey, type MemoTable, SlotSet } from '../decode/index.ts'
 import { FirstSightings } from './first-sightings.ts'
-import { KnownContents } from './known-contents.ts'
-
-/** Rows of a contributor that one statement brings: the answer stays below 1.5 MB. */
-const LOAD_ROWS = 32_768
-/** slot int4, kind int2, memo uuid, as `int4send` and its like write them. */
-const ROW_BYTES = 22
+import { LateHashes } from './late-hashes.ts'
+import { loadHashes } from './load-hashes.ts'
 
 /** What an attempt knows about its contributor, in memory: a message that is known costs no query. */
 export type Run = {
   readonly memos: MemoTable
-  readonly contents: KnownContents
+  readonly memoKey: Uint8Array
+  readonly loose: LateHashes
+  readonly contents: LateHashes
   /** Slots that were given out when the attempt began. */
   readonly nextSlot: number
   /** The kind code of each slot. */
@@ -40,11 +38,17 @@ export async function openRun(sql: Sql, ref: RunRef): Promise<Run> {
   const contributor = await getContributor(sql, ref)
   const memos = createMemoTable(contributor.nextSlot)
   const kinds = createSlotKinds(contributor.nextSlot)
-  for (let from = 0; from < contributor.nextSlot; from += LOAD_ROWS)
-    await loadRows(sql, ref, from, memos, kinds)
+  await loadHashes(sql, ref, {
+    column: 'memo',
+    table: memos,
+    nextSlot: contributor.nextSlot,
+    noteKind: (slot, code) => kinds.set(slot, code),
+  })
   return {
     memos,
-    contents: new KnownContents(sql, ref),
+    memoKey: deriveMemoKey(contributor.memoKey, ref.revision),
+    loose: new LateHashes(sql, ref, 'loose_memo'),
+    contents: new LateHashes(sql, ref, 'content_hash'),
     nextSlot: contributor.nextSlot,
     kinds,
     seen: new FirstSightings(contributor.nextSlot),
@@ -73,11 +77,17 @@ function createSlotKinds(expected: number): SlotKinds {
   }
 }
 
-type ContributorRow = { nextSlot: number; revision: string; priority: number; seniority: number }
+type ContributorRow = {
+  nextSlot: number
+  memoKey: string
+  revision: string
+  priority: number
+  seniority: number
+}
 
 async function getContributor(sql: Sql, ref: RunRef): Promise<ContributorRow> {
   const [row] = await sql.query<ContributorRow>(
-    `select b.next_slot, b.revision, k.priority, k.seq as seniority
+    `select b.next_slot, b.memo_key, b.revision, k.priority, k.seq as seniority
        from contributor b join collector k on k.domain_id = b.domain_id and k.collector_id = b.collector_id
       where b.domain_id = $1 and b.contributor_id = $2`,
     [ref.domainId, ref.contributorId],
@@ -86,39 +96,6 @@ async function getContributor(sql: Sql, ref: RunRef): Promise<ContributorRow> {
     throw new Error(`contributor ${ref.contributorId} of domain '${ref.domainId}', or its collector, is gone`)
   }
   return row
-}
-
-/**
- * Reads a range of slots as one packed value. As rows and columns the driver needs some four times as long: this is
- * the price of each re-collect.
- */
-async function loadRows(
-  sql: Sql,
-  ref: RunRef,
-  from: number,
-  memos: MemoTable,
-  kinds: SlotKinds,
-): Promise<void> {
-  const [row] = await sql.query<{ packed: Buffer | null }>(
-    `select string_agg(int4send(slot) || int2send(kind) || uuid_send(memo), ''::bytea) as packed
-       from contribution
-      where domain_id = $1 and contributor_id = $2 and slot >= $3 and slot < $4`,
-    [ref.domainId, ref.contributorId, from, from + LOAD_ROWS],
-    { name: 'load_memos' },
-  )
-  const packed = row?.packed
-  if (!packed) return
-  const count = packed.length / ROW_BYTES
-  const slots = new Int32Array(count)
-  const words = new Uint8Array(count * 16)
-  for (let at = 0; at < count; at++) {
-    const start = at * ROW_BYTES
-    const slot = packed.readInt32BE(start)
-    slots[at] = slot
-    kinds.set(slot, packed.readInt16BE(start + 4))
-    packed.copy(words, at * 16, start + 6, start + ROW_BYTES)
-  }
-  memos.load(slots, words)
 }
 
 async function listCounted(sql: Sql, ref: RunRef, expected: number): Promise<SlotSet> {

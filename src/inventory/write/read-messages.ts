@@ -7,11 +7,13 @@ import {
   MEMO_WORDS,
   memoToUuid,
   type RejectedResource,
+  uuidToMemo,
 } from '../decode/index.ts'
 import { type EvaluatedResource, evaluateResource } from '../evaluate.ts'
 import type { TaskError } from '../task-error.ts'
 import type { BatchItem } from './batch.ts'
 import type { IngestInput } from './ingest.ts'
+import type { LateHashes } from './late-hashes.ts'
 import type { Run } from './open-run.ts'
 import { failureOfError, failureOfRejection, type ReadFailure } from './read-failure.ts'
 
@@ -43,31 +45,44 @@ export type MessageReader = {
   /** Whether enough has come together for a batch. */
   readonly isFull: boolean
   readonly isEmpty: boolean
-  /** Whether so much of what is known comes in new bytes that loading the known contents pays. */
-  readonly wantsContents: boolean
+  /** What pays to be loaded, because so much of what is known comes in new bytes. */
+  readonly wants: LateHashes | undefined
   /** Hands over what was read, and starts anew. */
   take(): ReadBatch
   /** Tells that these items are stored: their memos may be read again as news. */
   forget(items: readonly BatchItem[]): void
 }
 
-/** The hot path: a message whose hash is known is a bit and a count; only the rest is decoded. */
+/**
+ * The hot path: a message whose memo is known is a bit and a count; only the rest is decoded. Where many come in other bytes
+ * than before, their loose memos are asked next, and where those do not help, their contents.
+ */
 export function createMessageReader(
   run: Run,
-  input: Pick<IngestInput, 'revision' | 'projectId' | 'rules' | 'maxBatchItems' | 'redact'>,
+  input: Pick<IngestInput, 'projectId' | 'rules' | 'maxBatchItems' | 'redact'>,
 ): MessageReader {
   const maxItems = input.maxBatchItems ?? MAX_ITEMS
   const redact: Redact = input.redact ?? ((text) => text)
   const evaluation = { projectId: input.projectId, priority: run.priority, rules: input.rules }
-  const hashMemo = createMemoHasher(input.revision)
+  const hasher = createMemoHasher(run.memoKey)
   const memo = new Uint32Array(MEMO_WORDS)
+  const looseMemo = new Uint32Array(MEMO_WORDS)
   /** Memos on their way into the database, so that a message repeated at once is not two resources. */
   const underWay = new Set<string>()
   let batch = emptyBatch()
   let messageNumber = 0
+  /** Resources that had to be decoded, and messages among which they were, since something was loaded. */
   let news = 0
+  let newsSince = 0
 
   function readNews(message: Uint8Array): void {
+    if (run.loose.isLoaded && hasher.hashLoosely(message, looseMemo)) {
+      const slot = run.loose.find(looseMemo)
+      if (slot >= 0) {
+        noteSeen(slot)
+        return
+      }
+    }
     const id = memoToUuid(memo)
     if (underWay.has(id)) return
     const resource = decodeResource(message, DEFAULT_DECODE_LIMITS, redact)
@@ -89,7 +104,7 @@ export function createMessageReader(
         batch.filterCache = { ...batch.filterCache, ...redactStrings(resource.resource, redact) }
         return
       default:
-        readResource(evaluateResource(resource, evaluation), id, message.length)
+        readResource(evaluateResource(resource, evaluation), id, message)
     }
   }
 
@@ -98,16 +113,25 @@ export function createMessageReader(
     noteFailure(failureOfRejection(resource))
   }
 
-  function readResource(resource: EvaluatedResource, id: string, bytes: number): void {
+  function readResource(resource: EvaluatedResource, id: string, message: Uint8Array): void {
     news++
-    const slot = run.contents.find(resource.contentHash)
+    const slot = run.contents.isLoaded ? run.contents.find(uuidToMemo(resource.contentHash)) : -1
     if (slot >= 0) {
       noteSeen(slot)
       return
     }
     underWay.add(id)
-    batch.items.push({ memo: id, message: messageNumber, resource })
-    batch.itemBytes += bytes
+    batch.items.push({
+      memo: id,
+      looseMemo: looseMemoOf(message, resource),
+      message: messageNumber,
+      resource,
+    })
+    batch.itemBytes += message.length
+  }
+
+  function looseMemoOf(message: Uint8Array, { hasRepeats }: EvaluatedResource): string | null {
+    return !hasRepeats && hasher.hashLoosely(message, looseMemo) ? memoToUuid(looseMemo) : null
   }
 
   function noteSeen(slot: number): void {
@@ -124,7 +148,7 @@ export function createMessageReader(
         batch.messages++
         messageNumber++
         batch.bytes += message.length
-        hashMemo(message, memo)
+        hasher.hash(message, memo)
         const slot = run.memos.find(memo)
         if (slot < 0) readNews(message)
         else noteSeen(slot)
@@ -142,10 +166,15 @@ export function createMessageReader(
     get isEmpty() {
       return batch.messages === 0
     },
-    get wantsContents() {
+    get wants() {
       // In the first run of a revision every known resource gets its new memo, so all of them go to the database.
-      const isOff = run.contents.isLoaded || run.refreshesMemos || run.nextSlot === 0
-      return !isOff && news >= MIN_NEWS && news > messageNumber / 4
+      if (run.refreshesMemos || run.nextSlot === 0) return undefined
+      if (news < MIN_NEWS || news <= (messageNumber - newsSince) / 4) return undefined
+      const next = [run.loose, run.contents].find(({ isLoaded }) => !isLoaded)
+      if (next === undefined) return undefined
+      news = 0
+      newsSince = messageNumber
+      return next
     },
     take() {
       const taken = batch

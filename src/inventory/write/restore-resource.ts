@@ -90,6 +90,7 @@ async function giveClaimsBack(
       slot,
       cell: cellOf(CLOUD_SERVICE, document),
       memo: randomUUID(),
+      looseMemo: null,
       contentHash: randomUUID(),
       document: copy,
     }

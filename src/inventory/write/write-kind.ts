@@ -85,11 +85,11 @@ async function keepContributions(
 ): Promise<void> {
   // In the order in which others lock these rows: see `keepDocuments`.
   const memos = decided
-    .map(({ item, decision }) => ({ slot: decision.own.slot, memo: item.memo }))
+    .map(({ item: { memo, looseMemo }, decision }) => ({ slot: decision.own.slot, memo, looseMemo }))
     .sort((a, b) => a.slot - b.slot)
   if (write.refreshesMemos) await refreshMemos(tx, { ...write, memos })
   for (const { item, decision } of decided) {
-    const memo = write.refreshesMemos ? item.memo : undefined
-    outcomes.set(item, { result: 'unchanged', slot: decision.own.slot, memo })
+    const isMemoStored = write.refreshesMemos
+    outcomes.set(item, { result: 'unchanged', slot: decision.own.slot, isMemoStored })
   }
 }
