@@ -34,6 +34,7 @@ const RESOURCE_TYPE: Readonly<Record<string, Check>> = {
   type: filledText,
   isPrimary: optional(flag),
   isMajor: optional(flag),
+  isSentWhenFound: optional(flag),
   serviceCode: optional(filledText),
   labels: optional(listOf(filledText)),
   tags: optional(textMap),

@@ -13,6 +13,11 @@ export type ResourceTypeDeclaration = {
   readonly isPrimary?: boolean
   /** Counted on overview pages. Default false. */
   readonly isMajor?: boolean
+  /**
+   * True when it is sent just before the first resource of it, and not at all where there is none: for plugins that know far
+   * more types than anybody has. Default false: at the beginning.
+   */
+  readonly isSentWhenFound?: boolean
   /** The provider's own code of the service, for cost data. */
   readonly serviceCode?: string
   readonly labels?: readonly string[]

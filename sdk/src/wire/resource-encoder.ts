@@ -1,3 +1,4 @@
+import type { ResourceTypeDeclaration } from '../declaration.ts'
 import { PluginError, toPluginError } from '../errors.ts'
 import type { Plugin } from '../plugin.ts'
 import type { Redact } from '../redact.ts'
@@ -17,20 +18,24 @@ export class ResourceEncoder {
   readonly #plugin: Plugin
   readonly #redact: Redact
   readonly #sentRegions = new Set<string>()
+  readonly #sentTypes = new Set<string>()
 
   constructor(plugin: Plugin, redact: Redact) {
     this.#plugin = plugin
     this.#redact = redact
   }
 
-  /** The messages a stream begins with: every declared resource type. */
+  /** The messages a stream begins with: every declared resource type but those that wait for their first resource. */
   begin(): readonly Buffer[] {
-    return [...this.#plugin.resourceTypes.values()].map((declared) =>
-      encodeCloudServiceType(this.#plugin.provider, declared),
-    )
+    return [...this.#plugin.resourceTypes.values()]
+      .filter(({ isSentWhenFound }) => !isSentWhenFound)
+      .map((declared) => encodeCloudServiceType(this.#plugin.provider, declared))
   }
 
-  /** The messages of one yielded value: usually one, two when it is the first of a declared region, none for a repeated region. */
+  /**
+   * The messages of one yielded value: usually one, more when it is the first of a declared region or of a type that waited
+   * for it, none for a repeated region.
+   */
   encode(yielded: Exclude<Yielded, News>): readonly Buffer[] {
     switch (yielded.kind) {
       case 'cloud_service':
@@ -69,7 +74,15 @@ export class ResourceEncoder {
       encodeCloudService(this.#plugin.provider, declared, fields),
     )
     const region = this.#declaredRegion(regionCode)
-    return region ? [region, message] : [message]
+    const waiting = this.#waitingType(type, declared)
+    if (region === undefined && waiting === undefined) return [message]
+    return [waiting, region, message].filter((each) => each !== undefined)
+  }
+
+  #waitingType(name: string, declared: ResourceTypeDeclaration): Buffer | undefined {
+    if (!declared.isSentWhenFound || this.#sentTypes.has(name)) return undefined
+    this.#sentTypes.add(name)
+    return encodeCloudServiceType(this.#plugin.provider, declared)
   }
 
   #declaredRegion(regionCode: string | undefined): Buffer | undefined {

@@ -10,12 +10,15 @@ beforeAll(async () => {
 })
 afterAll(() => plugin.stop())
 
-test('types that the provider names are sent first and then count as declared', async () => {
+test('types that the provider names are sent first, or with their first resource, and then count as declared', async () => {
   const { error, resources } = await collectFrom(plugin.port)
   expect(resources.map(({ resource }) => resource.name ?? resource.cloud_service_type)).toEqual([
     'Thing',
     'Widget',
     'Widget',
+    'Late',
+    'Late',
+    'Late',
   ])
   expect(error?.details).toContain("the undeclared type 'nowhere.example.com'")
 })
