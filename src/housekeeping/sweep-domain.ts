@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts'
 import { removeOldEvents } from '../events/index.ts'
 import { FIRST_RUN, type RunCursor, removeOldRecords, removeOldRuns } from '../inventory/index.ts'
 import { removeOldJobs } from '../jobs/index.ts'
+import { removeOldOpenings } from '../secrets/index.ts'
 import type { Database } from '../storage/index.ts'
 import type { ClaimedDomain } from './claim-domain.ts'
 
@@ -11,6 +12,7 @@ export type Removed = {
   readonly runs: number
   readonly events: number
   readonly history: number
+  readonly openings: number
 }
 
 export type SweepDeps = {
@@ -24,13 +26,14 @@ const DAY_MS = 86_400_000
 
 /** Removes what a domain no longer keeps, in small batches, each a transaction of its own. */
 export async function sweepDomain(deps: SweepDeps, domain: ClaimedDomain): Promise<Removed> {
-  const { domainId, jobDays, runDays, eventDays, historyDays } = domain
+  const { domainId, jobDays, runDays, eventDays, historyDays, openingDays } = domain
   const sweep = (days: number, remove: Remove) => sweepBatches(deps, days, remove)
   return {
     jobs: await sweep(jobDays, (db, before) => removeOldJobs(db, domainId, before)),
     runs: await sweepRuns(deps, domainId, runDays),
     events: await sweep(eventDays, (db, before) => removeOldEvents(db, domainId, before)),
     history: await sweep(historyDays, (db, before) => removeOldRecords(db, domainId, before)),
+    openings: await sweep(openingDays, (db, before) => removeOldOpenings(db, domainId, before)),
   }
 }
 

@@ -24,6 +24,7 @@ export {
 export { listSecretOpenings, secretOpeningEntity } from './opening-entity.ts'
 export { getSecretGroup, listSecretGroups } from './read-secret-groups.ts'
 export { getSecret, listSecrets, refuseSecretData } from './read-secrets.ts'
+export { removeOldOpenings } from './remove-old-openings.ts'
 export { type RotationProgress, rotateKeys } from './rotation/rotate-keys.ts'
 export { type SecretView, secretEntity } from './secret-entity.ts'
 export { type SecretGroupView, secretGroupEntity } from './secret-group-entity.ts'

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { createEventFeed, EVERY_EVENT, placeEvents, readEventHead } from '../../src/events/index.ts'
 import { type ClaimedDomain, claimDomain, ensureSettings } from '../../src/housekeeping/claim-domain.ts'
-import { Housekeeper, updateRetention } from '../../src/housekeeping/index.ts'
+import { getRetention, Housekeeper, updateRetention } from '../../src/housekeeping/index.ts'
 import { sweepDomain } from '../../src/housekeeping/sweep-domain.ts'
 import { getCloudService, listChangeHistory } from '../../src/inventory/index.ts'
 import { isWithin } from '../../src/inventory/write/remove-old-runs.ts'
@@ -14,7 +14,7 @@ const { db } = workshop
 afterAll(workshop.close)
 
 const now = () => new Date()
-const FOR_EVER = { jobDays: 0, runDays: 0, eventDays: 0, historyDays: 0 }
+const FOR_EVER = { jobDays: 0, runDays: 0, eventDays: 0, historyDays: 0, openingDays: 0 }
 
 function sweep(domainId: string, retention: Partial<ClaimedDomain>) {
   return sweepDomain({ db, now, pause: async () => {} }, { domainId, ...FOR_EVER, ...retention })
@@ -125,6 +125,28 @@ test('history is kept unless a domain says otherwise', async () => {
   ])
   expect(await sweep(domainId, {})).toMatchObject({ history: 0 })
   expect(await sweep(domainId, { historyDays: 800 })).toMatchObject({ history: 2 })
+})
+
+test('who opened a secret is known as long as the domain says, a year unless it says otherwise', async () => {
+  const domainId = await workshop.givenDomain()
+  for (const days of [400, 366, 364, 10])
+    await db.query(
+      `insert into secret_opening (domain_id, secret_id, data_version, collector_id, request_id, opened_at)
+       values ($1, 'secret-1', 1, 'collector-1', 'req-' || $2::int, now() - $2::int * interval '1 day')`,
+      [domainId, days],
+    )
+  const known = async () => {
+    const rows = await db.query<{ requestId: string }>(
+      'select request_id from secret_opening where domain_id = $1 order by opened_at',
+      [domainId],
+    )
+    return rows.map(({ requestId }) => requestId)
+  }
+
+  expect(await sweep(domainId, {})).toMatchObject({ openings: 0 })
+  const { openingDays } = await getRetention(db, domainId)
+  expect(await sweep(domainId, { openingDays })).toMatchObject({ openings: 2 })
+  expect(await known()).toEqual(['req-364', 'req-10'])
 })
 
 test('a domain belongs to one process at a time, and comes again when its settings change', async () => {

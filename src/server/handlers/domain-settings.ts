@@ -1,9 +1,16 @@
 import { InvalidParameter } from '../../core/errors.ts'
+import { assertNoViolations } from '../../core/violations.ts'
 import { DomainSettings } from '../../gen/gleaner/v1/domain_settings_pb.ts'
 import { getRetention, type Retention, updateRetention } from '../../housekeeping/index.ts'
 import { implementService } from '../method.ts'
 
-const FIELDS = ['jobDays', 'runDays', 'eventDays', 'historyDays'] as const satisfies (keyof Retention)[]
+const FIELDS = [
+  'jobDays',
+  'runDays',
+  'eventDays',
+  'historyDays',
+  'openingDays',
+] as const satisfies (keyof Retention)[]
 const MAX_DAYS = 36_500
 
 export const domainSettingsService = implementService(DomainSettings, {
@@ -17,15 +24,19 @@ export const domainSettingsService = implementService(DomainSettings, {
       const changes: { -readonly [K in keyof Retention]?: Retention[K] } = {}
       for (const field of FIELDS) {
         const days = request[field]
-        if (days === undefined) continue
-        if (days > MAX_DAYS)
-          throw new InvalidParameter(nameOf(field), `not a number of days up to ${MAX_DAYS}`)
-        changes[field] = days
+        if (days !== undefined) changes[field] = days
       }
+      assertNoViolations(violationsOf(changes))
       return { domainId, ...(await updateRetention(ctx.db, domainId, changes)) }
     },
   },
 })
+
+function violationsOf(changes: Partial<Retention>): readonly InvalidParameter[] {
+  return FIELDS.filter((field) => (changes[field] ?? 0) > MAX_DAYS).map(
+    (field) => new InvalidParameter(nameOf(field), `not a number of days up to ${MAX_DAYS}`),
+  )
+}
 
 function nameOf(field: keyof Retention): string {
   return field.replace('Days', '_days')

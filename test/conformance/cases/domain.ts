@@ -7,7 +7,7 @@ const { answers, refuses } = casesOf(SERVICE)
 const settings = casesOf(SETTINGS)
 
 const DOMAIN = { name: 'Warehouse', tags: { stage: 'test' } }
-const DEFAULTS = { job_days: 90, run_days: 30, event_days: 7, history_days: 0 }
+const DEFAULTS = { job_days: 90, run_days: 30, event_days: 7, history_days: 0, opening_days: 365 }
 
 const own =
   (fields: object = {}) =>
@@ -55,22 +55,23 @@ export const DOMAIN_CASES = [
   settings.answers(
     'update',
     'everything',
-    own({ job_days: 10, run_days: 11, event_days: 12, history_days: 13 }),
+    own({ job_days: 10, run_days: 11, event_days: 12, history_days: 13, opening_days: 14 }),
     {
       job_days: 10,
       run_days: 11,
       event_days: 12,
       history_days: 13,
+      opening_days: 14,
     },
   ),
   settings.answers('update', 'one of them, and the others stay', own({ event_days: 3 }), {
     ...DEFAULTS,
     event_days: 3,
   }),
-  settings.refuses('update', 'longer than a century', own({ job_days: 36_501 }), [
+  settings.refuses('update', 'longer than a century', own({ job_days: 36_501, opening_days: 36_501 }), [
     'invalid',
     'ERROR_INVALID_PARAMETER',
-    "'job_days'",
+    ["'job_days'", "'opening_days'"],
   ]),
   settings.refuses('update', 'an unknown domain', unknown, NOT_FOUND),
 

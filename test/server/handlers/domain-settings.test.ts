@@ -22,7 +22,7 @@ async function call(method: string, request: object) {
 test('what is given changes, 0 included, and the rest stays', async () => {
   const domainId = await givenDomain(db)
   const other = await givenDomain(db)
-  const defaults = { job_days: 90, run_days: 30, event_days: 7, history_days: 0 }
+  const defaults = { job_days: 90, run_days: 30, event_days: 7, history_days: 0, opening_days: 365 }
   expect((await call('get', { domain_id: domainId })).answer).toEqual({ domain_id: domainId, ...defaults })
   await call('update', { domain_id: domainId, event_days: 3 })
   await call('update', { domain_id: domainId, job_days: 0 })
@@ -37,10 +37,15 @@ test('what is given changes, 0 included, and the rest stays', async () => {
 
 test('a number of days that nobody can mean is refused, and changes nothing', async () => {
   const domainId = await givenDomain(db)
-  const { status, answer } = await call('update', { domain_id: domainId, job_days: 5, event_days: 40_000 })
+  const { status, answer } = await call('update', {
+    domain_id: domainId,
+    job_days: 5,
+    event_days: 40_000,
+    opening_days: 36_501,
+  })
   expect([status, answer]).toMatchObject([
     400,
-    { detail: { message: expect.stringContaining("'event_days'") } },
+    { detail: { message: expect.stringMatching(/'event_days'.*'opening_days'/) } },
   ])
   expect((await call('get', { domain_id: domainId })).answer).toMatchObject({ job_days: 90 })
 })

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file gleaner/v1/domain_settings.proto.
  */
 export const file_gleaner_v1_domain_settings: GenFile = /*@__PURE__*/
-  fileDesc("CiBnbGVhbmVyL3YxL2RvbWFpbl9zZXR0aW5ncy5wcm90bxIKZ2xlYW5lci52MSItChhHZXREb21haW5TZXR0aW5nc1JlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJIswBChtVcGRhdGVEb21haW5TZXR0aW5nc1JlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEhUKCGpvYl9kYXlzGAIgASgNSACIAQESFQoIcnVuX2RheXMYAyABKA1IAYgBARIXCgpldmVudF9kYXlzGAQgASgNSAKIAQESGQoMaGlzdG9yeV9kYXlzGAUgASgNSAOIAQFCCwoJX2pvYl9kYXlzQgsKCV9ydW5fZGF5c0INCgtfZXZlbnRfZGF5c0IPCg1faGlzdG9yeV9kYXlzInUKEkRvbWFpblNldHRpbmdzSW5mbxIRCglkb21haW5faWQYASABKAkSEAoIam9iX2RheXMYAiABKA0SEAoIcnVuX2RheXMYAyABKA0SEgoKZXZlbnRfZGF5cxgEIAEoDRIUCgxoaXN0b3J5X2RheXMYBSABKA0yjAIKDkRvbWFpblNldHRpbmdzEncKA2dldBIkLmdsZWFuZXIudjEuR2V0RG9tYWluU2V0dGluZ3NSZXF1ZXN0Gh4uZ2xlYW5lci52MS5Eb21haW5TZXR0aW5nc0luZm8iKoLT5JMCJDoBKiIfL2dsZWFuZXIvdjEvZG9tYWluLXNldHRpbmdzL2dldBKAAQoGdXBkYXRlEicuZ2xlYW5lci52MS5VcGRhdGVEb21haW5TZXR0aW5nc1JlcXVlc3QaHi5nbGVhbmVyLnYxLkRvbWFpblNldHRpbmdzSW5mbyItgtPkkwInOgEqIiIvZ2xlYW5lci92MS9kb21haW4tc2V0dGluZ3MvdXBkYXRlYgZwcm90bzM", [file_google_api_annotations]);
+  fileDesc("CiBnbGVhbmVyL3YxL2RvbWFpbl9zZXR0aW5ncy5wcm90bxIKZ2xlYW5lci52MSItChhHZXREb21haW5TZXR0aW5nc1JlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJIvgBChtVcGRhdGVEb21haW5TZXR0aW5nc1JlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEhUKCGpvYl9kYXlzGAIgASgNSACIAQESFQoIcnVuX2RheXMYAyABKA1IAYgBARIXCgpldmVudF9kYXlzGAQgASgNSAKIAQESGQoMaGlzdG9yeV9kYXlzGAUgASgNSAOIAQESGQoMb3BlbmluZ19kYXlzGAYgASgNSASIAQFCCwoJX2pvYl9kYXlzQgsKCV9ydW5fZGF5c0INCgtfZXZlbnRfZGF5c0IPCg1faGlzdG9yeV9kYXlzQg8KDV9vcGVuaW5nX2RheXMiiwEKEkRvbWFpblNldHRpbmdzSW5mbxIRCglkb21haW5faWQYASABKAkSEAoIam9iX2RheXMYAiABKA0SEAoIcnVuX2RheXMYAyABKA0SEgoKZXZlbnRfZGF5cxgEIAEoDRIUCgxoaXN0b3J5X2RheXMYBSABKA0SFAoMb3BlbmluZ19kYXlzGAYgASgNMowCCg5Eb21haW5TZXR0aW5ncxJ3CgNnZXQSJC5nbGVhbmVyLnYxLkdldERvbWFpblNldHRpbmdzUmVxdWVzdBoeLmdsZWFuZXIudjEuRG9tYWluU2V0dGluZ3NJbmZvIiqC0+STAiQ6ASoiHy9nbGVhbmVyL3YxL2RvbWFpbi1zZXR0aW5ncy9nZXQSgAEKBnVwZGF0ZRInLmdsZWFuZXIudjEuVXBkYXRlRG9tYWluU2V0dGluZ3NSZXF1ZXN0Gh4uZ2xlYW5lci52MS5Eb21haW5TZXR0aW5nc0luZm8iLYLT5JMCJzoBKiIiL2dsZWFuZXIvdjEvZG9tYWluLXNldHRpbmdzL3VwZGF0ZWIGcHJvdG8z", [file_google_api_annotations]);
 
 /**
  * Names the domain.
@@ -78,6 +78,13 @@ export type UpdateDomainSettingsRequest = Message<"gleaner.v1.UpdateDomainSettin
    * @generated from field: optional uint32 history_days = 5;
    */
   historyDays?: number | undefined;
+
+  /**
+   * Days that is known who opened which secret.
+   *
+   * @generated from field: optional uint32 opening_days = 6;
+   */
+  openingDays?: number | undefined;
 };
 
 /**
@@ -128,6 +135,13 @@ export type DomainSettingsInfo = Message<"gleaner.v1.DomainSettingsInfo"> & {
    * @generated from field: uint32 history_days = 5;
    */
   historyDays: number;
+
+  /**
+   * Days that is known who opened which secret (SecretOpening). Default 365.
+   *
+   * @generated from field: uint32 opening_days = 6;
+   */
+  openingDays: number;
 };
 
 /**
