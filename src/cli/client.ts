@@ -5,13 +5,20 @@ import { listOf, textOf } from './shapes.ts'
 export type JsonObject = { readonly [key: string]: unknown }
 
 /** What the server said: read, and as it was written. `--json` prints the latter, so that no number loses a digit. */
-export type Answer = { readonly value: JsonObject; readonly text: string }
+export type Answer = {
+  readonly value: JsonObject
+  readonly text: string
+  /** How complete it is; where that was asked for, and the server can tell. */
+  readonly coverage?: JsonObject | undefined
+}
 
 /** The REST API of one server, for one caller. */
 export type Client = {
   readonly url: string
   /** Calls a method of the API. Throws `ApiError` for what the server refuses, `Unavailable` when it does not answer. */
   post(path: string, request: JsonObject): Promise<Answer>
+  /** The same, and asks how complete the answer is. */
+  ask(path: string, request: JsonObject): Promise<Answer>
   /** Reads one of the server's own pages; any status is an answer as long as it is JSON. */
   get(path: string): Promise<Answer & { readonly status: number }>
   /** Opens a stream of the API and tells its messages until the server ends it; throws what `post` throws. */
@@ -44,7 +51,10 @@ export function createClient({ url, token, signal, timeoutMs = 30_000 }: ClientO
     ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
   }
 
-  async function request(path: string, init: RequestInit): Promise<{ status: number; text: string }> {
+  async function request(
+    path: string,
+    init: RequestInit,
+  ): Promise<{ status: number; text: string; coverage: string }> {
     const deadline = AbortSignal.timeout(timeoutMs)
     try {
       const response = await fetch(`${shownUrl}${path}`, {
@@ -53,7 +63,8 @@ export function createClient({ url, token, signal, timeoutMs = 30_000 }: ClientO
         redirect: 'manual',
         signal: AbortSignal.any([signal, deadline]),
       })
-      return { status: response.status, text: await response.text() }
+      const coverage = response.headers.get(COVERAGE_HEADER) ?? ''
+      return { status: response.status, text: await response.text(), coverage }
     } catch (thrown) {
       if (signal.aborted) throw signal.reason
       if (deadline.aborted) throw serverSilent(shownUrl, path, timeoutMs)
@@ -66,15 +77,15 @@ export function createClient({ url, token, signal, timeoutMs = 30_000 }: ClientO
     return { status, text, value: parseObject(text) ?? fail(status, text) }
   }
 
-  async function post(path: string, body: JsonObject): Promise<Answer> {
-    const { status, text } = await request(path, {
+  async function call(path: string, body: JsonObject, more: Record<string, string> = {}): Promise<Answer> {
+    const { status, text, coverage } = await request(path, {
       method: 'POST',
-      headers: { ...headers, 'content-type': 'application/json' },
+      headers: { ...headers, 'content-type': 'application/json', ...more },
       body: JSON.stringify(body),
     })
     const value = parseObject(text)
     if (value === undefined) return fail(status, text)
-    if (status >= 200 && status < 300) return { value, text }
+    if (status >= 200 && status < 300) return { value, text, coverage: parseObject(coverage) }
     throw toApiError(status, value) ?? fail(status, text)
   }
 
@@ -116,8 +127,17 @@ export function createClient({ url, token, signal, timeoutMs = 30_000 }: ClientO
     )
   }
 
-  return { url: shownUrl, get, post, stream }
+  return {
+    url: shownUrl,
+    get,
+    post: (path, body) => call(path, body),
+    ask: (path, body) => call(path, body, { [COVERAGE_HEADER]: '1' }),
+    stream,
+  }
 }
+
+/** Asks how complete an answer is, and says it. */
+const COVERAGE_HEADER = 'x-gleaner-coverage'
 
 /** What a stream ends with that the server ends: the status it would have had before it began. */
 const UNAVAILABLE = 503

@@ -1,3 +1,5 @@
+export { readAnswerCoverage } from './answer-coverage.ts'
+export type { Asked } from './asked-cells.ts'
 export type { CellName } from './cells.ts'
 export type { Declaration } from './covered-cells.ts'
 export { type Epoch, type EpochInputs, epochOf, epochToText, MIXED_EPOCH } from './epoch.ts'

@@ -20,6 +20,8 @@ export type LedgerEntry = {
   readonly receipt: LedgerReceipt | undefined
   readonly failure: CellFailure | undefined
   readonly status: CellStatus
+  /** False for what was never seen: a collector that told of nothing yet, or what a failure names; empty names are any. */
+  readonly isKnown: boolean
 }
 
 export type LedgerQuery = {
@@ -43,11 +45,41 @@ export async function readLedger(sql: Sql, query: LedgerQuery): Promise<readonly
   return contributors.flatMap((contributor) => {
     const id = contributor.contributorId
     const known = cellsOf.get(id) ?? []
-    // A collector that never reported anything is a line of its own, or nobody would see that it is missing.
-    const lines = known.length === 0 && isEmptyName(query.name) ? [emptyCell(id)] : known
     const all = { receipts: receiptsOf.get(id) ?? [], failures: failuresOf.get(id) ?? [] }
-    return lines.map((cell) => toEntry(contributor, cell, all))
+    const lines = known.map((cell) => toEntry(contributor, cell, all))
+    if (!isEmptyName(query.name)) return lines
+    // Nobody would see otherwise that they are missing: what a failure names, a collector that never reported anything.
+    const unseen = unseenNames(known, all).map((name) => emptyCell(id, name))
+    const missing = known.length + unseen.length === 0 ? [emptyCell(id)] : unseen
+    return [...lines, ...missing.map((cell) => ({ ...toEntry(contributor, cell, all), isKnown: false }))]
   })
+}
+
+/** What the newest run that says anything could not read, and nobody has ever seen. */
+function unseenNames(
+  known: readonly LedgerCell[],
+  {
+    receipts,
+    failures,
+  }: { readonly receipts: readonly LedgerReceipt[]; readonly failures: readonly LedgerFailure[] },
+): readonly CellName[] {
+  const newest = receipts.reduce<LedgerReceipt | undefined>(
+    (best, each) => (best === undefined || each.taskSeq > best.taskSeq ? each : best),
+    undefined,
+  )
+  const open = failures.filter(
+    ({ taskSeq, jobId }) => newest === undefined || taskSeq > newest.taskSeq || jobId === newest.jobId,
+  )
+  const names = open
+    .filter((failure) => !isEmptyName(failure) && !known.some((cell) => isNamed(cell, failure)))
+    .map(({ provider, cloudServiceGroup, cloudServiceType, account, regionCode }) => ({
+      provider,
+      cloudServiceGroup,
+      cloudServiceType,
+      account,
+      regionCode,
+    }))
+  return [...new Map(names.map((name) => [JSON.stringify(name), name])).values()]
 }
 
 function toEntry(
@@ -67,7 +99,7 @@ function toEntry(
     isDeselected: contributor.name !== null && !contributor.isSelected,
     failure,
   })
-  return { contributor, cell, receipt, failure, status }
+  return { contributor, cell, receipt, failure, status, isKnown: true }
 }
 
 /** The newest one that covers all cells, or a newer one that this cell names itself. */
@@ -96,8 +128,15 @@ function newestFailure(
   return later.find((failure) => isNamed(cell, failure)) ?? later[0]
 }
 
-function emptyCell(contributorId: number): LedgerCell {
-  const names = { provider: '', cloudServiceGroup: '', cloudServiceType: '', account: '', regionCode: '' }
+const NO_NAME: CellName = {
+  provider: '',
+  cloudServiceGroup: '',
+  cloudServiceType: '',
+  account: '',
+  regionCode: '',
+}
+
+function emptyCell(contributorId: number, names = NO_NAME): LedgerCell {
   return {
     ...names,
     contributorId,

@@ -3,6 +3,7 @@ import { createDomainCache } from '../access/index.ts'
 import { GleanerError, Unavailable } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import { inSpan, type OpenSpan, openSpan, type TraceHeaders } from '../core/trace.ts'
+import { readAnswerCoverage } from '../coverage/index.ts'
 import type { RequestNote } from '../telemetry/index.ts'
 import { type Failure, toFailure } from './errors.ts'
 import { ANYBODY, type OpenCallDeps, type Opening, openCall, type ParsedRequest } from './open-call.ts'
@@ -26,10 +27,12 @@ export type Incoming<T> = {
   read(): ParsedRequest
   /** `init` is what the verb returned, before defaults were filled in. */
   write(answer: Message, init: object, has: ParsedRequest['has']): T
+  /** Takes how complete the answer is; absent when the caller did not ask. */
+  readonly tellCoverage?: ((text: string) => void) | undefined
 }
 
 /** A request that is answered with a stream. */
-export type IncomingStream = Omit<Incoming<never>, 'write'> & {
+export type IncomingStream = Omit<Incoming<never>, 'write' | 'tellCoverage'> & {
   /** Nothing was refused: messages follow. */
   begin(requestId: string): void
   /** Hands over one message; resolves when the next one may come, or when `signal` ends. */
@@ -73,7 +76,7 @@ export function createDispatcher(dispatcherDeps: DispatcherDeps): Dispatcher {
 
   async function follow<T>(
     route: Route,
-    incoming: Omit<Incoming<never>, 'write'>,
+    incoming: Omit<Incoming<never>, 'write' | 'tellCoverage'>,
     work: (run: Run) => Promise<T>,
   ): Promise<Outcome<T>> {
     const requestSignal = openRequestSignal(incoming.clientGone, incoming.timeoutMs)
@@ -179,7 +182,10 @@ async function answer<T>(deps: OpenCallDeps, run: Run, incoming: Incoming<T>): P
   if (method === undefined) throw unimplemented(desc)
   const handle = async () => {
     const call = await openCall(deps, run, method.access, incoming)
-    return { init: await method.handle(call), has: call.has }
+    const init = await method.handle(call)
+    if (incoming.tellCoverage !== undefined && method.asks !== undefined)
+      incoming.tellCoverage(await readAnswerCoverage(call.ctx, call.domainId, method.asks(call)))
+    return { init, has: call.has }
   }
   const { init, has } = await run.requestSignal.race(handle)
   return incoming.write(create(desc.output, init), init, has)

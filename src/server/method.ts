@@ -7,6 +7,7 @@ import type {
   MessageShape,
 } from '@bufbuild/protobuf'
 import type { AccessPolicy, Context } from '../access/index.ts'
+import type { Asked } from '../coverage/index.ts'
 
 export type { AccessPolicy }
 
@@ -26,6 +27,11 @@ export type Call<I extends DescMessage> = {
 export type Method<I extends DescMessage, O extends DescMessage> = {
   readonly access: AccessPolicy
   handle(call: Call<I>): Promise<MessageInitShape<O>>
+  /**
+   * What of the inventory an answer is about, so that a caller may ask how complete it is; absent where an answer is not
+   * about what was collected.
+   */
+  asks?(call: Call<I>): Asked
 }
 
 /**

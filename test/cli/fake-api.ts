@@ -5,6 +5,7 @@ export type Call = {
   readonly path: string
   readonly body: Record<string, unknown>
   readonly authorization: string
+  readonly asksForCoverage: boolean
 }
 export type Reply = {
   readonly status?: number
@@ -14,6 +15,7 @@ export type Reply = {
   readonly events?: AsyncIterable<string>
   /** Where a redirect points to. */
   readonly location?: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 export type Answerer = (call: Call) => Reply | Promise<Reply>
 
@@ -124,6 +126,7 @@ export async function startFakeApi(answers: Readonly<Record<string, Answerer>> =
       path,
       body: text === '' ? {} : JSON.parse(text),
       authorization: request.headers.authorization ?? '',
+      asksForCoverage: 'x-gleaner-coverage' in request.headers,
     }
     calls.push(call)
     const {
@@ -132,10 +135,11 @@ export async function startFakeApi(answers: Readonly<Record<string, Answerer>> =
       text: body = JSON.stringify(json),
       location,
       events,
+      headers = {},
     } = (await table.get(path)?.(call)) ?? NO_PATH
     if (location !== undefined) response.setHeader('location', location)
     if (events === undefined) {
-      response.writeHead(status, { 'content-type': 'application/json' }).end(body)
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body)
       return
     }
     response.writeHead(status, { 'content-type': 'text/event-stream' })

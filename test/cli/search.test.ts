@@ -35,6 +35,31 @@ test.each([
   expect(api.callsOf(PATH)[0]?.body.text).toBe(text)
 })
 
+test.each(['search', 'resources'])(
+  '%s asks how complete the answer is, and says it in one line',
+  async (command) => {
+    const cell = { provider: 'acme', cloud_service_group: 'Store', cloud_service_type: 'Bucket' }
+    const denied = { ...cell, account: 'acc-1', region_code: 'us-1', state: 'partial', reason: 'denied: no' }
+    const coverage = {
+      complete: false,
+      complete_count: 5,
+      total_count: 6,
+      oldest_evidence_at: '2026-01-02T00:05:00.000Z',
+      incomplete: [denied],
+    }
+    const headers = { 'x-gleaner-coverage': JSON.stringify(coverage) }
+    api.on(PATH, () => ({ json: { results: [RESOURCE], total_count: 1 }, headers }))
+
+    const { code, out } = await gleaner(api.url, [command, 'type:disk'])
+
+    expect(code).toBe(0)
+    expect(api.callsOf(PATH)[0]?.asksForCoverage).toBe(true)
+    expect(out.split('\n').at(-2)).toBe(
+      'Incomplete: 5 of 6 cells known, oldest evidence 3 h ago; unknown: acme/Store/Bucket acc-1 us-1 (partial: denied: no).',
+    )
+  },
+)
+
 test('--only chooses the columns', async () => {
   const { out } = await gleaner(api.url, ['search', 'sda', '--only', 'name,data.size_bytes'])
   expect(out.split('\n').slice(0, 2)).toEqual(['name  data.size_bytes', 'sda              1024'])

@@ -51,7 +51,7 @@ async function listResources(
   options: ResourcesOptions,
 ): Promise<ExitCode> {
   if (words.length === 0) {
-    const answer = await ctx.client.post('/inventory/v1/cloud-service/list', toRequest(ctx, options))
+    const answer = await ctx.client.ask('/inventory/v1/cloud-service/list', toRequest(ctx, options))
     return writeResources(ctx, answer, options)
   }
   const used = SELECTING.find((name) => options[name] !== undefined)

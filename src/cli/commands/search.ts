@@ -29,7 +29,7 @@ export async function searchResources(
   shown: Shown,
 ): Promise<ExitCode> {
   const request = { domain_id: ctx.domainId, text: toText(words), ...wantedPart(ctx, shown) }
-  return writeResources(ctx, await ctx.client.post('/gleaner/v1/search/resources', request), shown)
+  return writeResources(ctx, await ctx.client.ask('/gleaner/v1/search/resources', request), shown)
 }
 
 // The shell has taken the quotes: an argument with spaces beside others was one, unless it is a text of terms itself.

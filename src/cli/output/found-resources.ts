@@ -3,6 +3,7 @@ import type { Answer } from '../client.ts'
 import { EXIT, type ExitCode } from '../failures.ts'
 import { listOf, numberOf } from '../shapes.ts'
 import { countOf, formatCount } from './count.ts'
+import { renderCoverageLine } from './coverage-line.ts'
 import { renderJson } from './json.ts'
 import { RESOURCE_FIELDS, renderFields, renderResources } from './resources-table.ts'
 
@@ -34,6 +35,7 @@ export function writeResources(ctx: CliContext, answer: Answer, shown: Shown): E
     fields === undefined ? renderResources(found, layout, ctx.now()) : renderFields(fields, found, layout),
   )
   out.write(paint('dim', `${shownPart(shown, found.length, numberOf(answer.value, 'total_count'))}\n`))
+  out.write(renderCoverageLine(answer.coverage, ctx))
   return EXIT.success
 }
 

@@ -7,4 +7,8 @@ export { getCloudServiceType, listCloudServiceTypes } from './cloud-service-type
 export { getCloudService, type ListCloudServicesInput, listCloudServices } from './cloud-services.ts'
 export { type RegionView, regionEntity } from './region-entity.ts'
 export { getRegion, listRegions } from './regions.ts'
-export { type SearchCloudServicesInput, searchCloudServices } from './search-cloud-services.ts'
+export {
+  compileCloudServiceSearch,
+  type SearchCloudServicesInput,
+  searchCloudServices,
+} from './search-cloud-services.ts'

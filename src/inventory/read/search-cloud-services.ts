@@ -20,7 +20,7 @@ export async function searchCloudServices(
   ctx: Context,
   { domainId, text, page, only, sort }: SearchCloudServicesInput,
 ): Promise<Found<CloudServiceView> & CompiledSearch> {
-  const compiled = compileSearch(text, { entity: cloudServiceEntity, names: cloudServiceSearchFields })
+  const compiled = compileCloudServiceSearch(text)
   const query = create(QuerySchema, {
     filter: [...compiled.filter],
     filterOr: [...compiled.filterOr],
@@ -30,4 +30,9 @@ export async function searchCloudServices(
     ...(sort && { sort }),
   })
   return { ...(await listCloudServices(ctx, { domainId, query })), ...compiled }
+}
+
+/** What a search text means, as conditions of the query language; throws where it means nothing. */
+export function compileCloudServiceSearch(text: string): CompiledSearch {
+  return compileSearch(text, { entity: cloudServiceEntity, names: cloudServiceSearchFields })
 }

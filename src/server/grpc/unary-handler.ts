@@ -1,5 +1,6 @@
 import { type Message, toBinary } from '@bufbuild/protobuf'
-import type { handleUnaryCall } from '@grpc/grpc-js'
+import { type handleUnaryCall, Metadata } from '@grpc/grpc-js'
+import { COVERAGE_HEADER } from '../coverage-header.ts'
 import type { Dispatcher } from '../dispatch.ts'
 import { toGrpcStatus } from '../errors.ts'
 import type { RequestLimits } from '../limits.ts'
@@ -16,8 +17,10 @@ export function unaryHandler(
   limits: RequestLimits,
 ): handleUnaryCall<Buffer, Buffer> {
   return (call, callback) => {
+    const asksForCoverage = call.metadata.get(COVERAGE_HEADER).some((value) => value !== '')
     const incoming = {
       ...readCall(route, call, limits),
+      tellCoverage: asksForCoverage ? (text: string) => call.sendMetadata(coverageOf(text)) : undefined,
       write: (answer: Message) => asBuffer(toBinary(route.desc.output, answer)),
     }
     void dispatcher.dispatch(route, incoming).then((outcome) => {
@@ -25,4 +28,10 @@ export function unaryHandler(
       else callback(toGrpcStatus(outcome.failure))
     })
   }
+}
+
+function coverageOf(text: string): Metadata {
+  const metadata = new Metadata()
+  metadata.set(COVERAGE_HEADER, text)
+  return metadata
 }

@@ -1,3 +1,4 @@
+import type { Asked } from '../../coverage/index.ts'
 import {
   CloudService,
   CreateServiceRequestSchema,
@@ -53,11 +54,24 @@ export const cloudServiceService = implementService(CloudService, {
       const page = await listCloudServices(ctx, { domainId, query, equals, resourceGroupId, projectGroupId })
       return { results: [...page.rows], totalCount: page.totalCount }
     },
+    asks: ({ request, has }) => ({
+      ...conditionsOf(request.query),
+      equals: requestEquals(cloudServiceEntity, request, has),
+    }),
   },
   analyze: {
     access: READ,
     handle: async ({ ctx, domainId, request }) =>
       toStruct(await analyzeEntities(ctx, cloudServiceEntity, { domainId, query: request.query })),
+    asks: ({ request }) => conditionsOf(request.query),
   },
-  stat: { access: READ, handle: (call) => answerStat(call, cloudServiceEntity) },
+  stat: {
+    access: READ,
+    handle: (call) => answerStat(call, cloudServiceEntity),
+    asks: ({ request }) => conditionsOf(request.query),
+  },
 })
+
+function conditionsOf(query: Pick<Asked, 'filter' | 'filterOr'> | undefined): Asked {
+  return { filter: query?.filter ?? [], filterOr: query?.filterOr ?? [], equals: {} }
+}

@@ -1,5 +1,5 @@
 import { Search } from '../../gen/gleaner/v1/search_pb.ts'
-import { searchCloudServices } from '../../inventory/read/index.ts'
+import { compileCloudServiceSearch, searchCloudServices } from '../../inventory/read/index.ts'
 import { implementService } from '../method.ts'
 
 export const searchService = implementService(Search, {
@@ -16,5 +16,6 @@ export const searchService = implementService(Search, {
         keyword: found.keyword,
       }
     },
+    asks: ({ request }) => ({ ...compileCloudServiceSearch(request.text), equals: {} }),
   },
 })

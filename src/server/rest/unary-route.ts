@@ -2,6 +2,7 @@ import { type DescMethod, type Message, toJson } from '@bufbuild/protobuf'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { TraceHeaders } from '../../core/trace.ts'
 import { bearerKey } from '../bearer-key.ts'
+import { COVERAGE_HEADER } from '../coverage-header.ts'
 import type { Dispatcher } from '../dispatch.ts'
 import { toHttpError } from '../errors.ts'
 import type { RequestLimits } from '../limits.ts'
@@ -28,6 +29,9 @@ export function unaryRoute(route: Route, { dispatcher, limits, requestTimeoutMs 
       timeoutMs: requestTimeoutMs,
       key: bearerKey(request.headers.authorization),
       trace: traceOf(request),
+      tellCoverage: request.headers[COVERAGE_HEADER]
+        ? (text) => void reply.header(COVERAGE_HEADER, text)
+        : undefined,
       read: () => readJsonRequest(route.desc.input, bodyOf(request), limits),
       write: (answer, init, has) => toJsonText(route.desc, answer, selectsFields(has) ? init : undefined),
     })

@@ -1,5 +1,6 @@
 import packageJson from '../../../../package.json' with { type: 'json' }
 import type { AccessPolicy } from '../../../access/index.ts'
+import { COVERAGE_HEADER } from '../../coverage-header.ts'
 import { STATUS_OF_KIND } from '../../errors.ts'
 import type { Route } from '../../routes.ts'
 import { pathOf } from '../paths.ts'
@@ -82,11 +83,13 @@ function pathItem(route: Route): [string, Json] {
     summary: comment.split(/(?<=\.)\s/)[0] ?? '',
     description: comment,
     ...accessOf(method?.access.permission),
+    ...(method?.asks === undefined ? {} : { parameters: [coverageParameter()] }),
     requestBody: { required: true, content: jsonOf(schemaName(desc.input)) },
     responses: {
       200: {
         description: commentOf(desc.output.typeName) || 'Done.',
         content: jsonOf(schemaName(desc.output)),
+        ...(method?.asks === undefined ? {} : { headers: { [COVERAGE_HEADER]: coverageHeader() } }),
       },
       ...Object.fromEntries(
         errorStatuses().map((status) => [status, { $ref: `#/components/responses/Error${status}` }]),
@@ -94,6 +97,18 @@ function pathItem(route: Route): [string, Json] {
     },
   }
   return [pathOf(desc) ?? '', { post }]
+}
+
+function coverageParameter(): Json {
+  const description =
+    'Any value asks how complete the answer is; it is said in the header of the same name. Over gRPC both are metadata.'
+  return { name: COVERAGE_HEADER, in: 'header', description, schema: { type: 'string' }, example: '1' }
+}
+
+function coverageHeader(): Json {
+  const description =
+    'JSON: `complete`, `complete_count` of `total_count` cells that the question is about, `oldest_evidence_at`, and in `incomplete` the first of the other cells with their `state` and `reason`. Only when asked for.'
+  return { description, schema: { type: 'string', contentMediaType: 'application/json' } }
 }
 
 /** What a method takes; one that is open to all looks at no key. */
