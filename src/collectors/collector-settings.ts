@@ -3,7 +3,7 @@ import type { Context } from '../access/index.ts'
 import { NotFound, RequiredParameter } from '../core/errors.ts'
 import { assertNoViolations } from '../core/violations.ts'
 import type { CollectorSettingsInfoSchema } from '../gen/gleaner/v1/collector_settings_pb.ts'
-import { enterLanes, type OverlapPolicy } from '../jobs/index.ts'
+import { beginHeldJobs, enterLanes, type OverlapPolicy } from '../jobs/index.ts'
 import type { Sql } from '../storage/index.ts'
 import { fromLabels, settingsViolations, toLabels } from './settings-violations.ts'
 import { lockCollector } from './sql/lock-collector.ts'
@@ -33,7 +33,7 @@ on conflict (domain_id, collector_id) do update
    set overlap_policy = coalesce($3, s.overlap_policy), worker_selector = coalesce($4::text[], s.worker_selector),
        max_parallel_tasks = coalesce($5, s.max_parallel_tasks)`
 
-/** Changes settings of a collector, and moves its waiting tasks to where they now belong. */
+/** Changes settings of a collector, and moves its open tasks to where they now belong. With PARALLEL no job is held back any more. */
 export async function updateCollectorSettings(
   ctx: Context,
   key: CollectorKey,
@@ -46,8 +46,11 @@ export async function updateCollectorSettings(
     const { domainId, collectorId } = await lockCollector(tx, key)
     const selector = workerSelector === undefined ? null : toLabels(workerSelector)
     await tx.query(STORE, [domainId, collectorId, overlapPolicy, selector, maxParallelTasks])
+    const settings = await readSettings(tx, key)
+    if (settings.overlapPolicy === 'PARALLEL')
+      await beginHeldJobs(tx, { domainId, collectorId, at: ctx.now() })
     await enterLanes(tx, [{ domainId, collectorId }])
-    return await readSettings(tx, key)
+    return settings
   })
   ctx.log.info({ ...key }, 'collector settings changed')
   return view

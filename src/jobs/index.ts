@@ -1,3 +1,4 @@
+export { beginHeldJobs } from './begin-held-jobs.ts'
 export { cancelJob, cancelJobTask } from './cancel-job.ts'
 export { cancelTasksOfCollector } from './cancel-tasks.ts'
 export { collectModeViolations, toCollectMode } from './collect-mode.ts'

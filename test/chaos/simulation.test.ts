@@ -1,12 +1,9 @@
 import { expect, test } from 'vitest'
-import { simulate } from '../simulation/simulate.ts'
+import { replays } from '../simulation/seeds.ts'
+import { simulateTasks } from '../simulation/tasks/simulate.ts'
 
-test('10,000 seeds of crashes, freezes, cancels and outages keep every invariant', () => {
-  const failed: string[] = []
-  for (let seed = 0; seed < 10_000; seed++) {
-    const { broken } = simulate(seed)
-    if (broken !== undefined)
-      failed.push(`GLEANER_SIMULATION_SEED=${seed} npm test -- test/simulation/tasks.test.ts  # ${broken}`)
-  }
-  expect(failed).toEqual([])
+const SEEDS = 10_000
+
+test('10,000 seeds of crashes, freezes, cancels, splits and outages keep every invariant', () => {
+  expect(replays('tasks', SEEDS, simulateTasks)).toEqual([])
 })

@@ -92,6 +92,21 @@ describe('a job that is started while another of its collector is open', () => {
     expect(await statusesOf(collector)).toEqual(['SUCCESS', 'CANCELED', 'SUCCESS'])
   })
 
+  test('no longer waits when the policy becomes PARALLEL, and nothing waits for it for ever', async () => {
+    const { collector, gate } = await givenSlowCollector('QUEUE')
+    await givenWorker({ lookEveryMs: 50 })
+    await startJob(collector)
+    await gate.reached
+    await startJob(collector)
+
+    await setPolicy(collector, 'PARALLEL')
+    const third = await startJob(collector)
+    gate.open()
+    await runToEnd(db, third)
+
+    expect(await statusesOf(collector)).toEqual(['SUCCESS', 'SUCCESS', 'SUCCESS'])
+  })
+
   test('takes the place of the open one under REPLACE', async () => {
     const { collector, gate } = await givenSlowCollector('REPLACE')
     await givenWorker({ lookEveryMs: 50 })
