@@ -13,6 +13,7 @@ const ORDER = [
   'storage',
   'access',
   'query',
+  'audit',
   'events',
   'identity',
   'tenants',

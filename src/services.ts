@@ -1,6 +1,7 @@
 import type { Authenticator } from './access/index.ts'
 import type { Config } from './config.ts'
 import { createApiKeyService } from './server/handlers/api-key.ts'
+import { auditService } from './server/handlers/audit.ts'
 import { changeHistoryService } from './server/handlers/change-history.ts'
 import { cloudServiceService } from './server/handlers/cloud-service.ts'
 import { cloudServiceTypeService } from './server/handlers/cloud-service-type.ts'
@@ -76,5 +77,6 @@ export function createServices({ config, authenticator, ...deps }: ServicesDeps)
     createServerInfoService({ version: VERSION }),
     domainService,
     createApiKeyService(authenticator),
+    auditService,
   ]
 }

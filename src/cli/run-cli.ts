@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../core/clock.ts'
 import type { CliContext, Output } from './cli-context.ts'
 import { createClient } from './client.ts'
 import type { Run } from './command-line.ts'
+import { addAudit } from './commands/audit.ts'
 import { addCollect } from './commands/collect.ts'
 import { addCollectors } from './commands/collectors.ts'
 import { addCoverage } from './commands/coverage.ts'
@@ -117,6 +118,7 @@ function createProgram(input: CliInput, run: Run): Command {
     addRetire,
     addPlugins,
     addKeys,
+    addAudit,
     addDomains,
   ]
   for (const add of adders) add(program, run)

@@ -115,7 +115,7 @@ export function toJobProgress(from: Read): JobProgress {
       failed: numberOf(task, 'failure_count'),
       startedAt: textOf(task, 'started_at'),
       finishedAt: textOf(task, 'finished_at'),
-      warnings: stringsOf(task, 'warnings'),
+      warnings: textsOf(task, 'warnings'),
     })),
   }
 }
@@ -160,7 +160,8 @@ export function inWords(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
 }
 
-function stringsOf(from: Read, key: string): string[] {
+/** The texts of a list field. */
+export function textsOf(from: Read, key: string): string[] {
   const value = from[key]
   return Array.isArray(value) ? value.filter((element) => typeof element === 'string') : []
 }

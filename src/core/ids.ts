@@ -38,3 +38,10 @@ export function newId<K extends IdKind>(kind: K): Id<K> {
 export function asId<K extends IdKind>(text: string): Id<K> {
   return text as Id<K>
 }
+
+const MADE = new RegExp(`^(?:${Object.values(PREFIXES).join('|')})-[0-9a-f]{12}$`)
+
+/** Whether a text is an id that `newId` can have made. */
+export function isMadeId(text: string): boolean {
+  return MADE.test(text)
+}

@@ -27,7 +27,8 @@ returning 1 as placed`
  */
 export async function placeEvents(db: Database, domainId: string): Promise<number> {
   let placed = 0
-  while (await hasUnplaced(db, domainId)) placed += await db.transaction((tx) => placeOnce(tx, domainId))
+  while (await hasUnplaced(db, domainId))
+    placed += await db.transaction((tx) => placeOnce(tx, domainId), { isUpkeep: true })
   return placed
 }
 

@@ -8,7 +8,9 @@ import type {
   Logger,
   Principal,
 } from '../access/index.ts'
+import { type AuditRole, auditedDatabase, idsOfRequest } from '../audit/index.ts'
 import type { Clock } from '../core/clock.ts'
+import { traceHeaders } from '../core/trace.ts'
 import type { Database, WholeDatabase } from '../storage/index.ts'
 import { assertContent } from './assert-content.ts'
 import type { RequestLimits } from './limits.ts'
@@ -63,7 +65,32 @@ export async function openCall(
   if (domainId !== '' && domainId !== ownDomain(principal)) await deps.domains.assert(domainId)
   opening.domainId = domainId
   const ctx = contextOf(deps, opening, databaseFor(deps.db, principal, access, domainId))
-  return { ctx, request: message, domainId, has }
+  if (isReading(access)) return { ctx, request: message, domainId, has }
+  const db = auditedDatabase(ctx.db, auditEntryOf(opening, message), ctx.log)
+  return { ctx: { ...ctx, db }, request: message, domainId, has }
+}
+
+/** A method that may only read changes nothing that a row would tell of. */
+function isReading({ permission }: AccessPolicy): boolean {
+  return permission === 'read' || permission === 'open'
+}
+
+function auditEntryOf({ requestId, route, principal, domainId }: Opening, message: Message) {
+  const [, traceId = ''] = traceHeaders().traceparent?.split('-') ?? []
+  return {
+    domainId,
+    method: route.name,
+    role: roleOf(principal),
+    apiKeyId: principal.kind === 'api_key' ? principal.apiKeyId : '',
+    requestId,
+    traceId,
+    ids: idsOfRequest(route.desc.input, message),
+  }
+}
+
+function roleOf(principal: Principal): AuditRole {
+  if (principal.kind === 'anonymous') return 'OPEN'
+  return principal.kind === 'system' || principal.domainId === '' ? 'SYSTEM' : principal.role
 }
 
 /** Every request that belongs to a domain names it in the same field; assertPolicies has checked that it is there. */

@@ -62,4 +62,9 @@ export type TransactionOptions = {
   readonly statementTimeoutMs?: number
   /** Ends the wait for a connection and cancels the running statement. */
   readonly signal?: AbortSignal
+  /**
+   * True for what a request does on its way and nobody asked it for, such as giving events their place: the audit, which
+   * writes a row for what a call changes, does not take it for that change.
+   */
+  readonly isUpkeep?: boolean
 }

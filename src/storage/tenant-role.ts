@@ -127,8 +127,9 @@ begin
 end $$`
 
 /**
- * Rights on what is protected, and on nothing else: a table without a domain is out of the API's reach. Only what is
- * missing is granted, so that a start that finds everything in place writes nothing.
+ * Rights on what is protected, and on nothing else: a table without a domain is out of the API's reach. The audit is only
+ * read; `append_audit` writes it, as the owner. Only what is missing is granted, so that a start that finds everything in
+ * place writes nothing.
  */
 const GRANT = `do $$
 declare
@@ -139,9 +140,10 @@ begin
     execute format('grant usage on schema %I to %I', current_schema(), role);
   end if;
   for relation in
-    select c.oid::regclass as name, c.relkind from pg_class c
+    select c.oid::regclass as name, c.relname, c.relkind from pg_class c
      where c.relnamespace = current_schema()::regnamespace
-       and (c.relkind in ('r', 'p') and c.relrowsecurity and not has_table_privilege(role, c.oid, 'delete')
+       and (c.relkind in ('r', 'p') and c.relrowsecurity
+              and not has_table_privilege(role, c.oid, case when c.relname like 'audit%' then 'select' else 'delete' end)
          or c.relkind = 'v' and not has_table_privilege(role, c.oid, 'select')
               and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'domain_id')
          or c.relkind = 'S' and not has_sequence_privilege(role, c.oid, 'usage'))
@@ -150,7 +152,8 @@ begin
       case relation.relkind
         when 'S' then 'grant usage on sequence %s to %I'
         when 'v' then 'grant select on %s to %I'
-        else 'grant select, insert, update, delete on %s to %I' end,
+        else 'grant select' || case when relation.relname like 'audit%' then '' else ', insert, update, delete' end
+             || ' on %s to %I' end,
       relation.name, role);
   end loop;
 end $$`

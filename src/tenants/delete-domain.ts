@@ -1,7 +1,7 @@
 import type { Context } from '../access/index.ts'
 import { FailedPrecondition, NotFound } from '../core/errors.ts'
 import type { Transaction } from '../storage/index.ts'
-import { TRACES } from './domain-tables.ts'
+import { KEPT, TRACES } from './domain-tables.ts'
 
 /** Deleted resources stay for their history; they are traces as well. */
 const DELETED_RESOURCES = `delete from cloud_service where domain_id = $1 and state = 'DELETED'`
@@ -21,7 +21,7 @@ export async function deleteDomain(ctx: Context, { domainId }: { readonly domain
 }
 
 async function assertHoldsNothing(tx: Transaction, domainId: string): Promise<void> {
-  const tables = await tx.query<{ name: string }>(TENANT_TABLES, [[...TRACES, 'domain']])
+  const tables = await tx.query<{ name: string }>(TENANT_TABLES, [[...TRACES, ...KEPT, 'domain']])
   const held: string[] = []
   for (const { name } of tables) {
     const isLive = name === 'cloud_service' ? ` and state <> 'DELETED'` : ''

@@ -1,3 +1,6 @@
+/** What outlives the domain: the system administrator can still read who did what in it. */
+export const KEPT = ['audit_head', 'audit_record'] as const
+
 /** What a person made or can delete: while a domain has rows of these it is not deleted. */
 export const HOLDINGS = [
   'api_key',

@@ -9,12 +9,13 @@ export async function fingerprint(db: Database): Promise<Readonly<Record<string,
     `select quote_ident(relname) as name from pg_class
       where relkind = 'r' and relnamespace = 'public'::regnamespace order by relname`,
   )
-  const hashes: Record<string, string> = {}
-  for (const { name } of tables) {
-    const [row] = await db.query<{ hash: string }>(
-      `select coalesce(md5(string_agg((to_jsonb(r) - 'last_used_at')::text, '' order by r::text)), '') as hash from ${name} r`,
-    )
-    hashes[name] = row?.hash ?? ''
-  }
-  return hashes
+  const rows = await db.query<{ name: string; hash: string }>(
+    tables.map(({ name }) => hashOf(name)).join(' union all '),
+  )
+  return Object.fromEntries(rows.map(({ name, hash }) => [name, hash]))
+}
+
+function hashOf(name: string): string {
+  return `select '${name}' as name,
+    coalesce(md5(string_agg((to_jsonb(r) - 'last_used_at')::text, '' order by r::text)), '') as hash from ${name} r`
 }

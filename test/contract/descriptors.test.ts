@@ -11,6 +11,7 @@ import { loadContract } from './contract-facts.ts'
 const SERVICE_FILES = {
   'gleaner.plugin.v1.Extension': 'gleaner/plugin/v1/extension.proto',
   'gleaner.v1.ApiKey': 'gleaner/v1/api_key.proto',
+  'gleaner.v1.Audit': 'gleaner/v1/audit.proto',
   'gleaner.v1.Domain': 'gleaner/v1/domain.proto',
   'gleaner.v1.CollectorSettings': 'gleaner/v1/collector_settings.proto',
   'gleaner.v1.Coverage': 'gleaner/v1/coverage.proto',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { HOLDINGS, TRACES } from '../../src/tenants/domain-tables.ts'
+import { HOLDINGS, KEPT, TRACES } from '../../src/tenants/domain-tables.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { type KeyedApi, refusalOf, startKeyedApi } from './support.ts'
 
@@ -105,13 +105,13 @@ const MEMORIES = [
   `insert into domain_settings (domain_id) values ($1) on conflict do nothing`,
 ]
 
-test('every table of tenants is either something a domain holds or a trace of it', async () => {
+test('every table of tenants is something a domain holds, a trace of it, or kept beyond it', async () => {
   const tables = await db.query<{ name: string }>(
     `select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'domain_id'
       where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
         and c.relname <> 'domain'`,
   )
-  expect([...HOLDINGS, ...TRACES].sort()).toEqual(tables.map(({ name }) => name).sort())
+  expect([...HOLDINGS, ...TRACES, ...KEPT].sort()).toEqual(tables.map(({ name }) => name).sort())
 })
 
 test('traces are removed before what their foreign keys name', async () => {

@@ -1,5 +1,6 @@
 import type { Case } from '../case.ts'
 import { API_KEY_CASES } from './api-key.ts'
+import { AUDIT_CASES } from './audit.ts'
 import { CHANGE_HISTORY_CASES } from './change-history.ts'
 import { CLOUD_SERVICE_CASES } from './cloud-service.ts'
 import { CLOUD_SERVICE_TYPE_CASES } from './cloud-service-type.ts'
@@ -40,6 +41,7 @@ export const CASES: readonly Case[] = [
   ...SERVICE_ACCOUNT_CASES,
   ...DOMAIN_CASES,
   ...API_KEY_CASES,
+  ...AUDIT_CASES,
   ...SECRET_KEY_CASES,
   ...WEBHOOK_CASES,
   ...GLEANER_CASES,
