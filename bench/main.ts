@@ -4,6 +4,7 @@
  */
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { benchAudit } from './audit.ts'
 import type { BenchSize } from './bench-size.ts'
 import { benchCollect } from './collect.ts'
 import { benchIngest } from './ingest.ts'
@@ -38,6 +39,8 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     full: { count: 100_000, repeats: 3 },
     quick: { count: 10_000, repeats: 1 },
   },
+  /** Changes a turn. */
+  audit: { run: benchAudit, full: { count: 2_000, repeats: 3 }, quick: { count: 500, repeats: 1 } },
   /** Unary calls a turn. */
   unary: { run: benchUnary, full: { count: 5_000, repeats: 5 }, quick: { count: 1_000, repeats: 3 } },
 }

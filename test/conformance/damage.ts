@@ -18,8 +18,8 @@ export type Damaged = {
   readonly mayPass?: boolean
 }
 
-/** Services that also have things of no domain: keys of the system administrator. */
-const OF_NO_DOMAIN: ReadonlySet<string> = new Set(['gleaner.v1.ApiKey'])
+/** Services that also have things of no domain: keys of the system administrator, and what was done above domains. */
+const OF_NO_DOMAIN: ReadonlySet<string> = new Set(['gleaner.v1.ApiKey', 'gleaner.v1.Audit'])
 
 const DEEP = 10_000
 const LONG = 'x'.repeat(70_000)

@@ -33,7 +33,7 @@ export function addAudit(program: Command, run: Run): void {
       example('gleaner audit list --id collector-0123456789ab', 'gleaner audit verify --head 4f1c…'),
     )
   audit
-    .command('list')
+    .command('list', { isDefault: true })
     .description('List the calls that changed something, newest first.')
     .option(...SYSTEM)
     .option('--id <id>', 'only calls that named or made the thing with this id')

@@ -314,7 +314,7 @@ export const Audit: GenService<{
     output: typeof AuditRecordsInfoSchema;
   },
   /**
-   * Recomputes the chain from its first row to its end, and says what is wrong in it. Reads some 100,000 rows a second.
+   * Recomputes the chain from its first row to its end, and says what is wrong in it. Reads some 80,000 rows a second.
    *
    * @generated from rpc gleaner.v1.Audit.verify
    */
