@@ -147,6 +147,9 @@ export function makeRepeatable<T extends JsonValue>(json: T): T {
     .replaceAll(/\b((?:[a-z_]+-)*[a-z_]+)-([0-9a-f]{12})\b/g, replaceId)
     .replaceAll(/("signing_key":"|"api_key":")[^"]+/g, '$1shown-this-once')
     .replaceAll(/("hint":")[^"]+/g, '$1once')
+    // How many calls came before, and the chain of their hashes.
+    .replaceAll(/("(?:seq|record_count)":")\d+/g, '$17')
+    .replaceAll(/"[0-9a-f]{64}"/g, `"${'4f1c'.repeat(16)}"`)
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '2026-01-02T03:04:05.678Z')
   return JSON.parse(repeatable) as T
 }
