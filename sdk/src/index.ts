@@ -31,4 +31,5 @@ export type {
   Yielded,
 } from './resources.ts'
 export type { FromSchema, JsonSchema, ObjectSchema } from './schema/json-schema.ts'
+export { isSecretName, SENSITIVE, withoutPasswords, withoutSecretFlags } from './sensitive.ts'
 export { type PluginServer, type ServeOptions, servePlugin } from './server/serve-plugin.ts'

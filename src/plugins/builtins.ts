@@ -9,6 +9,7 @@ const PROGRAMS = [
   ['aws', 'AWS'],
   ['host', 'Host'],
   ['http-json', 'HTTP JSON'],
+  ['kubernetes', 'Kubernetes'],
   ['postgresql', 'PostgreSQL'],
   ['terraform', 'Terraform'],
 ] as const

@@ -4,6 +4,8 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startCluster, TOKEN } from '../../plugins/kubernetes/test/cluster.ts'
+import { OBJECTS } from '../../plugins/kubernetes/test/objects.ts'
 import { checkPlugin, isConformant } from '../../src/plugin-kit/index.ts'
 import { READER, startOwnPostgres } from '../support/own-postgres.ts'
 
@@ -33,7 +35,11 @@ afterAll(() => {
 const postgres = await startOwnPostgres()
 afterAll(postgres.stop)
 
+const cluster = await startCluster(OBJECTS)
+afterAll(cluster.stop)
+
 test.each([
+  ['kubernetes', () => ({ secretData: { server: cluster.server, token: TOKEN } })],
   [
     'postgresql',
     () => ({

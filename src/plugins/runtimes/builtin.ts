@@ -11,6 +11,7 @@ const MODULES: ReadonlyMap<string, string> = new Map([
   ['aws', 'plugins/aws/src/plugin.ts'],
   ['host', 'plugins/host/src/plugin.ts'],
   ['http-json', 'plugins/http-json/src/plugin.ts'],
+  ['kubernetes', 'plugins/kubernetes/src/plugin.ts'],
   ['postgresql', 'plugins/postgresql/src/plugin.ts'],
   ['terraform', 'plugins/terraform/src/plugin.ts'],
   ['sample', 'sdk/src/sample/plugin.ts'],

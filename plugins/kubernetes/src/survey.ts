@@ -1,0 +1,60 @@
+import { PluginError } from '@gleaner/sdk'
+import { type ClusterApi, createClusterApi } from './cluster-api.ts'
+import { readAccess } from './credentials/access.ts'
+import { discoverKinds, type Kind } from './discover-kinds.ts'
+import { isCollected } from './kind-key.ts'
+import type { KubeObject } from './kube-object.ts'
+import type { Context } from './options.ts'
+
+/** What a call has to know before it lists anything. */
+export type Survey = {
+  readonly api: ClusterApi
+  /** What the cluster is called, or its id. */
+  readonly account: string
+  readonly version: Version
+  /** Those to list; namespaces and nodes first, because others name them. */
+  readonly kinds: readonly Kind[]
+  readonly silent: readonly { readonly group: string; readonly error: unknown }[]
+}
+
+type Version = { readonly gitVersion?: string; readonly platform?: string }
+
+/** By the signal of a call, so that the parts of one call ask the cluster only once. */
+const surveys = new WeakMap<AbortSignal, Promise<Survey>>()
+const FIRST = ['namespaces', 'nodes']
+
+export function surveyOf(ctx: Context): Promise<Survey> {
+  const survey = surveys.get(ctx.signal) ?? makeSurvey(ctx)
+  surveys.set(ctx.signal, survey)
+  return survey
+}
+
+async function makeSurvey({ fetchOver, options, secretData, signal }: Context): Promise<Survey> {
+  const access = await readAccess(secretData)
+  const api = createClusterApi(access, fetchOver(access.connection))
+  const [account, version, { kinds, silent }] = await Promise.all([
+    options.cluster ?? readClusterId(api),
+    api<Version>('/version'),
+    discoverKinds(api, signal),
+  ])
+  const isWanted = ({ isNamespaced, key }: Kind) =>
+    isCollected(key, options.exclude) && (isNamespaced || options.namespaces.length === 0)
+  const wanted = kinds.filter(isWanted)
+  const ordered = wanted.toSorted((a, b) => Number(FIRST.includes(b.key)) - Number(FIRST.includes(a.key)))
+  return { api, account, version, kinds: ordered, silent }
+}
+
+/** Kubernetes itself has no id; everybody takes the namespace that every cluster is born with. */
+async function readClusterId(api: ClusterApi): Promise<string> {
+  try {
+    const { metadata } = await api<KubeObject>('/api/v1/namespaces/kube-system')
+    return `cluster-${metadata.uid ?? ''}`
+  } catch (error) {
+    if (!(error instanceof PluginError) || error.status !== 'PERMISSION_DENIED') throw error
+    throw new PluginError(
+      'ERROR_ACCESS_DENIED',
+      `the cluster's id cannot be read (${error.message}); give the cluster a name by options.cluster, or allow to get the namespace kube-system`,
+      { status: 'PERMISSION_DENIED', cause: error },
+    )
+  }
+}
