@@ -1,5 +1,5 @@
 import { PluginError, retry, Throttled } from '@gleaner/sdk'
-import { type Attempt, classify } from './errors.ts'
+import { type Attempt, classify, isGone } from './errors.ts'
 import type { Context } from './options.ts'
 import type { Place } from './place.ts'
 
@@ -21,6 +21,14 @@ export type Api<Sdk> = {
   ) => AsyncGenerator<readonly Item[]>
   /** What a list holds that is answered at once. */
   readonly page: <Item>(items: Promise<readonly Item[] | undefined>) => AsyncGenerator<readonly Item[]>
+  /** Asks for more about the items of a list, so many at a time as AWS takes, and passes on what is made of each part. */
+  readonly batches: <Item, More>(
+    list: AsyncIterable<readonly Item[]>,
+    size: number,
+    load: (part: readonly Item[]) => Promise<readonly More[]>,
+  ) => AsyncGenerator<readonly More[]>
+  /** An answer, or undefined where there is none: AWS calls it an error when something was never set. */
+  readonly ifAny: <Output>(answer: Promise<Output>) => Promise<Output | undefined>
 }
 
 /** A command by what it answers, whichever service it is of. */
@@ -32,9 +40,12 @@ export type CommandOf<Output> = {
   ): (args: never) => Promise<{ output: Output }>
 }
 
+/**
+ * What a client can do here. It is never destroyed: that would close the connections of all, which they share and which end
+ * with the session.
+ */
 export type Client = {
   send(command: never, options: { abortSignal: AbortSignal }): Promise<unknown>
-  destroy(): void
 }
 
 export type ApiContext = {
@@ -48,7 +59,7 @@ export type ApiContext = {
 export function createApi<Sdk>(sdk: Sdk, client: Client, context: ApiContext): Api<Sdk> {
   const { place } = context
   const send = <Output>(command: CommandOf<Output>) => sendWith(client, command, context)
-  return { sdk, place, send, pages: eachPage, page: onePage }
+  return { sdk, place, send, pages: eachPage, page: onePage, batches: eachBatch, ifAny }
 }
 
 /** One call: in its turn, again when it was refused for the rate or failed in passing. */
@@ -92,6 +103,25 @@ async function* eachPage<Page, Item>(
 
 async function* onePage<Item>(items: Promise<readonly Item[] | undefined>): AsyncGenerator<readonly Item[]> {
   yield (await items) ?? []
+}
+
+async function* eachBatch<Item, More>(
+  list: AsyncIterable<readonly Item[]>,
+  size: number,
+  load: (part: readonly Item[]) => Promise<readonly More[]>,
+): AsyncGenerator<readonly More[]> {
+  for await (const page of list) {
+    for (let at = 0; at < page.length; at += size) yield await load(page.slice(at, at + size))
+  }
+}
+
+async function ifAny<Output>(answer: Promise<Output>): Promise<Output | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if (isGone(error)) return undefined
+    throw error
+  }
 }
 
 function explain(error: unknown): never {

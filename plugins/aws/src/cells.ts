@@ -1,4 +1,3 @@
-import { InvalidInput } from '@gleaner/sdk'
 import type { Kind } from './kind.ts'
 import type { AccountRegions } from './list-regions.ts'
 import type { Options } from './options.ts'
@@ -14,13 +13,8 @@ export type Cell = {
   readonly region: string
 }
 
-/** The services that the options choose. Names that are none are a mistake, all of them at once. */
+/** The services that the options choose. */
 export function chooseServices(services: readonly Service[], chosen: readonly string[]): readonly Service[] {
-  const unknown = chosen.filter((name) => !services.some((service) => service.name === name))
-  if (unknown.length > 0) {
-    const known = services.map(({ name }) => name).join(', ')
-    throw new InvalidInput(unknown.map((name) => `options.services has '${name}', which is none of ${known}`))
-  }
   return chosen.length === 0 ? services : services.filter(({ name }) => chosen.includes(name))
 }
 
@@ -34,13 +28,16 @@ export function chooseRegions({ enabled, off }: AccountRegions, { regions }: Pic
   }
 }
 
-/** All lists of the services in the regions: things that lie in no region first, then region by region. */
+/**
+ * All lists of the services in the regions. A service is asked in all regions before the next: each region has a rate of its
+ * own, so that those that are read at once do not draw on the same one.
+ */
 export function planCells(services: readonly Service[], regions: readonly string[]): readonly Cell[] {
-  return regions.flatMap((region) =>
-    services
-      .filter(({ reach }) => (reach === 'regional') === (region !== GLOBAL))
-      .flatMap((service) =>
-        Object.entries<Kind>(service.kinds).map(([name, kind]) => ({ name, kind, service, region })),
-      ),
+  return services.flatMap((service) =>
+    Object.entries<Kind>(service.kinds).flatMap(([name, kind]) =>
+      regions
+        .filter((region) => (service.reach === 'regional') === (region !== GLOBAL))
+        .map((region) => ({ name, kind, service, region })),
+    ),
   )
 }

@@ -49,8 +49,6 @@ export function assumeRole(from: Credentials, role: Role, sts: Sts): Credentials
       return fromSts(issued, `role '${role.role_arn}'`)
     } catch (error) {
       throw classify(error, { what: `assuming role '${role.role_arn}'`, action: 'sts:AssumeRole' })
-    } finally {
-      client.destroy()
     }
   })
 }
@@ -124,8 +122,6 @@ function fromWebIdentity(secret: Secret, sts: Sts): Credentials {
         what: `assuming role '${roleArn}' by web identity`,
         action: 'sts:AssumeRoleWithWebIdentity',
       })
-    } finally {
-      client.destroy()
     }
   })
 }

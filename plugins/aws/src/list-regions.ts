@@ -26,7 +26,7 @@ async function fromEc2(ctx: Context, session: Session): Promise<AccountRegions> 
     place: session.placeOf(ctx.options.home_region),
     attempt: { what: 'listing the regions of the account', action: 'ec2:DescribeRegions' },
     onCall: session.noteCall,
-  }).finally(() => client.destroy())
+  })
   return split(Regions.map(({ OptInStatus, RegionName }) => [RegionName, OptInStatus !== 'not-opted-in']))
 }
 
@@ -34,27 +34,23 @@ async function fromAccount(ctx: Context, session: Session): Promise<AccountRegio
   const { AccountClient, ListRegionsCommand } = await import('@aws-sdk/client-account')
   const client: Client = new AccountClient(session.configFor('account', GLOBAL))
   const found: (readonly [string | undefined, boolean])[] = []
-  try {
-    let token: string | undefined
-    do {
-      const { NextToken, Regions = [] } = await sendWith(
-        client,
-        new ListRegionsCommand({ MaxResults: 50, NextToken: token }),
-        {
-          call: ctx,
-          service: 'account',
-          place: session.placeOf(GLOBAL),
-          attempt: { what: 'listing the regions of the account', action: 'account:ListRegions' },
-          onCall: session.noteCall,
-        },
-      )
-      for (const { RegionName, RegionOptStatus } of Regions)
-        found.push([RegionName, RegionOptStatus === 'ENABLED' || RegionOptStatus === 'ENABLED_BY_DEFAULT'])
-      token = NextToken
-    } while (token)
-  } finally {
-    client.destroy()
-  }
+  let token: string | undefined
+  do {
+    const { NextToken, Regions = [] } = await sendWith(
+      client,
+      new ListRegionsCommand({ MaxResults: 50, NextToken: token }),
+      {
+        call: ctx,
+        service: 'account',
+        place: session.placeOf(GLOBAL),
+        attempt: { what: 'listing the regions of the account', action: 'account:ListRegions' },
+        onCall: session.noteCall,
+      },
+    )
+    for (const { RegionName, RegionOptStatus } of Regions)
+      found.push([RegionName, RegionOptStatus === 'ENABLED' || RegionOptStatus === 'ENABLED_BY_DEFAULT'])
+    token = NextToken
+  } while (token)
   return split(found)
 }
 

@@ -1,13 +1,14 @@
 import type { CallContext, FromSchema, ObjectSchema } from '@gleaner/sdk'
+import { SERVICES } from './services/index.ts'
 
 export const OPTIONS = {
   type: 'object',
   properties: {
     services: {
       type: 'array',
-      items: { type: 'string' },
+      items: { type: 'string', enum: SERVICES.map(({ name }) => name) },
       default: [],
-      description: 'Which services to collect, by the names in the table below. Empty: all.',
+      description: 'Which services to collect. Empty: all.',
     },
     regions: {
       type: 'array',

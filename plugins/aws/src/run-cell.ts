@@ -44,16 +44,12 @@ async function* readCell(ctx: Collecting, session: Session, cell: Cell): AsyncGe
   })
   let hasLoaded = false
   const size = kind.hasDetail ? DETAILS_AT_ONCE : Number.POSITIVE_INFINITY
-  try {
-    for await (const page of kind.read(api)) {
-      for (const part of partsOf(page, size)) {
-        const tried = await Promise.all(part.map((found) => loadOne(cell, found)))
-        hasLoaded ||= tried.some(({ loaded }) => loaded !== undefined)
-        yield tried.flatMap((each) => toYielded(ctx, cell, place, each, hasLoaded))
-      }
+  for await (const page of kind.read(api)) {
+    for (const part of partsOf(page, size)) {
+      const tried = await Promise.all(part.map((found) => loadOne(cell, found)))
+      hasLoaded ||= tried.some(({ loaded }) => loaded !== undefined)
+      yield tried.flatMap((each) => toYielded(ctx, cell, place, each, hasLoaded))
     }
-  } finally {
-    client.destroy()
   }
 }
 

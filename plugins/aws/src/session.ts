@@ -64,7 +64,7 @@ async function identify(
     place: unknown,
     attempt: { what: 'asking whose credentials these are', action: 'sts:GetCallerIdentity' },
     onCall: noteCall,
-  }).finally(() => client.destroy())
+  })
   if (account === undefined || identity === undefined)
     throw new PluginError('ERROR_ANSWER', 'STS did not say whose credentials these are')
   const partition = identity.split(':')[1] ?? 'aws'

@@ -1,0 +1,111 @@
+import { type PluginProcess, startPlugin } from '@gleaner/sdk/testing'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Moto, prepareMoto, startMoto } from '../../../test/support/moto.ts'
+import { RESOURCE_TYPES } from '../src/resource-types.ts'
+import { fillEstate } from './estate.ts'
+import { ACCOUNT, collectAll, PLUGIN } from './support.ts'
+
+const python = prepareMoto()
+if ('missing' in python) console.warn(`SKIPPED: moto cannot be run here: ${python.missing}`)
+
+describe.skipIf('missing' in python)('every service with a file of its own', () => {
+  const REGION = 'eu-central-1'
+  let moto: Moto
+  let plugin: PluginProcess
+  let first: Awaited<ReturnType<typeof collectAll>>
+  beforeAll(async () => {
+    if ('missing' in python) return
+    ;[moto, plugin] = await Promise.all([startMoto(python.python), startPlugin(PLUGIN)])
+    await fillEstate(moto.url, REGION)
+    first = await collected()
+  })
+  afterAll(async () => {
+    await plugin.stop()
+    await moto.stop()
+  })
+  const collected = () => collectAll(plugin, { options: { endpoint: moto.url, regions: [REGION, 'global'] } })
+
+  test('is read without an error', () => {
+    expect([first.error, first.failures]).toEqual([undefined, []])
+  })
+
+  test.each(Object.values(RESOURCE_TYPES).map(({ group, type }) => [group, type] as const))(
+    '%s/%s is found, with an ARN, a name and a link',
+    (group, type) => {
+      const found = first.ofType(group, type)
+      expect(found.length).toBeGreaterThan(0)
+      for (const resource of found) {
+        expect(resource).toMatchObject({
+          account: ACCOUNT,
+          provider: 'aws',
+          name: expect.stringMatching(/./),
+          reference: {
+            resource_id: expect.stringMatching(/^arn:aws:[a-z0-9-]+:/),
+            external_link: expect.stringMatching(/^https:\/\/.*console\.aws\.amazon\.com\//),
+          },
+        })
+        expect([REGION, 'global']).toContain(resource.region_code)
+      }
+      expect(new Set(found.map(({ reference }) => JSON.stringify(reference))).size).toBe(found.length)
+    },
+  )
+
+  test('tags are found wherever a service keeps them', () => {
+    const tagged = first.services.filter(({ tags }) => Object(tags).team === 'web')
+    const kinds = new Set(tagged.map((each) => `${each.cloud_service_group}/${each.cloud_service_type}`))
+    expect([...kinds].toSorted()).toMatchInlineSnapshot(`
+      [
+        "APIGateway/API",
+        "APIGateway/HTTPAPI",
+        "AutoScaling/AutoScalingGroup",
+        "CertificateManager/Certificate",
+        "CloudFormation/Stack",
+        "CloudWatch/Alarm",
+        "CloudWatchLogs/LogGroup",
+        "DynamoDB/Table",
+        "EC2/Instance",
+        "ECR/Repository",
+        "ECS/Cluster",
+        "EFS/FileSystem",
+        "ELB/ClassicLoadBalancer",
+        "ELB/LoadBalancer",
+        "ELB/TargetGroup",
+        "ElastiCache/CacheCluster",
+        "ElastiCache/Memcached",
+        "EventBridge/Rule",
+        "IAM/Role",
+        "IAM/User",
+        "KMS/Key",
+        "Lambda/Function",
+        "RDS/Instance",
+        "S3/Bucket",
+        "SNS/Topic",
+        "SQS/Queue",
+        "SSM/Parameter",
+        "SecretsManager/Secret",
+        "StepFunctions/StateMachine",
+      ]
+    `)
+  })
+
+  test('relations lead to what is there', () => {
+    const ids = new Set(first.services.map(({ reference }) => Object(reference).resource_id))
+    const relations = first.services.flatMap(({ data }) => Object(data).relations ?? [])
+    const loose = relations
+      .filter(({ type }) => type !== undefined)
+      .filter(({ resource_id }) => !ids.has(resource_id))
+    // A snapshot outlives its volume, and the image that moto starts instances from is nobody's.
+    expect([...new Set(loose.map(({ type }) => type))].toSorted()).toEqual(['ec2_image', 'ec2_volume'])
+    expect(relations.length).toBeGreaterThan(20)
+  })
+
+  test('a second collection finds the same, byte for byte where nothing moved', async () => {
+    const second = await collected()
+    const byId = (services: typeof first.services) => services.map((each) => JSON.stringify(each)).toSorted()
+    expect(byId(second.services)).toEqual(byId(first.services))
+  })
+
+  test('no password that people left lying about is reported', () => {
+    expect(JSON.stringify(first.services)).not.toMatch(/needle-\d+-needle/)
+  })
+})
