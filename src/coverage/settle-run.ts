@@ -8,6 +8,7 @@ import {
   storeFailures,
 } from '../inventory/index.ts'
 import type { Database, Transaction } from '../storage/index.ts'
+import { isNamed } from './cells.ts'
 import { type ClaimState, enterEpoch, forgiveSeen, noteInEpoch } from './claim-state.ts'
 import { countMisses, type MissCount } from './count-misses.ts'
 import { type Covered, coveredCells, type Declaration } from './covered-cells.ts'
@@ -90,10 +91,16 @@ export async function settleRun(
   })
 }
 
-/** Kept like any other failure, so that it withholds also the receipt that a later part of the same work earns. */
+/**
+ * Kept like any other failure, so that it withholds also the receipt that a later part of the same work earns; not where the
+ * plugin has said itself why it did not complete the scope.
+ */
 async function noteUnfinished(db: Database, run: SettledRun): Promise<void> {
+  if (run.declaration.unfinished.length === 0) return
+  const told = await listWithheld(db, run, [{ seq: run.taskSeq, attempt: run.attempt }])
+  const unsaid = run.declaration.unfinished.filter((scope) => !told.some((name) => isNamed(scope, name)))
   const message = 'the plugin began to list this and did not say that it had listed it completely'
-  const failures = run.declaration.unfinished.map((named) => ({
+  const failures = unsaid.map((named) => ({
     class: 'partial' as const,
     named,
     message,

@@ -55,7 +55,7 @@ test.each(['search', 'resources'])(
     expect(code).toBe(0)
     expect(api.callsOf(PATH)[0]?.asksForCoverage).toBe(true)
     expect(out.split('\n').at(-2)).toBe(
-      'Incomplete: 5 of 6 cells known, oldest evidence 3 h ago; unknown: acme/Store/Bucket acc-1 us-1 (partial: denied: no).',
+      'Incomplete: 5 of 6 cells known, oldest evidence 3 h ago; unknown: acme/Store/Bucket acc-1 us-1: denied: no.',
     )
   },
 )

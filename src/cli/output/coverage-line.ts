@@ -33,5 +33,5 @@ function nameOf(cell: JsonObject): string {
     .filter((part) => part !== '')
   const where = ['account', 'region_code'].map((key) => textOf(cell, key)).filter((part) => part !== '')
   const name = [kind.join('/'), ...where].filter((part) => part !== '').join(' ')
-  return `${name || textOf(cell, 'collector_id')} (${textOf(cell, 'state')}: ${textOf(cell, 'reason')})`
+  return `${name || textOf(cell, 'collector_id')}: ${textOf(cell, 'reason')}`
 }
