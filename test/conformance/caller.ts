@@ -1,5 +1,12 @@
 import { fromBinary, fromJson, type JsonObject, type JsonValue, toBinary, toJson } from '@bufbuild/protobuf'
-import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js'
+import {
+  Client,
+  type ClientOptions,
+  compressionAlgorithms,
+  credentials,
+  Metadata,
+  type ServiceError,
+} from '@grpc/grpc-js'
 import { methodOf } from './contract.ts'
 
 /** An answer in one shape for both transports. */
@@ -10,7 +17,7 @@ export type Answer =
 export type Caller = {
   grpc(method: string, request: JsonObject): Promise<Answer>
   /** A message in its binary form, also one that JSON cannot express. */
-  grpcBytes(method: string, request: Uint8Array): Promise<Answer>
+  grpcBytes(method: string, request: Uint8Array, isCompressed?: boolean): Promise<Answer>
   rest(method: string, request: JsonObject): Promise<Answer>
   /** A body as it is, whatever it holds. */
   restBody(method: string, body: string | Uint8Array, headers?: Record<string, string>): Promise<Answer>
@@ -24,9 +31,13 @@ export async function createCaller(url: string, grpcAddress: string, apiKey?: st
   const metadata = new Metadata()
   if (apiKey !== undefined) metadata.set('token', apiKey)
   const authorization = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
-  const client = new Client(grpcAddress, credentials.createInsecure(), {
-    'grpc.max_receive_message_length': -1,
-  })
+  const connect = (options: ClientOptions = {}) =>
+    new Client(grpcAddress, credentials.createInsecure(), {
+      'grpc.max_receive_message_length': -1,
+      ...options,
+    })
+  const client = connect()
+  const compressing = connect({ 'grpc.default_compression_algorithm': compressionAlgorithms.gzip })
   const served = await readServedMethods(url)
 
   async function restBody(method: string, body: string | Uint8Array, headers: Record<string, string> = {}) {
@@ -40,11 +51,12 @@ export async function createCaller(url: string, grpcAddress: string, apiKey?: st
     return toRestAnswer(response.status, await response.text())
   }
 
-  function grpcBytes(method: string, request: Uint8Array): Promise<Answer> {
+  function grpcBytes(method: string, request: Uint8Array, isCompressed = false): Promise<Answer> {
     const { promise, resolve } = Promise.withResolvers<Answer>()
     const { parent, name, output } = methodOf(method)
     const asIs = (bytes: Buffer) => bytes
-    client.makeUnaryRequest(
+    const chosen = isCompressed ? compressing : client
+    chosen.makeUnaryRequest(
       `/${parent.typeName}/${name}`,
       asIs,
       asIs,
@@ -69,7 +81,10 @@ export async function createCaller(url: string, grpcAddress: string, apiKey?: st
       return grpcBytes(method, toBinary(input, fromJson(input, request)))
     },
     rest: (method, request) => restBody(method, JSON.stringify(request)),
-    close: () => client.close(),
+    close() {
+      client.close()
+      compressing.close()
+    },
   }
 }
 
