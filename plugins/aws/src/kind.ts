@@ -65,7 +65,6 @@ export function toKind<Sdk, Item extends object, Detail extends object>(
     readonly group: string
     readonly label: string
     readonly serviceCode: string
-    readonly isRegional: boolean
   },
 ): Kind {
   const { isMajor = false, isPrimary = false, permissions, type } = fields
@@ -79,7 +78,8 @@ export function toKind<Sdk, Item extends object, Detail extends object>(
       serviceCode: service.serviceCode,
       tags: { 'spaceone:icon': iconOf(service.label) },
       permissions,
-      idsAreRegional: service.isRegional,
+      // An id never moves: what lies in no region lies in `global`, and what is asked about all regions at once is seen in any.
+      idsAreRegional: true,
     },
     permissions,
     hasDetail: fields.detail !== undefined,

@@ -1,5 +1,6 @@
 import type { CallContext, FromSchema, ObjectSchema } from '@gleaner/sdk'
 import { SERVICES } from './services/index.ts'
+import { WIDE_OPTIONS } from './wide/options.ts'
 
 export const OPTIONS = {
   type: 'object',
@@ -46,6 +47,7 @@ export const OPTIONS = {
       default: 8,
       description: 'How many lists are read at once.',
     },
+    ...WIDE_OPTIONS,
   },
 } as const satisfies ObjectSchema
 

@@ -4,6 +4,7 @@ import { OPTIONS, SECRET } from './options.ts'
 import { preloadBehindClosedDoors } from './preload.ts'
 import { REGIONS } from './regions.ts'
 import { RESOURCE_TYPES } from './resource-types.ts'
+import { discoverTypes } from './wide/open-catalog.ts'
 
 await preloadBehindClosedDoors()
 
@@ -20,6 +21,7 @@ export default definePlugin({
   resourceTypes: RESOURCE_TYPES,
   regions: REGIONS,
   verify,
+  discoverTypes,
   scopes,
   collect,
 })

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { SERVICES } from './services/index.ts'
+import { loadWideData } from './wide/load-data.ts'
 
 const FOR_OTHERS_TO_ENTER = 0o001
 
@@ -16,9 +17,13 @@ export async function preloadBehindClosedDoors(): Promise<void> {
     import('@aws-sdk/client-sts'),
     import('@aws-sdk/client-account'),
     import('@aws-sdk/client-organizations'),
+    import('@aws-sdk/client-cloudcontrol'),
+    import('@aws-sdk/client-cloudformation'),
+    import('@aws-sdk/client-resource-groups-tagging-api'),
     import('@aws-sdk/credential-provider-ini'),
     ...SERVICES.map(({ load }) => load()),
   ])
+  loadWideData()
 }
 
 function isOpenToOthers(folder: string): boolean {

@@ -47,7 +47,7 @@ export type KindMaker<Sdk> = <Item extends object, Detail extends object = Item>
 /** Declares a service. All files of `services/` are one call of this. */
 export function defineService<Sdk, const T extends string>(fields: ServiceFields<Sdk, T>): Service<T> {
   const { connect, group, label, load, name, reach = 'regional', serviceCode } = fields
-  const heading = { group, label, serviceCode, isRegional: reach === 'regional' }
+  const heading = { group, label, serviceCode }
   const unbound = fields.kinds((kind) => (given) => toKind(kind, given))
   return {
     name,

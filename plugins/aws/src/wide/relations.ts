@@ -7,7 +7,12 @@ import type { Reference, WideType } from './wide-type.ts'
 const MOST_RELATIONS = 100
 
 type Types = Readonly<Record<string, WideType>>
-type Source = { readonly place: Place; readonly types: Types; readonly arn: string | undefined }
+type Source = {
+  readonly place: Place
+  readonly types: Types
+  readonly arn: string | undefined
+  readonly coveredBy: (typeName: string) => string | undefined
+}
 
 /**
  * Arrows to other resources: what the specification says a property names, and every ARN that stands in the document. A name
@@ -21,7 +26,8 @@ export function relationsOf(
   const found = new Map<string, Relation>()
   const add = (name: string, target: Target) => {
     if (target.arn !== source.arn && found.size < MOST_RELATIONS) {
-      const { arn: resourceId, type } = target
+      const { arn: resourceId } = target
+      const type = target.type === undefined ? undefined : (source.coveredBy(target.type) ?? target.type)
       found.set(`${name} ${resourceId}`, { name, resourceId, ...(type === undefined ? {} : { type }) })
     }
   }

@@ -13,13 +13,16 @@ type Source = {
   /** All that are known, to tell what is named. */
   readonly types: Readonly<Record<string, WideType>>
   readonly place: Place
+  /** The kind with a module of its own that reads a type. */
+  readonly coveredBy: (typeName: string) => string | undefined
 }
 
 /** One resource as Cloud Control describes it. Its id is the ARN where there is one, else Cloud Control's identifier. */
 export function toFields(
   { identifier, properties }: Resource,
-  { place, type, types }: Source,
+  { coveredBy, place, type, types }: Source,
 ): CloudServiceFields {
+  // What several regions show lies in none of them, or it would move with each that shows it.
   const where: Place = type.reach === undefined ? place : { ...place, region: GLOBAL }
   const arn = arnOf(type, properties, where)
   const tags = tagsFrom(type.tags === undefined ? undefined : properties[type.tags])
@@ -33,7 +36,7 @@ export function toFields(
     regionCode: where.region,
     name: nameOf(type, properties) ?? tags.Name ?? identifier,
     tags,
-    relations: relationsOf(data, type.references ?? [], { arn, place, types }),
+    relations: relationsOf(data, type.references ?? [], { arn, coveredBy, place, types }),
     data,
     ...(arn === undefined ? {} : { externalLink: linkTo(arn, place) }),
   }

@@ -7,15 +7,16 @@ import type { WideType } from '../../src/wide/wide-type.ts'
 
 const { types } = loadWideData()
 const place = { account: '111122223333', partition: 'aws', region: 'eu-central-1' }
+const coveredBy = (name: string) => (name === 'AWS::EC2::Subnet' ? 'vpc_subnet' : undefined)
 const HERE = 'eu-central-1:111122223333'
 
 function fieldsOf(typeName: string, properties: JsonObject, identifier = 'the-id') {
   const type = types[typeName]
   if (type === undefined) throw new Error(`no type ${typeName}`)
-  return toFields({ identifier, properties }, { type, types, place })
+  return toFields({ identifier, properties }, { type, types, place, coveredBy })
 }
 const ofType = (type: WideType, properties: JsonObject) =>
-  toFields({ identifier: 'the-id', properties }, { type, types, place })
+  toFields({ identifier: 'the-id', properties }, { type, types, place, coveredBy })
 
 describe('the id', () => {
   test.each([
@@ -152,8 +153,8 @@ test('what a resource names becomes relations, by ARN or by name, and what is no
   expect(relations).toEqual([
     { name: 'cluster', type: 'AWS::ECS::Cluster', resourceId: `arn:aws:ecs:${HERE}:cluster/shop` },
     { name: 'target_group_arn', type: 'AWS::ElasticLoadBalancingV2::TargetGroup', resourceId: target },
-    { name: 'subnets', type: 'AWS::EC2::Subnet', resourceId: `arn:aws:ec2:${HERE}:subnet/subnet-1` },
-    { name: 'subnets', type: 'AWS::EC2::Subnet', resourceId: `arn:aws:ec2:${HERE}:subnet/subnet-2` },
+    { name: 'subnets', type: 'vpc_subnet', resourceId: `arn:aws:ec2:${HERE}:subnet/subnet-1` },
+    { name: 'subnets', type: 'vpc_subnet', resourceId: `arn:aws:ec2:${HERE}:subnet/subnet-2` },
     {
       name: 'task_definition',
       type: 'AWS::ECS::TaskDefinition',

@@ -1,0 +1,106 @@
+import { PluginError, type Yielded } from '@gleaner/sdk'
+import { mergeSources } from '../merge.ts'
+import type { Collecting } from '../run-cell.ts'
+import type { Session } from '../session.ts'
+import type { Catalog } from './catalog.ts'
+import type { WideCell } from './cells.ts'
+import { isNotOffered } from './handler-errors.ts'
+import { listType } from './list-type.ts'
+import { createModels, type Models } from './models.ts'
+import { openWideRegion, type WideRegion } from './region.ts'
+import { createSecondSource, createTypeOf, NO_SECOND_SOURCE, type SecondSource } from './second-source.ts'
+import { toFields } from './to-fields.ts'
+
+/** Lists that are read at once in each region: what a bucket gives in the time of an answer. */
+const LISTS_A_REGION = 6
+const MOST_LISTS = 64
+
+/** What the lists of one region share. */
+type Shared = { readonly region: WideRegion; readonly models: Models; readonly second: SecondSource }
+
+/** Reads all cells, those of different regions at the same time. */
+export async function* collectWide(
+  ctx: Collecting,
+  session: Session,
+  catalog: Catalog,
+  cells: readonly WideCell[],
+): AsyncGenerator<readonly Yielded[]> {
+  const typeOf = createTypeOf(catalog)
+  const regions = new Map<string, Promise<Shared>>()
+  const open = async (name: string): Promise<Shared> => {
+    const region = await openWideRegion(ctx, session, name)
+    const second = ctx.options.wide_cross_check
+      ? createSecondSource(ctx, session, name, typeOf)
+      : NO_SECOND_SOURCE
+    return { region, models: createModels(region, catalog), second }
+  }
+  const sharedIn = (name: string): Promise<Shared> => {
+    const shared = regions.get(name) ?? open(name)
+    regions.set(name, shared)
+    return shared
+  }
+  const asked = new Set(cells.map((cell) => cell.asked))
+  const sources = cells.map(
+    (cell) =>
+      async function* () {
+        yield* readCell(ctx, catalog, cell, await sharedIn(cell.asked))
+      },
+  )
+  try {
+    yield* mergeSources(sources, Math.min(MOST_LISTS, LISTS_A_REGION * asked.size))
+  } finally {
+    for (const shared of await Promise.allSettled(regions.values()))
+      if (shared.status === 'fulfilled') shared.value.region.close()
+  }
+}
+
+/**
+ * One list to its end, and its receipt. A type that the region does not offer is no failure and no proof either. What several
+ * regions show earns no receipt, since its absence in one of them says nothing.
+ */
+async function* readCell(
+  ctx: Collecting,
+  catalog: Catalog,
+  { regionCode, typeName }: WideCell,
+  { models, region, second }: Shared,
+): AsyncGenerator<readonly Yielded[]> {
+  const { coveredBy, types } = catalog
+  const type = types[typeName] ?? { identifier: [] }
+  const { account } = region.place
+  const scope = { type: typeName, account, ...(type.reach === 'spread' ? {} : { regionCode }) }
+  try {
+    const unseen = type.reach === 'spread' ? new Set<string>() : await second.arnsOf(typeName)
+    for await (const page of listType({
+      region,
+      models,
+      typeName,
+      type,
+      details: ctx.options.wide_details,
+    })) {
+      const found = page.map((resource) =>
+        toFields(resource, { type, types, place: region.place, coveredBy }),
+      )
+      for (const { resourceId } of found) unseen.delete(resourceId)
+      yield found.map((fields) => ctx.cloudService(typeName, fields))
+    }
+    assertNothingUnseen(typeName, regionCode, unseen)
+  } catch (error) {
+    ctx.signal.throwIfAborted()
+    if (isNotOffered(error))
+      ctx.log.info('a type is not offered', { type: typeName, region: region.place.region })
+    // Opened, so that the host knows which cell is meant also where nothing was ever found.
+    else yield [{ kind: 'opened', fields: scope }, ctx.error({ ...scope, error })]
+    return
+  }
+  if (type.reach !== 'spread') yield [ctx.complete(scope)]
+}
+
+function assertNothingUnseen(typeName: string, regionCode: string, unseen: ReadonlySet<string>): void {
+  const [first] = unseen
+  if (first === undefined) return
+  throw new PluginError(
+    'ERROR_COUNT_MISMATCH',
+    `listing ${typeName} in ${regionCode}: the tagging API knows ${unseen.size} that the list does not hold, such as ${first}; nothing is taken for gone`,
+    { status: 'FAILED_PRECONDITION' },
+  )
+}

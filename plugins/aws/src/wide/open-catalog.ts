@@ -1,0 +1,57 @@
+import type { ResourceTypeDeclaration } from '@gleaner/sdk'
+import type { Context } from '../options.ts'
+import { KINDS } from '../services/index.ts'
+import { openSession } from '../session.ts'
+import { type Catalog, createCatalog, declarationOf } from './catalog.ts'
+import { coveredBy } from './covered.ts'
+import { loadWideData } from './load-data.ts'
+import { WIDE_SERVICE } from './options.ts'
+import type { WideType } from './wide-type.ts'
+import { findYoungTypes } from './young-types.ts'
+
+/** One for each call, which asks for it twice: to name the types, and to list them. The signal is what a call keeps. */
+const catalogs = new WeakMap<AbortSignal, Promise<Catalog>>()
+
+/** Whether the options ask for types beyond those with modules of their own. */
+export function isWide({ services, wide }: Context['options']): boolean {
+  return wide && (services.length === 0 || services.includes(WIDE_SERVICE))
+}
+
+export function openCatalog(ctx: Context): Promise<Catalog> {
+  const known = catalogs.get(ctx.signal)
+  if (known !== undefined) return known
+  const catalog = makeCatalog(ctx)
+  catalogs.set(ctx.signal, catalog)
+  return catalog
+}
+
+/** The declarations of all types that are going to be listed. */
+export async function discoverTypes(
+  ctx: Context,
+): Promise<Readonly<Record<string, ResourceTypeDeclaration>>> {
+  if (!isWide(ctx.options)) return {}
+  const { listed, types } = await openCatalog(ctx)
+  return Object.fromEntries(
+    listed.map((name) => [name, declarationOf(name, types[name] ?? { identifier: [] })]),
+  )
+}
+
+async function makeCatalog(ctx: Context): Promise<Catalog> {
+  const { types } = loadWideData()
+  const young = ctx.options.wide_young_types ? await youngTypes(ctx) : {}
+  return createCatalog({ ...types, ...young }, coveredBy(KINDS), ctx.options)
+}
+
+/** Without the registry, what this version knows is what there is. */
+async function youngTypes(ctx: Context): Promise<Readonly<Record<string, WideType>>> {
+  const session = await openSession(ctx)
+  try {
+    return await findYoungTypes(ctx, session, loadWideData())
+  } catch (error) {
+    ctx.signal.throwIfAborted()
+    ctx.log.warn('the registry cannot be asked for new types', { error })
+    return {}
+  } finally {
+    session.close()
+  }
+}
