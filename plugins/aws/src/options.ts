@@ -1,13 +1,13 @@
 import type { CallContext, FromSchema, ObjectSchema } from '@gleaner/sdk'
 import { SERVICES } from './services/index.ts'
-import { WIDE_OPTIONS } from './wide/options.ts'
+import { WIDE_OPTIONS, WIDE_SERVICE } from './wide/options.ts'
 
 export const OPTIONS = {
   type: 'object',
   properties: {
     services: {
       type: 'array',
-      items: { type: 'string', enum: SERVICES.map(({ name }) => name) },
+      items: { type: 'string', enum: [...SERVICES.map(({ name }) => name), WIDE_SERVICE] },
       default: [],
       description: 'Which services to collect. Empty: all.',
     },

@@ -19,9 +19,10 @@ type Sources = {
  * templates and which properties name other resources.
  */
 export function buildData({ registry, spec, versions }: Sources): WideData {
-  const listable = registry.schemas
-    .filter(({ handlers, typeName }) => typeName.startsWith('AWS::') && handlers?.list !== undefined)
+  const ofAws = registry.schemas
+    .filter(({ typeName }) => typeName.startsWith('AWS::'))
     .sort((a, b) => (a.typeName < b.typeName ? -1 : 1))
+  const listable = ofAws.filter(({ handlers }) => handlers?.list !== undefined)
   const regions = [...registry.regions.keys()].sort()
   const candidates = listable.map((schema) => ({
     name: schema.typeName,
@@ -29,7 +30,9 @@ export function buildData({ registry, spec, versions }: Sources): WideData {
     properties: Object.keys(schema.properties ?? {}),
   }))
   const types: Record<string, WideType> = {}
-  const unlisted: Record<string, readonly string[]> = {}
+  const unlisted: Record<string, readonly string[]> = Object.fromEntries(
+    ofAws.filter(({ handlers }) => handlers?.list === undefined).map(({ typeName }) => [typeName, []]),
+  )
   for (const schema of listable) {
     const resource = spec.lookup('resource', 'cloudFormationType', 'equals', schema.typeName)[0]
     const references = resource === undefined ? [] : referencesOf(spec, resource)

@@ -46,12 +46,7 @@ export async function* collectWide(
         yield* readCell(ctx, catalog, cell, await sharedIn(cell.asked))
       },
   )
-  try {
-    yield* mergeSources(sources, Math.min(MOST_LISTS, LISTS_A_REGION * asked.size))
-  } finally {
-    for (const shared of await Promise.allSettled(regions.values()))
-      if (shared.status === 'fulfilled') shared.value.region.close()
-  }
+  yield* mergeSources(sources, Math.min(MOST_LISTS, LISTS_A_REGION * asked.size))
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ResourceTypeDeclaration } from '@gleaner/sdk'
 import { kindOf } from './wide-type.ts'
 
 /** Types that a kind with a module of its own reads, under whatever names; one may be several types of the registry. */
-const TYPES_OF_KINDS: Readonly<Record<string, readonly string[]>> = {
+export const TYPES_OF_KINDS: Readonly<Record<string, readonly string[]>> = {
   acm_certificate: ['CertificateManager::Certificate'],
   apigateway_http_api: ['ApiGatewayV2::Api'],
   apigateway_rest_api: ['ApiGateway::RestApi'],

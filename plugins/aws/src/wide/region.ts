@@ -14,7 +14,6 @@ export type WideRegion = {
   /** What a list holds, page by page; `model` is what it has to be told. */
   readonly list: (typeName: string, model: JsonObject | undefined) => AsyncGenerator<readonly Resource[]>
   readonly get: (typeName: string, identifier: string) => Promise<Resource>
-  readonly close: () => void
 }
 
 const PAGE_SIZE = 100
@@ -62,7 +61,6 @@ export async function openWideRegion(ctx: Context, session: Session, region: str
       const { ResourceDescription } = await send(command).catch(explainHandler)
       return toResource(ResourceDescription ?? {})
     },
-    close: () => client.destroy(),
   }
 }
 

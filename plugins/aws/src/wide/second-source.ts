@@ -53,20 +53,19 @@ async function readTagged(
     onCall: session.noteCall,
   })
   const found = new Map<string, string[]>()
-  try {
-    const tagged = pages(
-      (PaginationToken) => send(new sdk.GetResourcesCommand({ ResourcesPerPage: 100, PaginationToken })),
-      (page) => page.PaginationToken,
-      (page) => page.ResourceTagMappingList,
-    )
-    for await (const page of tagged) {
-      for (const { ResourceARN: arn = '' } of page) {
-        const type = typeOf(arn)
-        if (type !== undefined) found.set(type, [...(found.get(type) ?? []), arn])
-      }
+  const tagged = pages(
+    (PaginationToken) => send(new sdk.GetResourcesCommand({ ResourcesPerPage: 100, PaginationToken })),
+    (page) => page.PaginationToken,
+    (page) => page.ResourceTagMappingList,
+  )
+  for await (const page of tagged) {
+    for (const { ResourceARN: arn = '' } of page) {
+      const type = typeOf(arn)
+      if (type === undefined) continue
+      const known = found.get(type)
+      if (known === undefined) found.set(type, [arn])
+      else known.push(arn)
     }
-  } finally {
-    client.destroy()
   }
   return found
 }

@@ -52,7 +52,7 @@ export type WideData = {
   readonly sources: Readonly<Record<string, string>>
   readonly regions: readonly string[]
   readonly types: Readonly<Record<string, WideType>>
-  /** Types that can only be listed with what nothing tells, and what that is. */
+  /** Types that have no list, or one that has to be told what nothing tells: that is named. */
   readonly unlisted: Readonly<Record<string, readonly string[]>>
 }
 

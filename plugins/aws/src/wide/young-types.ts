@@ -33,48 +33,44 @@ export async function findYoungTypes(
   const { pages, send } = apiFor('listing the types of the registry', 'cloudformation:ListTypes')
   const describe = apiFor('reading a type of the registry', 'cloudformation:DescribeType')
   const young: string[] = []
-  try {
-    for (const ProvisioningType of ['FULLY_MUTABLE', 'IMMUTABLE'] as const) {
-      const named = pages(
-        (NextToken) =>
-          send(
-            new sdk.ListTypesCommand({
-              Type: 'RESOURCE',
-              Visibility: 'PUBLIC',
-              ProvisioningType,
-              Filters: { Category: 'AWS_TYPES' },
-              MaxResults: 100,
-              NextToken,
-            }),
-          ),
-        (page) => page.NextToken,
-        (page) => page.TypeSummaries,
-      )
-      for await (const page of named) {
-        for (const { TypeName: name } of page) {
-          const isKnown = name === undefined || Object.hasOwn(types, name) || Object.hasOwn(unlisted, name)
-          if (!isKnown && name.startsWith('AWS::')) young.push(name)
-        }
+  for (const ProvisioningType of ['FULLY_MUTABLE', 'IMMUTABLE'] as const) {
+    const named = pages(
+      (NextToken) =>
+        send(
+          new sdk.ListTypesCommand({
+            Type: 'RESOURCE',
+            Visibility: 'PUBLIC',
+            ProvisioningType,
+            Filters: { Category: 'AWS_TYPES' },
+            MaxResults: 100,
+            NextToken,
+          }),
+        ),
+      (page) => page.NextToken,
+      (page) => page.TypeSummaries,
+    )
+    for await (const page of named) {
+      for (const { TypeName: name } of page) {
+        const isKnown = name === undefined || Object.hasOwn(types, name) || Object.hasOwn(unlisted, name)
+        if (!isKnown && name.startsWith('AWS::')) young.push(name)
       }
     }
-    if (young.length > MOST_YOUNG) {
-      ctx.log.warn('the registry names more new types than are asked for; this version is old', {
-        types: young.length,
-      })
-    }
-    const candidates = candidatesFrom(types)
-    const described = await Promise.all(
-      young.slice(0, MOST_YOUNG).map(async (TypeName) => {
-        const { Schema: text = '{}' } = await describe.send(
-          new sdk.DescribeTypeCommand({ Type: 'RESOURCE', TypeName }),
-        )
-        return [TypeName, youngType(asSchema(JSON.parse(text)), candidates)] as const
-      }),
-    )
-    return Object.fromEntries(described.flatMap(([name, type]) => (type === undefined ? [] : [[name, type]])))
-  } finally {
-    client.destroy()
   }
+  if (young.length > MOST_YOUNG) {
+    ctx.log.warn('the registry names more new types than are asked for; this version is old', {
+      types: young.length,
+    })
+  }
+  const candidates = candidatesFrom(types)
+  const described = await Promise.all(
+    young.slice(0, MOST_YOUNG).map(async (TypeName) => {
+      const { Schema: text = '{}' } = await describe.send(
+        new sdk.DescribeTypeCommand({ Type: 'RESOURCE', TypeName }),
+      )
+      return [TypeName, youngType(asSchema(JSON.parse(text)), candidates)] as const
+    }),
+  )
+  return Object.fromEntries(described.flatMap(([name, type]) => (type === undefined ? [] : [[name, type]])))
 }
 
 function youngType(schema: Schema, candidates: readonly Candidate[]): WideType | undefined {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ensureDomain } from '../../../../src/access/index.ts'
-import { startTestApp, type TestApp } from '../../../../test/support/app.ts'
-import { type Cloud, startCloud } from './emulator/cloud.ts'
-import { DENIED } from './emulator/faults.ts'
-import { ACCOUNT, EU, optionsFor, SECRET, US } from './support.ts'
+import { type Cloud, startCloud } from '../../../plugins/aws/test/wide/emulator/cloud.ts'
+import { DENIED } from '../../../plugins/aws/test/wide/emulator/faults.ts'
+import { ACCOUNT, EU, optionsFor, SECRET, US } from '../../../plugins/aws/test/wide/support.ts'
+import { ensureDomain } from '../../../src/access/index.ts'
+import { startTestApp, type TestApp } from '../../support/app.ts'
 
 const DOMAIN = 'domain-000000000001'
 const TYPES = ['AWS::Glue::*', 'AWS::SSM::Association']
