@@ -39,7 +39,7 @@ export async function createCollector(
 ): Promise<CollectorView> {
   const wanted = toNewCollector(input)
   const { plugin, domainId } = wanted
-  const chosen = await checked(() => getUsablePlugin(deps.registry, input))
+  const chosen = await checked(() => getUsablePlugin(ctx, deps.registry, input))
   const version = chosen.isGood ? await checked(() => firstVersion(chosen.value, plugin.version)) : chosen
   const capability = chosen.isGood ? chosen.value.capability : {}
   const references = { domainId, projectId: wanted.projectId, ...plugin, capability }
@@ -81,12 +81,13 @@ export async function createCollector(
 
 /** The plugin that the new collector is to run. */
 async function getUsablePlugin(
+  ctx: Context,
   registry: PluginRegistry,
   { domainId, plugin }: CreateCollectorInput,
 ): Promise<PluginRecord> {
   if (plugin === undefined) throw new RequiredParameter('plugin_info')
   if (plugin.pluginId === '') throw new RequiredParameter('plugin_info.plugin_id')
-  const record = await registry.getPlugin({ domainId, pluginId: plugin.pluginId })
+  const record = await registry.getPlugin({ domainId, pluginId: plugin.pluginId }, ctx.db)
   assertPluginEnabled(record, 'no collector was created')
   return record
 }

@@ -63,7 +63,7 @@ export async function updateCollector(
   }
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const seen = await getStoredCollector(ctx.db, input)
-    const target = await checked(() => chooseTarget(deps.registry, seen, input))
+    const target = await checked(() => chooseTarget(ctx, deps.registry, seen, input))
     const willSpeak = target.isGood && target.value !== undefined
     assertNoViolations([
       ...changeViolations(seen, input.changes),
@@ -84,13 +84,14 @@ export async function updateCollector(
 
 /** What the plugin has to be asked as; undefined when the changes do not concern it. */
 async function chooseTarget(
+  ctx: Context,
   registry: PluginRegistry,
   collector: Collector,
   { changes: { plugin = {} }, describeAlways = false }: UpdateCollectorInput,
 ): Promise<Target | undefined> {
   if (!describeAlways && !asksForDescription(plugin)) return undefined
   const { domainId, pluginId } = collector
-  const record = await registry.getPlugin({ domainId, pluginId })
+  const record = await registry.getPlugin({ domainId, pluginId }, ctx.db)
   assertPluginEnabled(record, 'the collector was not changed')
   const wanted = wantedVersion(collector, plugin)
   const version = resolveVersion(

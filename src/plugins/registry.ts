@@ -27,11 +27,14 @@ export type PluginRecord = {
 
 export type PluginKey = { readonly domainId?: string; readonly pluginId: string }
 
-/** Knows plugins by domain and id: those that come with the server, and those registered in the domain. */
+/**
+ * Knows plugins by domain and id: those that come with the server, and those registered in the domain. A request looks through
+ * its own database, which shows it no other domain's; the engine leaves it out, and looks through the server's.
+ */
 export interface PluginRegistry {
-  findPlugin(key: PluginKey): Promise<PluginRecord | undefined>
+  findPlugin(key: PluginKey, through?: Sql): Promise<PluginRecord | undefined>
   /** Throws `PluginNotFound`. */
-  getPlugin(key: PluginKey): Promise<PluginRecord>
+  getPlugin(key: PluginKey, through?: Sql): Promise<PluginRecord>
 }
 
 /** No plugin of this id is registered. */
@@ -52,16 +55,19 @@ export function createPluginRegistry(input: {
 }): PluginRegistry {
   const byId = new Map(input.records.map((record) => [record.pluginId, record]))
 
-  async function findPlugin({ domainId = '', pluginId }: PluginKey): Promise<PluginRecord | undefined> {
+  async function findPlugin(
+    { domainId = '', pluginId }: PluginKey,
+    through: Sql | undefined = input.db,
+  ): Promise<PluginRecord | undefined> {
     const builtin = byId.get(pluginId)
-    if (builtin !== undefined || input.db === undefined || domainId === '') return builtin
-    return await findRegisteredPlugin(input.db, { domainId, pluginId })
+    if (builtin !== undefined || through === undefined || domainId === '') return builtin
+    return await findRegisteredPlugin(through, { domainId, pluginId })
   }
 
   return {
     findPlugin,
-    async getPlugin(key) {
-      const record = await findPlugin(key)
+    async getPlugin(key, through) {
+      const record = await findPlugin(key, through)
       if (record === undefined) throw new PluginNotFound(key.pluginId, [...byId.keys()])
       return record
     },

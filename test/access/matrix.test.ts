@@ -156,27 +156,6 @@ describe('with both walls', () => {
       }
     }
   })
-
-  test('an id of another domain is answered as one that does not exist', async () => {
-    const { methods, own, foreign, ask } = running
-    for (const { path: at, fields } of methods) {
-      for (const field of fields.filter((name) => foreign.ids[name] !== undefined)) {
-        const id = foreign.ids[field] ?? ''
-        const missing = id.replace(/[0-9a-f]{12}$/, 'ffffffffffff')
-        const [theirs, nobodys] = [
-          await ask(own.key, at, { [field]: id }),
-          await ask(own.key, at, { [field]: missing }),
-        ]
-        const where = `${at} ${field}`
-        expect(theirs.text, where).not.toContain(MARK)
-        expect([where, theirs.status, theirs.text.replaceAll(id, missing)]).toEqual([
-          where,
-          nobodys.status,
-          nobodys.text,
-        ])
-      }
-    }
-  })
 })
 
 describe('with the first wall taken away', () => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { JsonObject } from '@bufbuild/protobuf'
-import { ensureDomain } from '../../src/access/index.ts'
+import { type Authorize, ensureDomain } from '../../src/access/index.ts'
 import { startTestApp, type TestApp } from '../support/app.ts'
 import { type Caller, createCaller } from './caller.ts'
 
@@ -16,6 +16,8 @@ export type World = {
   readonly foreign: { readonly domain_id: string; readonly collector_id: string }
   /** Creates something through the API and returns the answer; a refusal is an error of the test. */
   given(method: string, request: JsonObject): Promise<JsonObject>
+  /** The same server, where everything is made in another domain. */
+  inDomain(domain_id: string): World
   /** A word that no other case has, for names and keys that must be the only ones. */
   unique(prefix: string): string
   /** A new collector of the sample plugin, and the ids a request needs to name it. */
@@ -43,8 +45,14 @@ const DOMAIN = 'domain-000000000001'
 const PROJECT = 'project-00000000000a'
 const FOREIGN_DOMAIN = 'domain-000000000002'
 
-/** With a key the server is closed, and all calls are the system administrator's; without one it is open to everybody. */
-export async function openWorld({ apiKey }: { readonly apiKey?: string } = {}): Promise<World> {
+export type WorldOptions = {
+  /** The server is closed, and all calls are the system administrator's. Default: it is open to everybody. */
+  readonly apiKey?: string
+  /** In place of the first wall. */
+  readonly authorize?: Authorize
+}
+
+export async function openWorld({ apiKey, authorize }: WorldOptions = {}): Promise<World> {
   const command = [process.execPath, join(SDK, 'launch.ts'), join(SDK, 'sample/plugin.ts')]
   const sample = {
     pluginId: PLUGIN_ID,
@@ -57,7 +65,12 @@ export async function openWorld({ apiKey }: { readonly apiKey?: string } = {}): 
     labels: [],
   } as const
   const env: Record<string, string> = apiKey === undefined ? {} : { GLEANER_FIRST_API_KEY: apiKey }
-  const app = await startTestApp({ args: ['--roles', 'api'], env, plugins: [sample] })
+  const app = await startTestApp({
+    args: ['--roles', 'api'],
+    env,
+    plugins: [sample],
+    ...(authorize && { authorize }),
+  })
   const db = app.database.db
   await ensureDomain(db, { domainId: DOMAIN, name: 'Shop', now: new Date() })
   await ensureDomain(db, { domainId: FOREIGN_DOMAIN, name: 'Somebody else', now: new Date() })
@@ -86,36 +99,50 @@ export async function openWorld({ apiKey }: { readonly apiKey?: string } = {}): 
     return { domain_id, collector_id: String(created.collector_id) }
   }
 
-  /** Calls `create` of a service in the domain and returns the ids that name what was made. */
-  async function made<Id extends string>(service: string, id: Id, request: JsonObject) {
-    const created = await given(`${service}.create`, { domain_id: DOMAIN, ...request })
-    return { domain_id: DOMAIN, [id]: String(created[id]) } as Record<'domain_id' | Id, string>
+  /** Calls `create` of a service in a domain and returns the ids that name what was made. */
+  async function made<Id extends string>(
+    service: string,
+    id: Id,
+    request: JsonObject & { domain_id: string },
+  ) {
+    const created = await given(`${service}.create`, request)
+    return { domain_id: request.domain_id, [id]: String(created[id]) } as Record<'domain_id' | Id, string>
   }
 
-  return {
+  const foreign = await collectorIn(FOREIGN_DOMAIN)
+
+  const worldIn = (domain_id: string): World => ({
     app,
     caller,
-    domain_id: DOMAIN,
+    domain_id,
     pluginId: PLUGIN_ID,
-    foreign: await collectorIn(FOREIGN_DOMAIN),
+    foreign,
     given,
+    inDomain: worldIn,
     unique: (prefix) => `${prefix}-${++words}`,
-    collector: (fields) => collectorIn(DOMAIN, fields),
-    project: (fields) => made(`${IDENTITY}.Project`, 'project_id', { name: 'Shop', ...fields }),
+    collector: (fields) => collectorIn(domain_id, fields),
+    project: (fields) => made(`${IDENTITY}.Project`, 'project_id', { domain_id, name: 'Shop', ...fields }),
     serviceAccount: (fields) =>
       made(`${IDENTITY}.ServiceAccount`, 'service_account_id', {
+        domain_id,
         name: 'Acme account',
         provider: 'acme',
         data: { account_id: '40017' },
         ...fields,
       }),
     secret: (fields) =>
-      made(`${SECRET}.Secret`, 'secret_id', { name: 'Acme key', data: { token: 'of-the-shop' }, ...fields }),
+      made(`${SECRET}.Secret`, 'secret_id', {
+        domain_id,
+        name: 'Acme key',
+        data: { token: 'of-the-shop' },
+        ...fields,
+      }),
     secretGroup: (fields) =>
-      made(`${SECRET}.SecretGroup`, 'secret_group_id', { name: 'All keys', ...fields }),
+      made(`${SECRET}.SecretGroup`, 'secret_group_id', { domain_id, name: 'All keys', ...fields }),
     async stop() {
       caller.close()
       await app.stop()
     },
-  }
+  })
+  return worldIn(DOMAIN)
 }

@@ -7,7 +7,7 @@ import type { Connection } from '../../src/storage/index.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 import { silentLog } from './silent-log.ts'
 
-export type TestAppOptions = Partial<Pick<AppOptions, 'log' | 'plugins'>> & {
+export type TestAppOptions = Partial<Pick<AppOptions, 'authorize' | 'log' | 'plugins'>> & {
   /** Flags of the server beside those that give it free ports and an empty inventory. */
   readonly args?: readonly string[]
   /** Variables of the environment: what must not stand in a command line. */
@@ -29,6 +29,7 @@ export type TestApp = {
 /** The whole server in this process, as `main.ts` composes it, on a cloned database and a data folder of its own. */
 export async function startTestApp({
   args = [],
+  authorize,
   env = {},
   given,
   log = silentLog,
@@ -44,7 +45,13 @@ export async function startTestApp({
     root: dataDir,
   })
   // The clone may lie where another user cannot read; what is tested with this is not the change of user.
-  const app = await startApp({ config, log, plugins, pluginSettings: { dropPrivileges: false } })
+  const app = await startApp({
+    config,
+    log,
+    plugins,
+    pluginSettings: { dropPrivileges: false },
+    ...(authorize && { authorize }),
+  })
   return {
     app,
     database,

@@ -33,12 +33,13 @@ export async function getPlugin(
 
 /** The versions of a plugin, newest first. */
 export async function getPluginVersions(
+  ctx: Context,
   { registry, catalog }: { readonly registry: PluginRegistry; readonly catalog: PluginCatalog },
   input: PluginOfRepository,
 ): Promise<readonly string[]> {
   if (input.pluginId === '') throw new RequiredParameter('plugin_id')
   assertInRepository(catalog, input)
-  const record = await registry.findPlugin(input)
+  const record = await registry.findPlugin(input, ctx.db)
   if (record === undefined) throw new NotFound('plugin', input.pluginId)
   return record.versions
 }

@@ -59,8 +59,8 @@ export function createPluginService(deps: {
     },
     get_versions: {
       access: READ,
-      async handle({ domainId, request: { pluginId, repositoryId } }) {
-        const results = await getPluginVersions(deps, { domainId, pluginId, repositoryId })
+      async handle({ ctx, domainId, request: { pluginId, repositoryId } }) {
+        const results = await getPluginVersions(ctx, deps, { domainId, pluginId, repositoryId })
         return { results: [...results], version: [...results], totalCount: results.length }
       },
     },
