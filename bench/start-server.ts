@@ -18,7 +18,11 @@ export async function startServer(folder: string, profiles?: string): Promise<Se
   const args = [join(folder, 'data'), ...(profiles === undefined ? [] : [profiles])]
   const child = fork(join(import.meta.dirname, 'bench-server.ts'), args, {
     execArgv: ['--max-semi-space-size=4', '--heap-growing-percent=40', ...profileFlags(profiles)],
-    env: { ...process.env, NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/gleaner') },
+    env: {
+      ...process.env,
+      MALLOC_ARENA_MAX: '2',
+      NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/gleaner'),
+    },
   })
   const exited = once(child, 'exit')
   const next = async (): Promise<Answer> => {

@@ -6,8 +6,9 @@ import type { CoverageSettings } from './coverage/index.ts'
 import { createEventFeed, type EventFeed } from './events/index.ts'
 import { gatherMetrics } from './gather-metrics.ts'
 import { Housekeeper } from './housekeeping/index.ts'
-import { createTaskNotices, PgBossQueue, Worker, type WorkerSettings } from './jobs/index.ts'
+import { createTaskNotices, PartThread, PgBossQueue, Worker, type WorkerSettings } from './jobs/index.ts'
 import { toKeySource } from './key-source.ts'
+import type { PartThreadData } from './part-thread.ts'
 import {
   builtinPlugins,
   createPluginCatalog,
@@ -108,8 +109,10 @@ export async function startApp({
     let worker: Worker | undefined
     if (config.roles.includes('worker')) {
       const notices = createTaskNotices({ connection: database.connection, log })
+      const thread = createPartThread(config, database, log)
+      started.push(() => thread.stop())
       worker = new Worker(
-        { db, queue, wakeUps: queue, notices, plugins, keyring, log, now },
+        { db, queue, wakeUps: queue, notices, plugins, keyring, log, now, storePart: thread.store },
         workerSettings(config, await toWorkerLabels(config.workerLabels)),
       )
       await worker.start()
@@ -157,6 +160,12 @@ export async function startApp({
     await stop()
     throw thrown
   }
+}
+
+/** Each part takes a connection for its batch and one for what it looks up meanwhile. */
+function createPartThread(config: Config, { connection }: OpenedDatabase, log: Logger): PartThread {
+  const data: PartThreadData = { connection, maxConnections: 2 * config.workerCapacity }
+  return new PartThread({ program: new URL('./part-thread.ts', import.meta.url), data, log })
 }
 
 /** How webhooks are sent. A receiver has ten seconds. */

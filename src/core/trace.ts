@@ -62,6 +62,11 @@ export function inSpanOfTrace<T>(input: SpanInput, work: () => Promise<T>): Prom
   return trace.getActiveSpan() === undefined ? work() : inSpan(input, work)
 }
 
+/** Goes on with a trace that began elsewhere, without a span for it. */
+export function inTrace<T>(headers: TraceHeaders, work: () => Promise<T>): Promise<T> {
+  return context.with(propagation.extract(ROOT_CONTEXT, headers), work)
+}
+
 /** Opens a span without making it the one around what follows. */
 export function openSpan(input: SpanInput): OpenSpan {
   return toOpenSpan(startSpan(input))

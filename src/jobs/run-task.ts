@@ -1,21 +1,18 @@
 import type { Logger } from '../access/index.ts'
 import type { Clock } from '../core/clock.ts'
 import { inSpan, type OpenSpan, type TraceHeaders } from '../core/trace.ts'
-import { type CoverageSettings, epochOf, epochToText, settleRun } from '../coverage/index.ts'
-import { evaluationRevision, ingest } from '../inventory/index.ts'
-import { createRedactor, type PluginHost } from '../plugins/index.ts'
-import { loadRules } from '../rules/index.ts'
+import { type CoverageSettings, epochOf, epochToText } from '../coverage/index.ts'
+import type { PluginHost } from '../plugins/index.ts'
 import { type Keyring, type OpenedSecret, openSecret } from '../secrets/index.ts'
 import type { Database } from '../storage/index.ts'
 import { type Attempt, type AttemptResult, concludeAttempt } from './conclude-attempt.ts'
 import { keepLease, type LeaseTimes } from './keep-lease.ts'
 import { listenForScopes } from './listen-for-scopes.ts'
 import { noteEpoch } from './note-epoch.ts'
+import type { StorePart } from './part/index.ts'
 import { preparePlugin } from './prepare-plugin.ts'
 import { prepareTask } from './prepare-task.ts'
 import type { TaskQueue } from './queue.ts'
-import { recordBatch } from './record-batch.ts'
-import { recordEvidence } from './record-evidence.ts'
 import type { AttemptLimits } from './retry.ts'
 import type { TakenTask, TaskCollector } from './task.ts'
 import type { TaskMeter } from './task-meter.ts'
@@ -26,6 +23,8 @@ export type RunDeps = {
   readonly plugins: PluginHost
   readonly meter: TaskMeter
   readonly keyring: Keyring
+  /** Where what plugins send is stored: in this thread, or in another one. */
+  readonly storePart: StorePart
   readonly log: Logger
   readonly now: Clock
 }
@@ -118,7 +117,6 @@ async function readPart(
   const { pluginId, options, priority } = collector
   const plugin = await preparePlugin({ db, log, now, plugins }, task, collector, signal)
   try {
-    const projectId = task.projectId || collector.projectId
     const { filter } = task
     const { secretData, dataVersion } = await openTaskSecret(deps, task)
     const call = { options, filter, secretData }
@@ -130,46 +128,25 @@ async function readPart(
       options,
       dataVersion: String(dataVersion),
     })
-    const rules = await loadRules(db, task)
     const scopes = await listenForScopes(plugin, signal)
     await noteEpoch(db, task, epochToText(epoch))
-    const run = {
-      domainId: task.domainId,
-      collectorId: task.collectorId,
-      contributorId: task.contributorId,
-      taskSeq: task.seq,
-      attempt: task.attempt,
-      mode: task.collectMode,
-      isFiltered: Object.keys(filter).length > 0,
-      signal,
-    }
-    await ingest(
-      { db, log, now },
+    await deps.storePart(
       {
-        ...run,
-        jobTaskId: task.jobTaskId,
-        isLastPart: part.isLast,
-        revision: evaluationRevision({ pluginId, pluginVersion: plugin.version, priority, projectId, rules }),
-        projectId,
-        rules,
-        redact: createRedactor(secretData.reveal()),
-        stream: plugin.collect({ ...call, taskOptions: part.taskOptions, observer: scopes.observer }, signal),
-        async recordBatch(tx, counts) {
-          await recordBatch(tx, task, counts)
-          tx.afterCommit(() => deps.meter.batch(counts))
-        },
-      },
-    )
-    await settleRun(
-      { db, settings },
-      {
-        ...run,
-        jobId: task.jobId,
+        task,
+        collector: { pluginId, priority },
+        pluginVersion: plugin.version,
+        projectId: task.projectId || collector.projectId,
         epoch,
-        declaration: scopes.declaration(),
-        at: now(),
-        recordEvidence: (tx, counts) => recordEvidence(tx, task, counts),
+        isLast: part.isLast,
+        secret: secretData.reveal(),
+        coverage: settings,
       },
+      {
+        open: (streamSignal) =>
+          plugin.collect({ ...call, taskOptions: part.taskOptions, observer: scopes.observer }, streamSignal),
+        declaration: () => scopes.declaration(),
+      },
+      { signal, onBatch: (sums) => deps.meter.batch(sums) },
     )
     return { kind: 'read' }
   } finally {

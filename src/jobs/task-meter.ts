@@ -1,4 +1,4 @@
-import type { BatchCounts } from '../inventory/index.ts'
+import type { BatchSums } from './part/index.ts'
 import type { TaskStatus } from './task.ts'
 
 /** What a worker has done since it began. Attempts that were lost are not taken back: it did the work. */
@@ -16,7 +16,7 @@ export type TaskTotals = {
 }
 
 export type TaskMeter = {
-  batch(counts: BatchCounts): void
+  batch(counts: BatchSums): void
   ended(status: TaskStatus): void
   released(): void
   leaseLost(): void

@@ -1,6 +1,7 @@
 import { toError } from '../core/errors.ts'
 import { DEFAULT_COVERAGE_SETTINGS } from '../coverage/index.ts'
 import { LeaseLost } from './lease-lost.ts'
+import { createPartStore, type StorePart } from './part/index.ts'
 import { pinCollectors } from './pin-collectors.ts'
 import type { WakeUps } from './queue.ts'
 import { reapLeases } from './reap-leases.ts'
@@ -43,7 +44,12 @@ export const DEFAULT_WORKER_SETTINGS: WorkerSettings = {
   attempts: DEFAULT_ATTEMPT_LIMITS,
 }
 
-export type WorkerDeps = Omit<RunDeps, 'meter'> & { readonly wakeUps: WakeUps; readonly notices: TaskNotices }
+export type WorkerDeps = Omit<RunDeps, 'meter' | 'storePart'> & {
+  readonly wakeUps: WakeUps
+  readonly notices: TaskNotices
+  /** Default: in this thread. */
+  readonly storePart?: StorePart
+}
 
 type Attempt = { readonly task: TakenTask; readonly canceled: AbortController }
 
@@ -65,6 +71,7 @@ export class Worker {
   readonly #settings: WorkerSettings
   readonly #meter = createTaskMeter()
   readonly #rollCall: RollCall
+  readonly #storePart: StorePart
   readonly #running = new Map<Promise<void>, Attempt>()
   readonly #stop = new AbortController()
   #state: 'created' | 'working' | 'stopping' | 'stopped' = 'created'
@@ -79,6 +86,7 @@ export class Worker {
     this.#deps = deps
     this.#settings = { ...DEFAULT_WORKER_SETTINGS, ...settings }
     const { labels, unservedAfterMs } = this.#settings
+    this.#storePart = deps.storePart ?? createPartStore(deps)
     this.#rollCall = createRollCall(deps, { id: this.id, labels, unservedAfterMs })
   }
 
@@ -159,7 +167,8 @@ export class Worker {
     this.#deps.log.info({ workerId: this.id, jobTaskId, attempt }, 'task taken')
     const canceled = new AbortController()
     const signals = { stop: this.#stop.signal, canceled: canceled.signal }
-    const run = runTask({ ...this.#deps, meter: this.#meter }, task, this.#settings, signals).finally(() => {
+    const deps = { ...this.#deps, storePart: this.#storePart, meter: this.#meter }
+    const run = runTask(deps, task, this.#settings, signals).finally(() => {
       this.#running.delete(run)
       this.#look()
     })

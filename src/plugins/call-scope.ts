@@ -1,10 +1,10 @@
 import { create, type DescMessage, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
+import { createRedactor } from '../core/create-redactor.ts'
 import type { SecretData } from '../core/secret-data.ts'
 import { toPluginError } from './call-failure.ts'
 import { CallError } from './grpc/call-error.ts'
 import { PluginError } from './plugin-error.ts'
 import { escapeControls } from './process/log-ring.ts'
-import { createRedactor } from './redact.ts'
 import type { RunningPlugin } from './running-plugin.ts'
 
 export type CallScopeInput = {

@@ -1,3 +1,4 @@
+export { createRedactor, type Redactor } from '../core/create-redactor.ts'
 export { builtinPlugins } from './builtins.ts'
 export { createPluginCatalog, type PluginCatalog } from './catalog.ts'
 export {
@@ -16,7 +17,6 @@ export type {
 } from './plugin-connection.ts'
 export type { PluginView } from './plugin-entity.ts'
 export { PluginError } from './plugin-error.ts'
-export { createRedactor, type Redactor } from './redact.ts'
 export { addPluginVersion, type PluginVersionKey, removePluginVersion } from './registered/change-versions.ts'
 export { deregisterPlugin } from './registered/deregister-plugin.ts'
 export type { NewPlugin } from './registered/new-plugin.ts'

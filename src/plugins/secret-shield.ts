@@ -1,4 +1,4 @@
-import type { Redactor } from './redact.ts'
+import type { Redactor } from '../core/create-redactor.ts'
 
 /** How long after its call a secret is still cut out: log lines arrive late, and libraries keep what they were given. */
 const LINGER_MS = 600_000

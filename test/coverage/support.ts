@@ -1,5 +1,6 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import { type CoverageSettings, DEFAULT_COVERAGE_SETTINGS } from '../../src/coverage/index.ts'
+import { createPartStore } from '../../src/jobs/part/index.ts'
 import { runTask } from '../../src/jobs/run-task.ts'
 import { takeTask } from '../../src/jobs/take-task.ts'
 import { createTaskMeter } from '../../src/jobs/task-meter.ts'
@@ -90,12 +91,13 @@ export async function openCoverage(settings: Partial<CoverageSettings> = {}) {
     return await readJob(db, key)
   }
 
+  const storePart = createPartStore({ db, log: silentLog, now })
   async function runTasks(stop = new AbortController().signal): Promise<void> {
     const signals = { stop, canceled: new AbortController().signal }
     const take = () => takeTask(db, { owner: 'test', leaseMs: 60_000, now: now() })
     for (let task = await take(); task !== undefined; task = stop.aborted ? undefined : await take()) {
       await runTask(
-        { db, queue, plugins, keyring, meter: createTaskMeter(), log: silentLog, now },
+        { db, queue, plugins, keyring, storePart, meter: createTaskMeter(), log: silentLog, now },
         task,
         limits,
         signals,

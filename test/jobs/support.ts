@@ -9,6 +9,7 @@ import {
   PgBossQueue,
   type TaskNotices,
   Worker,
+  type WorkerDeps,
   type WorkerSettings,
 } from '../../src/jobs/index.ts'
 import { takeTask } from '../../src/jobs/take-task.ts'
@@ -75,9 +76,10 @@ export async function openWorkshop() {
     settings: Partial<WorkerSettings> = {},
     database: Database = db,
     hears: TaskNotices = notices(),
+    more: Pick<WorkerDeps, 'storePart'> = {},
   ) {
     const worker = new Worker(
-      { db: database, queue, wakeUps: queue, notices: hears, plugins, keyring, log: silentLog, now },
+      { db: database, queue, wakeUps: queue, notices: hears, plugins, keyring, log: silentLog, now, ...more },
       settings,
     )
     await worker.start()

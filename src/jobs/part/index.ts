@@ -1,0 +1,3 @@
+export { PartThread, type ThreadLog } from './part-thread.ts'
+export { serveParts } from './serve-parts.ts'
+export { type BatchSums, createPartStore, type StorePart } from './store-part.ts'

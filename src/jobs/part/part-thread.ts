@@ -1,0 +1,88 @@
+import { MessageChannel, Worker } from 'node:worker_threads'
+import type { Logger } from '../../access/index.ts'
+import { toError } from '../../core/errors.ts'
+import { traceHeaders } from '../../core/trace.ts'
+import { PartLine } from './part-line.ts'
+import type { ThreadOrder } from './part-messages.ts'
+import type { StorePart } from './store-part.ts'
+
+export type PartThreadOptions = {
+  /** The program of the thread, which calls `serveParts`. */
+  readonly program: URL
+  /** What it is given as `workerData`. */
+  readonly data: object
+  readonly log: Logger
+  /** How long the thread stays without a part to store, milliseconds. Default 30 s. */
+  readonly idleMs?: number
+}
+
+/** A line that the thread wants to be logged. */
+export type ThreadLog = {
+  readonly level: keyof Logger
+  readonly fields: object
+  readonly message: string
+}
+
+/**
+ * Stores parts in a thread of its own, so that whoever this process serves does not wait while messages are hashed, decoded
+ * and written. The plugin is read here, where its process is known; what it sends goes over in chunks. The thread begins with
+ * the first part and ends when it has had none for a while, since it costs memory.
+ */
+export class PartThread {
+  readonly #options: PartThreadOptions
+  #thread: Worker | undefined
+  #running = 0
+  #idle: NodeJS.Timeout | undefined
+
+  constructor(options: PartThreadOptions) {
+    this.#options = options
+  }
+
+  readonly store: StorePart = async (part, source, watch) => {
+    this.#running++
+    clearTimeout(this.#idle)
+    this.#thread ??= this.#start()
+    const { port1, port2 } = new MessageChannel()
+    const line = new PartLine(port1, part, watch)
+    try {
+      const order: ThreadOrder = { kind: 'store', part, trace: traceHeaders(), port: port2 }
+      this.#thread.postMessage(order, [port2])
+      await line.send(source)
+    } finally {
+      line.close()
+      if (--this.#running === 0) {
+        this.#idle = setTimeout(() => void this.stop(), this.#options.idleMs ?? 30_000).unref()
+      }
+    }
+  }
+
+  /** Whether there is a thread now. */
+  get isRunning(): boolean {
+    return this.#thread !== undefined
+  }
+
+  /** Lets the thread end; resolves when it has. */
+  async stop(): Promise<void> {
+    clearTimeout(this.#idle)
+    const thread = this.#thread
+    this.#thread = undefined
+    if (thread === undefined) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    thread.once('exit', () => resolve())
+    thread.postMessage({ kind: 'stop' } satisfies ThreadOrder)
+    await promise
+  }
+
+  #start(): Worker {
+    const { program, data, log } = this.#options
+    const thread = new Worker(program, { workerData: data })
+    thread.on('message', ({ level, fields, message }: ThreadLog) => log[level](fields, message))
+    thread.on('error', (thrown) =>
+      log.error({ err: toError(thrown) }, 'the thread that stores resources died'),
+    )
+    thread.once('exit', () => {
+      if (this.#thread === thread) this.#thread = undefined
+    })
+    return thread
+  }
+}

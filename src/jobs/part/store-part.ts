@@ -1,0 +1,94 @@
+import type { Logger } from '../../access/index.ts'
+import type { Clock } from '../../core/clock.ts'
+import { createRedactor } from '../../core/create-redactor.ts'
+import { type CoverageSettings, type Declaration, type Epoch, settleRun } from '../../coverage/index.ts'
+import { type BatchCounts, evaluationRevision, ingest } from '../../inventory/index.ts'
+import { loadRules } from '../../rules/index.ts'
+import type { Database } from '../../storage/index.ts'
+import { recordBatch } from '../record-batch.ts'
+import { recordEvidence } from '../record-evidence.ts'
+import type { TakenTask, TaskCollector } from '../task.ts'
+
+/** What is to be known of a task to store what its plugin sends. Plain values: it may be handed to another thread. */
+export type Part = {
+  readonly task: TakenTask
+  readonly collector: Pick<TaskCollector, 'pluginId' | 'priority'>
+  readonly pluginVersion: string
+  /** Project of resources that name none; '' for none. */
+  readonly projectId: string
+  readonly epoch: Epoch
+  /** No other task of the job is still to read its part of the work. */
+  readonly isLast: boolean
+  /** The secret that the plugin is called with, to be cut out of what it says. */
+  readonly secret: Readonly<Record<string, unknown>>
+  readonly coverage: CoverageSettings
+}
+
+/** What the plugin sends. */
+export type PartSource = {
+  /** Calls the plugin; the stream ends early with the signal. */
+  open(signal: AbortSignal): AsyncIterable<readonly Uint8Array[]>
+  /** What the plugin has said about its completeness, once the stream has ended. */
+  declaration(): Declaration
+}
+
+export type PartWatch = {
+  readonly signal: AbortSignal
+  /** Is told of each batch when it is stored. */
+  readonly onBatch: (counts: BatchSums) => void
+}
+
+/** What a batch counted, without its errors. */
+export type BatchSums = Omit<BatchCounts, 'errors'>
+
+/** Reads what a plugin sends into the inventory, and judges what it did not send. Throws what ended it early. */
+export type StorePart = (part: Part, source: PartSource, watch: PartWatch) => Promise<void>
+
+/** Stores parts in this thread. */
+export function createPartStore(deps: {
+  readonly db: Database
+  readonly log: Logger
+  readonly now: Clock
+}): StorePart {
+  const { db, now } = deps
+  return async (part, source, { signal, onBatch }) => {
+    const { task, collector, pluginVersion, projectId } = part
+    const rules = await loadRules(db, task)
+    const run = {
+      domainId: task.domainId,
+      collectorId: task.collectorId,
+      contributorId: task.contributorId,
+      taskSeq: task.seq,
+      attempt: task.attempt,
+      mode: task.collectMode,
+      isFiltered: Object.keys(task.filter).length > 0,
+      signal,
+    }
+    await ingest(deps, {
+      ...run,
+      jobTaskId: task.jobTaskId,
+      isLastPart: part.isLast,
+      revision: evaluationRevision({ ...collector, pluginVersion, projectId, rules }),
+      projectId,
+      rules,
+      redact: createRedactor(part.secret),
+      stream: source.open(signal),
+      async recordBatch(tx, counts) {
+        await recordBatch(tx, task, counts)
+        const { errors, ...sums } = counts
+        tx.afterCommit(() => onBatch(sums))
+      },
+    })
+    await settleRun(
+      { db, settings: part.coverage },
+      {
+        ...run,
+        jobId: task.jobId,
+        epoch: part.epoch,
+        declaration: source.declaration(),
+        at: now(),
+        recordEvidence: (tx, counts) => recordEvidence(tx, task, counts),
+      },
+    )
+  }
+}

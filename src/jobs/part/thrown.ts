@@ -1,0 +1,41 @@
+import { type ErrorKind, GleanerError, toError } from '../../core/errors.ts'
+import { LeaseLost } from '../lease-lost.ts'
+import type { TaskLease } from '../task.ts'
+
+/** An error on its way between threads, where classes do not survive. */
+export type Thrown =
+  | { readonly is: 'lease_lost' }
+  | {
+      readonly is: 'ours'
+      readonly kind: ErrorKind
+      readonly code: string
+      readonly message: string
+      readonly retryable: boolean
+    }
+  /** Nobody foresaw it: the stack is what helps. */
+  | { readonly is: 'other'; readonly message: string; readonly stack: string }
+
+export function toThrown(thrown: unknown): Thrown {
+  if (thrown instanceof LeaseLost) return { is: 'lease_lost' }
+  if (thrown instanceof GleanerError) {
+    const { kind, code, message, retryable } = thrown
+    return { is: 'ours', kind, code, message, retryable }
+  }
+  const { message, stack = '' } = toError(thrown)
+  return { is: 'other', message, stack }
+}
+
+/** The error that it was, as far as others tell errors apart; `lease` is that of the task it was thrown for. */
+export function fromThrown(thrown: Thrown, lease: TaskLease): Error {
+  switch (thrown.is) {
+    case 'lease_lost':
+      return new LeaseLost(lease)
+    case 'ours':
+      return new GleanerError(thrown.kind, thrown.code, thrown.message, { retryable: thrown.retryable })
+    case 'other': {
+      const error = new Error(thrown.message)
+      error.stack = thrown.stack
+      return error
+    }
+  }
+}
