@@ -7,6 +7,7 @@ const PLUGINS = join(import.meta.dirname, '../../plugins')
 /** Folder and name of each. Image and provider are called like the folder; `test/docs/plugin-pages.test.ts` sees to it. */
 const PROGRAMS = [
   ['aws', 'AWS'],
+  ['docker', 'Docker'],
   ['host', 'Host'],
   ['http-json', 'HTTP JSON'],
   ['kubernetes', 'Kubernetes'],

@@ -4,9 +4,13 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { SECRET } from '../../plugins/aws/test/support.ts'
+import { startEngine } from '../../plugins/docker/test/engine.ts'
 import { startCluster, TOKEN } from '../../plugins/kubernetes/test/cluster.ts'
 import { OBJECTS } from '../../plugins/kubernetes/test/objects.ts'
 import { checkPlugin, isConformant } from '../../src/plugin-kit/index.ts'
+import { builtinPlugins } from '../../src/plugins/index.ts'
+import { prepareMoto, startMoto } from '../support/moto.ts'
 import { READER, startOwnPostgres } from '../support/own-postgres.ts'
 
 const { signal } = new AbortController()
@@ -38,20 +42,32 @@ afterAll(postgres.stop)
 const cluster = await startCluster(OBJECTS)
 afterAll(cluster.stop)
 
-test.each([
-  ['kubernetes', () => ({ secretData: { server: cluster.server, token: TOKEN } })],
-  [
-    'postgresql',
-    () => ({
-      options: postgres.options,
-      secretData: READER,
-      // The embedded server listens on a socket in a folder of its own.
-      settings: { dropPrivileges: false },
-    }),
-  ],
-  ['http-json', () => ({ options: { url }, secretData: { token: 'needle-4711-needle' } })],
-  ['terraform', () => ({ options: { path: join(folder, 'terraform.tfstate') } })],
-])(
+const engine = await startEngine()
+afterAll(engine.stop)
+
+const python = prepareMoto()
+if ('missing' in python) console.warn(`SKIPPED: aws is not checked: ${python.missing}`)
+const moto = 'missing' in python ? undefined : await startMoto(python.python)
+afterAll(() => moto?.stop())
+
+const INPUTS: Readonly<Record<string, () => Partial<Parameters<typeof checkPlugin>[0]>>> = {
+  aws: () => ({
+    options: { endpoint: moto?.url ?? '', services: ['ec2'], regions: ['eu-central-1'] },
+    secretData: SECRET,
+  }),
+  docker: () => ({ options: { engine: engine.address } }),
+  'http-json': () => ({ options: { url }, secretData: { token: 'needle-4711-needle' } }),
+  kubernetes: () => ({ secretData: { server: cluster.server, token: TOKEN } }),
+  postgresql: () => ({
+    options: postgres.options,
+    secretData: READER,
+    // The embedded server listens on a socket in a folder of its own.
+    settings: { dropPrivileges: false },
+  }),
+  terraform: () => ({ options: { path: join(folder, 'terraform.tfstate') } }),
+}
+
+test.each(Object.entries(INPUTS).filter(([name]) => name !== 'aws' || moto !== undefined))(
   '%s is green',
   async (name, input) => {
     const report = await checkPlugin({ image: `builtin:${name}`, signal, ...input() })
@@ -62,3 +78,11 @@ test.each([
   },
   120_000,
 )
+
+test('every plugin that comes with the server is checked', () => {
+  const checkedElsewhere = ['builtin:host']
+  const images = builtinPlugins().map(({ image }) => image)
+  expect([...Object.keys(INPUTS).map((name) => `builtin:${name}`), ...checkedElsewhere].toSorted()).toEqual(
+    images.toSorted(),
+  )
+})

@@ -182,7 +182,7 @@ export const PLUGIN_CASES = [
     'stat',
     'the plugins that come with the server',
     async ({ domain_id }) => ({ domain_id, repository_id: 'repo-builtin', query: { distinct: 'provider' } }),
-    { results: ['acme', 'aws', 'host', 'http-json', 'kubernetes', 'postgresql', 'terraform'] },
+    { results: ['acme', 'aws', 'docker', 'host', 'http-json', 'kubernetes', 'postgresql', 'terraform'] },
   ),
 
   version.answers('add', 'a newer version', own({ version: '2.0.0' }), { version: '2.0.0' }),
