@@ -17,7 +17,10 @@ export async function greet(
   const db = database.database
   const place = database.kind === 'embedded' ? `embedded in ${database.dataDir}` : 'external'
   say(`Gleaner is ready after ${seconds(startedAt)} s: PostgreSQL ${database.version}, ${place}.`)
-  if (!config.firstInventory || !config.roles.includes('worker')) return
+  if (!config.firstInventory || !config.roles.includes('worker')) {
+    if (app.ports !== undefined) say(listensAt(app.ports))
+    return
+  }
   const first = await collectFirst({ db, now: systemClock }, deps, signal)
   let finished: FinishedJob | undefined
   if (first !== undefined) {
@@ -26,6 +29,10 @@ export async function greet(
   }
   const findings = await readFindings(db, FIRST_DOMAIN)
   say(firstInventory(toText(findings, app, startedAt, finished)))
+}
+
+function listensAt({ host, httpPort, grpcPort }: NonNullable<App['ports']>): string {
+  return `REST API  http://${host}:${httpPort}    gRPC  ${host}:${grpcPort}`
 }
 
 function toText(

@@ -1,21 +1,23 @@
 import { expect, test } from 'vitest'
-import { compareRuns, killsOf } from '../chaos/engine/compare-runs.ts'
+import { compareRuns } from '../chaos/engine/compare-runs.ts'
+import { countOf } from '../chaos/engine/faults.ts'
 
 test('processes killed and frozen at random: every job ends, and the tables say what an undisturbed run says', {
   timeout: 300_000,
 }, async () => {
   const result = await compareRuns({
     seed: 1,
-    size: { collectors: 4, count: 500, delayMs: 30 },
-    workers: 3,
+    size: { collectors: 3, sharing: 2, count: 500, delayMs: 30 },
+    crew: { worker: 3, scheduler: 1, api: 1 },
     leaseMs: 1_000,
     everyMs: 1_000,
+    rounds: 1,
     kills: 5,
     freezes: 2,
   })
 
   expect(result.differences).toEqual({ more: [], missing: [] })
   expect(result.disturbed).toEqual(result.undisturbed)
-  expect(result).toMatchObject({ lostTokenWrites: 0, accidents: [] })
-  expect(killsOf(result.faults)).toBeGreaterThanOrEqual(5)
+  expect(result).toMatchObject({ lostTokenWrites: 0, accidents: [], counters: { wrong: 0 } })
+  expect(countOf(result.faults.kills)).toBeGreaterThanOrEqual(5)
 })

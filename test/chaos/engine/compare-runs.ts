@@ -1,28 +1,35 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { openArena } from './arena.ts'
+import { addUp, countOf, type Faults } from './faults.ts'
 import { differences, fingerprint, readTables, type TableRows } from './fingerprint.ts'
-import { type Faults, torment } from './tormentor.ts'
+import { type Crew, keepProcesses } from './processes.ts'
+import { torment } from './tormentor.ts'
+import { watchCounters } from './watch-counters.ts'
 import { countLostTokenWrites } from './watch-tokens.ts'
-import { keepWorkers } from './workers.ts'
 import { givenWorkload, type WorkloadSize } from './workload.ts'
 
 export type ChaosPlan = {
   readonly seed: number
   readonly size: WorkloadSize
-  readonly workers: number
+  readonly crew: Omit<Crew, 'settings'>
   readonly leaseMs: number
   readonly everyMs: number
   /** Rounds of jobs go on until there were this many. */
   readonly kills: number
   readonly freezes: number
+  /** Rounds at least: the second changes what the first has found, the fourth misses something for the third time. */
+  readonly rounds: number
   /** After this long no further round begins. Default: no limit. */
   readonly budgetMs?: number
 }
 
 export type ChaosResult = {
   readonly rounds: number
+  readonly minutes: number
   readonly faults: Faults
   readonly lostTokenWrites: number
+  /** Looks at the counts of all jobs, and how many were wrong at one of them. */
+  readonly counters: { readonly looks: number; readonly wrong: number }
   readonly accidents: readonly string[]
   readonly disturbed: Record<string, string>
   readonly undisturbed: Record<string, string>
@@ -48,33 +55,33 @@ type DisturbedRun = Omit<ChaosResult, 'disturbed' | 'undisturbed' | 'differences
 }
 
 async function runDisturbed(plan: ChaosPlan): Promise<DisturbedRun> {
+  const { seed, everyMs, leaseMs } = plan
   const arena = await openArena()
   try {
     const workload = await givenWorkload(arena, plan.size)
-    const workers = keepWorkers(arena, plan.workers, settingsOf(plan))
+    const processes = keepProcesses(arena, { ...plan.crew, settings: settingsOf(plan) })
+    const counters = watchCounters(arena, 100)
     const faults: Faults[] = []
-    const endsAt = performance.now() + (plan.budgetMs ?? Number.POSITIVE_INFINITY)
+    const startedAt = performance.now()
     let rounds = 0
     try {
       do {
-        await workload.startJobs(rounds)
-        const { seed, everyMs, leaseMs } = plan
-        const tormentor = torment(arena, workers, {
-          seed: seed * 1_000 + rounds,
-          everyMs,
-          freezeMs: 2 * leaseMs,
-        })
+        const schedule = { seed: seed * 1_000 + rounds, everyMs, freezeMs: 2 * leaseMs }
+        const tormentor = torment(arena, processes, schedule)
+        await workload.startJobs(processes, rounds)
         while (await workload.isOpen()) await pause(100)
         faults.push(await tormentor.stop())
         rounds++
-      } while (!isEnough(plan, addUp(faults)) && performance.now() < endsAt)
+      } while (rounds < plan.rounds || !isEnough(plan, addUp(faults), performance.now() - startedAt))
     } finally {
-      await workers.close()
+      await processes.close()
     }
     return {
       rounds,
+      minutes: (performance.now() - startedAt) / 60_000,
       faults: addUp(faults),
-      accidents: workers.accidents,
+      accidents: processes.accidents,
+      counters: await counters.stop(),
       lostTokenWrites: await countLostTokenWrites(arena.db),
       tables: await readTables(arena.db),
     }
@@ -83,22 +90,24 @@ async function runDisturbed(plan: ChaosPlan): Promise<DisturbedRun> {
   }
 }
 
+/** One process of each role. */
 async function runUndisturbed(plan: ChaosPlan, rounds: number): Promise<TableRows> {
   const arena = await openArena()
   try {
-    const workload = await givenWorkload(arena, { ...plan.size, delayMs: plan.size.delayMs })
-    const workers = keepWorkers(arena, 1, {
-      ...settingsOf(plan),
-      leaseMs: 60_000,
-      capacity: plan.size.collectors,
+    const workload = await givenWorkload(arena, plan.size)
+    const processes = keepProcesses(arena, {
+      worker: 1,
+      scheduler: 1,
+      api: 1,
+      settings: { ...settingsOf(plan), leaseMs: 60_000, capacity: plan.size.collectors },
     })
     try {
       for (let round = 0; round < rounds; round++) {
-        await workload.startJobs(round)
+        await workload.startJobs(processes, round)
         while (await workload.isOpen()) await pause(50)
       }
     } finally {
-      await workers.close()
+      await processes.close()
     }
     return await readTables(arena.db)
   } finally {
@@ -115,31 +124,7 @@ function settingsOf({ leaseMs }: ChaosPlan) {
   }
 }
 
-function isEnough({ kills, freezes }: ChaosPlan, faults: Faults): boolean {
-  return killsOf(faults) >= kills && faults.workerFreezes + faults.pluginFreezes >= freezes
-}
-
-/** Processes that were killed, of whatever kind. */
-export function killsOf(faults: Faults): number {
-  return faults.workerKills + faults.pluginKills + faults.backendKills + faults.databaseKills
-}
-
-function addUp(all: readonly Faults[]): Faults {
-  const sum = {
-    workerKills: 0,
-    pluginKills: 0,
-    backendKills: 0,
-    databaseKills: 0,
-    workerFreezes: 0,
-    pluginFreezes: 0,
-  }
-  for (const faults of all) {
-    sum.workerKills += faults.workerKills
-    sum.pluginKills += faults.pluginKills
-    sum.backendKills += faults.backendKills
-    sum.databaseKills += faults.databaseKills
-    sum.workerFreezes += faults.workerFreezes
-    sum.pluginFreezes += faults.pluginFreezes
-  }
-  return sum
+function isEnough({ kills, freezes, budgetMs }: ChaosPlan, faults: Faults, passedMs: number): boolean {
+  if (passedMs > (budgetMs ?? Number.POSITIVE_INFINITY)) return true
+  return countOf(faults.kills) >= kills && countOf(faults.freezes) >= freezes
 }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Database } from '../../../src/storage/index.ts'
+import { SHARED_DOMAIN } from './workload.ts'
 
 // What the tables say, in names instead of the ids and moments that differ between two runs of the same work. Attempts,
-// leases and failures that were repeated are left out: they are the disturbance.
+// leases and failures that were repeated are left out: they are the disturbance. So are memos: which bytes of a content were stored
+// last decides how fast the next run is, and nothing else.
 const CONTRIBUTOR =
   'join contributor b using (domain_id, contributor_id) join collector k using (domain_id, collector_id)'
 const TARGETS = `
@@ -20,13 +22,14 @@ const TABLES: Readonly<Record<string, string>> = {
   region: 'select domain_id, name, region_code, provider, tags from region',
   contribution: `
     with target as (${TARGETS})
-    select domain_id, k.name, c.kind, t.target, c.memo, c.content_hash, c.document
+    select domain_id, k.name, c.kind, t.target, c.content_hash, c.document
       from contribution c ${CONTRIBUTOR} left join target t using (domain_id, target_id)`,
   change_record: `
     with target as (${TARGETS})
     select h.domain_id, t.target, h.action, h.changes,
            row_number() over (partition by h.domain_id, h.cloud_service_id order by h.seq) as place
-      from change_record h join target t on t.domain_id = h.domain_id and t.target_id = h.cloud_service_id`,
+      from change_record h join target t on t.domain_id = h.domain_id and t.target_id = h.cloud_service_id
+     where h.domain_id <> '${SHARED_DOMAIN}'`,
   run: `
     with target as (${TARGETS})
     select r.domain_id, k.name, r.seen_count, r.complete,
@@ -44,7 +47,22 @@ const TABLES: Readonly<Record<string, string>> = {
     select domain_id, k.name, t.status, t.task_options, t.created_count, t.updated_count, t.unchanged_count, t.failure_count,
            t.deleted_count, t.disconnected_count, t.type_count, t.region_count, t.messages_read, t.bytes_read, t.errors,
            row_number() over (partition by domain_id, collector_id order by t.seq) as place
-      from job_task t join collector k using (domain_id, collector_id)`,
+      from job_task t join collector k using (domain_id, collector_id) where domain_id <> '${SHARED_DOMAIN}'`,
+  // Who of several collectors comes first creates a resource, and the last one deletes it; together they do so once.
+  shared_creation: `
+    with target as (${TARGETS})
+    select t.target, count(*) filter (where h.action = 'CREATE') as creations, count(*) filter (where h.action = 'DELETE') as deletions
+      from change_record h join target t on t.domain_id = h.domain_id and t.target_id = h.cloud_service_id
+     where h.domain_id = '${SHARED_DOMAIN}' group by t.target`,
+  shared_task: `
+    select k.name, t.status, t.created_count + t.updated_count + t.unchanged_count as counted, t.failure_count,
+           t.type_count, t.region_count, t.messages_read, t.errors,
+           row_number() over (partition by domain_id, collector_id order by t.seq) as place
+      from job_task t join collector k using (domain_id, collector_id) where domain_id = '${SHARED_DOMAIN}'`,
+  shared_count: `
+    select place, sum(created_count) as created, sum(deleted_count) as deleted
+      from (select t.*, row_number() over (partition by domain_id, collector_id order by t.seq) as place
+              from job_task t where domain_id = '${SHARED_DOMAIN}') t group by place`,
   coverage_cell: `
     select domain_id, k.name, c.provider, c.cloud_service_group, c.cloud_service_type, c.account, c.region_code, c.claims,
            c.missed, c.unknown, c.held

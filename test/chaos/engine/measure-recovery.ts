@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { DEFAULT_WORKER_SETTINGS } from '../../../src/jobs/index.ts'
 import { type Arena, openArena } from './arena.ts'
-import { keepWorkers, type WorkerProcess, type Workers } from './workers.ts'
+import { keepProcesses, type Processes, type RoleProcess } from './processes.ts'
 import { givenWorkload } from './workload.ts'
 
 const { leaseMs, renewEveryMs, lookEveryMs } = DEFAULT_WORKER_SETTINGS
@@ -13,14 +13,17 @@ const { leaseMs, renewEveryMs, lookEveryMs } = DEFAULT_WORKER_SETTINGS
  */
 export async function measureRecovery({ rounds }: { readonly rounds: number }): Promise<readonly number[]> {
   const arena = await openArena()
-  const workers = keepWorkers(arena, 3, { leaseMs, renewEveryMs, lookEveryMs, capacity: 8 })
   const delaysMs: number[] = []
+  let processes: Processes | undefined
   try {
     // Streams that outlast the measurement: every task is running at any moment.
-    const workload = await givenWorkload(arena, { collectors: 8, count: 100_000, delayMs: 500 })
-    await workload.startJobs(0)
+    const size = { collectors: 8, sharing: 0, count: 100_000, delayMs: 500 }
+    const workload = await givenWorkload(arena, size)
+    const settings = { leaseMs, renewEveryMs, lookEveryMs, capacity: 8 }
+    processes = keepProcesses(arena, { worker: 3, scheduler: 1, api: 1, settings })
+    await workload.startJobs(processes, 0)
     for (let round = 0; round < rounds; round++) {
-      const victim = await busiest(arena, workers)
+      const victim = await busiest(arena, processes)
       const tasks = await tasksOf(arena, victim.pid)
       const struckAt = performance.now()
       if (round % 2 === 0) process.kill(victim.pid, 'SIGKILL')
@@ -31,17 +34,19 @@ export async function measureRecovery({ rounds }: { readonly rounds: number }): 
     }
     return delaysMs
   } finally {
-    await workers.close()
+    await processes?.close()
     await arena.close()
   }
 }
 
 type RunningTask = { readonly jobTaskId: string; readonly attempt: number }
 
-async function busiest(arena: Arena, workers: Workers): Promise<WorkerProcess> {
+async function busiest(arena: Arena, processes: Processes): Promise<RoleProcess> {
   for (;;) {
     const loads = await Promise.all(
-      workers.ready().map(async (worker) => ({ worker, tasks: (await tasksOf(arena, worker.pid)).length })),
+      processes
+        .ready('worker')
+        .map(async (worker) => ({ worker, tasks: (await tasksOf(arena, worker.pid)).length })),
     )
     const [first] = loads.toSorted((a, b) => b.tasks - a.tasks)
     // Somebody must be there to take over.

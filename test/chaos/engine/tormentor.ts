@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Arena } from './arena.ts'
+import { type Faults, noFaults, type Victim } from './faults.ts'
+import type { Processes, Role, RoleProcess } from './processes.ts'
 import { seededRandom } from './random.ts'
-import type { WorkerProcess, Workers } from './workers.ts'
 
 export type Torment = {
   readonly seed: number
@@ -12,72 +13,74 @@ export type Torment = {
   readonly freezeMs: number
 }
 
-export type Faults = {
-  workerKills: number
-  pluginKills: number
-  backendKills: number
-  databaseKills: number
-  workerFreezes: number
-  pluginFreezes: number
-}
+/** Shares of the faults, in the order in which they are drawn from. A plugin is the child of the worker that is drawn. */
+const SHARES: readonly (readonly ['kill' | 'freeze', Victim, number])[] = [
+  ['kill', 'worker', 0.22],
+  ['kill', 'plugin', 0.32],
+  ['kill', 'scheduler', 0.07],
+  ['kill', 'api', 0.07],
+  ['kill', 'backend', 0.02],
+  ['kill', 'database', 0.02],
+  ['freeze', 'worker', 0.14],
+  ['freeze', 'plugin', 0.07],
+  ['freeze', 'scheduler', 0.04],
+  ['freeze', 'api', 0.03],
+]
 
 /** The database's supervisor gives up after five falls a minute, as it should. */
 const DATABASE_PAUSE_MS = 20_000
 
 /** Kills and freezes what it finds, at seeded random moments, until it is told to stop. */
-export function torment(arena: Arena, workers: Workers, { seed, everyMs, freezeMs }: Torment) {
+export function torment(arena: Arena, processes: Processes, { seed, everyMs, freezeMs }: Torment) {
   const random = seededRandom(seed)
-  const faults: Faults = {
-    workerKills: 0,
-    pluginKills: 0,
-    backendKills: 0,
-    databaseKills: 0,
-    workerFreezes: 0,
-    pluginFreezes: 0,
-  }
+  const faults = noFaults()
   const thaws = new Set<Promise<void>>()
   const stopped = new AbortController()
-  let databaseAt = 0
+  let databaseAt = Number.NEGATIVE_INFINITY
 
   async function run(): Promise<void> {
     while (!stopped.signal.aborted) {
       await pause(-Math.log(1 - random()) * everyMs, undefined, { signal: stopped.signal }).catch(() => {})
       if (stopped.signal.aborted) return
       // Drawn even when there is nobody to hit, so that the sequence is the seed's.
-      const [kind, which] = [random(), random()]
-      const ready = workers.ready()
-      const victim = ready[Math.floor(which * ready.length)]
-      if (victim !== undefined) strike(kind, victim)
+      const [share, place] = [random(), random()]
+      const [how, victim] = draw(share)
+      strike(how, victim, place)
     }
   }
 
-  function strike(kind: number, worker: WorkerProcess): void {
-    if (kind < 0.35) hit('workerKills', worker.pid, 'SIGKILL')
-    else if (kind < 0.62) hit('pluginKills', childOf(worker.pid), 'SIGKILL')
-    else if (kind < 0.68) killDatabase(kind < 0.65)
-    else if (kind < 0.9) freeze(worker, worker.pid)
-    else freeze(undefined, childOf(worker.pid))
+  function strike(how: 'kill' | 'freeze', victim: Victim, place: number): void {
+    if (victim === 'backend' || victim === 'database') {
+      killDatabase(victim)
+      return
+    }
+    const role: Role = victim === 'plugin' ? 'worker' : victim
+    const ready = processes.ready(role)
+    const struck = ready[Math.floor(place * ready.length)]
+    if (struck === undefined) return
+    const pid = victim === 'plugin' ? childOf(struck.pid) : struck.pid
+    if (how === 'kill') kill(victim, pid)
+    else freeze(victim, pid, victim === 'plugin' ? undefined : struck)
   }
 
-  function hit(fault: keyof Faults, pid: number | undefined, signal: NodeJS.Signals): void {
-    if (pid !== undefined && send(pid, signal)) faults[fault]++
+  function kill(victim: Victim, pid: number | undefined): void {
+    if (pid !== undefined && send(pid, 'SIGKILL')) faults.kills[victim]++
   }
 
   /** Killing one backend makes the server end all of them and recover; killing its first process makes it fall. */
-  function killDatabase(isWhole: boolean): void {
+  function killDatabase(victim: 'backend' | 'database'): void {
     if (performance.now() - databaseAt < DATABASE_PAUSE_MS) return
     databaseAt = performance.now()
-    if (isWhole) hit('databaseKills', arena.postmaster(), 'SIGKILL')
-    else hit('backendKills', childOf(arena.postmaster(), 'gleaner'), 'SIGKILL')
+    kill(victim, victim === 'database' ? arena.postmaster() : childOf(arena.postmaster(), 'gleaner'))
   }
 
-  function freeze(worker: WorkerProcess | undefined, pid: number | undefined): void {
+  function freeze(victim: Victim, pid: number | undefined, struck: RoleProcess | undefined): void {
     if (pid === undefined || !send(pid, 'SIGSTOP')) return
-    faults[worker === undefined ? 'pluginFreezes' : 'workerFreezes']++
-    if (worker !== undefined) worker.isFrozen = true
+    faults.freezes[victim]++
+    if (struck !== undefined) struck.isFrozen = true
     const thaw = pause(freezeMs).then(() => {
       send(pid, 'SIGCONT')
-      if (worker !== undefined) worker.isFrozen = false
+      if (struck !== undefined) struck.isFrozen = false
       thaws.delete(thaw)
     })
     thaws.add(thaw)
@@ -85,6 +88,7 @@ export function torment(arena: Arena, workers: Workers, { seed, everyMs, freezeM
 
   const running = run()
   return {
+    /** What it has done so far. */
     faults,
     async stop(): Promise<Faults> {
       stopped.abort()
@@ -93,6 +97,15 @@ export function torment(arena: Arena, workers: Workers, { seed, everyMs, freezeM
       return faults
     },
   }
+}
+
+function draw(share: number): readonly ['kill' | 'freeze', Victim] {
+  let left = share
+  for (const [how, victim, size] of SHARES) {
+    if (left < size) return [how, victim]
+    left -= size
+  }
+  return ['kill', 'plugin']
 }
 
 function send(pid: number, signal: NodeJS.Signals): boolean {
