@@ -20,6 +20,8 @@ export type JobPlan = {
   readonly collectMode: CollectMode
   readonly projectId: string
   readonly plannedAt: Date
+  /** The span that its tasks are parts of, as a `traceparent`. Default: the one around the start. */
+  readonly traceParent?: string | undefined
   readonly tasks: readonly TaskPlan[]
 }
 

@@ -18,11 +18,11 @@ const INSERT_JOBS = `
 insert into job (domain_id, job_id, collector_id, collector_info, status, filter, collect_mode,
                  total_tasks, remained_tasks, project_id, created_at, updated_at, trace_parent)
 select p.domain_id, p.job_id, p.collector_id, p.collector_info, p.status, p.filter, p.collect_mode,
-       p.total_tasks, p.total_tasks, p.project_id, p.planned_at, p.planned_at, $11
+       p.total_tasks, p.total_tasks, p.project_id, p.planned_at, p.planned_at, p.trace_parent
   from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::jsonb[], $6::text[], $7::int4[], $8::text[],
-              $9::timestamptz[], $10::text[])
+              $9::timestamptz[], $10::text[], $11::text[])
        with ordinality as p (domain_id, job_id, collector_id, collector_info, filter, collect_mode, total_tasks,
-                             project_id, planned_at, status, place)
+                             project_id, planned_at, status, trace_parent, place)
  order by p.place`
 
 // The contributors exist by then, and ordinality keeps the planned order. Lanes come from the caller: an update of what has
@@ -109,6 +109,7 @@ type NewTask = TaskPlan & {
 }
 
 async function insertJobs(tx: Transaction, jobs: readonly NewJob[]): Promise<void> {
+  const { traceparent: traceParent } = traceHeaders()
   await tx.query(INSERT_JOBS, [
     textArray(jobs.map((job) => job.domainId)),
     textArray(jobs.map((job) => job.jobId)),
@@ -120,7 +121,7 @@ async function insertJobs(tx: Transaction, jobs: readonly NewJob[]): Promise<voi
     textArray(jobs.map((job) => job.projectId)),
     timestamptzArray(jobs.map((job) => job.plannedAt)),
     textArray(jobs.map((job) => job.status)),
-    traceHeaders().traceparent ?? null,
+    textArray(jobs.map((job) => job.traceParent ?? traceParent ?? null)),
   ])
 }
 

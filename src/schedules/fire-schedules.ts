@@ -1,9 +1,10 @@
 import { type Collector, lockFreeCollectors, planUnattended } from '../collectors/index.ts'
-import { refuseJobs, startJobs, type TaskQueue } from '../jobs/index.ts'
+import { refuseJobs, type TaskQueue } from '../jobs/index.ts'
 import type { Transaction } from '../storage/index.ts'
 import { type DueDecision, decideDue } from './decide-due.ts'
 import type { Schedule } from './schedule.ts'
 import { moveSchedules } from './sql/move-schedules.ts'
+import { startTraced } from './start-traced.ts'
 
 /** What a batch did with the schedules it held. */
 export type Fired = {
@@ -43,14 +44,7 @@ export async function fireSchedules(
     planned.kind === 'start' ? [{ schedule, plan: planned.plan }] : [],
   )
   const refusals = firing.flatMap(({ planned }) => (planned.kind === 'refuse' ? [planned] : []))
-  const starts =
-    starting.length === 0
-      ? []
-      : await startJobs(
-          tx,
-          queue,
-          starting.map(({ plan }) => plan),
-        )
+  const starts = await startTraced(tx, queue, starting)
   await refuseJobs(tx, refusals)
   // The overlap policy of a collector may want no job now; then none was started, and the time has passed.
   const skipped = new Set(

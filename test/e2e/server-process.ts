@@ -12,7 +12,7 @@ import {
   type MessageShape,
   toBinary,
 } from '@bufbuild/protobuf'
-import { Client, credentials } from '@grpc/grpc-js'
+import { Client, credentials, Metadata } from '@grpc/grpc-js'
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
 /** As `npm start` sets it. */
@@ -112,19 +112,23 @@ export function listLeftovers(dataDir: string): string[] {
     })
 }
 
-/** Calls one unary method with a stock gRPC client. */
+/** Calls one unary method with a stock gRPC client, with these headers as metadata. */
 export async function callGrpc<I extends DescMessage, O extends DescMessage>(
   port: number,
   method: DescMethodUnary<I, O>,
   request: MessageInitShape<I>,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<MessageShape<O>> {
   const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure())
   const { promise, resolve, reject } = Promise.withResolvers<MessageShape<O>>()
+  const metadata = new Metadata()
+  for (const [name, value] of Object.entries(headers)) metadata.set(name, value)
   client.makeUnaryRequest(
     `/${method.parent.typeName}/${method.name}`,
     (message: MessageShape<I>) => Buffer.from(toBinary(method.input, message)),
     (bytes: Buffer) => fromBinary(method.output, bytes),
     create(method.input, request),
+    metadata,
     (error, answer) => (error || answer === undefined ? reject(error) : resolve(answer)),
   )
   return promise.finally(() => client.close())
