@@ -2,6 +2,7 @@ import type { Kind } from './kind.ts'
 import type { AccountRegions } from './list-regions.ts'
 import type { Options } from './options.ts'
 import { GLOBAL } from './place.ts'
+import { REGIONS } from './regions.ts'
 import type { Service } from './service.ts'
 
 /** One list to read: a kind, and where. */
@@ -26,6 +27,20 @@ export function chooseRegions({ enabled, off }: AccountRegions, { regions }: Pic
     asked: regions.filter((region) => !isOff(region)),
     off: regions.filter(isOff).map((region) => ({ region, isKnown: off.includes(region) })),
   }
+}
+
+/** The share of the regions that is one task's, by nothing but their names, so that tasks agree on it without asking. */
+export function shareOf(regions: readonly string[], { group, groups }: Share): readonly string[] {
+  return regions.filter((region) => placeInOrder(region) % groups === group)
+}
+
+export type Share = { readonly group: number; readonly groups: number }
+
+const ORDER = Object.keys(REGIONS)
+
+function placeInOrder(region: string): number {
+  const known = ORDER.indexOf(region)
+  return known >= 0 ? known : [...region].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0)
 }
 
 /**

@@ -1,43 +1,57 @@
-import type { ScopeFields, Yielded } from '@gleaner/sdk'
-import { type Cell, chooseRegions, chooseServices, planCells } from './cells.ts'
+import { PluginError, type ScopeFields, type Yielded } from '@gleaner/sdk'
+import { type Cell, chooseRegions, chooseServices, planCells, shareOf } from './cells.ts'
 import { listRegions } from './list-regions.ts'
 import { mergeSources } from './merge.ts'
-import type { Context } from './options.ts'
 import { type Collecting, runCell, scopeOf } from './run-cell.ts'
 import { SERVICES } from './services/index.ts'
 import { openSession, type Session } from './session.ts'
+import { readTask } from './tasks.ts'
 import { planWideCells } from './wide/cells.ts'
 import { collectWide } from './wide/collect-wide.ts'
 import { loadWideData } from './wide/load-data.ts'
 import { isWide, openCatalog } from './wide/open-catalog.ts'
-import { WIDE_SERVICE } from './wide/options.ts'
 
-/** What one call is going to read. */
-type Plan = { readonly cells: readonly Cell[]; readonly regions: ReturnType<typeof chooseRegions> }
-
-export async function verify(ctx: Context): Promise<void> {
-  await withSession(ctx, (session) => makePlan(ctx, session))
+/** What one call reads, and with whose eyes. */
+type Work = {
+  readonly session: Session
+  readonly cells: readonly Cell[]
+  /** Regions that are asked, `global` among them. */
+  readonly asked: readonly string[]
+  /** Regions that were chosen and are off. */
+  readonly off: ReturnType<typeof chooseRegions>['off']
 }
 
+/** A call asks for its scopes first and collects then; both are of the same work. */
+const works = new WeakMap<Collecting, Promise<Work>>()
+
 export async function* scopes(ctx: Collecting): AsyncGenerator<ScopeFields> {
-  const session = await openSession(ctx)
-  try {
-    for (const cell of (await makePlan(ctx, session)).cells) yield scopeOf(cell, session.account)
-  } finally {
-    session.close()
-  }
+  if (readTask(ctx.taskOptions).closed !== undefined) return
+  // Why it could not be opened is for `collect` to say.
+  const work = await workOf(ctx).catch(() => undefined)
+  for (const cell of work?.cells ?? []) yield scopeOf(cell, work?.session.account ?? '')
 }
 
 export async function* collect(ctx: Collecting): AsyncGenerator<Yielded | readonly Yielded[]> {
-  const session = await openSession(ctx)
+  const { account, closed } = readTask(ctx.taskOptions)
+  if (closed !== undefined) {
+    yield ctx.error({ code: closed.code, message: closed.message })
+    return
+  }
+  let work: Work
   try {
-    const { cells, regions } = await makePlan(ctx, session)
-    for (const { isKnown, region } of regions.off)
-      yield ctx.error(regionOff(session.account, region, isKnown))
+    work = await workOf(ctx)
+  } catch (error) {
+    if (account === undefined || isPassing(error)) throw error
+    yield ctx.error({ account, error })
+    return
+  }
+  const { asked, cells, off, session } = work
+  try {
+    for (const { isKnown, region } of off) yield ctx.error(regionOff(session.account, region, isKnown))
     const sources = cells.map((cell) => () => runCell(ctx, session, cell))
     const parts = [
       () => mergeSources(sources, ctx.options.concurrency),
-      () => collectOthers(ctx, session, regions.asked),
+      () => collectOthers(ctx, session, asked),
     ]
     yield* mergeSources<Yielded | readonly Yielded[]>(parts, parts.length)
   } finally {
@@ -53,12 +67,30 @@ async function* collectOthers(ctx: Collecting, session: Session, regions: readon
   yield* collectWide(ctx, session, catalog, cells)
 }
 
-async function makePlan(ctx: Context, session: Session): Promise<Plan> {
-  const named = ctx.options.services.filter((name) => name !== WIDE_SERVICE)
-  const isOnlyWide = named.length === 0 && ctx.options.services.length > 0
-  const services = isOnlyWide ? [] : chooseServices(SERVICES, named)
-  const regions = chooseRegions(await listRegions(ctx, session), ctx.options)
-  return { cells: planCells(services, regions.asked), regions }
+function workOf(ctx: Collecting): Promise<Work> {
+  const known = works.get(ctx)
+  if (known !== undefined) return known
+  const work = openWork(ctx)
+  works.set(ctx, work)
+  return work
+}
+
+async function openWork(ctx: Collecting): Promise<Work> {
+  const { account, share } = readTask(ctx.taskOptions)
+  const session = await openSession(ctx, account)
+  try {
+    const services = chooseServices(SERVICES, ctx.options.services)
+    const regions = chooseRegions(await listRegions(ctx, session), ctx.options)
+    const asked = shareOf(regions.asked, share)
+    return { session, asked, cells: planCells(services, asked), off: share.group === 0 ? regions.off : [] }
+  } catch (error) {
+    session.close()
+    throw error
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  return !(error instanceof PluginError) || error.retryable
 }
 
 function regionOff(account: string, regionCode: string, isKnown: boolean) {
@@ -66,13 +98,4 @@ function regionOff(account: string, regionCode: string, isKnown: boolean) {
     ? 'the account has not enabled it'
     : 'AWS does not name it among the regions of the account'
   return { account, regionCode, code: 'ERROR_REGION_OFF', message: `${regionCode} was chosen, but ${why}` }
-}
-
-async function withSession<T>(ctx: Context, work: (session: Session) => Promise<T>): Promise<T> {
-  const session = await openSession(ctx)
-  try {
-    return await work(session)
-  } finally {
-    session.close()
-  }
 }

@@ -74,7 +74,7 @@ export function classify(error: unknown, attempt: Attempt): PluginError | Thrott
       )
     return say('ERROR_AUTHENTICATE_FAILURE', 'UNAUTHENTICATED', 'AWS does not accept these credentials')
   }
-  if (DENIED.test(name) || status === 403) return denied(message, attempt, say)
+  if (DENIED.test(name) || status === 403) return denied(error, attempt)
   if (NETWORK.test(name)) return passing('ERROR_PROVIDER', 'no answer came')
   if (error instanceof SyntaxError || isUnreadable(error))
     return passing('ERROR_ANSWER', 'the answer could not be read')
@@ -83,26 +83,43 @@ export function classify(error: unknown, attempt: Attempt): PluginError | Thrott
   return say('ERROR_PROVIDER_REQUEST', 'INVALID_ARGUMENT', 'AWS refused the call')
 }
 
+/** Anything thrown, as a PluginError. */
+export function toError(error: unknown): PluginError {
+  if (error instanceof PluginError) return error
+  const message = error instanceof Error ? error.message : String(error)
+  return new PluginError('ERROR_PLUGIN_FAILED', message, { cause: error })
+}
+
 /** True when the thing asked about has gone since it was listed. */
 export function isGone(error: unknown): boolean {
   return error instanceof PluginError && error.code === 'ERROR_NOT_FOUND'
 }
 
-/** True when the credentials may not do what was asked, by whatever policy. */
-export function isDenied(error: unknown): boolean {
-  return error instanceof PluginError && error.status === 'PERMISSION_DENIED'
+/** The credentials may not do what was asked, by whatever policy. */
+export class Denied extends PluginError {
+  /** The permission that is missing or forbidden, where it is known. */
+  readonly action: string | undefined
+
+  constructor(
+    code: string,
+    message: string,
+    { action, cause }: { action: string | undefined; cause: unknown },
+  ) {
+    super(code, message, { status: 'PERMISSION_DENIED', cause })
+    this.action = action
+  }
 }
 
-function denied(
-  message: string,
-  { action }: Attempt,
-  say: (code: string, status: FailureStatus, meaning: string) => PluginError,
-): PluginError {
-  const named = /not authorized to perform:? ([a-z0-9-]+:[A-Za-z0-9*]+)/.exec(message)?.[1] ?? action
-  const needed = named === undefined ? '' : ` '${named}'`
-  if (/explicit deny|service control policy|resource control policy|permissions boundary/i.test(message))
-    return say('ERROR_POLICY_DENIED', 'PERMISSION_DENIED', `a policy forbids${needed || ' it'}`)
-  return say('ERROR_ACCESS_DENIED', 'PERMISSION_DENIED', `the permission${needed} is missing`)
+function denied(cause: unknown, { action: expected, what }: Attempt): Denied {
+  const { message, name } = read(cause)
+  const action = /not authorized to perform:? ([a-z0-9-]+:[A-Za-z0-9*]+)/.exec(message)?.[1] ?? expected
+  const isForbidden =
+    /explicit deny|service control policy|resource control policy|permissions boundary/i.test(message)
+  const meaning = isForbidden
+    ? `a policy forbids ${action === undefined ? 'it' : `'${action}'`}`
+    : `the permission ${action === undefined ? 'for it' : `'${action}'`} is missing`
+  const code = isForbidden ? 'ERROR_POLICY_DENIED' : 'ERROR_ACCESS_DENIED'
+  return new Denied(code, `${what}: ${meaning} (${name}: ${message})`, { action, cause })
 }
 
 type Read = { readonly name: string; readonly message: string; readonly status: number | undefined }

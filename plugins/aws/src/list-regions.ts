@@ -1,5 +1,5 @@
 import { type Client, sendWith } from './api.ts'
-import { isDenied } from './errors.ts'
+import { Denied } from './errors.ts'
 import type { Context } from './options.ts'
 import { GLOBAL } from './place.ts'
 import type { Session } from './session.ts'
@@ -12,7 +12,7 @@ export async function listRegions(ctx: Context, session: Session): Promise<Accou
   try {
     return await fromEc2(ctx, session)
   } catch (error) {
-    if (!isDenied(error)) throw error
+    if (!(error instanceof Denied)) throw error
     return await fromAccount(ctx, session).catch(() => Promise.reject(error))
   }
 }

@@ -23,6 +23,36 @@ export const OPTIONS = {
       default: 'us-east-1',
       description: 'Where the account itself is asked: identity, regions, global services.',
     },
+    accounts: {
+      type: 'array',
+      items: { type: 'string' },
+      default: [],
+      description: 'Accounts to collect, by `account_role` in each. Empty: the one that the secret opens.',
+    },
+    organization: {
+      type: 'boolean',
+      default: false,
+      description:
+        'All active accounts of the organization, found anew in each run. The secret must open its management account or one that it delegated this to.',
+    },
+    organizational_units: {
+      type: 'array',
+      items: { type: 'string' },
+      default: [],
+      description: 'With `organization`: only accounts below these units, such as `ou-ab12-cdefgh34`.',
+    },
+    account_role: {
+      type: 'string',
+      default: 'OrganizationAccountAccessRole',
+      description: 'The role to assume in each account: its name, or an ARN with `{account}` in it.',
+    },
+    region_groups: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 16,
+      default: 1,
+      description: 'Into how many tasks the regions of an account are split, which may run at the same time.',
+    },
     endpoint: {
       type: 'string',
       description: 'One address for all services, for emulators and gateways. Default: those of AWS.',
@@ -86,6 +116,10 @@ export const SECRET = {
     web_identity_role_arn: { type: 'string', description: 'The role that the token opens.' },
     role_arn: { type: 'string', description: 'A role to assume from there.' },
     external_id: { type: 'string', description: 'What its trust policy asks for.' },
+    account_external_id: {
+      type: 'string',
+      description: 'What the trust policy of `account_role` asks for.',
+    },
     roles: {
       type: 'array',
       items: ROLE,

@@ -1,9 +1,11 @@
 import { definePlugin } from '@gleaner/sdk'
-import { collect, scopes, verify } from './collect.ts'
+import { collect, scopes } from './collect.ts'
 import { OPTIONS, SECRET } from './options.ts'
 import { preloadBehindClosedDoors } from './preload.ts'
 import { REGIONS } from './regions.ts'
 import { RESOURCE_TYPES } from './resource-types.ts'
+import { getTasks } from './tasks.ts'
+import { verify } from './verify.ts'
 import { discoverTypes } from './wide/open-catalog.ts'
 
 await preloadBehindClosedDoors()
@@ -21,6 +23,7 @@ export default definePlugin({
   resourceTypes: RESOURCE_TYPES,
   regions: REGIONS,
   verify,
+  getTasks,
   discoverTypes,
   scopes,
   collect,

@@ -1,7 +1,7 @@
 import { type CollectContext, PluginError, type Yielded } from '@gleaner/sdk'
 import { createApi } from './api.ts'
 import type { Cell } from './cells.ts'
-import { isDenied, isGone } from './errors.ts'
+import { Denied, isGone } from './errors.ts'
 import type { Found, Loaded } from './kind.ts'
 import type { Options, Secret } from './options.ts'
 import { GLOBAL, type Place } from './place.ts'
@@ -64,7 +64,7 @@ async function loadOne(cell: Cell, found: Found): Promise<Tried> {
     return { id, loaded: await found.load() }
   } catch (error) {
     if (isGone(error)) return { id }
-    if (isDenied(error)) return { id, denied: error }
+    if (error instanceof Denied) return { id, denied: error }
     throw error
   }
 }

@@ -2,7 +2,7 @@ import { PluginError } from '@gleaner/sdk'
 import type { NodeHttpHandler } from '@smithy/node-http-handler'
 import { type Client, sendWith } from './api.ts'
 import { type ClientConfig, clientConfig, createRequestHandler } from './connect.ts'
-import { type Credentials, openSecret } from './credentials.ts'
+import { assumeRole, type Credentials, openSecret } from './credentials.ts'
 import type { Context } from './options.ts'
 import { GLOBAL, type Place } from './place.ts'
 
@@ -22,8 +22,11 @@ export type Session = {
   readonly close: () => void
 }
 
-/** Opens the secret and asks AWS whose it is: what cannot be opened fails here, once, and not in every list. */
-export async function openSession(ctx: Context, over?: (from: Credentials) => Credentials): Promise<Session> {
+/**
+ * Opens the secret, or `account_role` in another account from there, and asks AWS whose it is: what cannot be opened fails here,
+ * once, and not in every list.
+ */
+export async function openSession(ctx: Context, account?: string): Promise<Session> {
   const requestHandler = createRequestHandler(ctx.options)
   try {
     const sts = (credentials: Credentials | undefined) =>
@@ -32,12 +35,30 @@ export async function openSession(ctx: Context, over?: (from: Credentials) => Cr
         region: ctx.options.home_region,
         credentials,
       })
-    const first = openSecret(ctx.secretData, sts)
-    return await identify(ctx, over?.(first) ?? first, requestHandler)
+    const own = await identify(ctx, openSecret(ctx.secretData, sts), requestHandler)
+    // The role that opens other accounts is not there in the one that they are opened from.
+    if (account === undefined || account === own.account) return own
+    const role = { role_arn: roleIn(ctx, own, account), external_id: ctx.secretData.account_external_id }
+    const other = await identify(ctx, assumeRole(own.credentials, role, sts), requestHandler)
+    if (other.account === account) return other
+    throw new PluginError(
+      'ERROR_WRONG_ACCOUNT',
+      `${role.role_arn} opens account ${other.account}, not ${account}`,
+      { status: 'FAILED_PRECONDITION' },
+    )
   } catch (error) {
     requestHandler.destroy()
     throw error
   }
+}
+
+function roleIn(
+  { options: { account_role: role } }: Context,
+  { partition }: Session,
+  account: string,
+): string {
+  if (role.startsWith('arn:')) return role.replaceAll('{account}', account)
+  return `arn:${partition}:iam::${account}:role/${role}`
 }
 
 async function identify(

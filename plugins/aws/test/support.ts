@@ -1,5 +1,7 @@
 import { join } from 'node:path'
+import type { JsonObject } from '@gleaner/sdk'
 import { type CollectInput, collectFrom, type PluginProcess } from '@gleaner/sdk/testing'
+import { PluginClient } from '../../../test/support/plugin-client.ts'
 
 export const PLUGIN = join(import.meta.dirname, '../src/plugin.ts')
 
@@ -41,5 +43,31 @@ export async function collectAll(plugin: PluginProcess, input: CollectInput) {
     services,
     ofType: (group: string, type: string) =>
       services.filter((each) => each.cloud_service_group === group && each.cloud_service_type === type),
+  }
+}
+
+type Input = { readonly options: JsonObject; readonly secretData?: JsonObject }
+
+/** What `verify` fails with, if it does. */
+export async function verifyProblem(plugin: PluginProcess, { options, secretData = SECRET }: Input) {
+  const client = new PluginClient(plugin.port)
+  try {
+    await client.verify({ options, secretData })
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  } finally {
+    client.close()
+  }
+}
+
+/** The parts that `get_tasks` splits the work into. */
+export async function tasksOf(plugin: PluginProcess, { options, secretData = SECRET }: Input) {
+  const client = new PluginClient(plugin.port)
+  try {
+    const { tasks } = await client.getTasks({ options, secretData })
+    return tasks.map(({ taskOptions = {} }) => taskOptions)
+  } finally {
+    client.close()
   }
 }
