@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type Authorize, createAuthenticator, type Logger } from './access/index.ts'
 import type { Config } from './config.ts'
 import { systemClock } from './core/clock.ts'
-import type { CoverageSettings } from './coverage/index.ts'
+import { type CoverageSettings, DEFAULT_COVERAGE_SETTINGS } from './coverage/index.ts'
 import { createEventFeed, type EventFeed } from './events/index.ts'
 import { gatherMetrics } from './gather-metrics.ts'
 import { Housekeeper } from './housekeeping/index.ts'
@@ -175,6 +175,7 @@ function webhookSending(config: Config): SendDeps {
 
 function coverageSettings(config: Config): CoverageSettings {
   return {
+    ...DEFAULT_COVERAGE_SETTINGS,
     minReceiptSpacingMs: config.coverageMinReceiptSpacing * 1_000,
     releasesHolds: config.coverageReleasesHolds,
   }

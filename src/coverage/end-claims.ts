@@ -14,13 +14,12 @@ export type EndingClaims = ContributorKey & {
   /** Who released the hold that kept them back. */
   readonly releasedBy?: string
   readonly at: Date
+  /** How many one transaction ends. */
+  readonly claimsAStep: number
   readonly signal: AbortSignal
   /** Last statement of each step: counts what it deleted, and throws when the task has moved on. */
   readonly recordDeleted: (tx: Transaction, deleted: number) => Promise<void>
 }
-
-/** Claims that one transaction ends: others wait for its rows some tens of milliseconds. */
-const STEP = 500
 
 /** Receipts that are looked through for those that missed a claim. */
 const RECEIPTS = 100
@@ -34,8 +33,8 @@ export async function endClaims(db: Database, ending: EndingClaims): Promise<num
   if (ending.slots.length === 0) return 0
   const receipts = await listMissingReceipts(db, ending, { epoch: ending.epoch, limit: RECEIPTS })
   let deleted = 0
-  for (let from = 0; from < ending.slots.length; from += STEP) {
-    const claims = ending.slots.slice(from, from + STEP).map((slot) => ({
+  for (let from = 0; from < ending.slots.length; from += ending.claimsAStep) {
+    const claims = ending.slots.slice(from, from + ending.claimsAStep).map((slot) => ({
       slot,
       evidence: {
         kind: 'absence' as const,

@@ -5,6 +5,7 @@ import type { Transaction } from '../storage/index.ts'
 import { nameDecider } from './decider.ts'
 import { endClaims } from './end-claims.ts'
 import { recountCells } from './recount-cells.ts'
+import { DEFAULT_COVERAGE_SETTINGS } from './settings.ts'
 import { readClaimState } from './sql/claim-state.ts'
 import { endHolds, slotsOf } from './sql/holds.ts'
 
@@ -25,6 +26,7 @@ export async function releaseHold(ctx: Context, input: ReleaseHoldInput): Promis
     taskSeq: null,
     releasedBy: by,
     at: ctx.now(),
+    claimsAStep: DEFAULT_COVERAGE_SETTINGS.claimsAStep,
     signal: ctx.signal,
     recordDeleted: async () => {},
   })

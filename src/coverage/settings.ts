@@ -7,11 +7,14 @@ export type CoverageSettings = {
    * has to release it. Default false.
    */
   readonly releasesHolds: boolean
+  /** Claims that one transaction ends: others wait for its rows some tens of milliseconds. Default 500. */
+  readonly claimsAStep: number
 }
 
 export const DEFAULT_COVERAGE_SETTINGS: CoverageSettings = {
   minReceiptSpacingMs: 10 * 60_000,
   releasesHolds: false,
+  claimsAStep: 500,
 }
 
 /** How a receipt came about: the plugin said what it read completely, or its stream merely ended without an error. */

@@ -87,6 +87,7 @@ export async function settleRun(
     ...run,
     slots: judgement.holds.ends,
     epoch: judgement.state.epoch,
+    claimsAStep: settings.claimsAStep,
     recordDeleted: (tx, deleted) => run.recordEvidence(tx, { disconnected: 0, deleted }),
   })
 }

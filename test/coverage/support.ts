@@ -5,6 +5,7 @@ import { runTask } from '../../src/jobs/run-task.ts'
 import { takeTask } from '../../src/jobs/take-task.ts'
 import { createTaskMeter } from '../../src/jobs/task-meter.ts'
 import { DEFAULT_WORKER_SETTINGS } from '../../src/jobs/worker.ts'
+import type { Database, WholeDatabase } from '../../src/storage/index.ts'
 import { message } from '../inventory/write/support.ts'
 import { type Script, sends } from '../jobs/scripted-plugins.ts'
 import { openWorkshop, readJob } from '../jobs/support.ts'
@@ -12,6 +13,7 @@ import { silentLog } from '../support/silent-log.ts'
 
 export type Thing = {
   readonly id: string
+  readonly name?: string
   readonly type?: string
   readonly region?: string
   readonly account?: string
@@ -24,6 +26,7 @@ const RULE = ['reference.resource_id', 'provider', 'cloud_service_type', 'cloud_
 /** A cloud service of the provider acme, as a public plugin sends it. */
 export function thing({
   id,
+  name = id,
   type = 'Bucket',
   region = 'eu-1',
   account = 'acc-1',
@@ -31,7 +34,7 @@ export function thing({
   rule = RULE,
 }: Thing): Uint8Array {
   return message('inventory.CloudService', rule, {
-    name: id,
+    name,
     provider: 'acme',
     account,
     cloud_service_group: 'Store',
@@ -60,8 +63,11 @@ const HOUR = 3_600_000
  * Drives jobs in this process, one task after the other, on a clock that moves an hour with each job: real verbs, a real
  * database, no waiting.
  */
-export async function openCoverage(settings: Partial<CoverageSettings> = {}) {
-  const workshop = await openWorkshop()
+export async function openCoverage(
+  settings: Partial<CoverageSettings> = {},
+  driver?: (db: WholeDatabase) => WholeDatabase,
+) {
+  const workshop = await openWorkshop(driver)
   const clock = { now: new Date('2026-01-01T00:00:00.000Z') }
   const now = () => clock.now
   const { db, keyring, queue, plugins } = workshop
@@ -91,18 +97,20 @@ export async function openCoverage(settings: Partial<CoverageSettings> = {}) {
     return await readJob(db, key)
   }
 
-  const storePart = createPartStore({ db, log: silentLog, now })
-  async function runTasks(stop = new AbortController().signal): Promise<void> {
+  /** Runs the next task that is due; false when there is none. What it does to the database may go through another one. */
+  async function runNext(stop = new AbortController().signal, through: Database = db): Promise<boolean> {
     const signals = { stop, canceled: new AbortController().signal }
-    const take = () => takeTask(db, { owner: 'test', leaseMs: 60_000, now: now() })
-    for (let task = await take(); task !== undefined; task = stop.aborted ? undefined : await take()) {
-      await runTask(
-        { db, queue, plugins, keyring, storePart, meter: createTaskMeter(), log: silentLog, now },
-        task,
-        limits,
-        signals,
-      )
-    }
+    const task = await takeTask(db, { owner: 'test', leaseMs: 60_000, now: now() })
+    if (task === undefined) return false
+    const common = { db: through, log: silentLog, now }
+    const storePart = createPartStore(common)
+    const deps = { ...common, queue, plugins, keyring, storePart, meter: createTaskMeter() }
+    await runTask(deps, task, limits, signals)
+    return true
+  }
+
+  async function runTasks(stop?: AbortSignal): Promise<void> {
+    while (await runNext(stop)) if (stop?.aborted) return
   }
 
   async function runTimes(times: number, collector: Ran) {
@@ -129,7 +137,7 @@ export async function openCoverage(settings: Partial<CoverageSettings> = {}) {
     ])
   }
 
-  return { ...workshop, moveTo, clock, now, givenCloud, run, runTimes, runTasks, idsIn }
+  return { ...workshop, moveTo, clock, now, givenCloud, run, runTimes, runTasks, runNext, idsIn }
 }
 
 /** Things numbered from 1, with the same rest. */

@@ -14,7 +14,7 @@ import {
 } from '../../src/jobs/index.ts'
 import { takeTask } from '../../src/jobs/take-task.ts'
 import type { TakenTask } from '../../src/jobs/task.ts'
-import type { Database } from '../../src/storage/index.ts'
+import type { Database, WholeDatabase } from '../../src/storage/index.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { givenKeyring } from '../support/keyring.ts'
 import { silentLog } from '../support/silent-log.ts'
@@ -22,9 +22,13 @@ import { type Script, ScriptedPlugins } from './scripted-plugins.ts'
 
 const now = () => new Date()
 
-/** A database, a queue and scripted plugins for one test file; `close` it after all tests. */
-export async function openWorkshop() {
-  const { db, connection, drop } = await createTestDatabase({ maxConnections: 20 })
+/**
+ * A database, a queue and scripted plugins for one test file; `close` it after all tests. With a driver, statements go
+ * through it on their way.
+ */
+export async function openWorkshop(driver: (db: WholeDatabase) => WholeDatabase = (db) => db) {
+  const { db: plain, connection, drop } = await createTestDatabase({ maxConnections: 20 })
+  const db = driver(plain)
   const queue = new PgBossQueue({ connection, log: silentLog })
   await queue.start()
   const keyring = await givenKeyring(db)

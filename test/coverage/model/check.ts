@@ -5,16 +5,17 @@ import { cellOf, isAskedFor, isProvable, isVisible, keyOf } from './view.ts'
 type Row = { key: string; state: string; cell: string; collectorIds: string[] }
 
 /** Whatever is DELETED does not exist, or has left by its own change what every collector is asked for. */
-export async function checkNothingFalse(game: Game): Promise<void> {
+export async function checkNothingFalse(game: Game): Promise<readonly Row[]> {
   const exists = new Set(game.world.things.map(keyOf))
-  for (const { key, state } of await readInventory(game)) {
+  const rows = await readInventory(game)
+  for (const { key, state } of rows) {
     if (state === 'DELETED' && exists.has(key) && !hasLeft(game, key) && !game.deleted.has(key))
       throw new Error(`${key} exists and was deleted`)
   }
   // What comes into being again is DELETED in the inventory until somebody tells of it.
-  const deleted = (await readInventory(game)).filter(({ state }) => state === 'DELETED')
   game.deleted.clear()
-  for (const { key } of deleted) game.deleted.add(key)
+  for (const { key, state } of rows) if (state === 'DELETED') game.deleted.add(key)
+  return rows
 }
 
 /** A filter among the options was met once and is not any more: to the collector that is the same as an end. */
@@ -24,7 +25,7 @@ function hasLeft({ world, players }: Game, key: string): boolean {
 }
 
 /** Whatever the ledger calls complete was listed completely, but for what was left out without a word. */
-export async function checkLedger(game: Game, player: Player): Promise<void> {
+export async function checkLedger(game: Game, player: Player, rows: readonly Row[]): Promise<void> {
   const { plan, view } = player
   if (plan.options.filter !== undefined || plan.options.collectMode !== undefined) return
   const { results = [] } = await listCoverage(contextOf(game), {
@@ -36,9 +37,7 @@ export async function checkLedger(game: Game, player: Player): Promise<void> {
     start: 0,
     limit: 0,
   })
-  const active = new Set(
-    (await readInventory(game)).flatMap(({ key, state }) => (state === 'ACTIVE' ? [key] : [])),
-  )
+  const active = new Set(rows.flatMap(({ key, state }) => (state === 'ACTIVE' ? [key] : [])))
   const hasFailed = plan.fails !== undefined && !plan.failsOnce
   for (const { cloudServiceType: type = '', account = '', regionCode: region = '', state } of results) {
     if (state !== 'complete') continue

@@ -8,6 +8,7 @@ export type CloudThing = {
   region: string
   isProd: boolean
   version: number
+  name: string
 }
 
 export type World = { things: CloudThing[]; nextId: number }
@@ -41,6 +42,7 @@ function addThing(world: World, random: Random, isOneCell = false): void {
     region: isOneCell ? 'eu-1' : random.pick(REGIONS),
     isProd: random.chance(0.7),
     version: 1,
+    name: id,
   }
   const isTwin = world.things.some((each) => keyOf(each) === keyOf(thing) && each.region === thing.region)
   if (!isTwin) world.things.push(thing)
@@ -58,6 +60,7 @@ export function changeWorld(world: World, random: Random): void {
   }
   for (const thing of world.things) {
     if (random.chance(0.05)) thing.version++
+    if (random.chance(0.04)) thing.name = `${thing.id}-${random.below(9)}`
     if (random.chance(0.03)) thing.isProd = !thing.isProd
     const target = random.pick(REGIONS)
     const isTaken = world.things.some((each) => keyOf(each) === keyOf(thing) && each.region === target)

@@ -17,11 +17,16 @@ export type Plan = {
   options: { filter?: JsonObject; collectMode?: string; after?: number }
   /** The worker is stopped in the middle of the first attempt. */
   isStopped?: boolean
+  /** The process of the worker dies in the first attempt after so many statements and transactions. */
+  diesAfter?: number
   /** Things left out without a word. */
   silent: CloudThing[]
   /** Told twice, the second time with other content. */
   twice: CloudThing[]
 }
+
+/** Statements and transactions of an attempt that deletes something, and a few more. */
+export const LIFE = 28
 
 /** Who may be left out without a word: in its page, and with all of its cell. */
 export type Silence = { page(thing: CloudThing): boolean; cell(thing: CloudThing): boolean }
@@ -89,6 +94,9 @@ export const FAULTS = {
   },
   'a worker that stops in the middle': (plan) => {
     plan.isStopped = true
+  },
+  'a worker that dies anywhere': (plan, random) => {
+    plan.diesAfter = random.below(LIFE)
   },
   'a truncated page, told': (plan, random) => {
     const cell = aCell(plan, random)

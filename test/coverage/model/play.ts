@@ -1,18 +1,32 @@
+import { reapLeases } from '../../../src/jobs/reap-leases.ts'
+import { updateSecretData } from '../../../src/secrets/index.ts'
 import { pluginFailure } from '../../jobs/scripted-plugins.ts'
-import { readJob } from '../../jobs/support.ts'
-import { type openCoverage, thing } from '../support.ts'
+import type { JobKey } from '../../jobs/support.ts'
+import { givenSecret } from '../../secrets/support.ts'
+import { silentLog } from '../../support/silent-log.ts'
+import { openCoverage, thing } from '../support.ts'
 import { checkEnd, checkLedger, checkNothingFalse } from './check.ts'
 import { changeWorld, newWorld, type World } from './cloud.ts'
-import { cleanPlan, FAULTS, type FaultName, type Plan } from './faults.ts'
+import { cleanPlan, FAULTS, type FaultName, LIFE, type Plan } from './faults.ts'
+import { mortal } from './mortal.ts'
+import { prepared } from './prepared.ts'
 import { createRandom, type Random } from './random.ts'
 import { changeInputs, isVisible, newView, noteTold, optionsOf, silenceOf, type View } from './view.ts'
 
-export type Harness = Awaited<ReturnType<typeof openCoverage>>
+export type Harness = Awaited<ReturnType<typeof openModel>>
+
+/** A database of its own for the histories of one lane; deletions are made in steps of two, so that one can die between them. */
+export async function openModel() {
+  return await openCoverage({ claimsAStep: 2 }, prepared)
+}
 
 /** A collector of the model, and what its next run sends. */
 export type Player = {
   readonly collectorId: string
   readonly view: View
+  readonly secretId: string
+  /** What the collector was last told to run with. */
+  inputs: string
   plan: Plan
   attempts: number
   stop: AbortController
@@ -56,8 +70,8 @@ export async function play(harness: Harness, seed: number, faults: readonly Faul
 
 async function newGame(harness: Harness, seed: number): Promise<Game> {
   const random = createRandom(seed)
-  const first = await givenPlayer(harness)
-  const others = random.chance(0.25) ? [await givenPlayer(harness, first.domainId)] : []
+  const first = await givenPlayer(harness, random.chance(0.2))
+  const others = random.chance(0.25) ? [await givenPlayer(harness, random.chance(0.2), first.domainId)] : []
   return {
     harness,
     domainId: first.domainId,
@@ -69,14 +83,18 @@ async function newGame(harness: Harness, seed: number): Promise<Game> {
   }
 }
 
-async function givenPlayer(harness: Harness, domainId?: string) {
+async function givenPlayer(harness: Harness, hasSecret: boolean, domainId?: string) {
   const collector = await harness.givenCollector({
     init: () => ({ filter_format: [{ key: 'region', type: 'list' }] }),
     collect: () => collect(),
   })
+  if (domainId !== undefined) await harness.moveTo(collector.collectorId, collector.domainId, domainId)
+  const home = domainId ?? collector.domainId
   const player: Player = {
     collectorId: collector.collectorId,
-    view: newView(),
+    view: newView(hasSecret),
+    secretId: hasSecret ? (await givenSecret(harness, { domainId: home })).secretId : '',
+    inputs: '',
     plan: cleanPlan([]),
     attempts: 0,
     stop: new AbortController(),
@@ -94,12 +112,19 @@ async function givenPlayer(harness: Harness, domainId?: string) {
     yield all.slice(middle)
     if (plan.fails !== undefined && (!plan.failsOnce || player.attempts === 1)) throw plan.fails
   }
-  if (domainId !== undefined) await harness.moveTo(collector.collectorId, collector.domainId, domainId)
-  return { player, domainId: domainId ?? collector.domainId }
+  return { player, domainId: home }
 }
 
-function toMessage({ id, type, account, region, version, isProd }: World['things'][number]): Uint8Array {
-  return thing({ id, type, account, region, data: { version, isProd } })
+function toMessage({
+  id,
+  name,
+  type,
+  account,
+  region,
+  version,
+  isProd,
+}: World['things'][number]): Uint8Array {
+  return thing({ id, name, type, account, region, data: { version, isProd } })
 }
 
 async function playRun(
@@ -108,12 +133,14 @@ async function playRun(
   faults: readonly FaultName[],
   mayChangeInputs: boolean,
 ): Promise<void> {
-  const { harness, domainId, random, log } = game
+  const { random, log } = game
   if (mayChangeInputs && random.chance(0.08)) changeInputs(player.view, random)
   const visible = game.world.things.filter((each) => isVisible(player.view, each))
   player.plan = cleanPlan(visible)
   const fault = faults.length > 0 && random.chance(0.6) ? random.pick(faults) : undefined
   if (fault !== undefined) FAULTS[fault](player.plan, random, silenceOf(player.view))
+  // A worker that dies while others are clean hides nothing: its run is repeated, and its deletions go on where they ended.
+  else if (faults.length === 0 && random.chance(0.3)) player.plan.diesAfter = random.below(LIFE)
   log.push(
     `${player.collectorId.slice(-4)} ${fault ?? 'clean'}; asked for ${player.view.scope} by ${player.view.version}; ` +
       `there: ${game.world.things.map(nameOf).join(' ')}; left out: ${visible
@@ -121,33 +148,69 @@ async function playRun(
         .map(nameOf)
         .join(' ')}`,
   )
-  await harness.db.query(
-    `update collector set plugin_options = $3, plugin_version = $4, upgrade_mode = 'MANUAL'
-      where domain_id = $1 and collector_id = $2`,
-    [domainId, player.collectorId, JSON.stringify(optionsOf(player.view)), player.view.version],
-  )
-  const { deletedCount } = await runToEnd(game, player)
+  await giveInputs(game, player)
+  const deletedCount = await runToEnd(game, player)
   noteTold(player.view, player.plan, visible)
   log.push(`  deleted ${deletedCount}`)
-  await checkNothingFalse(game)
-  await checkLedger(game, player)
+  await checkLedger(game, player, await checkNothingFalse(game))
 }
 
 const nameOf = ({ id, type, account, region }: World['things'][number]) =>
   `${id}:${type[0]}${account.slice(-1)}${region.slice(0, 2)}`
 
-async function runToEnd({ harness, domainId }: Game, player: Player) {
+/** Tells the server what the collector is to run with, where that has changed. */
+async function giveInputs({ harness, domainId }: Game, player: Player): Promise<void> {
+  const { collectorId, secretId, view } = player
+  const inputs = JSON.stringify([optionsOf(view), view.version, view.rotations])
+  if (inputs === player.inputs) return
+  player.inputs = inputs
+  await harness.db.query(
+    `update collector set plugin_options = $3, plugin_version = $4, upgrade_mode = 'MANUAL', secret_id = $5
+      where domain_id = $1 and collector_id = $2`,
+    [domainId, collectorId, JSON.stringify(optionsOf(view)), view.version, secretId],
+  )
+  if (!view.rotations) return
+  const data = { token: `token-${view.rotations}` }
+  await updateSecretData(harness.context(), harness, { domainId, secretId, data, schema: undefined })
+}
+
+async function runToEnd({ harness, domainId }: Game, player: Player): Promise<number> {
   const { db, clock } = harness
+  const { plan } = player
   player.attempts = 0
   player.stop = new AbortController()
-  clock.now = new Date(clock.now.getTime() + (player.plan.options.after ?? 3_600_000))
-  const key = await harness.startJob({ domainId, collectorId: player.collectorId }, player.plan.options)
-  await harness.runTasks(player.stop.signal)
-  for (let job = (await readJob(db, key)).job; job.finishedAt === null; job = (await readJob(db, key)).job) {
-    await db.query(`update job_task set due_at = now() where domain_id = $1 and status = 'PENDING'`, [
-      domainId,
-    ])
-    await harness.runTasks()
+  clock.now = new Date(clock.now.getTime() + (plan.options.after ?? 3_600_000))
+  const key = await harness.startJob({ domainId, collectorId: player.collectorId }, plan.options)
+  const through = plan.diesAfter === undefined ? db : mortal(db, plan.diesAfter)
+  await harness.runNext(player.stop.signal, through)
+  let task = await readTask(harness, key)
+  while (task.isOpen) {
+    await letGoOn(harness, domainId)
+    await harness.runNext()
+    task = await readTask(harness, key)
   }
-  return (await readJob(db, key)).task
+  return task.deletedCount
+}
+
+async function readTask({ db }: Harness, { domainId, jobId }: JobKey) {
+  const [task] = await db.query<{ isOpen: boolean; deletedCount: number }>(
+    `select j.finished_at is null as is_open, t.deleted_count
+       from job j join job_task t on t.domain_id = j.domain_id and t.job_id = j.job_id
+      where j.domain_id = $1 and j.job_id = $2`,
+    [domainId, jobId],
+  )
+  if (task === undefined) throw new Error(`job '${jobId}' is gone`)
+  return task
+}
+
+/** As time would: the lease of a dead worker runs out, and the pause before the next attempt ends. */
+async function letGoOn(harness: Harness, domainId: string): Promise<void> {
+  await harness.db.query(
+    `update job_task set lease_expires_at = now() - interval '1 minute' where domain_id = $1 and status = 'IN_PROGRESS'`,
+    [domainId],
+  )
+  await reapLeases({ ...harness, log: silentLog })
+  await harness.db.query(`update job_task set due_at = now() where domain_id = $1 and status = 'PENDING'`, [
+    domainId,
+  ])
 }

@@ -20,6 +20,8 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
 export type View = {
   scope: string
   version: string
+  /** How often its secret was replaced; undefined when it needs none. */
+  rotations: number | undefined
   readonly inScope: Set<string>
   readonly inEpoch: Set<string>
   /** Full runs in a row that left a thing out without a word. */
@@ -28,10 +30,11 @@ export type View = {
   readonly toldIn: Map<string, string>
 }
 
-export function newView(): View {
+export function newView(hasSecret: boolean): View {
   return {
     scope: 'all',
     version: '1.0.0',
+    rotations: hasSecret ? 0 : undefined,
     inScope: new Set(),
     inEpoch: new Set(),
     silence: new Map(),
@@ -53,8 +56,13 @@ export function optionsOf({ scope }: View): JsonObject {
   return { scope }
 }
 
-/** Changes what a collector is asked for, or by which version. */
+/** Changes what a collector is asked for, by which version, or with which content of its secret. */
 export function changeInputs(view: View, random: Random): void {
+  if (view.rotations !== undefined && random.chance(0.3)) {
+    view.rotations++
+    view.inEpoch.clear()
+    return
+  }
   if (random.chance(0.5)) {
     const scope = random.pick(Object.keys(SCOPES))
     if (scope !== view.scope) view.inScope.clear()
