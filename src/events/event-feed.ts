@@ -1,4 +1,4 @@
-import type { Logger } from '../access/index.ts'
+import { assertDomain, type Logger } from '../access/index.ts'
 import type { Database, Notifications } from '../storage/index.ts'
 import { type Bell, createBells } from './bells.ts'
 import { type Cursor, parseCursor, toCursorText } from './cursor.ts'
@@ -6,6 +6,7 @@ import type { Event } from './event.ts'
 import { placeEvents } from './place-events.ts'
 import { type EventFilter, type EventPage, readEvents } from './read-events.ts'
 import { readEventHead } from './read-head.ts'
+import type { Reader } from './reader.ts'
 import { createSharedReads } from './shared-reads.ts'
 
 /** What a reader is told: an event, that the stream is alive, or that events before this place are gone. */
@@ -18,6 +19,8 @@ export type WatchInput = {
   /** '' for what happens from now on. */
   readonly cursor: string
   readonly filter: EventFilter
+  /** Default: the server itself, from which nothing is hidden. */
+  readonly reader?: Reader
   /** Ends when all that has happened until now is told. */
   readonly untilNow?: boolean
   readonly signal: AbortSignal
@@ -50,12 +53,14 @@ export function createEventFeed(
 ): EventFeed {
   const settings = { ...DEFAULT_SETTINGS, ...overrides }
   const bells = createBells(deps, settings)
-  const readShared = createSharedReads((domainId, after, filter) =>
-    deps.db.transaction((tx) => readEvents(tx, domainId, after, filter), { readOnly: true }),
+  const readShared = createSharedReads((reader, domainId, after, filter) =>
+    reader.db.transaction((tx) => readEvents(tx, domainId, after, filter), { readOnly: true }),
   )
 
   async function watch(input: WatchInput): Promise<AsyncIterable<FeedItem>> {
     const asked = input.cursor === '' ? undefined : parseCursor(input.cursor)
+    // Places are the server's matter; whether there is anything to listen to is asked as who listens.
+    if (input.reader !== undefined) await assertDomain(input.reader.db, input.domainId)
     const bell = bells.join(input.domainId)
     try {
       await placeEvents(deps.db, input.domainId)
@@ -68,19 +73,34 @@ export function createEventFeed(
     }
   }
 
+  /** The next page of a reader, and where events were removed before it came to them. */
+  async function readOn(
+    { reader = { db: deps.db, sight: '', seesAll: true }, domainId, filter }: WatchInput,
+    after: Cursor,
+  ): Promise<EventPage & { readonly gap: Cursor | undefined }> {
+    // Before the page: what has its place by now is in it, unless it is hidden.
+    const head = reader.seesAll ? undefined : await readEventHead(deps.db, domainId)
+    const page = await readShared(reader, domainId, after, filter)
+    if (head === undefined) return { ...page, gap: gapBefore(page, after) }
+    const gap =
+      head.removedPosition > after.position ? { position: head.removedPosition, item: 0 } : undefined
+    const isBehind = !page.isFull && page.next.position < head.lastPosition
+    return { ...page, gap, next: isBehind ? { position: head.lastPosition, item: 0 } : page.next }
+  }
+
   async function* tell(
     bell: Bell,
-    { domainId, filter, untilNow, signal }: WatchInput,
+    input: WatchInput,
     { start, isResync }: { readonly start: Cursor; readonly isResync: boolean },
   ): AsyncGenerator<FeedItem> {
+    const { untilNow, signal } = input
     let after = start
     let toldAt = performance.now()
     try {
       if (isResync) yield { type: 'resync', cursor: toCursorText(start) }
       while (!signal.aborted) {
         const { rings } = bell
-        const page = await readShared(domainId, after, filter)
-        const gap = gapBefore(page, after)
+        const { gap, ...page } = await readOn(input, after)
         if (gap !== undefined) yield { type: 'resync', cursor: toCursorText(gap) }
         for (const event of page.events) yield { type: 'event', event }
         after = page.next

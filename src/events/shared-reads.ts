@@ -1,14 +1,15 @@
 import type { Cursor } from './cursor.ts'
 import type { EventFilter, EventPage } from './read-events.ts'
+import type { Reader } from './reader.ts'
 
-type Read = (domainId: string, after: Cursor, filter: EventFilter) => Promise<EventPage>
+type Read = (reader: Reader, domainId: string, after: Cursor, filter: EventFilter) => Promise<EventPage>
 
 /** Reads at the same time: readers must leave the connections to those who collect. */
 const MAX_READS = 2
 
 /**
- * Readers of a domain are woken together, and most of them stand at the same place: who asks for what is being read already
- * gets the same page. Of different pages two are read at a time.
+ * Readers of a domain are woken together, and most of them stand at the same place: who asks for what is being read already,
+ * and may see as much as who asked first, gets the same page. Of different pages two are read at a time.
  */
 export function createSharedReads(read: Read): Read {
   const underWay = new Map<string, Promise<EventPage>>()
@@ -38,11 +39,11 @@ export function createSharedReads(read: Read): Read {
     }
   }
 
-  return (domainId, after, filter) => {
-    const key = JSON.stringify([domainId, after, filter])
+  return (reader, domainId, after, filter) => {
+    const key = JSON.stringify([reader.sight, domainId, after, filter])
     const known = underWay.get(key)
     if (known !== undefined) return known
-    const page = readInTurn(domainId, after, filter).finally(() => underWay.delete(key))
+    const page = readInTurn(reader, domainId, after, filter).finally(() => underWay.delete(key))
     underWay.set(key, page)
     return page
   }

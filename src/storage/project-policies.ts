@@ -23,6 +23,12 @@ begin
       when relation.relname = 'collector' then '(is_public or ' || own || ')'
       when relation.relname = 'job_task' then '(' || own || ' or exists (select from job j
         where j.domain_id = job_task.domain_id and j.job_id = job_task.job_id))'
+      -- What happened to a job is told with the job; what somebody wrote by hand with what was written.
+      when relation.relname = 'event' then $event$(case
+        when job_id <> '' then exists (select from job j where j.domain_id = event.domain_id and j.job_id = event.job_id)
+        when type like 'cloud_service.%' then exists (select from cloud_service s
+          where s.domain_id = event.domain_id and s.cloud_service_id = any (event.resource_ids))
+        else true end)$event$
       when 'project_id' = any (relation.columns) then own
       when relation.relname in ('domain', 'region', 'cloud_service_type') or relation.relname like 'plugin%' then 'true'
       when relation.relname = 'api_key' then 'false'
@@ -34,6 +40,7 @@ begin
          where parent <> relation.relname and key = any (relation.columns) and to_regclass(parent) is not null
          order by at limit 1), 'false') end;
     writable := case when relation.relname = 'collector' then own
+                     when relation.relname = 'event' then 'true'
                      when visible = 'false' and relation.relname <> 'api_key' then 'true'
                      else visible end;
     execute format('create policy project on %s as restrictive to %I using (%s) with check (%s)',

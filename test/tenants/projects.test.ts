@@ -73,6 +73,17 @@ test('a key of projects writes nothing outside of them', async () => {
   expect(await idsIn('collector', 'collector_id')).toContain('collector-second')
 })
 
+test('a key of projects hears of its own jobs and resources, and what it writes by hand is told', async () => {
+  await own.query(
+    `insert into event (domain_id, type, kind, resource_ids) values ($1, 'cloud_service.updated', 'aws', $2)`,
+    [domainId, ['cloud-svc-foreign']],
+  )
+  await own.query(`insert into event (domain_id, type, kind) values ($1, 'region.created', 'aws')`, [
+    domainId,
+  ])
+  expect(await idsIn('event', "type || ' ' || job_id")).toEqual(['job.created job-own', 'region.created '])
+})
+
 test('keys of the whole domain do not notice', async () => {
   const rows = await db.boundTo(domainId).query('select from collector')
   expect(rows.length).toBeGreaterThanOrEqual(3)

@@ -1,6 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { toTimestamp } from '../../core/clock.ts'
-import { type EventFeed, expandTypes, type FeedItem } from '../../events/index.ts'
+import { type EventFeed, expandTypes, type FeedItem, readerOf } from '../../events/index.ts'
 import { Event, type EventInfoSchema } from '../../gen/gleaner/v1/event_pb.ts'
 import { implementService } from '../method.ts'
 
@@ -12,7 +12,8 @@ export function createEventService({ feed }: { readonly feed: EventFeed }) {
       async open({ ctx, domainId, request }) {
         const { cursor, types, collectorId, jobId, kind, untilNow } = request
         const filter = { types: expandTypes(types), collectorId, jobId, kind }
-        const items = await feed.watch({ domainId, cursor, filter, untilNow, signal: ctx.signal })
+        const reader = readerOf(ctx)
+        const items = await feed.watch({ domainId, cursor, filter, reader, untilNow, signal: ctx.signal })
         return toMessages(items, () => ({ domainId, createdAt: toTimestamp(ctx.now()) }))
       },
     },
