@@ -1,7 +1,7 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import { documentViolations } from '../core/document-violations.ts'
 import { type GleanerError, InvalidParameter } from '../core/errors.ts'
-import { nameViolations, tooLong } from '../core/field-violations.ts'
+import { nameViolations } from '../core/field-violations.ts'
 import { NO_SELECTION, type SecretSelection } from '../secrets/index.ts'
 import type { Collector, UpgradeMode } from './collector.ts'
 import { priorityViolations } from './priority-violations.ts'
@@ -43,7 +43,6 @@ export function valueViolations({ name, priority, tags, plugin = {} }: Collector
     ...(name === undefined ? [] : nameViolations(name)),
     ...(priority === undefined ? [] : priorityViolations(priority)),
     ...(tags === undefined ? [] : documentViolations('tags', tags)),
-    ...tooLong('plugin_info.version', plugin.version ?? '', 255),
     ...selectorViolations(plugin.selection ?? {}),
   ]
 }

@@ -84,10 +84,6 @@ function visibilityViolations({ isPublic, projectId }: CreateCollectorInput): Gl
   return tooLong('project_id', projectId, 40)
 }
 
-function pluginViolations({ pluginId, version, selection }: PluginInput): GleanerError[] {
-  return [
-    ...tooLong('plugin_info.plugin_id', pluginId, 255),
-    ...tooLong('plugin_info.version', version, 255),
-    ...selectorViolations(selection),
-  ]
+function pluginViolations({ pluginId, selection }: PluginInput): GleanerError[] {
+  return [...tooLong('plugin_info.plugin_id', pluginId, 255), ...selectorViolations(selection)]
 }

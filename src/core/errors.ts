@@ -1,3 +1,5 @@
+import { shown } from './shown.ts'
+
 /**
  * What went wrong, as far as a caller needs to tell cases apart. Each kind maps to one gRPC and one HTTP
  * status in `server/errors.ts`; features never name a status.
@@ -59,7 +61,7 @@ export class RequiredParameter extends GleanerError {
 /** Nothing of this noun has this id in this domain. */
 export class NotFound extends GleanerError {
   constructor(noun: string, id: string) {
-    super('not_found', 'ERROR_NOT_FOUND', `${noun} '${id}' not found`)
+    super('not_found', 'ERROR_NOT_FOUND', `${noun} '${shown(id)}' not found`)
   }
 }
 

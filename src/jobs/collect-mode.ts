@@ -1,11 +1,11 @@
 import { type GleanerError, InvalidParameter } from '../core/errors.ts'
+import { shown } from '../core/shown.ts'
 import { COLLECT_MODES, type CollectMode } from './job.ts'
 
 /** What speaks against the text of a mode; '' stands for ALL. */
 export function collectModeViolations(text: string): readonly GleanerError[] {
   if (text === '' || COLLECT_MODES.some((mode) => mode === text)) return []
-  const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text
-  return [new InvalidParameter('collect_mode', `'${shown}' is none of ${COLLECT_MODES.join(', ')}`)]
+  return [new InvalidParameter('collect_mode', `'${shown(text)}' is none of ${COLLECT_MODES.join(', ')}`)]
 }
 
 /** The mode that a checked text names; '' names ALL. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import { FailedPrecondition, GleanerError } from '../core/errors.ts'
+import { shown } from '../core/shown.ts'
 import type { Sql } from '../storage/index.ts'
 import { findRegisteredPlugin } from './sql/find-registered-plugin.ts'
 
@@ -41,7 +42,7 @@ export interface PluginRegistry {
 export class PluginNotFound extends GleanerError {
   constructor(pluginId: string, builtinIds: readonly string[]) {
     const known = builtinIds.length === 0 ? '' : `; with the server come: ${builtinIds.join(', ')}`
-    super('not_found', 'ERROR_PLUGIN_NOT_FOUND', `plugin '${pluginId}' not found${known}`)
+    super('not_found', 'ERROR_PLUGIN_NOT_FOUND', `plugin '${shown(pluginId)}' not found${known}`)
   }
 }
 

@@ -1,4 +1,5 @@
 import { InvalidParameter, RequiredParameter } from '../core/errors.ts'
+import { shown } from '../core/shown.ts'
 import type { PluginRecord } from './registry.ts'
 
 export type UpgradeMode = 'AUTO' | 'MANUAL'
@@ -23,7 +24,7 @@ export function newestVersion(record: PluginRecord): string {
 function assertKnown(record: PluginRecord, version: string): void {
   if (record.versions.includes(version)) return
   throw invalidVersion(
-    `plugin '${record.pluginId}' has no version '${version}'; available: ${record.versions.join(', ')}`,
+    `plugin '${record.pluginId}' has no version '${shown(version)}'; available: ${record.versions.join(', ')}`,
   )
 }
 

@@ -26,8 +26,10 @@ function givenValue<View extends object>(
 ): EqualsValue | undefined {
   if (typeof value === 'boolean') return value || has(name) ? value : undefined
   if (typeof value === 'string') return value === '' ? undefined : value
-  if (typeof value !== 'number' || value === 0) return undefined
+  if (typeof value !== 'number' || (value === 0 && !has(name))) return undefined
   const { field } = resolvePath(entity, path, name)
   if (field.kind !== 'column' || field.numbers === undefined) return value
+  // No enum of the contract means anything by 0: it asks for nothing.
+  if (value === 0) return undefined
   return Object.entries(field.numbers).find(([, number]) => number === value)?.[0] ?? `${value}`
 }

@@ -33,6 +33,8 @@ function rangeViolations({ cron, interval, minutes, hours }: Scheduled): readonl
     ...(interval === 0 ? [] : outside('schedule.interval', [interval], 1, MAX_INTERVAL_S)),
     ...outside('schedule.minutes', minutes, 0, 59),
     ...outside('schedule.hours', hours, 0, 23),
+    ...tooMany('schedule.minutes', minutes, 60),
+    ...tooMany('schedule.hours', hours, 24),
   ]
 }
 
@@ -41,6 +43,12 @@ function outside(key: string, values: readonly number[], min: number, max: numbe
   if (wrong.length === 0) return []
   const shown = wrong.slice(0, 5).join(', ')
   return [new InvalidParameter(key, `${shown}: not from ${min} to ${max}`)]
+}
+
+// A list may repeat values, but one longer than there are values is a mistake, or an attack.
+function tooMany(key: string, values: readonly number[], max: number): readonly GleanerError[] {
+  if (values.length <= max) return []
+  return [new InvalidParameter(key, `it has ${values.length} values, and there are only ${max}`)]
 }
 
 function cronViolations(cron: string): readonly GleanerError[] {

@@ -1,6 +1,7 @@
 import type { Context } from '../access/index.ts'
 import { lockCollector } from '../collectors/index.ts'
 import { InvalidParameter, RequiredParameter } from '../core/errors.ts'
+import { shown } from '../core/shown.ts'
 import { assertNoViolations } from '../core/violations.ts'
 import { nextDue } from './next-due.ts'
 import { nextRuns, type ScheduleRunsView } from './next-runs.ts'
@@ -35,7 +36,6 @@ export async function setTimeZone(
 
 function zoneViolation(text: string): RequiredParameter | InvalidParameter {
   if (text === '') return new RequiredParameter('time_zone')
-  const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text
-  const reason = `'${shown}' is no zone of the IANA database that this server knows. Names look like Europe/Berlin`
+  const reason = `'${shown(text)}' is no zone of the IANA database that this server knows. Names look like Europe/Berlin`
   return new InvalidParameter('time_zone', reason)
 }

@@ -1,4 +1,5 @@
 import { FailedPrecondition, InvalidParameter } from '../core/errors.ts'
+import { shown } from '../core/shown.ts'
 import type { Sql } from '../storage/index.ts'
 import { describeSelection, isSelective, type SecretSelection } from './selection.ts'
 import { type Candidate, findCandidates } from './sql/find-candidates.ts'
@@ -67,7 +68,7 @@ function selectNone({ supportedSchemas, requestedId }: SelectSecretsInput): Sele
   const missing = missingSelection(supportedSchemas)
   if (missing !== undefined) throw missing
   if (requestedId === '') return NO_SECRET
-  const reason = `the collector uses no secret, so '${requestedId}' is none of its choice. Leave it empty`
+  const reason = `the collector uses no secret, so '${shown(requestedId)}' is none of its choice. Leave it empty`
   throw new InvalidParameter('secret_id', reason)
 }
 
@@ -106,7 +107,10 @@ function notSelected(
       : reason === 'schema'
         ? `its schema is none of the plugin's ${input.supportedSchemas.join(', ')}`
         : `${describeSelection(input.selection)} does not select it`
-  return new InvalidParameter('secret_id', `'${requestedId}' is none of the collector's choice: ${why}`)
+  return new InvalidParameter(
+    'secret_id',
+    `'${shown(requestedId)}' is none of the collector's choice: ${why}`,
+  )
 }
 
 function toSelected({ secretId, provider, serviceAccountId, projectId }: Candidate): SelectedSecret {

@@ -194,6 +194,12 @@ export const COLLECTOR_CASES = [
     'ERROR_INVALID_PLUGIN_VERSION',
     '9.9.9',
   ]),
+  refuses(
+    'update_plugin',
+    'a version of 70,000 characters, without repeating it',
+    own({ version: '9'.repeat(70_000) }),
+    ['invalid', 'ERROR_INVALID_PLUGIN_VERSION', ["'version'", '9…', 'available: 0.1.0']],
+  ),
   refuses('update_plugin', 'options that the plugin refuses', own({ options: { count: -1 } }), [
     'failed_precondition',
     'ERROR_INIT_PLUGIN_FAILURE',
@@ -241,6 +247,25 @@ export const COLLECTOR_CASES = [
       }
     },
     { total_count: 1, results: [{ name: 'Listed' }] },
+  ),
+  rest(
+    answers(
+      'list',
+      'those of priority 0, which only JSON can say',
+      async (world) => {
+        await world.collector({ name: 'First of all', priority: 0 })
+        return { domain_id: world.domain_id, name: 'First of all', priority: 0 }
+      },
+      { total_count: 1, results: [{ name: 'First of all', priority: 0 }] },
+    ),
+  ),
+  rest(
+    answers(
+      'list',
+      'none of priority 0 among others',
+      async (world) => ({ ...(await world.collector({ priority: 44 })), priority: 0 }),
+      { total_count: 0, results: [] },
+    ),
   ),
   answers('list', 'all collectors', async ({ domain_id }) => ({ domain_id }), { results: expect.any(Array) }),
   answers(

@@ -47,6 +47,11 @@ export const SCHEDULE_CASES = [
     'ERROR_INVALID_PARAMETER',
     "'schedule.hours'",
   ]),
+  refuses('add_schedule', 'more hours than a day has', add({ schedule: { hours: Array(25).fill(1) } }), [
+    'invalid',
+    'ERROR_INVALID_PARAMETER',
+    "'schedule.hours'",
+  ]),
   refuses('add_schedule', 'no plan', add({ schedule: null }), [
     'invalid',
     'ERROR_REQUIRED_PARAMETER',

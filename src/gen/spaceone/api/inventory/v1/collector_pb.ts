@@ -517,7 +517,7 @@ export type CollectorQuery = Message<"spaceone.api.inventory.v1.CollectorQuery">
   state: CollectorQuery_State;
 
   /**
-   * Only collectors with this priority. 0 means any.
+   * Only collectors with this priority. 0 means any over gRPC, and 0 in JSON.
    *
    * @generated from field: int32 priority = 5;
    */
@@ -1079,14 +1079,14 @@ export type Scheduled = Message<"spaceone.api.inventory.v1.Scheduled"> & {
   interval: number;
 
   /**
-   * Minutes of the hour, 0 to 59. Without `hours` every hour.
+   * Minutes of the hour, 0 to 59, at most 60 of them. Without `hours` every hour.
    *
    * @generated from field: repeated int32 minutes = 3;
    */
   minutes: number[];
 
   /**
-   * Hours of the day, 0 to 23, in UTC unless the schedule was given a time zone. Without `minutes` at minute 0.
+   * Hours of the day, 0 to 23, at most 24 of them, in UTC unless the schedule was given a time zone. Without `minutes` at minute 0.
    *
    * @generated from field: repeated int32 hours = 4;
    */
