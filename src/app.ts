@@ -184,7 +184,8 @@ function coverageSettings(config: Config): CoverageSettings {
 /** Which plugins may run, and where they come from. */
 function pluginSources(config: Config): Partial<PluginSettings> {
   const { allowedRuntimes, dockerSocket, npmRegistry, pluginCaFile: caFile } = config
-  return { allowedRuntimes, dockerSocket, npmRegistry, caFile }
+  const { pluginAllow: reachAllow, pluginReach: reach } = config
+  return { allowedRuntimes, dockerSocket, npmRegistry, caFile, reach, reachAllow }
 }
 
 function pluginTimeouts(config: Config): Partial<PluginSettings> {

@@ -127,6 +127,17 @@ export const OPTIONS = {
       'PEM file of authorities that grpc+ssl:// plugins may be certified by, beside those that Node trusts.',
     schema: z.string().min(1).optional(),
   },
+  pluginReach: {
+    env: 'GLEANER_PLUGIN_REACH',
+    about:
+      'What plugins may reach: private, also private networks and files of the worker; public, public addresses alone, for domains that are not trusted.',
+    schema: z.enum(['private', 'public']).default('private'),
+  },
+  pluginAllow: {
+    env: 'GLEANER_PLUGIN_ALLOW',
+    about: 'Addresses and networks, such as 10.1.2.0/24, that plugins may reach all the same.',
+    schema: list(z.string().refine(isNetwork, 'not an address or a network such as 10.1.2.0/24')).default([]),
+  },
   coverageMinReceiptSpacing: {
     env: 'GLEANER_COVERAGE_MIN_RECEIPT_SPACING',
     about: 'Seconds after which a complete run counts misses again. Default 600.',
@@ -226,6 +237,8 @@ const Config = z.strictObject({
   npmRegistry: OPTIONS.npmRegistry.schema,
   dockerSocket: OPTIONS.dockerSocket.schema,
   pluginCaFile: OPTIONS.pluginCaFile.schema,
+  pluginReach: OPTIONS.pluginReach.schema,
+  pluginAllow: OPTIONS.pluginAllow.schema,
   coverageMinReceiptSpacing: OPTIONS.coverageMinReceiptSpacing.schema,
   coverageReleasesHolds: OPTIONS.coverageReleasesHolds.schema,
   workerLabels: OPTIONS.workerLabels.schema,

@@ -1,4 +1,5 @@
 import type { LimitedFetch } from './calls/limited-fetch.ts'
+import type { Network } from './calls/network.ts'
 import type { RateLimiter } from './calls/rate-limiter.ts'
 import type { Connection } from './calls/transport.ts'
 import type { JsonObject } from './json.ts'
@@ -28,6 +29,8 @@ export type CallContext<Options = JsonObject, Secret = JsonObject> = {
   readonly fetch: LimitedFetch
   /** The same over a connection of its own: with another authority, a client certificate, or a Unix socket. Make one a call. */
   readonly fetchOver: (connection: Connection) => LimitedFetch
+  /** Where connections may go. `fetch` keeps to it by itself; what you dial or open otherwise, ask it about first. */
+  readonly network: Omit<Network, 'connect'>
   /** The limiter of one API for this credential, for calls that do not go through `fetch`: throw `Throttled` when refused. */
   readonly limiter: (api: string) => RateLimiter
 }

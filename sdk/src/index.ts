@@ -1,6 +1,7 @@
 export { type Credential, createCredential, type Issued } from './calls/credential.ts'
 export { HTTP_SECRET, type HttpSecret, httpAuthorization } from './calls/http-secret.ts'
 export type { FetchOptions, LimitedFetch } from './calls/limited-fetch.ts'
+export type { Network } from './calls/network.ts'
 export { pagesByLink, pagesByOffset, pagesByToken, type TokenPage } from './calls/paging.ts'
 export { RateLimiter } from './calls/rate-limiter.ts'
 export { type RetryOptions, retry } from './calls/retry.ts'

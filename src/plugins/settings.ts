@@ -54,6 +54,13 @@ export type PluginSettings = {
   readonly npmRegistry: string | undefined
   /** Socket of the engine that runs `docker://` plugins. Default: `DOCKER_HOST`, else `/var/run/docker.sock`. */
   readonly dockerSocket: string | undefined
+  /**
+   * What the addresses in a tenant's options may lead to: `private` lets plugins reach the private networks, files and sockets of the
+   * worker's machine, `public` public addresses alone. Metadata services of clouds in neither. Default `private`.
+   */
+  readonly reach: 'private' | 'public'
+  /** Addresses and networks that may be reached all the same. Default none. */
+  readonly reachAllow: readonly string[]
 }
 
 export const DEFAULT_PLUGIN_SETTINGS: PluginSettings = {
@@ -80,4 +87,6 @@ export const DEFAULT_PLUGIN_SETTINGS: PluginSettings = {
   caFile: undefined,
   npmRegistry: undefined,
   dockerSocket: undefined,
+  reach: 'private',
+  reachAllow: [],
 }

@@ -1,6 +1,6 @@
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { Credentials } from './credentials.ts'
-import type { Options } from './options.ts'
+import type { Context, Options } from './options.ts'
 
 /** What every client of the SDK is made with. */
 export type ClientConfig = {
@@ -18,15 +18,27 @@ const CONNECT_MS = 10_000
 const MAX_SOCKETS = 64
 
 /** Connections of one call of the plugin, shared by all its clients. */
-export function createRequestHandler({ request_timeout_seconds: seconds }: Options): NodeHttpHandler {
+export function createRequestHandler(
+  { request_timeout_seconds: seconds }: Options,
+  { lookup }: Context['network'],
+): NodeHttpHandler {
   return new NodeHttpHandler({
     connectionTimeout: CONNECT_MS,
     requestTimeout: seconds * 1_000,
     throwOnRequestTimeout: true,
     socketTimeout: seconds * 1_000,
-    httpAgent: { maxSockets: MAX_SOCKETS },
-    httpsAgent: { maxSockets: MAX_SOCKETS },
+    httpAgent: { maxSockets: MAX_SOCKETS, lookup },
+    httpsAgent: { maxSockets: MAX_SOCKETS, lookup },
   })
+}
+
+/** Refuses addresses and files of the options and the secret that the server does not let plugins reach. */
+export async function assertReachable({ network, options, secretData }: Context): Promise<void> {
+  if (secretData.web_identity_token_file !== undefined)
+    network.assertLocal('secret_data.web_identity_token_file')
+  for (const address of [options.endpoint, ...Object.values(options.endpoints ?? {})])
+    if (typeof address === 'string' && URL.canParse(address))
+      await network.addressOf(new URL(address).hostname)
 }
 
 export type Target = {

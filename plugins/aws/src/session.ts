@@ -1,7 +1,7 @@
 import { PluginError } from '@gleaner/sdk'
 import type { NodeHttpHandler } from '@smithy/node-http-handler'
 import { type Client, sendWith } from './api.ts'
-import { type ClientConfig, clientConfig, createRequestHandler } from './connect.ts'
+import { assertReachable, type ClientConfig, clientConfig, createRequestHandler } from './connect.ts'
 import { assumeRole, type Credentials, openSecret } from './credentials.ts'
 import type { Context } from './options.ts'
 import { GLOBAL, type Place } from './place.ts'
@@ -27,7 +27,8 @@ export type Session = {
  * once, and not in every list.
  */
 export async function openSession(ctx: Context, account?: string): Promise<Session> {
-  const requestHandler = createRequestHandler(ctx.options)
+  await assertReachable(ctx)
+  const requestHandler = createRequestHandler(ctx.options, ctx.network)
   try {
     const sts = (credentials: Credentials | undefined) =>
       clientConfig(ctx.options, requestHandler, {

@@ -29,7 +29,8 @@ export function surveyOf(ctx: Context): Promise<Survey> {
   return survey
 }
 
-async function makeSurvey({ fetchOver, options, secretData, signal }: Context): Promise<Survey> {
+async function makeSurvey({ fetchOver, network, options, secretData, signal }: Context): Promise<Survey> {
+  if (secretData.in_cluster) network.assertLocal('secret_data.in_cluster')
   const access = await readAccess(secretData)
   const api = createClusterApi(access, fetchOver(access.connection))
   const [account, version, { kinds, silent }] = await Promise.all([

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { type CallContext, type FromSchema, type ObjectSchema, PluginError } from '@gleaner/sdk'
 import pg from 'pg'
 
@@ -50,18 +51,20 @@ export type Context = CallContext<FromSchema<typeof OPTIONS>, FromSchema<typeof 
 
 /** Runs `work` on a read-only connection to one database, which ends with it or with the call. */
 export async function withClient<T>(
-  { options, secretData, signal }: Context,
+  { network, options, secretData, signal }: Context,
   database: string,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted()
+  const isSocket = options.host.startsWith('/')
+  if (isSocket) network.assertLocal('the socket in options.host')
   const client = new pg.Client({
-    host: options.host,
+    host: isSocket ? options.host : await network.addressOf(options.host),
     port: options.port,
     database,
     user: secretData.username,
     password: secretData.password,
-    ssl: tlsOf(options.tls, secretData.ca),
+    ssl: tlsOf(options.tls, options.host, secretData.ca),
     connectionTimeoutMillis: 15_000,
     statement_timeout: options.statement_timeout_seconds * 1000,
     application_name: 'gleaner',
@@ -83,9 +86,11 @@ export async function withClient<T>(
   }
 }
 
-function tlsOf(mode: string | number | boolean, ca: string | undefined): false | object {
+/** The address that was checked is dialled; the certificate is still that of the name. */
+function tlsOf(mode: string | number | boolean, host: string, ca: string | undefined): false | object {
   if (mode === 'disable') return false
-  return { rejectUnauthorized: mode === 'verify-full', ...(ca === undefined ? {} : { ca }) }
+  const name = isIP(host) === 0 ? { servername: host } : {}
+  return { rejectUnauthorized: mode === 'verify-full', ...name, ...(ca === undefined ? {} : { ca }) }
 }
 
 /** What the server's code means for whoever reads the task. Others, such as those of the network, keep their own words. */

@@ -7,12 +7,14 @@ export type Source = { readonly path?: string; readonly url?: string }
 /** Reads the state from the file or address that the options name. Without exactly one of the two, nothing is tried. */
 export async function readSource({
   fetch,
+  network,
   options: { path, url },
   secretData,
   signal,
 }: CallContext<Source, HttpSecret>): Promise<State> {
   if ((path === undefined) === (url === undefined))
     throw new InvalidInput(['options must hold either path or url: where the state is'])
+  if (path !== undefined) network.assertLocal('options.path')
   if (path !== undefined) return parseState(await readLocal(path, signal))
   if (!URL.canParse(url ?? '') || !/^https?:/.test(url ?? ''))
     throw new InvalidInput(['options.url must be an address that begins with https:// or http://'])

@@ -2,7 +2,7 @@ import { type FailureStatus, PluginError, toPluginError } from '../errors.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 import { type RetryOptions, retry } from './retry.ts'
 import { isThrottled, Throttled, waitOf } from './throttling.ts'
-import { createTransport, type Transport } from './transport.ts'
+import type { Transport } from './transport.ts'
 
 export type LimitedFetch = (url: string | URL, init?: RequestInit & FetchOptions) => Promise<Response>
 
@@ -17,12 +17,8 @@ type FetchContext = {
   readonly signal: AbortSignal
   readonly limiterOf: (api: string) => RateLimiter
   readonly retry?: RetryOptions
-  /** Default: to any address, trusting the authorities that Node knows. */
-  readonly transport?: Transport
+  readonly transport: Transport
 }
-
-/** Shared by all calls, and its connections with it. */
-const ANYWHERE = createTransport()
 
 /** What a refused call means, for whoever reads the task. */
 const FAILURES: ReadonlyMap<number, readonly [code: string, status: FailureStatus]> = new Map([
@@ -40,7 +36,7 @@ export function createLimitedFetch({
   signal,
   limiterOf,
   retry: options,
-  transport = ANYWHERE,
+  transport,
 }: FetchContext): LimitedFetch {
   return (url, { api, accept = [], ...init } = {}) => {
     const target = new URL(url)

@@ -20,6 +20,13 @@ export type Connection = {
   readonly socketPath?: string | undefined
 }
 
+/** What decides where connections may go: how names are looked up, and what is asked before each request. */
+export type Guard = {
+  readonly lookup?: LookupFunction
+  /** Throws when the address must not be called, also when a redirect leads there. */
+  readonly check?: (url: URL) => Promise<void>
+}
+
 /** One request and its answer, whatever its status. */
 export type Transport = (url: URL, init?: RequestInit) => Promise<Response>
 
@@ -34,7 +41,7 @@ const WITHOUT_BODY = [101, 204, 205, 304]
  * `fetch` as far as plugins use it, on Node's own HTTP client: that of the global `fetch` takes neither an authority, nor a socket,
  * nor a look-up that says which addresses may be dialled.
  */
-export function createTransport(connection: Connection = {}, lookup?: LookupFunction): Transport {
+export function createTransport(connection: Connection = {}, { check, lookup }: Guard = {}): Transport {
   const { ca, cert, isUnverified = false, key, serverName: servername, socketPath } = connection
   const pool = { keepAlive: true, timeout: IDLE_MS, scheduling: 'lifo' } as const
   const tls = { ca, cert, key, servername, rejectUnauthorized: !isUnverified }
@@ -45,6 +52,7 @@ export function createTransport(connection: Connection = {}, lookup?: LookupFunc
   const send: Send = async (url, { body, headers, method, signal }) => {
     if (url.protocol !== 'http:' && url.protocol !== 'https:')
       throw new TypeError(`an address must begin with https:// or http://, not ${url.protocol}`)
+    await check?.(url)
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
       method,
       headers: Object.fromEntries(headers),

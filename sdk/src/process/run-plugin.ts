@@ -1,3 +1,4 @@
+import { readReach } from '../calls/reach.ts'
 import { createLog } from '../log.ts'
 import type { Plugin } from '../plugin.ts'
 import { servePlugin } from '../server/serve-plugin.ts'
@@ -10,6 +11,7 @@ const READY_PROTOCOL = 1
  *
  * - `GLEANER_PLUGIN_PORT` is the port; 0 or absent takes a free one. `GLEANER_PLUGIN_HOST` is the address, 127.0.0.1 unless
  *   set: in a container it has to be 0.0.0.0.
+ * - `GLEANER_PLUGIN_REACH` and `GLEANER_PLUGIN_ALLOW` say where its calls may go.
  * - When it accepts calls, it prints one line on stdout: `GLEANER_PLUGIN_READY {"port":…,"protocol":1}`.
  * - It ends on SIGTERM and SIGINT and, when started with that variable, as soon as stdin closes. The parent holds
  *   the other end of stdin, so a plugin ends with its parent, however that died.
@@ -19,6 +21,7 @@ export async function runPlugin(plugin: Plugin): Promise<void> {
   const server = await servePlugin(plugin, {
     port: readPort(given),
     host: process.env.GLEANER_PLUGIN_HOST ?? '127.0.0.1',
+    reach: readReach(process.env),
   })
   let isStopping = false
   const stop = async () => {

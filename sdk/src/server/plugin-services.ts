@@ -1,11 +1,10 @@
-import type { Limiters } from '../calls/limiters.ts'
 import { type Plugin, pluginMetadata } from '../plugin.ts'
 import { encodeDescription } from '../wire/extension.ts'
 import { REQUESTS } from '../wire/requests.ts'
 import { EMPTY_RESPONSE, encodePluginInfo, encodeTasksInfo } from '../wire/responses.ts'
 import type { ActiveWork } from './active-work.ts'
 import { createBatchSink } from './batch-sink.ts'
-import { checkOptions, readCall } from './read-call.ts'
+import { checkOptions, readCall, type Ways } from './read-call.ts'
 import { createMessageSink } from './resource-sink.ts'
 import { runStream, runUnary } from './run-call.ts'
 import { rawMethod, type Service } from './service.ts'
@@ -19,12 +18,11 @@ export const JOB_SERVICE = 'spaceone.api.inventory.plugin.Job'
 export type Lifetime = {
   readonly stopping: AbortSignal
   readonly active: ActiveWork
-  /** What has been learnt about the provider's APIs, by every call. */
-  readonly limiters: Limiters
+  readonly ways: Ways
 }
 
 /** `Collector.init`, `verify` and `collect` of a plugin. */
-export function collectorService(plugin: Plugin, { stopping, active, limiters }: Lifetime): Service {
+export function collectorService(plugin: Plugin, { stopping, active, ways }: Lifetime): Service {
   return {
     definition: {
       init: rawMethod(COLLECTOR_SERVICE, 'init'),
@@ -37,13 +35,13 @@ export function collectorService(plugin: Plugin, { stopping, active, limiters }:
         return encodePluginInfo(pluginMetadata(plugin))
       }),
       verify: runUnary(REQUESTS.verify, stopping, async (frame) => {
-        await plugin.verify?.(readCall(plugin, frame, limiters))
+        await plugin.verify?.(readCall(plugin, frame, ways))
         return EMPTY_RESPONSE
       }),
       collect: runStream(REQUESTS.collect, stopping, (frame, call) =>
         streamCollect(plugin, {
           ...frame,
-          ctx: readCall(plugin, frame, limiters),
+          ctx: readCall(plugin, frame, ways),
           active,
           sink: createMessageSink(call, frame.signal),
         }),
@@ -53,7 +51,7 @@ export function collectorService(plugin: Plugin, { stopping, active, limiters }:
 }
 
 /** `Extension.describe` and `collect`, of which only Gleaner makes use. */
-export function extensionService(plugin: Plugin, { stopping, active, limiters }: Lifetime): Service {
+export function extensionService(plugin: Plugin, { stopping, active, ways }: Lifetime): Service {
   return {
     definition: {
       describe: rawMethod(EXTENSION_SERVICE, 'describe'),
@@ -64,7 +62,7 @@ export function extensionService(plugin: Plugin, { stopping, active, limiters }:
       collect: runStream(REQUESTS.collect, stopping, (frame, call) =>
         streamCollect(plugin, {
           ...frame,
-          ctx: readCall(plugin, frame, limiters),
+          ctx: readCall(plugin, frame, ways),
           active,
           sink: createBatchSink(call, frame.signal),
         }),
@@ -74,14 +72,14 @@ export function extensionService(plugin: Plugin, { stopping, active, limiters }:
 }
 
 /** `Job.get_tasks`; undefined when the plugin does not split its work, so that callers get UNIMPLEMENTED. */
-export function jobService(plugin: Plugin, { stopping, limiters }: Lifetime): Service | undefined {
+export function jobService(plugin: Plugin, { stopping, ways }: Lifetime): Service | undefined {
   const { getTasks } = plugin
   if (!getTasks) return undefined
   return {
     definition: { get_tasks: rawMethod(JOB_SERVICE, 'get_tasks') },
     handlers: {
       get_tasks: runUnary(REQUESTS.get_tasks, stopping, async (frame) =>
-        encodeTasksInfo(await getTasks(readCall(plugin, frame, limiters))),
+        encodeTasksInfo(await getTasks(readCall(plugin, frame, ways))),
       ),
     },
   }

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Server, ServerCredentials } from '@grpc/grpc-js'
 import { Limiters } from '../calls/limiters.ts'
+import { createNetwork } from '../calls/network.ts'
+import type { Reach } from '../calls/reach.ts'
 import { DeclarationError } from '../errors.ts'
 import { isPlugin, type Plugin } from '../plugin.ts'
 import { ActiveWork } from './active-work.ts'
@@ -25,6 +27,8 @@ export type ServeOptions = {
   readonly port?: number
   /** Default `127.0.0.1`. Requests carry credentials and no authentication, so think before opening it wider. */
   readonly host?: string
+  /** Where the plugin's calls may go. Default: everywhere but to what hands out credentials of the machine. */
+  readonly reach?: Reach
 }
 
 export type PluginServer = {
@@ -38,7 +42,9 @@ export async function servePlugin(plugin: Plugin, options: ServeOptions = {}): P
   if (!isPlugin(plugin)) throw new DeclarationError('(unknown)', ['it was not made by definePlugin'])
   const stopping = new AbortController()
   const active = new ActiveWork()
-  const server = createServer(plugin, { stopping: stopping.signal, active, limiters: new Limiters() })
+  const network = createNetwork(options.reach ?? { level: 'private', allow: [] })
+  const ways = { limiters: new Limiters(), network, transport: network.connect({}) }
+  const server = createServer(plugin, { stopping: stopping.signal, active, ways })
   const port = await bind(server, `${options.host ?? '127.0.0.1'}:${options.port ?? 0}`)
   return {
     port,

@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { createCredential } from '../../src/calls/credential.ts'
 import { createLimitedFetch } from '../../src/calls/limited-fetch.ts'
 import { Limiters } from '../../src/calls/limiters.ts'
+import { createNetwork } from '../../src/calls/network.ts'
 import { pagesByLink, pagesByOffset, pagesByToken } from '../../src/calls/paging.ts'
 import { listScope } from '../../src/list-scope.ts'
 
@@ -19,7 +20,9 @@ async function givenServer(answer: RequestListener) {
 
 function givenFetch() {
   const limiters = new Limiters()
-  return createLimitedFetch({ signal, limiterOf: (api) => limiters.of({}, api), retry: { pauseMs: 1 } })
+  const transport = createNetwork({ level: 'private', allow: [] }).connect({})
+  const limiterOf = (api: string) => limiters.of({}, api)
+  return createLimitedFetch({ signal, limiterOf, transport, retry: { pauseMs: 1 } })
 }
 
 describe('fetch', () => {

@@ -30,6 +30,8 @@ export function containerOptions(spec: ContainerSpec): ContainerCreateOptions {
     Env: [
       'GLEANER_PLUGIN_PORT=50051',
       'GLEANER_PLUGIN_HOST=0.0.0.0',
+      `GLEANER_PLUGIN_REACH=${spec.settings.reach}`,
+      `GLEANER_PLUGIN_ALLOW=${spec.settings.reachAllow.join(',')}`,
       `GLEANER_PLUGIN_ID=${spec.pluginId}`,
       `GLEANER_PLUGIN_VERSION=${spec.version}`,
     ],

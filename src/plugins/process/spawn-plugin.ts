@@ -36,7 +36,7 @@ export function explainSpawnError(error: NodeJS.ErrnoException, spec: ProcessSpe
 }
 
 function environmentFor(spec: ProcessSpec): Record<string, string> {
-  const { folder, user } = spec
+  const { folder, settings, user } = spec
   return {
     PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
     HOME: folder.path,
@@ -45,6 +45,8 @@ function environmentFor(spec: ProcessSpec): Record<string, string> {
     TZ: 'UTC',
     GLEANER_PLUGIN_PORT: String(spec.givenPort ?? 0),
     ...(spec.cacheDir === undefined ? {} : { GLEANER_PLUGIN_CACHE: spec.cacheDir }),
+    GLEANER_PLUGIN_REACH: settings.reach,
+    GLEANER_PLUGIN_ALLOW: settings.reachAllow.join(','),
     GLEANER_PLUGIN_ID: spec.pluginId,
     GLEANER_PLUGIN_VERSION: spec.version,
     ...(user === undefined
