@@ -25,6 +25,7 @@ import {
   type ApiServer,
   type BoundPorts,
   createHealth,
+  createMonitor,
   createServer,
   type ServerDeps,
 } from './server/index.ts'
@@ -41,6 +42,8 @@ export type App = {
   readonly database: OpenedDatabase
   /** Undefined where this process has no `api` role. */
   readonly ports: BoundPorts | undefined
+  /** Where `/check` and `/metrics` are served apart from an API; undefined where they are not. */
+  readonly metricsPort: number | undefined
   readonly deps: AppDeps
   /** Rejects when the process cannot go on: the embedded database is gone for good. */
   readonly lost: Promise<never>
@@ -139,23 +142,33 @@ export async function startApp({
     const watch = watchHealth({ db, health, worker, scheduler, now })
     started.push(() => watch.stop())
 
+    const servesApi = config.roles.includes('api')
     let ports: BoundPorts | undefined
-    if (config.roles.includes('api')) {
+    let metricsPort: number | undefined
+    if (servesApi || config.metricsPort !== undefined) {
       await prepareAccess({ db, config, log, now })
-      const feed = createEventFeed({ db, notifications, log })
-      started.push(async () => feed.close())
       const metrics = gatherMetrics({ db, log, plugins, worker, housekeeper })
       started.push(async () => metrics.stop())
-      const server = createApiServer(
-        config,
-        { ...deps, feed },
-        { ...(authorize && { authorize }), db, health, metrics, now },
-      )
-      ports = await server.start()
-      started.push(() => server.stop())
+      if (servesApi) {
+        const feed = createEventFeed({ db, notifications, log })
+        started.push(async () => feed.close())
+        const server = createApiServer(
+          config,
+          { ...deps, feed },
+          { ...(authorize && { authorize }), db, health, metrics, now },
+        )
+        ports = await server.start()
+        started.push(() => server.stop())
+      }
+      if (config.metricsPort !== undefined) {
+        const monitored = { ...config, metricsPort: config.metricsPort }
+        const monitor = createMonitor({ db, log, now, health, metricsText: metrics.text, config: monitored })
+        metricsPort = await monitor.start()
+        started.push(() => monitor.stop())
+      }
     }
     await watch.look()
-    return { database, ports, deps, lost: database.lost, stop }
+    return { database, ports, metricsPort, deps, lost: database.lost, stop }
   } catch (thrown) {
     await stop()
     throw thrown

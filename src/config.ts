@@ -36,6 +36,12 @@ export const OPTIONS = {
     about: 'Port of gRPC; 0 takes a free one.',
     schema: z.coerce.number().int().min(0).max(65_535).default(50_051),
   },
+  metricsPort: {
+    env: 'GLEANER_METRICS_PORT',
+    about:
+      'Port of /check and /metrics alone, for processes without the api role; 0 takes a free one. Without it there is none.',
+    schema: z.coerce.number().int().min(0).max(65_535).optional(),
+  },
   allowedHosts: {
     env: 'GLEANER_ALLOWED_HOSTS',
     about: 'Further names the HTTP port may be called by, separated by commas.',
@@ -220,6 +226,7 @@ const Config = z.strictObject({
   host: OPTIONS.host.schema,
   httpPort: OPTIONS.httpPort.schema,
   grpcPort: OPTIONS.grpcPort.schema,
+  metricsPort: OPTIONS.metricsPort.schema,
   allowedHosts: OPTIONS.allowedHosts.schema,
   firstApiKey: OPTIONS.firstApiKey.schema,
   tlsCert: OPTIONS.tlsCert.schema,

@@ -17,6 +17,10 @@ export async function greet(
   const db = database.database
   const place = database.kind === 'embedded' ? `embedded in ${database.dataDir}` : 'external'
   say(`Gleaner is ready after ${seconds(startedAt)} s: PostgreSQL ${database.version}, ${place}.`)
+  if (app.metricsPort !== undefined)
+    say(
+      `Health and metrics  ${config.tlsCert === undefined ? 'http' : 'https'}://${config.host}:${app.metricsPort}`,
+    )
   if (!config.firstInventory || !config.roles.includes('worker')) {
     if (app.ports !== undefined) say(listensAt(app.ports))
     return

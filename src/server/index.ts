@@ -7,6 +7,7 @@ export {
   type ServiceImplementation,
   type ServiceMethods,
 } from './method.ts'
+export { createMonitor, type Monitor, type MonitorDeps } from './monitor.ts'
 export {
   type ApiServer,
   type BoundPorts,

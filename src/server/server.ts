@@ -15,7 +15,7 @@ import { DEFAULT_LIMITS, type RequestLimits } from './limits.ts'
 import type { ServiceImplementation } from './method.ts'
 import { createRestServer } from './rest/rest-server.ts'
 import { assertPolicies, listRoutes } from './routes.ts'
-import { readTls, type TlsFiles, watchTls } from './tls.ts'
+import { readTls, tlsFiles, watchTls } from './tls.ts'
 
 export type ServerConfig = {
   /** Address both ports are bound to, for example `127.0.0.1`. */
@@ -139,8 +139,4 @@ export function createServer(deps: ServerDeps): ApiServer {
   }
 
   return { start, stop }
-}
-
-function tlsFiles({ tlsCert, tlsKey }: ServerConfig): TlsFiles | undefined {
-  return tlsCert === undefined || tlsKey === undefined ? undefined : { certFile: tlsCert, keyFile: tlsKey }
 }

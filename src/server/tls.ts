@@ -6,6 +6,17 @@ import { FailedPrecondition, toError } from '../core/errors.ts'
 /** PEM files of the certificate chain and its private key. */
 export type TlsFiles = { readonly certFile: string; readonly keyFile: string }
 
+/** The files of a configuration that names both; undefined for plain text. */
+export function tlsFiles({
+  tlsCert,
+  tlsKey,
+}: {
+  readonly tlsCert?: string | undefined
+  readonly tlsKey?: string | undefined
+}): TlsFiles | undefined {
+  return tlsCert === undefined || tlsKey === undefined ? undefined : { certFile: tlsCert, keyFile: tlsKey }
+}
+
 /** How often the files are looked at, milliseconds: certificates are renewed days before they end. */
 export const TLS_RELOAD_MS = 10_000
 

@@ -79,7 +79,7 @@ export function createRestServer(deps: RestServerDeps): RestServer {
   addCheckRoute(app, deps.health)
   const { metricsText, authenticator, authorize } = deps
   if (metricsText !== undefined) addMetricsRoute(app, { metricsText, authenticator, authorize })
-  addDocumentationRoutes(app, deps.routes)
+  if (deps.routes.length > 0) addDocumentationRoutes(app, deps.routes)
   const known = addMethodRoutes(app, deps)
   app.setNotFoundHandler((request, reply) => answerUnknownPath(request, reply, known))
   let closed: Promise<void> | undefined
