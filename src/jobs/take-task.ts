@@ -10,18 +10,25 @@ const TAKE_TURN = `
 select pg_advisory_xact_lock(hashtext('gleaner take task')),
        set_config('idle_in_transaction_session_timeout', '2000', true)`
 
+// How many tasks run, by key, as one document.
+const runningBy = (key: string) =>
+  `(select jsonb_object_agg(of, tasks) from (select ${key} as of, sum(tasks) as tasks from running group by 1) s)`
+const RUNNING_IN_DOMAIN = runningBy('domain_id')
+const OF_COLLECTOR = `domain_id || ' ' || collector_id`
+
 // 1. Which lanes have something waiting, and the oldest in each: one descent of job_task_waiting for each lane, however many
 //    tasks are in it.
 // 2. What runs now, by lane: as many rows as all workers have places.
 // 3. Lanes that may move: the worker carries the labels, and no limit of domain, provider, plugin or collector is reached.
-//    What runs is summed before the join: summed for each lane, it cost as much as all descents together.
+//    What runs is summed once, into a document that is looked up by key: as a join of two derived tables, of which the planner
+//    knows nothing, it was summed again for each lane, and that cost three times as much as all descents together.
 // 4. In their order, that is, whose domain has least running, then whose domain was served longest ago, then whose oldest
 //    task is oldest, the head of each: the first due task whose contributor is free, so that nobody runs one of its tasks
 //    and none that was planned earlier still waits (job_task_line). Heads are looked for until there are enough of them, and
 //    not in every lane: a loop over the sorted lanes keeps their order.
 // 5. Of these the first that can be locked. SKIP LOCKED, because somebody may be canceling it; more than one head, because
 //    then the next is taken.
-const TAKE_TASK = `
+export const TAKE_TASK = `
 with recursive waiting (domain_id, lane_id, seq) as (
   (select domain_id, lane_id, seq from job_task
     where status = 'PENDING' and lane_id is not null order by domain_id, lane_id, seq limit 1)
@@ -36,20 +43,17 @@ with recursive waiting (domain_id, lane_id, seq) as (
            where status = 'IN_PROGRESS' group by domain_id, lane_id) r
     join lane l on l.domain_id = r.domain_id and l.lane_id = r.lane_id
 ), free as materialized (
-  select w.domain_id, w.lane_id, w.seq, coalesce(d.tasks, 0) as in_domain, coalesce(u.taken, 0) as taken
+  select w.domain_id, w.lane_id, w.seq, coalesce(u.taken, 0) as taken,
+         coalesce((${RUNNING_IN_DOMAIN}->>l.domain_id)::int, 0) as in_domain
     from waiting w
     join lane l on l.domain_id = w.domain_id and l.lane_id = w.lane_id
     left join turn u on u.domain_id = w.domain_id
-    left join (select domain_id, sum(tasks) as tasks from running group by domain_id) d on d.domain_id = l.domain_id
-    left join (select provider, sum(tasks) as tasks from running group by provider) p on p.provider = l.provider
-    left join (select plugin_id, sum(tasks) as tasks from running group by plugin_id) g on g.plugin_id = l.plugin_id
-    left join (select domain_id, collector_id, sum(tasks) as tasks from running group by domain_id, collector_id) k
-           on k.domain_id = l.domain_id and k.collector_id = l.collector_id
    where l.selector <@ $4::text[]
-     and ($5::int = 0 or coalesce(d.tasks, 0) < $5)
-     and ($6::int = 0 or l.provider = '' or coalesce(p.tasks, 0) < $6)
-     and (l.plugin_limit is null or coalesce(g.tasks, 0) < l.plugin_limit)
-     and (l.collector_limit is null or coalesce(k.tasks, 0) < l.collector_limit)
+     and ($5::int = 0 or coalesce((${RUNNING_IN_DOMAIN}->>l.domain_id)::int, 0) < $5)
+     and ($6::int = 0 or l.provider = '' or coalesce((${runningBy('provider')}->>l.provider)::int, 0) < $6)
+     and (l.plugin_limit is null or coalesce((${runningBy('plugin_id')}->>l.plugin_id)::int, 0) < l.plugin_limit)
+     and (l.collector_limit is null
+          or coalesce((${runningBy(OF_COLLECTOR)}->>(l.domain_id || ' ' || l.collector_id))::int, 0) < l.collector_limit)
 ), head as materialized (
   select f.in_domain, f.taken, h.*
     from (select * from free order by in_domain, taken, seq) f
