@@ -37,6 +37,28 @@ export const API_KEY_CASES = [
       },
     },
   ),
+  refuses(
+    'create',
+    'everything wrong at once, projects too',
+    create({
+      name: '',
+      role: 'ROLE_NONE',
+      projects: ['no project', 'project-ffffffffffff', 'project-eeeeeeeeeeee'],
+      expires_at: 'tomorrow',
+    }),
+    [
+      'invalid',
+      'ERROR_REQUIRED_PARAMETER',
+      [
+        "'name'",
+        "'role'",
+        "'projects'",
+        "project 'project-ffffffffffff' not found",
+        "project 'project-eeeeeeeeeeee' not found",
+        "'expires_at'",
+      ],
+    ],
+  ),
   refuses('create', 'no name', create({ name: '' }), ['invalid', 'ERROR_REQUIRED_PARAMETER', "'name'"]),
   refuses('create', 'no role', create({ role: 'ROLE_NONE' }), [
     'invalid',

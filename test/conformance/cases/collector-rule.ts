@@ -54,8 +54,35 @@ export const COLLECTOR_RULE_CASES = [
   refuses('create', 'without anything', async ({ domain_id }) => ({ domain_id }), [
     'invalid',
     'ERROR_REQUIRED_PARAMETER',
-    "'actions'",
+    ["'collector_id'", "'conditions_policy'", "'actions'"],
   ]),
+  refuses(
+    'create',
+    'everything wrong at once, the project too',
+    create({
+      name: 'n'.repeat(256),
+      conditions: [{ key: 'nonsense', value: '', operator: 'like' }],
+      actions: {
+        change_project: 'project-ffffffffffff',
+        match_project: { source: 'nonsense', target: 'nonsense' },
+      },
+      tags: { note: 'x'.repeat(70_000) },
+    }),
+    [
+      'invalid',
+      INVALID,
+      [
+        "'name'",
+        "'conditions.0.key'",
+        "'conditions.0.value'",
+        "'conditions.0.operator'",
+        "'actions.match_project.source'",
+        "'actions.match_project.target'",
+        "'tags'",
+        "project 'project-ffffffffffff' not found",
+      ],
+    ],
+  ),
   refuses('create', 'no conditions where some are needed', create({ conditions: [] }), [
     'invalid',
     'ERROR_REQUIRED_PARAMETER',

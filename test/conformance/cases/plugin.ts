@@ -46,6 +46,49 @@ const INVALID = 'ERROR_INVALID_PARAMETER'
 const naming = (method: string, fields = {}) => namingCases(SERVICE, method, 'plugin_id', own(), fields)
 
 export const PLUGIN_CASES = [
+  refuses(
+    'register',
+    'everything wrong at once, the project too',
+    register({
+      name: ' ',
+      service_type: 'monitoring.Metric',
+      image: 'ftp://x',
+      provider: 'p'.repeat(41),
+      registry_config: { versions: [] },
+      capability: { supported_schema: 'acme_key' },
+      labels: ['l'.repeat(256)],
+      tags: { note: 'x'.repeat(70_000) },
+      template: { note: 'x'.repeat(70_000) },
+      project_id: 'project-ffffffffffff',
+    }),
+    [
+      'invalid',
+      'ERROR_REQUIRED_PARAMETER',
+      [
+        "'name'",
+        "'service_type'",
+        "'image'",
+        "'provider'",
+        "'registry_config.versions'",
+        "'capability.supported_schema'",
+        "'labels.0'",
+        "'tags'",
+        "'template'",
+        "project 'project-ffffffffffff' not found",
+      ],
+    ],
+  ),
+  refuses(
+    'update',
+    'everything wrong at once',
+    own({
+      name: 'n'.repeat(256),
+      capability: { supported_schema: [1] },
+      labels: [1],
+      tags: { x: 'x'.repeat(70_000) },
+    }),
+    ['invalid', INVALID, ["'name'", "'capability.supported_schema'", "'labels'", "'tags'"]],
+  ),
   answers('register', 'a plugin that runs elsewhere, with all that can be said about it', register(NEW), {
     name: 'Acme cloud',
     image: 'grpc://plugins.example.org:50051',

@@ -44,7 +44,7 @@ export const SECRET_CASES = [
   refuses('create', 'without anything', async ({ domain_id }) => ({ domain_id }), [
     'invalid',
     'ERROR_REQUIRED_PARAMETER',
-    "'data'",
+    ["'name'", "'data'"],
   ]),
   refuses(
     'create',
@@ -55,7 +55,16 @@ export const SECRET_CASES = [
       service_account_id: 'sa-ffffffffffff',
       project_id: 'project-ffffffffffff',
     }),
-    ['invalid', INVALID, 'project-ffffffffffff'],
+    [
+      'invalid',
+      INVALID,
+      [
+        "'schema'",
+        "'trusted_secret_id'",
+        "service account 'sa-ffffffffffff' not found",
+        "project 'project-ffffffffffff' not found",
+      ],
+    ],
   ),
   refuses('create', 'an unknown account', create({ service_account_id: 'sa-ffffffffffff' }), [
     'not_found',

@@ -31,13 +31,27 @@ export const SERVICE_ACCOUNT_CASES = [
   refuses('create', 'without anything', async ({ domain_id }) => ({ domain_id }), [
     'invalid',
     'ERROR_REQUIRED_PARAMETER',
-    "'provider'",
+    ["'name'", "'data'", "'provider'"],
   ]),
   refuses(
     'create',
     'everything wrong at once',
-    create({ provider: 'p'.repeat(41), service_account_type: 'TRUSTED', trusted_service_account_id: 'sa-1' }),
-    ['invalid', INVALID, "'trusted_service_account_id'"],
+    create({
+      provider: 'p'.repeat(41),
+      service_account_type: 'TRUSTED',
+      trusted_service_account_id: 'sa-1',
+      project_id: 'project-ffffffffffff',
+    }),
+    [
+      'invalid',
+      INVALID,
+      [
+        "'provider'",
+        "'service_account_type'",
+        "'trusted_service_account_id'",
+        "project 'project-ffffffffffff' not found",
+      ],
+    ],
   ),
   refuses('create', 'an unknown project', create({ project_id: 'project-ffffffffffff' }), [
     'not_found',
