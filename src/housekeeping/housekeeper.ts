@@ -22,7 +22,7 @@ export class Housekeeper {
   readonly #deps: HousekeeperDeps
   readonly #settings: HousekeeperSettings
   readonly #stop = new AbortController()
-  readonly #removed = { jobs: 0, runs: 0, events: 0, history: 0, openings: 0 }
+  readonly #removed = { jobs: 0, runs: 0, failures: 0, events: 0, history: 0, openings: 0 }
   #timer: NodeJS.Timeout | undefined
   #working: Promise<void> | undefined
 
@@ -73,7 +73,7 @@ export class Housekeeper {
   }
 
   #note(domainId: string, removed: Removed): void {
-    for (const what of ['jobs', 'runs', 'events', 'history', 'openings'] as const)
+    for (const what of ['jobs', 'runs', 'failures', 'events', 'history', 'openings'] as const)
       this.#removed[what] += removed[what]
     if (Object.values(removed).some((count) => count > 0))
       this.#deps.log.info({ domainId, ...removed }, 'what was too old was removed')

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts'
+import { removeOldFailures } from '../coverage/index.ts'
 import { removeOldEvents } from '../events/index.ts'
 import { FIRST_RUN, type RunCursor, removeOldRecords, removeOldRuns } from '../inventory/index.ts'
 import { removeOldJobs } from '../jobs/index.ts'
@@ -10,6 +11,7 @@ import type { ClaimedDomain } from './claim-domain.ts'
 export type Removed = {
   readonly jobs: number
   readonly runs: number
+  readonly failures: number
   readonly events: number
   readonly history: number
   readonly openings: number
@@ -31,6 +33,7 @@ export async function sweepDomain(deps: SweepDeps, domain: ClaimedDomain): Promi
   return {
     jobs: await sweep(jobDays, (db, before) => removeOldJobs(db, domainId, before)),
     runs: await sweepRuns(deps, domainId, runDays),
+    failures: await sweep(runDays, (db, before) => removeOldFailures(db, domainId, before)),
     events: await sweep(eventDays, (db, before) => removeOldEvents(db, domainId, before)),
     history: await sweep(historyDays, (db, before) => removeOldRecords(db, domainId, before)),
     openings: await sweep(openingDays, (db, before) => removeOldOpenings(db, domainId, before)),

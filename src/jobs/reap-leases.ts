@@ -45,9 +45,10 @@ export async function reapLeases(
 ): Promise<number> {
   const requeued = await deps.db.transaction(async (tx) => {
     const tasks = await tx.query<{ domainId: string; jobTaskId: string; attempt: number }>(REQUEUE, [maxLost])
-    for (const { domainId, jobTaskId } of tasks) {
-      await deps.queue.wake(tx, { domainId, jobTaskId: asId<'jobTask'>(jobTaskId) })
-    }
+    await deps.queue.wakeAll(
+      tx,
+      tasks.map(({ domainId, jobTaskId }) => ({ domainId, jobTaskId: asId<'jobTask'>(jobTaskId) })),
+    )
     return tasks
   })
   for (const task of requeued) deps.log.warn(task, 'lease ran out, task goes to another worker')

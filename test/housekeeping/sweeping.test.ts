@@ -5,6 +5,7 @@ import { getRetention, Housekeeper, updateRetention } from '../../src/housekeepi
 import { sweepDomain } from '../../src/housekeeping/sweep-domain.ts'
 import { getCloudService, listChangeHistory } from '../../src/inventory/index.ts'
 import { isWithin } from '../../src/inventory/write/remove-old-runs.ts'
+import { finishTask } from '../../src/jobs/finish-task.ts'
 import { bucket, closeTask, givenContributor, listBuckets, runOnce } from '../inventory/write/support.ts'
 import { openWorkshop, runToEnd, until } from '../jobs/support.ts'
 import { silentLog } from '../support/silent-log.ts'
@@ -168,4 +169,37 @@ test('a housekeeper finds what is due by itself, also in domains that never set 
   await until(async () => (await readEventHead(db, domainId)).removedPosition === 1)
   await keeper.stop()
   expect(keeper.removed().events).toBeGreaterThan(0)
+})
+
+test('what old runs could not read goes, but of each contributor the newest job that failed keeps all it said', async () => {
+  const collector = await workshop.givenCollector()
+  const { domainId } = collector
+  const tasks: { seq: number; contributorId: number }[] = []
+  for (const days of [50, 40, 35, 1]) {
+    const { jobId } = await workshop.startJob(collector)
+    const task = await workshop.takenByVanishedWorker(60_000)
+    await finishTask(db, task, { status: 'SUCCESS', complete: false, at: now() })
+    await db.query(
+      `update job_task set finished_at = now() - $3 * interval '1 day' where domain_id = $1 and job_id = $2`,
+      [domainId, jobId, days],
+    )
+    tasks.push(task)
+  }
+  // The last run could read everything again.
+  for (const { seq, contributorId } of tasks.slice(0, 3))
+    for (const region of ['eu-1', 'us-1'])
+      await db.query(
+        `insert into read_failure (domain_id, contributor_id, task_seq, attempt, class, provider, cloud_service_group,
+                                   cloud_service_type, account, region_code, withholds, count, message)
+         values ($1, $2, $3, 1, 'denied', 'acme', '', '', '', $4, true, 1, 'not allowed')`,
+        [domainId, contributorId, seq, region],
+      )
+
+  expect(await sweep(domainId, { runDays: 30 })).toMatchObject({ failures: 4 })
+  const kept = await db.query(
+    'select task_seq, region_code from read_failure where domain_id = $1 order by 2',
+    [domainId],
+  )
+  expect(kept).toEqual(['eu-1', 'us-1'].map((regionCode) => ({ taskSeq: tasks[2]?.seq, regionCode })))
+  expect(await sweep(domainId, { runDays: 30 })).toMatchObject({ failures: 0 })
 })

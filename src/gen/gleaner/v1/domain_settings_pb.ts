@@ -116,7 +116,8 @@ export type DomainSettingsInfo = Message<"gleaner.v1.DomainSettingsInfo"> & {
   jobDays: number;
 
   /**
-   * Days after which runs, the record of what was seen when, are removed if a newer one replaces them. Default 30.
+   * Days after which runs, the record of what was seen when, are removed if a newer one replaces them, and failures to read
+   * something if a newer job told of some. Default 30.
    *
    * @generated from field: uint32 run_days = 3;
    */
