@@ -17,7 +17,13 @@ import { copyDocuments } from './copy-baseline.ts'
 import { profileFlags } from './start-server.ts'
 
 export type Order =
-  | { readonly do: 'collect'; readonly domainId: string; readonly file: string }
+  | {
+      readonly do: 'collect'
+      readonly domainId: string
+      readonly file: string
+      /** UPDATE reads and compares as ALL does, and neither settles nor earns a receipt. Default ALL. */
+      readonly mode?: 'ALL' | 'UPDATE'
+    }
   | { readonly do: 'raw'; readonly file: string }
   | { readonly do: 'copy'; readonly domainId: string; readonly count: number }
   | { readonly do: 'drop'; readonly domainId: string }
@@ -46,6 +52,9 @@ const config = readConfig({
     '0',
     '--first-inventory',
     'false',
+    // Every complete run counts, as those do that are ten minutes apart.
+    '--coverage-min-receipt-spacing',
+    '0',
   ],
   env: {},
   root: process.cwd(),
@@ -80,7 +89,7 @@ answer({})
 async function obey(order: Order): Promise<Answer> {
   switch (order.do) {
     case 'collect':
-      return { seconds: await collectOnce(order.domainId, order.file) }
+      return { seconds: await collectOnce(order.domainId, order.file, order.mode) }
     case 'raw':
       return { seconds: await readAndThrowAway(order.file) }
     case 'copy':
@@ -108,7 +117,7 @@ async function obey(order: Order): Promise<Answer> {
 }
 
 /** From the call of `collect` to the end of the job, as a caller sees it. */
-async function collectOnce(domainId: string, file: string): Promise<number> {
+async function collectOnce(domainId: string, file: string, collectMode = ''): Promise<number> {
   const collectorId = await ensureCollector(domainId)
   // The same collector sends another file: options are no part of the evaluation, so its memos stay valid.
   await db.query('update collector set plugin_options = $3 where domain_id = $1 and collector_id = $2', [
@@ -117,7 +126,7 @@ async function collectOnce(domainId: string, file: string): Promise<number> {
     { file },
   ])
   const startedAt = performance.now()
-  const input = { domainId, collectorId, filter: {}, secretId: '', collectMode: '' }
+  const input = { domainId, collectorId, filter: {}, secretId: '', collectMode }
   const { jobId = '' } = await collect(context(), app.deps, input)
   const job = await waitForJob(db, { domainId, jobId }, signal)
   if (job.status !== 'SUCCESS')

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { benchAudit } from './audit.ts'
 import type { BenchSize } from './bench-size.ts'
 import { benchCollect } from './collect.ts'
+import { benchCoverage } from './coverage.ts'
 import { benchIngest } from './ingest.ts'
 import { benchQuery } from './query.ts'
 import { benchSchedules } from './schedules.ts'
@@ -24,6 +25,12 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     run: benchCollect,
     full: { count: 100_000, repeats: 3 },
     quick: { count: 10_000, repeats: 1 },
+  },
+  /** Resources collected again, with and without what coverage does. */
+  coverage: {
+    run: benchCoverage,
+    full: { count: 100_000, repeats: 15 },
+    quick: { count: 10_000, repeats: 3 },
   },
   /** Resources collected while others use the server. */
   ingest: {

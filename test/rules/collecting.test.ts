@@ -1,6 +1,7 @@
-import type { JsonObject } from '@bufbuild/protobuf'
+import { fromBinary, type JsonObject, toBinary } from '@bufbuild/protobuf'
 import { afterAll, expect, test } from 'vitest'
 import { deleteCollector, updateCollector } from '../../src/collectors/index.ts'
+import { ResourceInfoSchema } from '../../src/gen/spaceone/api/inventory/plugin/collector_pb.ts'
 import { createRule, deleteRule, listRules, updateRule } from '../../src/rules/index.ts'
 import { bucket } from '../inventory/write/support.ts'
 import { sends } from '../jobs/scripted-plugins.ts'
@@ -169,4 +170,44 @@ test('rules are gone with their collector', async () => {
 
   await deleteCollector(context(), { domainId, collectorId })
   expect((await listRules(context(), { domainId })).totalCount).toBe(0)
+})
+
+test('another project of the collector reaches unchanged bytes, and what they say of a project themselves stays', async () => {
+  const collector = await givenCollector({
+    collect: () => sends(bucket({ id: 'a' }), bucket({ id: 'b', extra: { project_id: 'own' } })),
+  })
+  const { domainId, collectorId } = collector
+  await givenWorker()
+  await collectAll(collector)
+  const projectId = await givenProject(db, domainId)
+  await db.query('update collector set project_id = $3 where domain_id = $1 and collector_id = $2', [
+    domainId,
+    collectorId,
+    projectId,
+  ])
+
+  expect(await collectAll(collector)).toMatchObject({ updatedCount: 1, unchangedCount: 1 })
+
+  expect(await stored(domainId)).toEqual({ a: { projectId }, b: { projectId: 'own' } })
+})
+
+test('a resource that only updates changes what is there and creates nothing', async () => {
+  let second = false
+  const updating = (id: string) => {
+    const sent = fromBinary(ResourceInfoSchema, bucket({ id, data: { v: 2 } }))
+    return toBinary(ResourceInfoSchema, { ...sent, options: { update_mode: 'MERGE' } })
+  }
+  const collector = await givenCollector({
+    collect: () => (second ? sends(updating('a'), updating('new')) : sends(bucket({ id: 'a' }))),
+  })
+  await givenWorker()
+  await collectAll(collector)
+  second = true
+
+  expect(await collectAll(collector)).toMatchObject({ createdCount: 0, updatedCount: 1, failureCount: 0 })
+
+  const rows = await db.query('select name, data from cloud_service where domain_id = $1', [
+    collector.domainId,
+  ])
+  expect(rows).toEqual([{ name: 'a', data: { v: 2 } }])
 })

@@ -107,12 +107,12 @@ describe('a run', () => {
     expect(await listBuckets(db, acme.domainId)).toMatchObject([{ data: { v: 1 } }])
   })
 
-  test('refuses the second of two different documents with one key, naming it, also across batches', async () => {
+  test('refuses the second of two different documents with one key, naming both, also across batches', async () => {
     const acme = await givenOne()
     await runOnce(db, acme, [[bucket({ id: 'a', data: { v: 0 } })]])
 
     const within = await runOnce(db, acme, [
-      [bucket({ id: 'n', data: { v: 1 } }), bucket({ id: 'n', data: { v: 2 } })],
+      [bucket({ id: 'n', name: 'one', data: { v: 1 } }), bucket({ id: 'n', name: 'two', data: { v: 2 } })],
     ])
     const many = Array.from({ length: 1_000 }, (_, at) => bucket({ id: `x${at}` }))
     const across = await runOnce(db, acme, [
@@ -126,7 +126,12 @@ describe('a run', () => {
       expect(run.errors[0]?.error_code).toBe('ERROR_DUPLICATE_RESOURCE')
     }
     const stored = await listBuckets(db, acme.domainId)
-    expect(stored.find(({ resourceId }) => resourceId === 'a')?.data).toEqual({ v: 1 })
+    expect(within.errors[0]?.message).toContain("'n' (two) is by its match rules the same as 'n' (one)")
+    const first = stored.find(({ resourceId }) => resourceId === 'a')
+    expect(across.errors[0]?.message).toContain(
+      `'a' (a) is by its match rules the same as '${first?.cloudServiceId}'`,
+    )
+    expect(first?.data).toEqual({ v: 1 })
     expect(stored.find(({ resourceId }) => resourceId === 'n')?.data).toEqual({ v: 1 })
   })
 
