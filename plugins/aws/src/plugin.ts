@@ -4,10 +4,12 @@ import { OPTIONS, SECRET } from './options.ts'
 import { preloadBehindClosedDoors } from './preload.ts'
 import { REGIONS } from './regions.ts'
 import { RESOURCE_TYPES } from './resource-types.ts'
+import { keepHeapSmall } from './small-heap.ts'
 import { getTasks } from './tasks.ts'
 import { verify } from './verify.ts'
 import { discoverTypes } from './wide/open-catalog.ts'
 
+keepHeapSmall()
 await preloadBehindClosedDoors()
 
 /** What AWS accounts hold. */

@@ -12,8 +12,8 @@ import { createSecondSource, createTypeOf, NO_SECOND_SOURCE, type SecondSource }
 import { toFields } from './to-fields.ts'
 
 /** Lists that are read at once in each region: what a bucket gives in the time of an answer. */
-const LISTS_A_REGION = 6
-const MOST_LISTS = 64
+const LISTS_A_REGION = 12
+const MOST_LISTS = 96
 
 /** What the lists of one region share. */
 type Shared = { readonly region: WideRegion; readonly models: Models; readonly second: SecondSource }

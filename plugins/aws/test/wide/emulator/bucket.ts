@@ -6,6 +6,9 @@ export class Bucket {
   #atMs = performance.now()
   served = 0
   refused = 0
+  /** When it was asked first and last. */
+  firstAtMs: number | undefined
+  lastAtMs = 0
 
   constructor({ burst, rate }: { readonly burst: number; readonly rate: number }) {
     this.#burst = burst
@@ -17,6 +20,8 @@ export class Bucket {
     const nowMs = performance.now()
     this.#tokens = Math.min(this.#burst, this.#tokens + ((nowMs - this.#atMs) / 1_000) * this.#rate)
     this.#atMs = nowMs
+    this.firstAtMs ??= nowMs
+    this.lastAtMs = nowMs
     if (this.#tokens < 1) {
       this.refused++
       return false
