@@ -42,15 +42,33 @@ async function makeCatalog(ctx: Context): Promise<Catalog> {
   return createCatalog({ ...types, ...young }, coveredBy(KINDS), ctx.options)
 }
 
-/** Without the registry, what this version knows is what there is. */
+/** What the registry names is the same for all accounts, so that many tasks need not ask each. */
+const KEPT_MS = 3_600_000
+const kept = new Map<
+  string,
+  { readonly untilMs: number; readonly types: Readonly<Record<string, WideType>> }
+>()
+
 async function youngTypes(ctx: Context): Promise<Readonly<Record<string, WideType>>> {
+  const { endpoint = '', endpoints, home_region: home } = ctx.options
+  const key = JSON.stringify([endpoint, endpoints, home])
+  const known = kept.get(key)
+  if (known !== undefined && known.untilMs > Date.now()) return known.types
+  const types = await askForYoungTypes(ctx)
+  if (types === undefined) return {}
+  kept.set(key, { untilMs: Date.now() + KEPT_MS, types })
+  return types
+}
+
+/** Undefined where the registry may not be asked: then what this version knows is what there is. */
+async function askForYoungTypes(ctx: Context): Promise<Readonly<Record<string, WideType>> | undefined> {
   const session = await openSession(ctx)
   try {
     return await findYoungTypes(ctx, session, loadWideData())
   } catch (error) {
     ctx.signal.throwIfAborted()
     ctx.log.warn('the registry cannot be asked for new types', { error })
-    return {}
+    return undefined
   } finally {
     session.close()
   }

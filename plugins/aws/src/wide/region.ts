@@ -16,7 +16,8 @@ export type WideRegion = {
   readonly get: (typeName: string, identifier: string) => Promise<Resource>
 }
 
-const PAGE_SIZE = 100
+/** Resources of a page at most. */
+export const PAGE_SIZE = 100
 
 /** One client for all types of a region: making one for each would cost more than what they are asked. */
 export async function openWideRegion(ctx: Context, session: Session, region: string): Promise<WideRegion> {
