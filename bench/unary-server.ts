@@ -8,7 +8,7 @@ import fastify from 'fastify'
 import { ensureDomain } from '../src/access/index.ts'
 import { startApp } from '../src/app.ts'
 import { collectorEntity, createCollector } from '../src/collectors/index.ts'
-import { readConfig } from '../src/config.ts'
+import { readConfig } from '../src/config/index.ts'
 import { newId } from '../src/core/ids.ts'
 import {
   CollectorInfoSchema,

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Authorize, createAuthenticator, type Logger } from './access/index.ts'
-import type { Config } from './config.ts'
+import type { Config } from './config/index.ts'
 import { systemClock } from './core/clock.ts'
 import { type CoverageSettings, DEFAULT_COVERAGE_SETTINGS } from './coverage/index.ts'
 import { createEventFeed, type EventFeed } from './events/index.ts'

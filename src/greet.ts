@@ -1,6 +1,6 @@
 import type { App } from './app.ts'
 import { firstInventory } from './cli/output/first-inventory.ts'
-import type { Config } from './config.ts'
+import type { Config } from './config/index.ts'
 import { systemClock } from './core/clock.ts'
 import { type Findings, type FinishedJob, readFindings, waitForJob } from './findings.ts'
 import { collectFirst, FIRST_DOMAIN } from './first-collect.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Config, OPTIONS } from './config.ts'
+import { type Config, OPTIONS } from './config/index.ts'
 import { GleanerError } from './core/errors.ts'
 import { commandSource, environmentSource, fileSource, type KeySource } from './secrets/index.ts'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { startApp } from './app.ts'
-import { type Config, describeOptions, readConfig } from './config.ts'
+import { type Config, describeOptions, readConfig } from './config/index.ts'
 import { GleanerError, toError } from './core/errors.ts'
 import { greet } from './greet.ts'
 import { createLogger, startTracing } from './telemetry/index.ts'

@@ -1,5 +1,5 @@
 import { hasApiKey, type Logger } from './access/index.ts'
-import type { Config } from './config.ts'
+import type { Config } from './config/index.ts'
 import type { Clock } from './core/clock.ts'
 import { FailedPrecondition } from './core/errors.ts'
 import type { Database } from './storage/index.ts'

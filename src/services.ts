@@ -1,5 +1,5 @@
 import type { Authenticator } from './access/index.ts'
-import type { Config } from './config.ts'
+import type { Config } from './config/index.ts'
 import { createApiKeyService } from './server/handlers/api-key.ts'
 import { auditService } from './server/handlers/audit.ts'
 import { changeHistoryService } from './server/handlers/change-history.ts'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createAuthenticator } from '../src/access/index.ts'
-import { readConfig } from '../src/config.ts'
+import { readConfig } from '../src/config/index.ts'
 import { prepareAccess } from '../src/prepare-access.ts'
 import { createTestDatabase, type TestDatabase } from './support/database.ts'
 import { silentLog } from './support/silent-log.ts'

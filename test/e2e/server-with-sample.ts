@@ -1,7 +1,7 @@
 /** The server as `main.ts` starts it, with the SDK's sample plugin registered beside the built-in ones. */
 import { join } from 'node:path'
 import { startApp } from '../../src/app.ts'
-import { readConfig } from '../../src/config.ts'
+import { readConfig } from '../../src/config/index.ts'
 import { greet } from '../../src/greet.ts'
 import { createLogger, startTracing } from '../../src/telemetry/index.ts'
 import { VERSION } from '../../src/version.ts'
