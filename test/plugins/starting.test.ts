@@ -52,7 +52,7 @@ test.each([
   ['cmd:["a",1]', 'ERROR_PLUGIN_IMAGE', 'array of strings'],
   ['cmd:["a"', 'ERROR_PLUGIN_IMAGE', 'begins like a JSON array'],
   ['grpc://nowhere', 'ERROR_PLUGIN_IMAGE', 'expected grpc://host:port'],
-  ['builtin:../host', 'ERROR_PLUGIN_IMAGE', 'built in are: host'],
+  ['builtin:../host', 'ERROR_PLUGIN_IMAGE', 'built in are: aws, '],
   ['docker://No Image', 'ERROR_PLUGIN_IMAGE', 'expected docker://IMAGE:TAG'],
   ['ftp://image', 'ERROR_PLUGIN_IMAGE', 'must begin with one of builtin: npm: docker:// cmd: grpc://'],
 ])('the image %s fails with %s and says why', async (image, code, words) => {
@@ -103,6 +103,8 @@ test('a plugin sees nothing of the server: environment, folder and memory of its
     LANG: 'C.UTF-8',
     TZ: 'UTC',
     GLEANER_PLUGIN_PORT: '0',
+    GLEANER_PLUGIN_REACH: 'private',
+    GLEANER_PLUGIN_ALLOW: '',
     GLEANER_PLUGIN_ID: 'plugin-well-behaved',
     GLEANER_PLUGIN_VERSION: '1.0.0',
   })
