@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const READY = 'GLEANER_PLUGIN_READY '
-const LAUNCHER = join(import.meta.dirname, '../launch.ts')
+/** Of the same kind as this file: as it is written, or built. */
+const LAUNCHER = join(import.meta.dirname, `../launch${extname(import.meta.filename)}`)
 
 export type PluginProcess = {
   readonly child: ChildProcess
