@@ -28,6 +28,8 @@ export type Order =
   | { readonly do: 'copy'; readonly domainId: string; readonly count: number }
   | { readonly do: 'drop'; readonly domainId: string }
   | { readonly do: 'memory' }
+  /** How large the tables of resources and contributions are, with their indexes. */
+  | { readonly do: 'size' }
   /** Begins to watch the event loop; the next one tells how it did, and begins anew. */
   | { readonly do: 'loop' }
   | { readonly do: 'address'; readonly domainId: string }
@@ -36,6 +38,7 @@ export type Order =
 export type Answer = {
   readonly seconds?: number
   readonly rssMb?: number
+  readonly tableMb?: number
   /** 99th percentile of the event loop's delay. */
   readonly loopMs?: number
   readonly address?: { readonly url: string; readonly collectorId: string }
@@ -100,6 +103,8 @@ async function obey(order: Order): Promise<Answer> {
       return {}
     case 'memory':
       return { rssMb: process.memoryUsage.rss() / 1_048_576 }
+    case 'size':
+      return { tableMb: await readTableSize() }
     case 'loop': {
       const loopMs = loop.percentile(99) / 1e6
       loop.reset()
@@ -171,6 +176,13 @@ async function readAndThrowAway(file: string): Promise<number> {
   plugin.release()
   if (bytes === 0) throw new Error('the stream was empty')
   return (performance.now() - startedAt) / 1_000
+}
+
+async function readTableSize(): Promise<number> {
+  const [row] = await db.query<{ bytes: number }>(
+    `select (pg_total_relation_size('cloud_service') + pg_total_relation_size('contribution'))::float8 as bytes`,
+  )
+  return (row?.bytes ?? Number.NaN) / 1_048_576
 }
 
 async function dropResources(domainId: string): Promise<void> {

@@ -6,11 +6,13 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchAudit } from './audit.ts'
 import type { BenchSize } from './bench-size.ts'
+import { benchBloat } from './bloat.ts'
 import { benchCollect } from './collect.ts'
 import { benchCoverage } from './coverage.ts'
 import { benchIngest } from './ingest.ts'
 import { benchQuery } from './query.ts'
 import { benchSchedules } from './schedules.ts'
+import { benchStart } from './start.ts'
 import { benchUnary } from './unary.ts'
 
 type Bench = {
@@ -38,6 +40,14 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     full: { count: 1_000_000, repeats: 1 },
     quick: { count: 10_000, repeats: 1 },
   },
+  /** Resources collected again and again. */
+  bloat: {
+    run: benchBloat,
+    full: { count: 100_000, repeats: 100 },
+    quick: { count: 2_000, repeats: 10 },
+  },
+  /** Starts. */
+  start: { run: benchStart, full: { count: 1, repeats: 5 }, quick: { count: 1, repeats: 1 } },
   /** Resources queried. */
   query: { run: benchQuery, full: { count: 1_000_000, repeats: 9 }, quick: { count: 20_000, repeats: 5 } },
   /** Schedules stored, of which a tenth is due at once. */

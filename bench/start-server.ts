@@ -10,6 +10,13 @@ export type Server = {
   stop(): Promise<void>
 }
 
+/** How `npm start` runs the server. */
+export const SERVER_FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=40']
+export const SERVER_ENV = {
+  MALLOC_ARENA_MAX: '2',
+  NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/gleaner'),
+}
+
 /**
  * Starts it in a process of its own, as `npm start` runs one. Where there is a folder for profiles, each thread of it and of its
  * plugins leaves one there when it ends.
@@ -17,12 +24,8 @@ export type Server = {
 export async function startServer(folder: string, profiles?: string): Promise<Server> {
   const args = [join(folder, 'data'), ...(profiles === undefined ? [] : [profiles])]
   const child = fork(join(import.meta.dirname, 'bench-server.ts'), args, {
-    execArgv: ['--max-semi-space-size=4', '--heap-growing-percent=40', ...profileFlags(profiles)],
-    env: {
-      ...process.env,
-      MALLOC_ARENA_MAX: '2',
-      NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/gleaner'),
-    },
+    execArgv: [...SERVER_FLAGS, ...profileFlags(profiles)],
+    env: { ...process.env, ...SERVER_ENV },
   })
   const exited = once(child, 'exit')
   const next = async (): Promise<Answer> => {

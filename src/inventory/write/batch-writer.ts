@@ -37,6 +37,8 @@ export function createBatchWriter(
   let hasFailed = false
   let underWay: Promise<void> = Promise.resolve()
   const refreshStatistics = createStatisticsRefresh(deps, write.jobTaskId)
+  /** Goes on beside the next batches, which would wait half a second for it. */
+  let refreshing: Promise<void> = Promise.resolve()
 
   async function store(batch: ReadBatch): Promise<void> {
     await inSpan(batchSpan(write, batchNumber, batch), () => storeInSpan(batch))
@@ -58,7 +60,8 @@ export function createBatchWriter(
     for (const slot of batch.slots) run.counted.add(slot)
     for (const [at, item] of batch.items.entries()) applyOutcome(run, item, outcomes[at])
     reader.forget(batch.items)
-    await refreshStatistics(outcomes.filter(({ result }) => result === 'created').length)
+    const created = outcomes.filter(({ result }) => result === 'created').length
+    refreshing = Promise.all([refreshing, refreshStatistics(created)]).then(() => {})
   }
 
   /** One resource that the database refuses must not take 999 others with it: halve until it stands alone. */
@@ -92,6 +95,7 @@ export function createBatchWriter(
     async finish() {
       await start()
       await underWay
+      await refreshing
     },
     get hasFailed() {
       return hasFailed
