@@ -39,12 +39,12 @@ export function createScheduleJudge(
   }
 
   return {
-    /** After each commit, at this moment of the clock that all share. */
-    look(now: number): void {
+    /** After each commit. */
+    look(): void {
       for (; movesSeen < model.moved.length; movesSeen++) {
         const move = model.moved[movesSeen]
         if (move === undefined) continue
-        if (move.dueAt.getTime() > now) breaks('nothing starts early')
+        if (move.dueAt > move.claimedAt) breaks('nothing starts early')
         const { nextDueAt, missedAt } = move.schedule
         judge(move, { dueAt: nextDueAt?.getTime(), missedAt: missedAt?.getTime() })
       }

@@ -12,7 +12,10 @@ export type ModelCollector = { isEnabled: boolean; heldBy: unknown }
 export type Move = {
   readonly schedule: ModelSchedule
   readonly kind: DueDecision['kind']
+  /** By the clock that its scheduler went by. */
   readonly at: Date
+  /** By the clock that all share. */
+  readonly claimedAt: Date
   readonly dueAt: Date
   readonly missedAt: Date | null
   readonly wasEnabled: boolean
@@ -33,7 +36,7 @@ export function createModelSchedules(schedules: readonly ModelSchedule[], bug?: 
   const moved: Move[] = []
   const locks = new Map<ModelSchedule, unknown>()
 
-  function begin(by: unknown, now: Date, limit: number): Batch {
+  function begin(by: unknown, now: Date, limit: number, claimedAt = now): Batch {
     const due = schedules
       .filter((schedule) => schedule.nextDueAt !== null && schedule.nextDueAt <= now)
       .filter((schedule) => !locks.has(schedule) || bug === 'claimed without a lock')
@@ -56,6 +59,7 @@ export function createModelSchedules(schedules: readonly ModelSchedule[], bug?: 
         schedule,
         kind,
         at: now,
+        claimedAt,
         dueAt: new Date(dueOf(schedule)),
         missedAt,
         wasEnabled: isEnabled,

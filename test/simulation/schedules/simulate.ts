@@ -53,7 +53,7 @@ export function simulateSchedules(seed: number, bug?: ScheduleBug): SimulationRe
     else if (turn === 2 && random(3) === 0) stepClock()
     else if (turn === 3 && random(3) === 0) leaveForHours()
     else act(random(SCHEDULERS))
-    judge.look(now)
+    judge.look()
   }
   settle()
   return { hash: hash.digest('hex'), broken }
@@ -105,7 +105,7 @@ export function simulateSchedules(seed: number, bug?: ScheduleBug): SimulationRe
     if (scheduler.batch === undefined) {
       // The clock of one process is a few minutes ahead of the database's.
       const ahead = bug === 'clock of the process instead of the database' && place === 0 ? 5 * MINUTE : 0
-      const batch = model.begin(scheduler, new Date(now + ahead), 1 + random(4))
+      const batch = model.begin(scheduler, new Date(now + ahead), 1 + random(4), new Date(now))
       Object.assign(scheduler, { batch, since: now, isCutOff: false })
       tell('begin', place, batch.moves.map(({ schedule, kind }) => `${schedule.scheduleId}:${kind}`).join())
       return
@@ -146,7 +146,7 @@ export function simulateSchedules(seed: number, bug?: ScheduleBug): SimulationRe
       const batch = model.begin('last', new Date(now), 100)
       if (batch.moves.length === 0) break
       model.commit(batch)
-      judge.look(now)
+      judge.look()
       now += MINUTE
     }
     const isDue = model.schedules.some(({ nextDueAt }) => nextDueAt !== null && nextDueAt.getTime() <= now)
