@@ -9,6 +9,7 @@ import { GLOBAL } from './place.ts'
 import { SERVICES } from './services/index.ts'
 import { openSession, type Session } from './session.ts'
 import { accountsOf } from './tasks.ts'
+import { missingForWide } from './wide/verify-wide.ts'
 
 /**
  * Opens every account that is to be collected, and in the first of them tries each list for its first page, which is the
@@ -43,7 +44,10 @@ async function missingPermissions(
   const regions = [GLOBAL, region].filter((each) => each !== undefined).filter((each) => asked.includes(each))
   const cells = planCells(chooseServices(SERVICES, services), regions)
   const missing = new Set<string>()
-  const tried = cells.map((cell) => () => tryCell(ctx, session, cell))
+  const tried = [
+    ...cells.map((cell) => () => tryCell(ctx, session, cell)),
+    () => missingForWide(ctx, session, region ?? home),
+  ]
   for await (const action of mergeSources(tried, ctx.options.concurrency)) missing.add(action)
   return missing.size === 0 ? [] : [`${session.identity} may not ${[...missing].toSorted().join(', ')}`]
 }

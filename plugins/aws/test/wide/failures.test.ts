@@ -1,8 +1,8 @@
 import { type PluginProcess, startPlugin } from '@gleaner/sdk/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { PLUGIN } from '../support.ts'
+import { PLUGIN, verifyProblem } from '../support.ts'
 import { DENIED } from './emulator/faults.ts'
-import { ACCOUNT, EU, givenCloud, namesOf } from './support.ts'
+import { ACCOUNT, EU, givenCloud, namesOf, optionsFor, SECRET } from './support.ts'
 
 let plugin: PluginProcess
 beforeAll(async () => {
@@ -177,4 +177,14 @@ test('without the tagging API there is nothing to compare, and nothing fails', a
   faults.arm({ action: 'GetResources', effect: DENIED('tag:GetResources') })
   const found = await collect(TYPES, { ...IN_EU, wide_cross_check: true })
   expect([found.error, found.failures, found.services.length]).toEqual([undefined, [], 5])
+})
+
+test('verify names the permission to ask Cloud Control, and not those of single types', async () => {
+  const { faults, url } = await givenGlue()
+  const problem = () => verifyProblem(plugin, { options: optionsFor(url, TYPES), secretData: SECRET })
+  expect(await problem()).toBeUndefined()
+  faults.arm({ action: 'ListResources', times: 1, effect: DENIED('glue:ListCrawlers') })
+  expect(await problem()).toBeUndefined()
+  faults.arm({ action: 'ListResources', effect: DENIED('cloudformation:ListResources') })
+  expect(await problem()).toContain('may not cloudformation:ListResources')
 })
