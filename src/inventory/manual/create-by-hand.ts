@@ -6,6 +6,7 @@ import { createResourceIds } from '../write/resource-ids.ts'
 import { retryConflicts } from '../write/retry-conflicts.ts'
 import { insertResources } from '../write/store-resources.ts'
 import { assertNoTwin } from './assert-no-twin.ts'
+import { assertProject } from './assert-project.ts'
 import { layerOf } from './manual-layer.ts'
 import type { Given } from './read-given.ts'
 import { readNew } from './read-new.ts'
@@ -25,6 +26,7 @@ export async function createByHand(
   const id = await retryConflicts(
     ctx.db,
     async (tx) => {
+      await assertProject(tx, { domainId, given: document })
       await assertNoTwin(tx, { domainId, kind, document })
       const targetId = await createResourceIds().next(tx, kind)
       const resources = [{ id: targetId, document }]

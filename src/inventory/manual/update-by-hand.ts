@@ -11,6 +11,7 @@ import { copiesToKeep, toLayers } from '../write/layers-of.ts'
 import { retryConflicts } from '../write/retry-conflicts.ts'
 import { lockResources, updateResources } from '../write/store-resources.ts'
 import { assertNoTwin } from './assert-no-twin.ts'
+import { assertProject } from './assert-project.ts'
 import { layerOf, patchLayer } from './manual-layer.ts'
 import { replaceLayer } from './store-layer.ts'
 
@@ -35,6 +36,7 @@ async function updateOnce(
   { domainId, id, patch, by, now }: UpdateByHand & { readonly by: string; readonly now: Date },
 ): Promise<void> {
   const before = await lockLive(tx, kind, domainId, id)
+  await assertProject(tx, { domainId, given: patch })
   const contributions = (await listContributions(tx, domainId, [id])).get(id) ?? []
   const plan = planUpdate(kind, { before, contributions, patch })
   if (plan.changesKey)

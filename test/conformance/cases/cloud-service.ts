@@ -51,9 +51,17 @@ export const CLOUD_SERVICE_CASES = [
     async ({ domain_id }) => ({ domain_id, data: {} }),
     ['invalid', 'ERROR_REQUIRED_PARAMETER', "'provider'"],
   ),
-  answers('create', 'one of a project', create({ project_id: 'project-00000000000a' }), {
-    project_id: 'project-00000000000a',
-  }),
+  answers(
+    'create',
+    'one of a project',
+    async (world) => ({ ...(await create()(world)), project_id: (await world.project()).project_id }),
+    { project_id: expect.stringMatching(/^project-/) },
+  ),
+  refuses('create', 'an unknown project', create({ project_id: 'project-fffffffffff0' }), [
+    'not_found',
+    'ERROR_NOT_FOUND',
+    'project-fffffffffff0',
+  ]),
   refuses(
     'create',
     'a second one of the same key',
@@ -95,8 +103,14 @@ export const CLOUD_SERVICE_CASES = [
   answers(
     'update',
     'into a project',
-    async (world) => ({ ...(await own(world)), project_id: 'project-00000000000a' }),
-    { project_id: 'project-00000000000a' },
+    async (world) => ({ ...(await own(world)), project_id: (await world.project()).project_id }),
+    { project_id: expect.stringMatching(/^project-/) },
+  ),
+  refuses(
+    'update',
+    'into an unknown project',
+    async (world) => ({ ...(await own(world)), project_id: 'project-fffffffffff0' }),
+    ['not_found', 'ERROR_NOT_FOUND', 'project-fffffffffff0'],
   ),
   answers(
     'update',

@@ -138,10 +138,24 @@ test('unknown ids, missing ids and ids of another domain are told apart from not
 test('a project cannot be given and released at once', async () => {
   const domainId = await givenDomain(db)
   const hand = byHand(db, domainId)
+  await db.query(
+    `insert into project (domain_id, project_id, name, created_at) values ($1, 'p', 'Shop', now())`,
+    [domainId],
+  )
   const { cloud_service_id: id } = await hand.create('a', { project_id: 'p' })
   const both = hand.update(id, { project_id: 'q' }, { releaseProject: true })
   await expect(both).rejects.toMatchObject({ key: 'project_id' })
   expect(await hand.update(id, {}, { releaseProject: true })).toMatchObject({ project_id: '' })
+})
+
+test('a project that is not there is refused, and nothing is written', async () => {
+  const domainId = await givenDomain(db)
+  const hand = byHand(db, domainId)
+  const unknown = { kind: 'not_found', message: expect.stringContaining("project 'p'") }
+  await expect(hand.create('a', { project_id: 'p' })).rejects.toMatchObject(unknown)
+  const { cloud_service_id: id } = await hand.create('a')
+  await expect(hand.update(id, { name: 'x', project_id: 'p' })).rejects.toMatchObject(unknown)
+  expect(await hand.get(id)).toMatchObject({ name: '', project_id: '' })
 })
 
 test('types and regions refuse what they lack and what they hold twice', async () => {
