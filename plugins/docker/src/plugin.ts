@@ -58,14 +58,16 @@ const READERS: Readonly<Record<TypeName, Reader>> = {
     yield engineFields(engine)
   },
   async *image(api, { ID }) {
-    for (const image of await mustList<Image>(api, '/images/json')) yield imageFields(image, ID)
+    for (const image of inOrder(await mustList<Image>(api, '/images/json'), ({ Id }) => Id))
+      yield imageFields(image, ID)
   },
   async *network(api, { ID }) {
-    for (const network of await mustList<Network>(api, '/networks')) yield networkFields(network, ID)
+    for (const network of inOrder(await mustList<Network>(api, '/networks'), ({ Id }) => Id))
+      yield networkFields(network, ID)
   },
   async *volume(api, { ID }) {
     const { Volumes: volumes } = (await api<{ Volumes?: readonly Volume[] | null }>('/volumes')) ?? {}
-    for (const volume of volumes ?? []) yield volumeFields(volume, ID)
+    for (const volume of inOrder(volumes ?? [], ({ Name }) => Name)) yield volumeFields(volume, ID)
   },
   async *container(api, { ID }) {
     for (const { Id: id } of await mustList<{ Id: string }>(api, '/containers/json', { all: 'true' })) {
@@ -74,6 +76,11 @@ const READERS: Readonly<Record<TypeName, Reader>> = {
       if (container !== undefined) yield containerFields(container, ID)
     }
   },
+}
+
+/** The engine keeps its networks and volumes in no order. */
+function inOrder<T>(list: readonly T[], key: (item: T) => string): readonly T[] {
+  return list.toSorted((a, b) => (key(a) < key(b) ? -1 : 1))
 }
 
 /** The engine has an id of its own, which is the account of everything in it. */
