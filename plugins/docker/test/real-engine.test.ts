@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { collectFrom, startPlugin } from '@gleaner/sdk/testing'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { startDockerEngine } from '../../../test/support/docker-engine.ts'
 
 const started = await startDockerEngine()
@@ -19,6 +19,8 @@ test.runIf(engine !== undefined)(
     if (docker === undefined) throw new Error('there is no engine')
     await engine?.addImage('sleeper:1', 'setInterval(() => {}, 1000)')
     const network = await docker.createNetwork({ Name: 'front', Driver: 'bridge', Internal: true })
+    // Its bridge is the machine's, and would stay there without the engine.
+    onTestFinished(() => network.remove())
     await docker.createVolume({ Name: 'data', Labels: { team: 'shop' } })
     const container = await docker.createContainer({
       name: 'sleeper',
