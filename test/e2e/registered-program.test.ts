@@ -10,7 +10,12 @@ const ROOT_KEY = 'the-key-of-who-administers-this-server-0123456789'
 const DOMAIN = 'domain-000000000001'
 const noPluginUser = whyNoPluginUser()
 if (noPluginUser !== undefined)
-  console.warn(`SKIPPED: what a plugin of a server started by root can read, because ${noPluginUser}`)
+  console.warn(
+    `SKIPPED: what a plugin of a server started by root can read, and as root the opening of a secret for a check, because ${noPluginUser}`,
+  )
+
+/** A server that root starts then runs no program at all. */
+const isShutOut = noPluginUser !== undefined && process.getuid?.() === 0
 
 const { dataDir, remove } = makeDataDir()
 let server: ServerProcess
@@ -90,24 +95,27 @@ test('a program of the machine is registered with a key of the system administra
   })
 })
 
-test('checking a collector opens its secret for this one request, and leaves a row that says so', async () => {
-  const { collectorId, secretId } = await givenCollector()
-  await made('/inventory/v1/collector/verify-plugin', { collector_id: collectorId })
-  const openings = await made('/gleaner/v1/secret-opening/list', {
-    query: { filter: [{ k: 'collector_id', v: collectorId, o: 'eq' }] },
-  })
-  expect(openings).toMatchObject({
-    total_count: 1,
-    results: [
-      {
-        secret_id: secretId,
-        job_task_id: '',
-        attempt: 0,
-        request_id: expect.stringMatching(/^req-[0-9a-f]{12}$/),
-      },
-    ],
-  })
-})
+test.skipIf(isShutOut)(
+  'checking a collector opens its secret for this one request, and leaves a row that says so',
+  async () => {
+    const { collectorId, secretId } = await givenCollector()
+    await made('/inventory/v1/collector/verify-plugin', { collector_id: collectorId })
+    const openings = await made('/gleaner/v1/secret-opening/list', {
+      query: { filter: [{ k: 'collector_id', v: collectorId, o: 'eq' }] },
+    })
+    expect(openings).toMatchObject({
+      total_count: 1,
+      results: [
+        {
+          secret_id: secretId,
+          job_task_id: '',
+          attempt: 0,
+          request_id: expect.stringMatching(/^req-[0-9a-f]{12}$/),
+        },
+      ],
+    })
+  },
+)
 
 test.skipIf(noPluginUser !== undefined)(
   'a plugin of a server that root has started reads neither the master key nor anything else of the data folder',

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createCredential, InvalidInput, PluginError } from '@gleaner/sdk'
+import { loadProfiles, loadSts } from './clients.ts'
 import type { ClientConfig } from './connect.ts'
 import { classify } from './errors.ts'
 import type { Secret } from './options.ts'
@@ -36,7 +37,7 @@ export function openSecret(secret: Secret, sts: Sts): Credentials {
 /** Credentials of a role, renewed in the background when half of their life is over. */
 export function assumeRole(from: Credentials, role: Role, sts: Sts): Credentials {
   return createCredential(async () => {
-    const { AssumeRoleCommand, STSClient } = await import('@aws-sdk/client-sts')
+    const { AssumeRoleCommand, STSClient } = await loadSts()
     const client = new STSClient(sts(from))
     try {
       const { Credentials: issued } = await client.send(
@@ -83,7 +84,7 @@ function fromKey(secret: Secret, accessKeyId: string): Credentials {
 function fromProfile(secret: Secret): Credentials {
   let provider: Credentials | undefined
   return async () => {
-    const { fromIni } = await import('@aws-sdk/credential-provider-ini')
+    const { fromIni } = await loadProfiles()
     const { profile, shared_config_file: configFilepath, shared_credentials_file: filepath } = secret
     provider ??= fromIni({
       ...(profile === undefined ? {} : { profile }),
@@ -106,7 +107,7 @@ function fromWebIdentity(secret: Secret, sts: Sts): Credentials {
   if (roleArn === undefined)
     throw new InvalidInput(['secret_data.web_identity_role_arn is missing beside the web identity token'])
   return createCredential(async () => {
-    const { AssumeRoleWithWebIdentityCommand, STSClient } = await import('@aws-sdk/client-sts')
+    const { AssumeRoleWithWebIdentityCommand, STSClient } = await loadSts()
     const client = new STSClient(sts(undefined))
     try {
       const { Credentials: issued } = await client.send(

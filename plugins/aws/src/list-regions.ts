@@ -1,4 +1,5 @@
 import { type Client, sendWith } from './api.ts'
+import { loadAccount, loadEc2 } from './clients.ts'
 import { Denied } from './errors.ts'
 import type { Context } from './options.ts'
 import { GLOBAL } from './place.ts'
@@ -18,7 +19,7 @@ export async function listRegions(ctx: Context, session: Session): Promise<Accou
 }
 
 async function fromEc2(ctx: Context, session: Session): Promise<AccountRegions> {
-  const { DescribeRegionsCommand, EC2Client } = await import('@aws-sdk/client-ec2')
+  const { DescribeRegionsCommand, EC2Client } = await loadEc2()
   const client: Client = new EC2Client(session.configFor('ec2', GLOBAL))
   const { Regions = [] } = await sendWith(client, new DescribeRegionsCommand({ AllRegions: true }), {
     call: ctx,
@@ -31,7 +32,7 @@ async function fromEc2(ctx: Context, session: Session): Promise<AccountRegions> 
 }
 
 async function fromAccount(ctx: Context, session: Session): Promise<AccountRegions> {
-  const { AccountClient, ListRegionsCommand } = await import('@aws-sdk/client-account')
+  const { AccountClient, ListRegionsCommand } = await loadAccount()
   const client: Client = new AccountClient(session.configFor('account', GLOBAL))
   const found: (readonly [string | undefined, boolean])[] = []
   let token: string | undefined

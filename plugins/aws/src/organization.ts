@@ -1,5 +1,6 @@
 import type { Api } from './api.ts'
 import { createApi } from './api.ts'
+import { loadOrganizations } from './clients.ts'
 import { toError } from './errors.ts'
 import type { Context } from './options.ts'
 import { GLOBAL } from './place.ts'
@@ -13,7 +14,7 @@ type Organizations = typeof import('@aws-sdk/client-organizations')
 
 /** Walks the tree of the organization, from its root or from the units that the options name. */
 export async function findAccounts(ctx: Context, session: Session): Promise<Organization> {
-  const sdk = await import('@aws-sdk/client-organizations')
+  const sdk = await loadOrganizations()
   const client = new sdk.OrganizationsClient(session.configFor('organizations', GLOBAL))
   const api = createApi(sdk, client, {
     call: ctx,

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { loadClients } from './clients.ts'
 import { SERVICES } from './services/index.ts'
 import { loadWideData } from './wide/load-data.ts'
 
@@ -13,16 +14,7 @@ const FOR_OTHERS_TO_ENTER = 0o001
 export async function preloadBehindClosedDoors(): Promise<void> {
   if (process.getuid?.() !== 0 || process.env.GLEANER_PLUGIN_UID === undefined) return
   if (isOpenToOthers(import.meta.dirname)) return
-  await Promise.all([
-    import('@aws-sdk/client-sts'),
-    import('@aws-sdk/client-account'),
-    import('@aws-sdk/client-organizations'),
-    import('@aws-sdk/client-cloudcontrol'),
-    import('@aws-sdk/client-cloudformation'),
-    import('@aws-sdk/client-resource-groups-tagging-api'),
-    import('@aws-sdk/credential-provider-ini'),
-    ...SERVICES.map(({ load }) => load()),
-  ])
+  await Promise.all([loadClients(), ...SERVICES.map(({ load }) => load())])
   loadWideData()
 }
 

@@ -1,6 +1,7 @@
 import { PluginError } from '@gleaner/sdk'
 import type { NodeHttpHandler } from '@smithy/node-http-handler'
 import { type Client, sendWith } from './api.ts'
+import { loadSts } from './clients.ts'
 import { assertReachable, type ClientConfig, clientConfig, createRequestHandler } from './connect.ts'
 import { assumeRole, type Credentials, openSecret } from './credentials.ts'
 import type { Context } from './options.ts'
@@ -77,7 +78,7 @@ async function identify(
       region: region === GLOBAL ? ctx.options.home_region : region,
       credentials,
     })
-  const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts')
+  const { GetCallerIdentityCommand, STSClient } = await loadSts()
   const client: Client = new STSClient(configFor('sts', GLOBAL))
   const unknown: Place = { account: '', partition: '', region: GLOBAL }
   const { Account: account, Arn: identity } = await sendWith(client, new GetCallerIdentityCommand({}), {

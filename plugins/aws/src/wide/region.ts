@@ -1,6 +1,7 @@
 import type { JsonObject } from '@gleaner/sdk'
 import { PluginError } from '@gleaner/sdk'
 import { type Client, createApi } from '../api.ts'
+import { loadCloudControl } from '../clients.ts'
 import type { Context } from '../options.ts'
 import type { Place } from '../place.ts'
 import type { Session } from '../session.ts'
@@ -21,7 +22,7 @@ export const PAGE_SIZE = 100
 
 /** One client for all types of a region: making one for each would cost more than what they are asked. */
 export async function openWideRegion(ctx: Context, session: Session, region: string): Promise<WideRegion> {
-  const sdk = await import('@aws-sdk/client-cloudcontrol')
+  const sdk = await loadCloudControl()
   const client: Client = new sdk.CloudControlClient(session.configFor(WIDE_SERVICE, region))
   const place = session.placeOf(region)
   const apiFor = (what: string, action: string) =>

@@ -1,4 +1,5 @@
 import { type Client, createApi } from '../api.ts'
+import { loadTagging } from '../clients.ts'
 import type { Context } from '../options.ts'
 import type { Session } from '../session.ts'
 import { patternOf } from './arn.ts'
@@ -43,7 +44,7 @@ async function readTagged(
   region: string,
   typeOf: (arn: string) => string | undefined,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const sdk = await import('@aws-sdk/client-resource-groups-tagging-api')
+  const sdk = await loadTagging()
   const client: Client = new sdk.ResourceGroupsTaggingAPIClient(session.configFor('tagging', region))
   const { pages, send } = createApi(sdk, client, {
     call: ctx,

@@ -1,4 +1,5 @@
 import { type Client, createApi } from '../api.ts'
+import { loadCloudFormation } from '../clients.ts'
 import type { Context } from '../options.ts'
 import { GLOBAL } from '../place.ts'
 import type { Session } from '../session.ts'
@@ -20,7 +21,7 @@ export async function findYoungTypes(
   session: Session,
   { types, unlisted }: WideData,
 ): Promise<Readonly<Record<string, WideType>>> {
-  const sdk = await import('@aws-sdk/client-cloudformation')
+  const sdk = await loadCloudFormation()
   const client: Client = new sdk.CloudFormationClient(session.configFor('cloudformation', GLOBAL))
   const apiFor = (what: string, action: string) =>
     createApi(sdk, client, {
