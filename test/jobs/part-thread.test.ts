@@ -76,9 +76,11 @@ describe('resources that are stored in a thread of their own', () => {
 
   test('leave the plugin alone when the task has moved on, also while it is silent', async () => {
     const gate = new Gate()
+    let hasBegun = false
     let hasLeft = false
     const collector = await givenCollector({
       async *collect(_, signal) {
+        hasBegun = true
         try {
           await gate.pass(signal)
           yield many(2)
@@ -90,7 +92,8 @@ describe('resources that are stored in a thread of their own', () => {
     })
     const worker = await givenThreadedWorker({ renewEveryMs: 60_000, leaseMs: 120_000 })
     const key = await startJob(collector)
-    await until(async () => worker.progress().runningTasks === 1)
+    // Before that the worker would notice it by itself and not call the plugin at all.
+    await until(async () => hasBegun)
     await db.query('update job_task set attempt = attempt + 1 where domain_id = $1', [key.domainId])
     gate.open()
 
