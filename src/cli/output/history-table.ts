@@ -1,5 +1,5 @@
 import type { JsonObject } from '../client.ts'
-import { inWords, listOf, textOf } from '../shapes.ts'
+import { inWords, listOf, textOf, textsOf } from '../shapes.ts'
 import { type Column, renderTable, type TableLayout } from './table.ts'
 import { relativeTime } from './time.ts'
 
@@ -46,9 +46,4 @@ function changesOf(entry: JsonObject): string {
 
 function shown(change: JsonObject, key: string): string {
   return Object.hasOwn(change, key) ? inWords(change[key]) : ''
-}
-
-function textsOf(entry: JsonObject, key: string): readonly string[] {
-  const value = entry[key]
-  return Array.isArray(value) ? value.map(String) : []
 }
