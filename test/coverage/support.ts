@@ -5,10 +5,10 @@ import { runTask } from '../../src/jobs/run-task.ts'
 import { takeTask } from '../../src/jobs/take-task.ts'
 import { createTaskMeter } from '../../src/jobs/task-meter.ts'
 import { DEFAULT_WORKER_SETTINGS } from '../../src/jobs/worker.ts'
-import type { Database, WholeDatabase } from '../../src/storage/index.ts'
+import type { Database } from '../../src/storage/index.ts'
 import { message } from '../inventory/write/support.ts'
 import { type Script, sends } from '../jobs/scripted-plugins.ts'
-import { openWorkshop, readJob } from '../jobs/support.ts'
+import { openWorkshop, readJob, type WorkshopOptions } from '../jobs/support.ts'
 import { silentLog } from '../support/silent-log.ts'
 
 export type Thing = {
@@ -63,14 +63,11 @@ const HOUR = 3_600_000
  * Drives jobs in this process, one task after the other, on a clock that moves an hour with each job: real verbs, a real
  * database, no waiting.
  */
-export async function openCoverage(
-  settings: Partial<CoverageSettings> = {},
-  driver?: (db: WholeDatabase) => WholeDatabase,
-) {
-  const workshop = await openWorkshop(driver)
+export async function openCoverage(settings: Partial<CoverageSettings> = {}, options: WorkshopOptions = {}) {
+  const workshop = await openWorkshop(options)
   const clock = { now: new Date('2026-01-01T00:00:00.000Z') }
   const now = () => clock.now
-  const { db, keyring, queue, plugins } = workshop
+  const { db, keyring, wakes: queue, plugins } = workshop
   const limits = { ...DEFAULT_WORKER_SETTINGS, coverage: { ...DEFAULT_COVERAGE_SETTINGS, ...settings } }
 
   /** A collector on a cloud that the test changes as it goes. */

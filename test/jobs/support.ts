@@ -8,6 +8,7 @@ import {
   createTaskNotices,
   PgBossQueue,
   type TaskNotices,
+  type TaskQueue,
   Worker,
   type WorkerDeps,
   type WorkerSettings,
@@ -22,15 +23,26 @@ import { type Script, ScriptedPlugins } from './scripted-plugins.ts'
 
 const now = () => new Date()
 
-/**
- * A database, a queue and scripted plugins for one test file; `close` it after all tests. With a driver, statements go
- * through it on their way.
- */
-export async function openWorkshop(driver: (db: WholeDatabase) => WholeDatabase = (db) => db) {
-  const { db: plain, connection, drop } = await createTestDatabase({ maxConnections: 20 })
+export type WorkshopOptions = {
+  /** Statements go through it on their way. */
+  readonly driver?: (db: WholeDatabase) => WholeDatabase
+  /** Of the sessions of the database. */
+  readonly settings?: Readonly<Record<string, string>>
+  /** The test takes its tasks itself: the queue is not started, and no wake-up is sent. */
+  readonly isUnheard?: boolean
+}
+
+/** A database, a queue and scripted plugins for one test file; `close` it after all tests. */
+export async function openWorkshop({
+  driver = (db) => db,
+  settings = {},
+  isUnheard = false,
+}: WorkshopOptions = {}) {
+  const { db: plain, connection, drop } = await createTestDatabase({ maxConnections: 20, settings })
   const db = driver(plain)
   const queue = new PgBossQueue({ connection, log: silentLog })
-  await queue.start()
+  if (!isUnheard) await queue.start()
+  const wakes = isUnheard ? UNHEARD : queue
   const keyring = await givenKeyring(db)
   const plugins = new ScriptedPlugins()
   const notices = () => createTaskNotices({ connection, log: silentLog })
@@ -69,7 +81,7 @@ export async function openWorkshop(driver: (db: WholeDatabase) => WholeDatabase 
     const { filter = {}, collectMode = '', useCache = false } = options
     const job = await collect(
       context(),
-      { queue },
+      { queue: wakes },
       { domainId, collectorId, filter, collectMode, secretId: '', useCache },
     )
     return { domainId, jobId: job.jobId ?? '' }
@@ -99,7 +111,7 @@ export async function openWorkshop(driver: (db: WholeDatabase) => WholeDatabase 
   }
 
   async function close(): Promise<void> {
-    await queue.stop()
+    if (!isUnheard) await queue.stop()
     await drop()
   }
 
@@ -107,6 +119,7 @@ export async function openWorkshop(driver: (db: WholeDatabase) => WholeDatabase 
     db,
     connection,
     queue,
+    wakes,
     keyring,
     plugins,
     notices,
@@ -119,6 +132,8 @@ export async function openWorkshop(driver: (db: WholeDatabase) => WholeDatabase 
     close,
   }
 }
+
+const UNHEARD: TaskQueue = { wake: async () => {}, wakeAll: async () => {} }
 
 export type Workshop = Awaited<ReturnType<typeof openWorkshop>>
 

@@ -12,7 +12,12 @@ export type TestDatabase = {
   drop(): Promise<void>
 }
 
-export type TestDatabaseOptions = { readonly maxConnections?: number; readonly statementTimeoutMs?: number }
+export type TestDatabaseOptions = {
+  readonly maxConnections?: number
+  readonly statementTimeoutMs?: number
+  /** Of every session, beside those that the product sets. */
+  readonly settings?: Readonly<Record<string, string>>
+}
 
 /**
  * Clones the migrated template into a database of its own, a tenth of a second. One per test file is enough when each
@@ -27,10 +32,16 @@ export async function createEmptyDatabase(options: TestDatabaseOptions = {}): Pr
   return createDatabaseFrom('template0', options)
 }
 
-async function createDatabaseFrom(template: string, options: TestDatabaseOptions): Promise<TestDatabase> {
+async function createDatabaseFrom(
+  template: string,
+  { settings = {}, ...options }: TestDatabaseOptions,
+): Promise<TestDatabase> {
   const { admin, prefix, strategy, tenantRole } = inject('testDatabase')
   const name = `${prefix}_${randomBytes(6).toString('hex')}`
   await administrate(admin, `create database ${name} template ${template} strategy ${strategy}`)
+  for (const [setting, value] of Object.entries(settings)) {
+    await administrate(admin, `alter database ${name} set ${setting} = '${value}'`)
+  }
   const connection = withDatabase(admin, name)
   const db = createDatabase({ connection, log: silentLog, tenantRole, ...options })
   return {

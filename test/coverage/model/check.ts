@@ -1,8 +1,9 @@
 import { listCoverage, listHolds, releaseHold } from '../../../src/coverage/index.ts'
+import { BrokenRule } from './broken-rule.ts'
 import type { Game, Player } from './play.ts'
 import { cellOf, isAskedFor, isProvable, isVisible, keyOf } from './view.ts'
 
-type Row = { key: string; state: string; cell: string; collectorIds: string[] }
+type Row = { key: string; state: string; cell: string }
 
 /** Whatever is DELETED does not exist, or has left by its own change what every collector is asked for. */
 export async function checkNothingFalse(game: Game): Promise<readonly Row[]> {
@@ -10,7 +11,7 @@ export async function checkNothingFalse(game: Game): Promise<readonly Row[]> {
   const rows = await readInventory(game)
   for (const { key, state } of rows) {
     if (state === 'DELETED' && exists.has(key) && !hasLeft(game, key) && !game.deleted.has(key))
-      throw new Error(`${key} exists and was deleted`)
+      throw new BrokenRule('deleted falsely', `${key} exists and was deleted`)
   }
   // What comes into being again is DELETED in the inventory until somebody tells of it.
   game.deleted.clear()
@@ -42,7 +43,8 @@ export async function checkLedger(game: Game, player: Player, rows: readonly Row
   for (const { cloudServiceType: type = '', account = '', regionCode: region = '', state } of results) {
     if (state !== 'complete') continue
     const cell = cellOf({ type, account, region })
-    if (hasFailed || plan.loud === 'all' || plan.loud.has(cell)) throw new Error(`${cell} is called complete`)
+    if (hasFailed || plan.loud === 'all' || plan.loud.has(cell))
+      throw new BrokenRule('called complete wrongly', `${cell} was not read to its end`)
     const told = new Set([...plan.sent, ...plan.silent])
     const missing = game.world.things.find(
       (each) =>
@@ -52,7 +54,8 @@ export async function checkLedger(game: Game, player: Player, rows: readonly Row
         !plan.silent.includes(each) &&
         !active.has(keyOf(each)),
     )
-    if (missing !== undefined) throw new Error(`${cell} is called complete without ${keyOf(missing)}`)
+    if (missing !== undefined)
+      throw new BrokenRule('called complete wrongly', `${cell} lacks ${keyOf(missing)}`)
   }
 }
 
@@ -71,15 +74,16 @@ export async function checkEnd(game: Game): Promise<void> {
 
 async function checkGone(game: Game, held: ReadonlySet<string>): Promise<void> {
   const exists = new Set(game.world.things.map(keyOf))
-  for (const { key, state, cell, collectorIds } of await readInventory(game)) {
+  const claimed = await readClaimants(game)
+  for (const { key, state, cell } of await readInventory(game)) {
     const isSeen = game.world.things.some(
       (each) => keyOf(each) === key && game.players.some(({ view }) => isVisible(view, each)),
     )
-    if (isSeen && state !== 'ACTIVE') throw new Error(`${key} is seen by everybody and ${state}`)
+    if (isSeen && state !== 'ACTIVE') throw new BrokenRule('deleted falsely', `${key} is seen and ${state}`)
     if (exists.has(key) || state !== 'ACTIVE' || held.has(key)) continue
-    const claimants = game.players.filter(({ collectorId }) => collectorIds.includes(collectorId))
+    const claimants = game.players.filter(({ collectorId }) => claimed.get(key)?.includes(collectorId))
     if (claimants.every((player) => isProvable(player.view, key, cell, cellsSeen(game, player))))
-      throw new Error(`${key} is gone for long, can be proven gone, and is still ACTIVE`)
+      throw new BrokenRule('found late', `${key} is gone for long, can be proven gone, and is still ACTIVE`)
   }
 }
 
@@ -116,12 +120,24 @@ async function openHolds(game: Game) {
 async function readInventory(game: Game): Promise<readonly Row[]> {
   return await game.harness.db.query<Row>(
     `select s.cloud_service_type || '/' || s.account || '/' || s.resource_id as key, s.state,
-            s.cloud_service_type || '/' || s.account || '/' || s.region_code as cell,
-            array(select b.collector_id from contribution c join contributor b using (domain_id, contributor_id)
-                   where c.domain_id = s.domain_id and c.target_id = s.cloud_service_id) as collector_ids
+            s.cloud_service_type || '/' || s.account || '/' || s.region_code as cell
        from cloud_service s where s.domain_id = $1`,
     [game.domainId],
   )
+}
+
+/** Who claims something ACTIVE, by its key. */
+async function readClaimants(game: Game): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await game.harness.db.query<{ key: string; collectorIds: string[] }>(
+    `select s.cloud_service_type || '/' || s.account || '/' || s.resource_id as key,
+            array_agg(b.collector_id) as collector_ids
+       from cloud_service s
+       join contribution c on c.domain_id = s.domain_id and c.target_id = s.cloud_service_id
+       join contributor b on b.domain_id = c.domain_id and b.contributor_id = c.contributor_id
+      where s.domain_id = $1 and s.state = 'ACTIVE' group by 1`,
+    [game.domainId],
+  )
+  return new Map(rows.map(({ key, collectorIds }) => [key, collectorIds]))
 }
 
 function contextOf({ harness }: Game) {
