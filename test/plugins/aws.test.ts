@@ -4,27 +4,21 @@ import {
   RunInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { clientOf, SECRET } from '../../plugins/aws/test/support.ts'
 import { ensureDomain } from '../../src/access/index.ts'
 import { startTestApp, type TestApp } from '../support/app.ts'
+import { describeWithMoto } from '../support/describe-with-moto.ts'
 import { type AwsCall, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
-import { type Moto, prepareMoto, startMoto } from '../support/moto.ts'
-
-const python = prepareMoto()
-if ('missing' in python) console.warn(`SKIPPED: moto cannot be run here: ${python.missing}`)
 
 const REGION = 'eu-central-1'
 const DOMAIN = 'domain-000000000001'
 
-describe.skipIf('missing' in python)('a server that collects AWS', () => {
-  let moto: Moto
+describeWithMoto('a server that collects AWS', (moto) => {
   let proxy: FaultProxy
   let server: TestApp
   let collectorId = ''
   beforeAll(async () => {
-    if ('missing' in python) return
-    moto = await startMoto(python.python)
     proxy = await startFaultProxy(moto.url)
     const args = ['--coverage-min-receipt-spacing', '0', '--plugin-allow', '127.0.0.0/8']
     server = await startTestApp({
@@ -50,7 +44,6 @@ describe.skipIf('missing' in python)('a server that collects AWS', () => {
   afterAll(async () => {
     await server.stop()
     await proxy.stop()
-    await moto.stop()
   })
 
   async function post(path: string, body: object): Promise<Record<string, unknown>> {

@@ -13,27 +13,22 @@ import {
 } from '@aws-sdk/client-organizations'
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import { type PluginProcess, startPlugin } from '@gleaner/sdk/testing'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { describeWithMoto } from '../../../test/support/describe-with-moto.ts'
 import { type FaultProxy, startFaultProxy } from '../../../test/support/fault-proxy.ts'
-import { type Moto, prepareMoto, startMoto } from '../../../test/support/moto.ts'
 import { ACCOUNT, clientOf, collectAll, PLUGIN, SECRET, tasksOf, verifyProblem } from './support.ts'
-
-const python = prepareMoto()
-if ('missing' in python) console.warn(`SKIPPED: moto cannot be run here: ${python.missing}`)
 
 const REGION = 'eu-central-1'
 const ROLE = 'OrganizationAccountAccessRole'
 
-describe.skipIf('missing' in python)('accounts', () => {
-  let moto: Moto
+describeWithMoto('accounts', (moto) => {
   let plugin: PluginProcess
   let proxy: FaultProxy
   let unit = ''
   let shop = ''
   let lab = ''
   beforeAll(async () => {
-    if ('missing' in python) return
-    ;[moto, plugin] = await Promise.all([startMoto(python.python), startPlugin(PLUGIN)])
+    plugin = await startPlugin(PLUGIN)
     proxy = await startFaultProxy(moto.url)
     const client = new OrganizationsClient(clientOf(moto.url, 'us-east-1'))
     await client.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }))
@@ -57,7 +52,6 @@ describe.skipIf('missing' in python)('accounts', () => {
   afterAll(async () => {
     await plugin.stop()
     await proxy.stop()
-    await moto.stop()
   })
 
   async function runInstanceIn(account: string): Promise<void> {

@@ -2,28 +2,23 @@ import { EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2'
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns'
 import { type PluginProcess, startPlugin } from '@gleaner/sdk/testing'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { describeWithMoto } from '../../../test/support/describe-with-moto.ts'
 import {
   type AwsCall,
   type FaultProxy,
   type Rule,
   startFaultProxy,
 } from '../../../test/support/fault-proxy.ts'
-import { type Moto, prepareMoto, startMoto } from '../../../test/support/moto.ts'
 import { ACCOUNT, clientOf, collectAll, PLUGIN } from './support.ts'
-
-const python = prepareMoto()
-if ('missing' in python) console.warn(`SKIPPED: moto cannot be run here: ${python.missing}`)
 
 const REGION = 'eu-central-1'
 
-describe.skipIf('missing' in python)('when AWS fails', () => {
-  let moto: Moto
+describeWithMoto('when AWS fails', (moto) => {
   let plugin: PluginProcess
   let proxy: FaultProxy
   beforeAll(async () => {
-    if ('missing' in python) return
-    ;[moto, plugin] = await Promise.all([startMoto(python.python), startPlugin(PLUGIN)])
+    plugin = await startPlugin(PLUGIN)
     proxy = await startFaultProxy(moto.url)
     const ec2 = new EC2Client(clientOf(moto.url, REGION))
     // Pages hold reservations, of which each of these calls makes one.
@@ -36,7 +31,6 @@ describe.skipIf('missing' in python)('when AWS fails', () => {
   afterAll(async () => {
     await plugin.stop()
     await proxy.stop()
-    await moto.stop()
   })
   const collected = (rule: Rule, options = {}) => {
     proxy.setRule(rule)

@@ -1,23 +1,15 @@
 import { EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2'
 import { type PluginProcess, startPlugin } from '@gleaner/sdk/testing'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Moto, prepareMoto, startMoto } from '../../../test/support/moto.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { describeWithMoto } from '../../../test/support/describe-with-moto.ts'
 import { ACCOUNT, clientOf, collectAll, PLUGIN } from './support.ts'
 
-const python = prepareMoto()
-if ('missing' in python) console.warn(`SKIPPED: moto cannot be run here: ${python.missing}`)
-
-describe.skipIf('missing' in python)('AWS', () => {
-  let moto: Moto
+describeWithMoto('AWS', (moto) => {
   let plugin: PluginProcess
   beforeAll(async () => {
-    if ('missing' in python) return
-    ;[moto, plugin] = await Promise.all([startMoto(python.python), startPlugin(PLUGIN)])
+    plugin = await startPlugin(PLUGIN)
   })
-  afterAll(async () => {
-    await plugin.stop()
-    await moto.stop()
-  })
+  afterAll(() => plugin.stop())
   const collected = (options = {}) => collectAll(plugin, { options: { endpoint: moto.url, ...options } })
 
   test('an instance is reported as the public AWS plugins report it', async () => {

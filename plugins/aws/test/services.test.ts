@@ -1,28 +1,20 @@
 import { type PluginProcess, startPlugin } from '@gleaner/sdk/testing'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Moto, prepareMoto, startMoto } from '../../../test/support/moto.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { describeWithMoto } from '../../../test/support/describe-with-moto.ts'
 import { RESOURCE_TYPES } from '../src/resource-types.ts'
-import { fillEstate } from './estate.ts'
+import { fillEstate } from './estate/fill-estate.ts'
 import { ACCOUNT, collectAll, PLUGIN } from './support.ts'
 
-const python = prepareMoto()
-if ('missing' in python) console.warn(`SKIPPED: moto cannot be run here: ${python.missing}`)
-
-describe.skipIf('missing' in python)('every service with a file of its own', () => {
+describeWithMoto('every service with a file of its own', (moto) => {
   const REGION = 'eu-central-1'
-  let moto: Moto
   let plugin: PluginProcess
   let first: Awaited<ReturnType<typeof collectAll>>
   beforeAll(async () => {
-    if ('missing' in python) return
-    ;[moto, plugin] = await Promise.all([startMoto(python.python), startPlugin(PLUGIN)])
+    plugin = await startPlugin(PLUGIN)
     await fillEstate(moto.url, REGION)
     first = await collected()
   })
-  afterAll(async () => {
-    await plugin.stop()
-    await moto.stop()
-  })
+  afterAll(() => plugin.stop())
   const collected = () =>
     collectAll(plugin, { options: { endpoint: moto.url, regions: [REGION, 'global'], wide: false } })
 

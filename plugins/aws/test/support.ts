@@ -20,7 +20,10 @@ export function clientOf(url: string, region = 'eu-central-1') {
 
 /** Collects to the end and sorts what came. */
 export async function collectAll(plugin: PluginProcess, input: CollectInput) {
-  const { bytes, error, resources } = await collectFrom(plugin.port, { secretData: SECRET, ...input })
+  const { bytes, error, firstServiceMs, resources } = await collectFrom(plugin.port, {
+    secretData: SECRET,
+    ...input,
+  })
   const ofKind = (kind: string) =>
     resources
       .filter(({ resourceType }) => resourceType === `inventory.${kind}`)
@@ -28,6 +31,7 @@ export async function collectAll(plugin: PluginProcess, input: CollectInput) {
   const services = ofKind('CloudService')
   return {
     bytes,
+    firstServiceMs,
     error: error?.details,
     failures: resources
       .filter(({ state }) => state === 5)

@@ -26,6 +26,8 @@ export type CollectResult = {
   /** The messages as they came, one after the other: equal bytes mean equal runs. */
   readonly bytes: Buffer
   readonly error: ServiceError | undefined
+  /** Milliseconds from the call to the first cloud service; undefined when none came. */
+  readonly firstServiceMs: number | undefined
 }
 
 /** Runs `collect` of the plugin on a port of this machine to its end. A failure is part of the result. */
@@ -35,15 +37,26 @@ export function collectFrom(port: number, input: CollectInput = {}): Promise<Col
   const path = `/${COLLECTOR_SERVICE}/collect`
   const call = client.makeServerStreamRequest(path, asItIs, asItIs, encodeInput(input), new Metadata())
   const messages: Buffer[] = []
+  const startedAtMs = performance.now()
+  let firstServiceMs: number | undefined
   return new Promise((resolve) => {
     const end = (error?: ServiceError) => {
       client.close()
-      resolve({ resources: messages.map(decodeResource), bytes: Buffer.concat(messages), error })
+      const resources = messages.map(decodeResource)
+      resolve({ resources, bytes: Buffer.concat(messages), error, firstServiceMs })
     }
-    call.on('data', (message: Buffer) => messages.push(message))
+    call.on('data', (message: Buffer) => {
+      messages.push(message)
+      if (firstServiceMs === undefined && isService(message)) firstServiceMs = performance.now() - startedAtMs
+    })
     call.on('error', end)
     call.on('end', () => end())
   })
+}
+
+function isService(message: Buffer): boolean {
+  const { resourceType, state } = decodeResource(message)
+  return state === 4 && resourceType === 'inventory.CloudService'
 }
 
 /** CollectRequest: options = 1, secret_data = 2, filter = 3, task_options = 4; all are sent, as Gleaner does. */

@@ -2,9 +2,7 @@ import { arn, consoleLink } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
 import { tagsOf } from '../tags.ts'
-
-/** As many as one call tells the tags of. */
-const TAGGED_AT_ONCE = 20
+import { withTags } from './balancer-tags.ts'
 
 export const elb = defineService({
   name: 'elb',
@@ -17,23 +15,19 @@ export const elb = defineService({
     elb_classic: kind({
       type: 'ClassicLoadBalancer',
       permissions: ['elasticloadbalancing:DescribeLoadBalancers', 'elasticloadbalancing:DescribeTags'],
-      list: ({ batches, pages, sdk, send }) =>
-        batches(
-          pages(
-            (Marker) => send(new sdk.DescribeLoadBalancersCommand({ Marker, PageSize: 400 })),
+      list: (api) =>
+        withTags(api, {
+          list: api.pages(
+            (Marker) => api.send(new api.sdk.DescribeLoadBalancersCommand({ Marker, PageSize: 400 })),
             (page) => page.NextMarker,
             (page) => page.LoadBalancerDescriptions,
           ),
-          TAGGED_AT_ONCE,
-          async (part) => {
-            const LoadBalancerNames = part.map(({ LoadBalancerName = '' }) => LoadBalancerName)
-            const { TagDescriptions = [] } = await send(new sdk.DescribeTagsCommand({ LoadBalancerNames }))
-            const tags = new Map(
-              TagDescriptions.map(({ LoadBalancerName, Tags }) => [LoadBalancerName, Tags]),
-            )
-            return part.map((each) => ({ ...each, Tags: tags.get(each.LoadBalancerName) }))
+          nameOf: ({ LoadBalancerName }) => LoadBalancerName,
+          tagsOf: async (LoadBalancerNames) => {
+            const told = await api.send(new api.sdk.DescribeTagsCommand({ LoadBalancerNames }))
+            return (told.TagDescriptions ?? []).map(({ LoadBalancerName, Tags }) => [LoadBalancerName, Tags])
           },
-        ),
+        }),
       id: ({ LoadBalancerName }, place) =>
         arn(place, 'elasticloadbalancing', 'loadbalancer/', LoadBalancerName),
       fields: (balancer, place) => ({

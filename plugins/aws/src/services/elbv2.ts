@@ -1,10 +1,11 @@
+import type { Api } from '../api.ts'
 import { arn, consoleLink } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
 import { tagsOf } from '../tags.ts'
+import { withTags } from './balancer-tags.ts'
 
-/** As many as one call tells the tags of. */
-const TAGGED_AT_ONCE = 20
+type Balancing = typeof import('@aws-sdk/client-elastic-load-balancing-v2')
 
 export const elbv2 = defineService({
   name: 'elbv2',
@@ -19,21 +20,16 @@ export const elbv2 = defineService({
       isPrimary: true,
       isMajor: true,
       permissions: ['elasticloadbalancing:DescribeLoadBalancers', 'elasticloadbalancing:DescribeTags'],
-      list: ({ batches, pages, sdk, send }) =>
-        batches(
-          pages(
-            (Marker) => send(new sdk.DescribeLoadBalancersCommand({ Marker, PageSize: 400 })),
+      list: (api) =>
+        withTags(api, {
+          list: api.pages(
+            (Marker) => api.send(new api.sdk.DescribeLoadBalancersCommand({ Marker, PageSize: 400 })),
             (page) => page.NextMarker,
             (page) => page.LoadBalancers,
           ),
-          TAGGED_AT_ONCE,
-          async (part) => {
-            const ResourceArns = part.map(({ LoadBalancerArn = '' }) => LoadBalancerArn)
-            const { TagDescriptions = [] } = await send(new sdk.DescribeTagsCommand({ ResourceArns }))
-            const tags = new Map(TagDescriptions.map(({ ResourceArn, Tags }) => [ResourceArn, Tags]))
-            return part.map((each) => ({ ...each, Tags: tags.get(each.LoadBalancerArn) }))
-          },
-        ),
+          nameOf: ({ LoadBalancerArn }) => LoadBalancerArn,
+          tagsOf: (arns) => tagsOfArns(api, arns),
+        }),
       id: ({ LoadBalancerArn }) => LoadBalancerArn,
       fields: (balancer, place) => ({
         name: balancer.LoadBalancerName,
@@ -57,21 +53,16 @@ export const elbv2 = defineService({
     elb_target_group: kind({
       type: 'TargetGroup',
       permissions: ['elasticloadbalancing:DescribeTargetGroups', 'elasticloadbalancing:DescribeTags'],
-      list: ({ batches, pages, sdk, send }) =>
-        batches(
-          pages(
-            (Marker) => send(new sdk.DescribeTargetGroupsCommand({ Marker, PageSize: 400 })),
+      list: (api) =>
+        withTags(api, {
+          list: api.pages(
+            (Marker) => api.send(new api.sdk.DescribeTargetGroupsCommand({ Marker, PageSize: 400 })),
             (page) => page.NextMarker,
             (page) => page.TargetGroups,
           ),
-          TAGGED_AT_ONCE,
-          async (part) => {
-            const ResourceArns = part.map(({ TargetGroupArn = '' }) => TargetGroupArn)
-            const { TagDescriptions = [] } = await send(new sdk.DescribeTagsCommand({ ResourceArns }))
-            const tags = new Map(TagDescriptions.map(({ ResourceArn, Tags }) => [ResourceArn, Tags]))
-            return part.map((each) => ({ ...each, Tags: tags.get(each.TargetGroupArn) }))
-          },
-        ),
+          nameOf: ({ TargetGroupArn }) => TargetGroupArn,
+          tagsOf: (arns) => tagsOfArns(api, arns),
+        }),
       id: ({ TargetGroupArn }) => TargetGroupArn,
       fields: (group, place) => ({
         name: group.TargetGroupName,
@@ -87,3 +78,8 @@ export const elbv2 = defineService({
     }),
   }),
 })
+
+async function tagsOfArns({ sdk, send }: Api<Balancing>, ResourceArns: string[]) {
+  const { TagDescriptions = [] } = await send(new sdk.DescribeTagsCommand({ ResourceArns }))
+  return TagDescriptions.map(({ ResourceArn, Tags }) => [ResourceArn, Tags] as const)
+}

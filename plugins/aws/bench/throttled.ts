@@ -1,0 +1,72 @@
+/**
+ * The deep path behind a proxy that refuses as AWS does: each service has a bucket of 100 calls and 20 a second in each region. Prints
+ * what it took against the least that the fullest bucket allows, and the share of refused calls: `node plugins/aws/bench/throttled.ts`.
+ */
+import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs'
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns'
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { startPlugin } from '@gleaner/sdk/testing'
+import { startFaultProxy } from '../../../test/support/fault-proxy.ts'
+import { prepareMoto, startMoto } from '../../../test/support/moto.ts'
+import { clientOf, collectAll, PLUGIN } from '../test/support.ts'
+import { Bucket } from '../test/wide/emulator/bucket.ts'
+
+const REGION = 'eu-central-1'
+const LIMIT = { burst: 100, rate: 20 }
+/** As many that each service takes some 600 calls: two for each queue and topic, one for each of the others. */
+const [TWO_CALLS, ONE_CALL] = [300, 600]
+
+const python = prepareMoto()
+if ('missing' in python) throw new Error(python.missing)
+const [moto, plugin] = await Promise.all([startMoto(python.python), startPlugin(PLUGIN)])
+await fill()
+const buckets = new Map<string, Bucket>()
+const proxy = await startFaultProxy(moto.url, ({ region, service }) => {
+  const key = `${service}/${region}`
+  const bucket = buckets.get(key) ?? new Bucket(LIMIT)
+  buckets.set(key, bucket)
+  return bucket.take() ? undefined : { status: 400, code: 'ThrottlingException', message: 'Rate exceeded' }
+})
+const startedAt = performance.now()
+const options = { endpoint: proxy.url, regions: [REGION], services: ['sqs', 'sns', 'logs', 'ssm'] }
+const found = await collectAll(plugin, { options })
+const tookS = (performance.now() - startedAt) / 1_000
+
+const served = [...buckets.values()].map((bucket) => bucket.served)
+const refused = [...buckets.values()].reduce((sum, bucket) => sum + bucket.refused, 0)
+const calls = served.reduce((sum, count) => sum + count, 0)
+const bestS = (Math.max(...served) - LIMIT.burst) / LIMIT.rate
+print('resources', found.services.length, 'resources')
+print('errors', found.failures.length, 'errors')
+print('calls', calls, 'calls')
+print('refused', refused / (calls + refused), 'of all calls')
+print('time', tookS, 's')
+print('time to best', tookS / bestS, 'x')
+await Promise.all([plugin.stop(), proxy.stop()])
+await moto.stop()
+
+async function fill(): Promise<void> {
+  const at = clientOf(moto.url, REGION)
+  const [logs, sns, sqs, ssm] = [
+    new CloudWatchLogsClient(at),
+    new SNSClient(at),
+    new SQSClient(at),
+    new SSMClient(at),
+  ]
+  for (let n = 0; n < TWO_CALLS; n++)
+    await Promise.all([
+      sqs.send(new CreateQueueCommand({ QueueName: `jobs-${n}` })),
+      sns.send(new CreateTopicCommand({ Name: `news-${n}` })),
+    ])
+  for (let n = 0; n < ONE_CALL; n++)
+    await Promise.all([
+      logs.send(new CreateLogGroupCommand({ logGroupName: `/shop/${n}` })),
+      ssm.send(new PutParameterCommand({ Name: `/shop/${n}`, Type: 'String', Value: 'x' })),
+    ])
+}
+
+function print(name: string, value: number, unit: string): void {
+  const rounded = Math.round(value * 1_000) / 1_000
+  process.stdout.write(`${JSON.stringify({ name: `aws throttled: ${name}`, value: rounded, unit })}\n`)
+}
