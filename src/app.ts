@@ -14,9 +14,11 @@ import {
   createPluginCatalog,
   createPluginHost,
   createPluginRegistry,
+  createVersionLister,
   type PluginCatalog,
   type PluginRecord,
   type PluginSettings,
+  type VersionLister,
 } from './plugins/index.ts'
 import { prepareAccess } from './prepare-access.ts'
 import { Scheduler } from './schedules/index.ts'
@@ -55,6 +57,7 @@ export type App = {
 export type AppDeps = {
   readonly registry: ReturnType<typeof createPluginRegistry>
   readonly catalog: PluginCatalog
+  readonly lister: VersionLister
   readonly plugins: ReturnType<typeof createPluginHost>
   readonly queue: PgBossQueue
   readonly keyring: Keyring
@@ -98,16 +101,14 @@ export async function startApp({
     const known = [...builtinPlugins(), ...records]
     const { allowedRuntimes } = config
     const catalog = createPluginCatalog({ records: known, allowedRuntimes })
-    const registry = createPluginRegistry({ records: known, db })
-    const plugins = createPluginHost({
-      registry,
-      dataDir: database.dataDir,
-      log,
-      settings: { ...pluginSources(config), ...pluginTimeouts(config), ...pluginSettings },
-    })
+    const settings = { ...pluginSources(config), ...pluginTimeouts(config), ...pluginSettings }
+    const { dataDir } = database
+    const lister = createVersionLister({ dataDir, settings })
+    const registry = createPluginRegistry({ records: known, db, lister, log })
+    const plugins = createPluginHost({ registry, dataDir, log, settings })
     started.push(() => plugins.stop())
 
-    const deps: AppDeps = { registry, catalog, plugins, queue, keyring, log }
+    const deps: AppDeps = { registry, catalog, lister, plugins, queue, keyring, log }
     const health = createHealth()
     let worker: Worker | undefined
     if (config.roles.includes('worker')) {
@@ -196,9 +197,19 @@ function coverageSettings(config: Config): CoverageSettings {
 
 /** Which plugins may run, and where they come from. */
 function pluginSources(config: Config): Partial<PluginSettings> {
-  const { allowedRuntimes, dockerSocket, npmRegistry, pluginCaFile: caFile } = config
+  const { allowedRuntimes, dockerConfig, dockerSocket, npmRegistry, pluginCaFile: caFile } = config
+  const versionsMaxAgeMs = config.pluginVersionsMaxAgeSeconds * 1_000
   const { pluginAllow: reachAllow, pluginReach: reach } = config
-  return { allowedRuntimes, dockerSocket, npmRegistry, caFile, reach, reachAllow }
+  return {
+    allowedRuntimes,
+    dockerConfig,
+    dockerSocket,
+    npmRegistry,
+    caFile,
+    versionsMaxAgeMs,
+    reach,
+    reachAllow,
+  }
 }
 
 function pluginTimeouts(config: Config): Partial<PluginSettings> {

@@ -87,7 +87,10 @@ async function getUsablePlugin(
 ): Promise<PluginRecord> {
   if (plugin === undefined) throw new RequiredParameter('plugin_info')
   if (plugin.pluginId === '') throw new RequiredParameter('plugin_info.plugin_id')
-  const record = await registry.getPlugin({ domainId, pluginId: plugin.pluginId }, ctx.db)
+  const key = { domainId, pluginId: plugin.pluginId }
+  const record = await (plugin.version === ''
+    ? registry.getRefreshed(key, ctx.signal, ctx.db)
+    : registry.getPlugin(key, ctx.db))
   assertPluginEnabled(record, 'no collector was created')
   return record
 }

@@ -91,9 +91,12 @@ async function chooseTarget(
 ): Promise<Target | undefined> {
   if (!describeAlways && !asksForDescription(plugin)) return undefined
   const { domainId, pluginId } = collector
-  const record = await registry.getPlugin({ domainId, pluginId }, ctx.db)
-  assertPluginEnabled(record, 'the collector was not changed')
   const wanted = wantedVersion(collector, plugin)
+  const key = { domainId, pluginId }
+  const record = await (wanted === 'newest'
+    ? registry.getRefreshed(key, ctx.signal, ctx.db)
+    : registry.getPlugin(key, ctx.db))
+  assertPluginEnabled(record, 'the collector was not changed')
   const version = resolveVersion(
     record,
     wanted === 'newest' ? { upgradeMode: 'AUTO' } : { version: wanted, upgradeMode: 'MANUAL' },

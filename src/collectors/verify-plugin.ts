@@ -60,7 +60,10 @@ async function upgradeIfNewer(
   collector: Collector,
 ): Promise<Collector> {
   const { domainId, collectorId, pluginId, pluginVersion, upgradeMode } = collector
-  const record = await deps.registry.getPlugin({ domainId, pluginId }, ctx.db)
+  const key = { domainId, pluginId }
+  const record = await (upgradeMode === 'AUTO'
+    ? deps.registry.getRefreshed(key, ctx.signal, ctx.db)
+    : deps.registry.getPlugin(key, ctx.db))
   assertPluginEnabled(record, 'no secret was checked')
   if (upgradeMode !== 'AUTO' || resolveVersion(record, { upgradeMode }) === pluginVersion) return collector
   await updateCollector(ctx, deps, { domainId, collectorId, changes: {}, describeAlways: true })

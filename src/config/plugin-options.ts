@@ -11,6 +11,12 @@ export const PLUGIN_OPTIONS = {
       'Kinds of images that registered plugins may have, separated by commas: builtin, grpc, grpc+ssl; npm and docker, which run what a registry has; cmd, which runs any program of this machine.',
     schema: list(z.enum(RUNTIME_NAMES)).default(['builtin', 'grpc', 'grpc+ssl']),
   },
+  pluginVersionsMaxAgeSeconds: {
+    env: 'GLEANER_PLUGIN_VERSIONS_MAX_AGE_SECONDS',
+    about:
+      'How long the versions that a registry listed are believed before a collector in upgrade mode AUTO has them listed again.',
+    schema: seconds(86_400).default(600),
+  },
   npmRegistry: {
     env: 'GLEANER_NPM_REGISTRY',
     about: 'Address of the registry of npm: plugins; without it as npm itself is configured.',
@@ -22,10 +28,16 @@ export const PLUGIN_OPTIONS = {
       'Socket of the engine that runs docker:// plugins; without it DOCKER_HOST, else /var/run/docker.sock.',
     schema: z.string().min(1).optional(),
   },
+  dockerConfig: {
+    env: 'GLEANER_DOCKER_CONFIG',
+    about:
+      'File with credentials for container registries, as docker login writes it; without it the one of DOCKER_CONFIG or the home folder.',
+    schema: z.string().min(1).optional(),
+  },
   pluginCaFile: {
     env: 'GLEANER_PLUGIN_CA_FILE',
     about:
-      'PEM file of authorities that grpc+ssl:// plugins may be certified by, beside those that Node trusts.',
+      'PEM file of authorities that grpc+ssl:// plugins and container registries may be certified by, beside those that Node trusts.',
     schema: z.string().min(1).optional(),
   },
   pluginReach: {

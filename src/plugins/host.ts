@@ -38,8 +38,6 @@ export type ProcessHost = PluginHost & {
   counters(): PluginHostCounters
   /** What can be seen of the process of a plugin; undefined when none runs. */
   inspect(ref: PluginRef): Promise<PluginInspection | undefined>
-  /** The versions there are of an image, newest first; undefined where nobody can be asked. */
-  listVersions(image: string, signal: AbortSignal): Promise<readonly string[] | undefined>
 }
 
 /** Creates the host of plugin processes. It starts nothing until somebody connects; `stop` it before the server ends. */
@@ -58,7 +56,8 @@ export function createPluginHost(input: PluginHostInput): ProcessHost {
 
   return {
     async connect(ref, signal): Promise<PluginConnection> {
-      const record = await registry.getPlugin(ref)
+      const followsNewest = ref.version === undefined || ref.version === ''
+      const record = await (followsNewest ? registry.getRefreshed(ref, signal) : registry.getPlugin(ref))
       if (isStopping) throw stoppingError(ref)
       assertMayRun(record, settings.allowedRuntimes)
       return slotFor(slots, record, versionFor(record, ref), context).connect(signal)
@@ -71,10 +70,6 @@ export function createPluginHost(input: PluginHostInput): ProcessHost {
     async inspect(ref) {
       const record = await registry.getPlugin(ref)
       return slotFor(slots, record, versionFor(record, ref), context).inspect()
-    },
-    async listVersions(image, signal) {
-      const runtime = runtimeOf(image)
-      return runtime?.listVersions?.(imageOfVersion(image, '').slice(runtime.prefix.length), context, signal)
     },
     counters: () => addUp([...slots.values()]),
   }

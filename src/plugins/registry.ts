@@ -1,8 +1,11 @@
 import type { JsonObject } from '@bufbuild/protobuf'
+import type { Logger } from '../access/index.ts'
 import { FailedPrecondition, GleanerError } from '../core/errors.ts'
 import { shown } from '../core/shown.ts'
-import type { Sql } from '../storage/index.ts'
+import type { Database, Sql } from '../storage/index.ts'
+import { refreshIfDue } from './registered/refresh-versions.ts'
 import { findRegisteredPlugin } from './sql/find-registered-plugin.ts'
+import type { VersionLister } from './version-lister.ts'
 
 /** What is known about a plugin before it ever ran. */
 export type PluginRecord = {
@@ -23,6 +26,8 @@ export type PluginRecord = {
     readonly state: 'ENABLED' | 'DISABLED'
     /** Only private collectors of this project may run it; '' for all. */
     readonly projectId: string
+    /** Whether its versions are those of the registry of its image, and not told. */
+    readonly isListed: boolean
   }
 }
 
@@ -36,6 +41,8 @@ export interface PluginRegistry {
   findPlugin(key: PluginKey, through?: Sql): Promise<PluginRecord | undefined>
   /** Throws `PluginNotFound`. */
   getPlugin(key: PluginKey, through?: Sql): Promise<PluginRecord>
+  /** The same for who wants the newest version: where the registry of the image listed them long ago, it is asked first. */
+  getRefreshed(key: PluginKey, signal: AbortSignal, through?: Database): Promise<PluginRecord>
 }
 
 /** No plugin of this id is registered. */
@@ -52,7 +59,10 @@ export class PluginNotFound extends GleanerError {
  */
 export function createPluginRegistry(input: {
   readonly records: readonly PluginRecord[]
-  readonly db?: Sql
+  readonly db?: Database
+  /** Without it no registry is asked. */
+  readonly lister?: VersionLister
+  readonly log?: Logger
 }): PluginRegistry {
   const byId = new Map(input.records.map((record) => [record.pluginId, record]))
 
@@ -65,12 +75,24 @@ export function createPluginRegistry(input: {
     return await findRegisteredPlugin(through, { domainId, pluginId })
   }
 
+  async function getPlugin(key: PluginKey, through?: Sql): Promise<PluginRecord> {
+    const record = await findPlugin(key, through)
+    if (record === undefined) throw new PluginNotFound(key.pluginId, [...byId.keys()])
+    return record
+  }
+
   return {
     findPlugin,
-    async getPlugin(key, through) {
-      const record = await findPlugin(key, through)
-      if (record === undefined) throw new PluginNotFound(key.pluginId, [...byId.keys()])
-      return record
+    getPlugin,
+    async getRefreshed(key, signal, db = input.db) {
+      const { lister, log } = input
+      const record = await getPlugin(key, db)
+      const { registration } = record
+      if (!registration?.isListed || db === undefined || lister === undefined || log === undefined)
+        return record
+      const { domainId } = registration
+      await refreshIfDue({ db, lister, log }, { domainId, pluginId: key.pluginId }, signal)
+      return await getPlugin(key, db)
     },
   }
 }

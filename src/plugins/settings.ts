@@ -48,10 +48,20 @@ export type PluginSettings = {
    * grpc and grpc+ssl: whoever may register a `cmd:` plugin runs programs on this machine.
    */
   readonly allowedRuntimes: readonly RuntimeName[]
-  /** PEM file of authorities that `grpc+ssl://` plugins may be certified by, beside those that Node trusts. Default none. */
+  /** PEM file of authorities that `grpc+ssl://` plugins and container registries may be certified by, beside those that Node trusts. Default none. */
   readonly caFile: string | undefined
+  /**
+   * How long the versions that a registry listed are believed, before a collector that follows the newest has them listed again.
+   * Default 10 min, as in the reference implementation.
+   */
+  readonly versionsMaxAgeMs: number
   /** Address of the registry of `npm:` plugins. Default: as npm itself is configured. */
   readonly npmRegistry: string | undefined
+  /**
+   * File with the credentials for container registries, as `docker login` writes it. Default: that of the environment
+   * (`$DOCKER_CONFIG/config.json`, else `~/.docker/config.json`), where there is one.
+   */
+  readonly dockerConfig: string | undefined
   /** Socket of the engine that runs `docker://` plugins. Default: `DOCKER_HOST`, else `/var/run/docker.sock`. */
   readonly dockerSocket: string | undefined
   /**
@@ -85,7 +95,9 @@ export const DEFAULT_PLUGIN_SETTINGS: PluginSettings = {
   dropPrivileges: true,
   allowedRuntimes: ['builtin', 'grpc', 'grpc+ssl'],
   caFile: undefined,
+  versionsMaxAgeMs: 600_000,
   npmRegistry: undefined,
+  dockerConfig: undefined,
   dockerSocket: undefined,
   reach: 'private',
   reachAllow: [],

@@ -18,6 +18,19 @@ export function newestFirst(versions: readonly string[]): readonly string[] {
   return [...versions].sort((one, other) => compareVersions(other, one))
 }
 
+const BEFORE_RELEASE =
+  /(?<![a-z])(?:a|b|alpha|beta|rc|pre|preview|dev|snapshot|nightly|canary|next|edge)(?![a-z])/i
+
+/**
+ * The versions that a registry lists, newest first, but what comes before a release after all releases: nobody decided to offer
+ * it to collectors that follow the newest.
+ */
+export function releasesFirst(versions: readonly string[]): readonly string[] {
+  const ordered = newestFirst(versions)
+  const early = new Set(ordered.filter((version) => BEFORE_RELEASE.test(version)))
+  return [...ordered.filter((version) => !early.has(version)), ...early]
+}
+
 /**
  * Orders versions part by part: numbers by value, texts by their letters, and a text is older than nothing, as
  * `1.0.0-rc1` is older than `1.0.0`. What does not begin with a number is older than what does. Build numbers after

@@ -41,6 +41,8 @@ export const TRACES = [
   'hold',
   'claim_state',
   'filter_cache',
+  'plugin_log',
+  'plugin_process',
   'contributor',
   'secret_opening',
   'lane',

@@ -26,8 +26,12 @@ This page is written by the suite itself.
 
 `
 
-/** Methods of the contract that nothing stands behind here; and one that sends to somebody, which test/webhooks calls. */
+/**
+ * Methods of the contract that nothing stands behind here; one that asks a registry of packages, which test/plugins calls; and one
+ * that sends to somebody, which test/webhooks calls.
+ */
 const ALWAYS_REFUSED = [
+  'gleaner.v1.PluginVersion.refresh',
   'gleaner.v1.Webhook.test',
   'spaceone.api.identity.v1.Project.add_member',
   'spaceone.api.identity.v1.Project.modify_member',

@@ -53,7 +53,7 @@ test.each(['AUTO', 'MANUAL'] as const)(
 )
 
 test('what was registered while it was allowed no longer runs where it is not', async () => {
-  const registration = { domainId: 'domain-1', state: 'ENABLED', projectId: '' } as const
+  const registration = { domainId: 'domain-1', state: 'ENABLED', projectId: '', isListed: false } as const
   const { host } = givenHost([recordOf('well-behaved', { registration })], { allowedRuntimes: ['grpc'] })
   const failure = await failureOf(host.connect({ pluginId: 'plugin-well-behaved' }, never))
   expect(failure).toMatchObject({ code: 'ERROR_PLUGIN_IMAGE', retryable: false })

@@ -11,6 +11,10 @@ export type TestEngine = {
   readonly docker: Docker
   /** Makes an image that runs this module in Node. */
   addImage(name: string, module: string): Promise<void>
+  /** Makes an image of one file with this text, which runs nothing. */
+  addText(name: string, text: string): Promise<void>
+  /** Pushes an image to its registry. */
+  push(name: string, authconfig: object): Promise<void>
   stop(): Promise<void>
 }
 
@@ -50,7 +54,14 @@ export async function startDockerEngine(): Promise<TestEngine | string> {
   }
   for (let waitedMs = 0; daemon.exitCode === null && waitedMs < START_WITHIN_MS; waitedMs += 200) {
     if (await docker.ping().catch(() => false))
-      return { socket, docker, stop, addImage: (name, module) => addImage(docker, name, module) }
+      return {
+        socket,
+        docker,
+        stop,
+        addImage: (name, module) => addImage(docker, name, module),
+        addText: (name, text) => addText(docker, name, text),
+        push: (name, authconfig) => push(docker, name, authconfig),
+      }
     await pause(200)
   }
   if (daemon.exitCode === null) await stop()
@@ -67,16 +78,41 @@ async function addImage(docker: Docker, name: string, module: string): Promise<v
     copy(process.execPath, join(root, 'bin/node'))
     writeFileSync(join(root, 'plugin.mjs'), module)
     mkdirSync(join(root, 'tmp'))
-    const archive = `${root}.tar`
-    execFileSync('tar', ['-cf', archive, '-C', root, '.'])
-    const [repo, tag] = name.split(':')
-    const changes = ['CMD ["/bin/node", "/plugin.mjs"]']
-    const stream = await docker.importImage(archive, { repo, tag, changes })
-    rmSync(archive)
-    for await (const _ of stream);
+    await importFolder(docker, name, root)
   } finally {
     rmSync(root, { recursive: true, force: true })
   }
+}
+
+async function addText(docker: Docker, name: string, text: string): Promise<void> {
+  const root = mkdtempSync(join(tmpdir(), 'gleaner-image-'))
+  try {
+    writeFileSync(join(root, 'text'), text)
+    await importFolder(docker, name, root)
+  } finally {
+    rmSync(root, { recursive: true, force: true })
+  }
+}
+
+async function importFolder(docker: Docker, name: string, root: string): Promise<void> {
+  const archive = `${root}.tar`
+  execFileSync('tar', ['-cf', archive, '-C', root, '.'])
+  const colon = name.lastIndexOf(':')
+  const changes = ['CMD ["/bin/node", "/plugin.mjs"]']
+  const stream = await docker.importImage(archive, {
+    repo: name.slice(0, colon),
+    tag: name.slice(colon + 1),
+    changes,
+  })
+  rmSync(archive)
+  for await (const _ of stream);
+}
+
+async function push(docker: Docker, name: string, authconfig: object): Promise<void> {
+  const stream = await docker.getImage(name).push({ authconfig })
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()))
+  await promise
 }
 
 function copy(from: string, to: string): void {

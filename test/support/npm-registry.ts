@@ -12,6 +12,8 @@ export type NpmRegistry = {
   readonly url: string
   /** Packs a package of these files, whose `package.json` is the manifest, and offers it. */
   publish(manifest: Manifest, files: Readonly<Record<string, string>>): void
+  /** Offers these versions of a package no more. */
+  unpublish(name: string, versions: readonly string[]): void
   /** Paths asked for so far. */
   readonly requests: string[]
   stop(): void
@@ -45,6 +47,12 @@ export async function startNpmRegistry(): Promise<NpmRegistry> {
   return {
     url,
     publish,
+    unpublish(name, versions) {
+      packages.set(
+        name,
+        (packages.get(name) ?? []).filter(({ version }) => !versions.includes(version)),
+      )
+    },
     requests,
     stop() {
       server.close()

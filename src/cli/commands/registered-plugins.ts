@@ -9,7 +9,7 @@ import { escapeText } from '../output/escape.ts'
 import { renderJson } from '../output/json.ts'
 import { styleOfStatus } from '../output/paint.ts'
 import { type Column, renderTable } from '../output/table.ts'
-import { listOf, numberOf, textOf } from '../shapes.ts'
+import { listOf, numberOf, textOf, textsOf } from '../shapes.ts'
 
 /** Adds the commands about the plugins that a server knows below `plugins`. */
 export function addRegisteredPlugins(plugin: Command, run: Run): void {
@@ -38,6 +38,11 @@ export function addRegisteredPlugins(plugin: Command, run: Run): void {
     .action((id: string, version: string, _options: unknown, command: Command) =>
       run(command, (ctx) => addVersion(ctx, id, version)),
     )
+  plugin
+    .command('refresh')
+    .description("Have the registry of a plugin's image list its versions now.")
+    .argument('<id>', 'id of the plugin')
+    .action((id: string, _options: unknown, command: Command) => run(command, (ctx) => refresh(ctx, id)))
   for (const [verb, description, done] of VERBS) {
     plugin
       .command(verb)
@@ -90,6 +95,14 @@ async function addVersion(ctx: CliContext, pluginId: string, version: string): P
   const request = { domain_id: ctx.domainId, plugin_id: pluginId, version }
   const answer = await ctx.client.post('/gleaner/v1/plugin-version/add', request)
   return tell(ctx, answer, `${pluginId} has version ${version} now.`)
+}
+
+async function refresh(ctx: CliContext, pluginId: string): Promise<ExitCode> {
+  const request = { domain_id: ctx.domainId, plugin_id: pluginId }
+  const answer = await ctx.client.post('/gleaner/v1/plugin-version/refresh', request)
+  const [added, removed] = ['added_count', 'removed_count'].map((field) => numberOf(answer.value, field))
+  const newest = textsOf(answer.value, 'versions')[0] ?? 'none'
+  return tell(ctx, answer, `${pluginId}: ${added} new, ${removed} gone, the newest is ${newest}.`)
 }
 
 async function listPlugins({ client, domainId, isJson, out, paint }: CliContext): Promise<ExitCode> {

@@ -5,7 +5,7 @@ import type { Transaction } from '../../storage/index.ts'
 import type { PluginCatalog } from '../catalog.ts'
 import { versionViolations } from '../versions.ts'
 import { addVersions } from './sql/add-versions.ts'
-import { lockPlugin } from './sql/lock-plugin.ts'
+import { type LockedPlugin, lockPlugin } from './sql/lock-plugin.ts'
 
 export type PluginVersionKey = {
   readonly domainId: string
@@ -22,7 +22,7 @@ export async function addPluginVersion(
   const { domainId, pluginId, version } = key
   assertVersion(version)
   await ctx.db.transaction(async (tx) => {
-    await lockPlugin(tx, catalog, key)
+    assertTold(key, await lockPlugin(tx, catalog, key))
     const added = await addVersions(tx, { domainId, pluginId, versions: [version], at: ctx.now() })
     if (added === 0) throw new AlreadyExists(`plugin '${pluginId}' has version '${version}' already`)
     await touchPlugin(ctx, tx, key)
@@ -39,7 +39,7 @@ export async function removePluginVersion(
   const { domainId, pluginId, version } = key
   assertVersion(version)
   await ctx.db.transaction(async (tx) => {
-    await lockPlugin(tx, catalog, key)
+    assertTold(key, await lockPlugin(tx, catalog, key))
     await assertUnpinned(tx, key)
     const removed = await tx.query(
       'delete from plugin_version where domain_id = $1 and plugin_id = $2 and version = $3 returning version',
@@ -55,6 +55,15 @@ export async function removePluginVersion(
 function assertVersion(version: string): void {
   assertNoViolations(
     version === '' ? [new RequiredParameter('version')] : versionViolations('version', version),
+  )
+}
+
+/** What a registry lists cannot be changed here: the next list would undo it. */
+function assertTold({ pluginId }: PluginVersionKey, { isListed }: LockedPlugin): void {
+  if (!isListed) return
+  throw new FailedPrecondition(
+    'ERROR_PLUGIN_VERSIONS_LISTED',
+    `the versions of plugin '${pluginId}' are those that the registry of its image lists, so nothing was changed. Change them there, or keep a collector to a version with upgrade mode MANUAL`,
   )
 }
 

@@ -100,7 +100,7 @@ function versionListViolations(versions: JsonValue | undefined): GleanerError[] 
 }
 
 function placeViolations(image: string, versions: JsonValue | undefined): GleanerError[] {
-  if (versions !== undefined || !image.includes(VERSION_PLACE)) return []
+  if (versions !== undefined || !image.includes(VERSION_PLACE) || runtimeOf(image)?.listVersions) return []
   const reason = `the image needs a version in place of ${VERSION_PLACE}, so name the versions there are`
   return [new InvalidParameter('registry_config.versions', reason)]
 }

@@ -10,7 +10,7 @@ const SET_STATE = 'update plugin set state = $3, updated_at = $4 where domain_id
 export async function setPluginState(
   ctx: Context,
   catalog: PluginCatalog,
-  input: { readonly domainId: string; readonly pluginId: string } & LockedPlugin,
+  input: { readonly domainId: string; readonly pluginId: string } & Pick<LockedPlugin, 'state'>,
 ): Promise<PluginView> {
   const { domainId, pluginId, state } = input
   await ctx.db.transaction(async (tx) => {

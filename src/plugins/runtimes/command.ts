@@ -15,6 +15,7 @@ const PORT = '{port}'
 export const commandRuntime: Runtime = {
   name: 'cmd',
   prefix: 'cmd:',
+  runsPrograms: true,
   findProblem(line) {
     const words = parseCommand(line)
     return typeof words === 'string' ? words : undefined

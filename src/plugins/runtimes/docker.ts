@@ -2,11 +2,12 @@ import type Docker from 'dockerode'
 import { toError } from '../../core/errors.ts'
 import { ContainerPlugin } from '../docker/container-plugin.ts'
 import { openEngine, statusOf } from '../docker/engine.ts'
+import { listImageVersions } from '../docker/list-versions.ts'
 import { pullImage } from '../docker/pull-image.ts'
 import { type ImageReference, parseReference } from '../docker/reference.ts'
 import { removeLeftovers } from '../docker/remove-leftovers.ts'
 import { PluginError } from '../plugin-error.ts'
-import { newestFirst, UNVERSIONED } from '../versions.ts'
+import { UNVERSIONED } from '../versions.ts'
 import { badImage, type PluginTarget, type Runtime, type RuntimeContext } from './runtime.ts'
 
 /**
@@ -17,29 +18,27 @@ export const dockerRuntime: Runtime = {
   name: 'docker',
   prefix: 'docker://',
   usesRegistry: true,
+  runsPrograms: true,
   findProblem(rest) {
     const reference = parseReference(rest)
     return typeof reference === 'string' ? reference : undefined
   },
-  async listVersions(rest, { settings }) {
+  async listVersions(rest, { settings, env }, signal) {
     const reference = parseReference(rest)
     if (typeof reference === 'string') return []
-    const engine = await openEngine(settings)
-    const images = await engine.listImages({ filters: { reference: [reference.repository] } })
-    const tags = images
-      .flatMap(({ RepoTags }) => RepoTags ?? [])
-      .map((tag) => tag.slice(tag.lastIndexOf(':') + 1))
-    return newestFirst([...new Set(tags)])
+    return await listImageVersions({ reference, settings, env, signal })
   },
   async start(target, rest, context, signal) {
     const reference = parseReference(rest)
     if (typeof reference === 'string') throw badImage(target, reference)
-    const image = imageOf(reference, target.version)
-    const { dataDir, settings, log } = context
+    const { repository } = reference
+    const tag = tagOf(reference, target.version)
+    const image = `${repository}:${tag}`
+    const { dataDir, settings, log, env } = context
     try {
       const engine = await openEngine(settings)
       await cleanOnce(engine, context)
-      await pullImage(engine, image, signal)
+      await pullImage(engine, { repository, tag, settings, env, signal })
       return await ContainerPlugin.start(engine, { ...target, image, dataDir, settings, log }, signal)
     } catch (error) {
       throw toPluginError(target, image, error, signal)
@@ -47,9 +46,9 @@ export const dockerRuntime: Runtime = {
   },
 }
 
-function imageOf({ repository, tag }: ImageReference, version: string): string {
+function tagOf({ tag }: ImageReference, version: string): string {
   const own = tag === '' ? 'latest' : tag
-  return `${repository}:${version === '' || version === UNVERSIONED ? own : version}`
+  return version === '' || version === UNVERSIONED ? own : version
 }
 
 const cleaned = new WeakSet<RuntimeContext>()

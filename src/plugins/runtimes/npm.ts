@@ -20,6 +20,7 @@ import { badImage, type PluginTarget, type Runtime, type RuntimeContext } from '
 export const npmRuntime: Runtime = {
   name: 'npm',
   prefix: 'npm:',
+  runsPrograms: true,
   findProblem(rest) {
     const spec = parsePackageSpec(rest)
     return typeof spec === 'string' ? spec : undefined

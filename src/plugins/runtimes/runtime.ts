@@ -18,16 +18,21 @@ export type RuntimeContext = {
   readonly env: NodeJS.ProcessEnv
 }
 
+/** What a runtime may use to list versions. */
+export type ListContext = Pick<RuntimeContext, 'dataDir' | 'settings' | 'env'>
+
 /** One way of bringing a plugin up, chosen by how its image begins. */
 export interface Runtime {
   readonly name: RuntimeName
   readonly prefix: string
   /** True when its images are pulled from a container registry. */
   readonly usesRegistry?: boolean
+  /** True when what the image names runs on a worker's machine, whoever wrote it. */
+  readonly runsPrograms?: boolean
   /** What is wrong with an image as such, without starting anything; `rest` is the image without the prefix. */
   findProblem(rest: string): string | undefined
   /** The versions there are of an image, newest first, where there is somebody to ask. */
-  listVersions?(rest: string, context: RuntimeContext, signal: AbortSignal): Promise<readonly string[]>
+  listVersions?(rest: string, context: ListContext, signal: AbortSignal): Promise<readonly string[]>
   /** `rest` is the image without the prefix. Throws `PluginError` when the plugin does not come up. */
   start(
     target: PluginTarget,

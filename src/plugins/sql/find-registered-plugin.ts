@@ -1,7 +1,7 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import type { Sql } from '../../storage/index.ts'
 import type { PluginRecord } from '../registry.ts'
-import { newestFirst } from '../versions.ts'
+import { newestFirst, releasesFirst } from '../versions.ts'
 
 const FIND_PLUGIN = `
 select p.*, array(select v.version from plugin_version v
@@ -18,8 +18,9 @@ export async function findRegisteredPlugin(
   if (row === undefined) return undefined
   const { pluginId, name, image, serviceType, provider, capability, labels } = row
   const { domainId, state, projectId } = row
-  const registration = { domainId, state, projectId }
-  const versions = newestFirst(row.versions)
+  const isListed = row.versionsDueAt !== null
+  const registration = { domainId, state, projectId, isListed }
+  const versions = isListed ? releasesFirst(row.versions) : newestFirst(row.versions)
   return { pluginId, name, image, serviceType, provider, capability, labels, versions, registration }
 }
 
@@ -35,4 +36,5 @@ type PluginRow = {
   readonly labels: readonly string[]
   readonly projectId: string
   readonly versions: readonly string[]
+  readonly versionsDueAt: Date | null
 }

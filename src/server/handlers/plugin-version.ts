@@ -1,14 +1,20 @@
 import { PluginVersion } from '../../gen/gleaner/v1/plugin_version_pb.ts'
-import { addPluginVersion, type PluginCatalog, removePluginVersion } from '../../plugins/index.ts'
+import {
+  addPluginVersion,
+  type PluginCatalog,
+  refreshPluginVersions,
+  removePluginVersion,
+  type VersionLister,
+} from '../../plugins/index.ts'
 import { type AccessPolicy, implementService, type ServiceImplementation } from '../method.ts'
 
 const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
 
-export function createPluginVersionService({
-  catalog,
-}: {
+export function createPluginVersionService(deps: {
   readonly catalog: PluginCatalog
+  readonly lister: VersionLister
 }): ServiceImplementation {
+  const { catalog } = deps
   return implementService(PluginVersion, {
     add: {
       access: WRITE,
@@ -23,6 +29,11 @@ export function createPluginVersionService({
         await removePluginVersion(ctx, catalog, { domainId, pluginId, version })
         return {}
       },
+    },
+    refresh: {
+      access: WRITE,
+      handle: ({ ctx, domainId, request: { pluginId } }) =>
+        refreshPluginVersions(ctx, deps, { domainId, pluginId }),
     },
   })
 }

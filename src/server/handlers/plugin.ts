@@ -18,6 +18,7 @@ import {
   setPluginState,
   type UpdatePluginInput,
   updatePlugin,
+  type VersionLister,
 } from '../../plugins/index.ts'
 import { requestEquals } from '../../query/index.ts'
 import { type AccessPolicy, type Call, implementService, type ServiceImplementation } from '../method.ts'
@@ -29,12 +30,13 @@ const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
 export function createPluginService(deps: {
   readonly catalog: PluginCatalog
   readonly registry: PluginRegistry
+  readonly lister: VersionLister
 }): ServiceImplementation {
   const { catalog } = deps
   return implementService(Plugin, {
     register: {
       access: WRITE,
-      handle: ({ ctx, domainId, request }) => registerPlugin(ctx, catalog, toNewPlugin(domainId, request)),
+      handle: ({ ctx, domainId, request }) => registerPlugin(ctx, deps, toNewPlugin(domainId, request)),
     },
     update: {
       access: WRITE,

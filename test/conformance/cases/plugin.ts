@@ -242,6 +242,14 @@ export const PLUGIN_CASES = [
   version.refuses('add', 'to a plugin that comes with the server', builtin({ version: '9.0.0' }), BUILT_IN),
   ...namingCases(VERSIONS, 'add', 'plugin_id', own(), { version: '3.0.0' }),
 
+  version.refuses('refresh', 'what no registry lists', own(), [
+    'failed_precondition',
+    'ERROR_PLUGIN_VERSIONS_TOLD',
+    'one by one',
+  ]),
+  version.refuses('refresh', 'a plugin that comes with the server', builtin(), BUILT_IN),
+  ...namingCases(VERSIONS, 'refresh', 'plugin_id', own()),
+
   version.answers('remove', 'an old version', own({ version: '1.0.0' }), {}),
   version.refuses('remove', 'an unknown version', own({ version: '7.0.0' }), [
     'not_found',

@@ -1,6 +1,10 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { pullImage } from '../../../src/plugins/docker/pull-image.ts'
 import { parseReference } from '../../../src/plugins/docker/reference.ts'
-import { createPluginHost, createPluginRegistry } from '../../../src/plugins/index.ts'
+import { createPluginHost, createPluginRegistry, createVersionLister } from '../../../src/plugins/index.ts'
+import { startDebianRegistry } from '../../support/debian-registry.ts'
 import { startDockerEngine } from '../../support/docker-engine.ts'
 import { silentLog } from '../../support/silent-log.ts'
 import { failureOf, givenFolder, never, noSecret, recordOf, until } from '../support.ts'
@@ -25,7 +29,11 @@ server.listen(50051, '0.0.0.0')
 
 describe.skipIf(typeof engine === 'string')('a plugin in a container', async () => {
   if (typeof engine === 'string') return
+  const { socket } = engine
   afterAll(engine.stop, 60_000)
+  const registry = await startDebianRegistry()
+  if (typeof registry === 'string') console.warn(`SKIPPED: no image was pulled from a registry: ${registry}`)
+  else afterAll(registry.stop, 60_000)
   await engine.addImage('acme/plugin:1.0', plugin('1.0'))
   await engine.addImage('acme/plugin:2.0', plugin('2.0'))
   await engine.addImage('acme/broken:1.0', "console.error('cannot find the answer'); process.exit(3)")
@@ -114,10 +122,40 @@ describe.skipIf(typeof engine === 'string')('a plugin in a container', async () 
     expect((await failureOf(connect())).message).toContain("127.0.0.1:1/acme/nothing:1.0' could not be run")
   })
 
-  test('has its tags as versions, newest first', async () => {
-    const { host } = givenDockerHost('docker://acme/plugin', ['latest'])
-    expect(await host.listVersions('docker://acme/plugin:{version}', never)).toEqual(['2.0', '1.0'])
+  test('has the tags that its engine has as versions, where no registry can be asked', async () => {
+    const settings = { dockerSocket: socket, allowedRuntimes: ['docker'] } as const
+    const lister = createVersionLister({ dataDir: givenFolder(), settings })
+    expect(await lister.list('docker://acme/plugin:{version}', never)).toEqual(['2.0', '1.0'])
   })
+
+  test.skipIf(typeof registry === 'string')(
+    'of a private registry is listed and pulled with the credential in the configuration of Docker',
+    async () => {
+      if (typeof registry === 'string') return
+      const repository = `${registry.host}/acme/plugin`
+      const { username, password } = registry.credential
+      const authconfig = { username, password, serveraddress: registry.host }
+      for (const tag of ['1.0', '2.0']) await engine.addText(`${repository}:${tag}`, tag)
+      for (const tag of ['1.0', '2.0']) await engine.push(`${repository}:${tag}`, authconfig)
+      for (const tag of ['1.0', '2.0']) await engine.docker.getImage(`${repository}:${tag}`).remove()
+      const dockerConfig = join(givenFolder(), 'config.json')
+      const auth = Buffer.from(`${username}:${password}`).toString('base64')
+      writeFileSync(dockerConfig, JSON.stringify({ auths: { [registry.host]: { auth } } }))
+      const settings = { dockerSocket: socket, dockerConfig, allowedRuntimes: ['docker'] } as const
+
+      const lister = createVersionLister({ dataDir: givenFolder(), settings })
+      expect(await lister.list(`docker://${repository}`, never)).toEqual(['2.0', '1.0'])
+
+      const wanted = { repository, tag: '2.0', env: {}, signal: never }
+      const nobody = { ...settings, dockerConfig: undefined }
+      await expect(pullImage(engine.docker, { ...wanted, settings: nobody })).rejects.toThrow(
+        /no basic auth|unauthorized/,
+      )
+      await pullImage(engine.docker, { ...wanted, settings })
+      const { RepoTags } = await engine.docker.getImage(`${repository}:2.0`).inspect()
+      expect(RepoTags).toContain(`${repository}:2.0`)
+    },
+  )
 
   test('that a killed server left is removed by the next that uses its data folder', async () => {
     if (typeof engine === 'string') return

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
-import { createPluginHost, createPluginRegistry } from '../../../src/plugins/index.ts'
+import { createPluginHost, createPluginRegistry, createVersionLister } from '../../../src/plugins/index.ts'
 import { parsePackageSpec } from '../../../src/plugins/npm/package-spec.ts'
 import { startNpmRegistry } from '../../support/npm-registry.ts'
 import { silentLog } from '../../support/silent-log.ts'
@@ -143,10 +143,15 @@ describe('an npm plugin', () => {
   })
 
   test('has the versions that its registry lists, newest first', async () => {
-    const { host } = givenNpmHost('npm:acme-plugin')
-    expect(await host.listVersions('npm:acme-plugin@{version}', never)).toEqual(['2.0.0', '1.1.0', '1.0.0'])
-    expect(await host.listVersions('npm:acme-plugin@^1.0.0', never)).toEqual(['1.1.0', '1.0.0'])
-    expect(await host.listVersions(`cmd:${fixture('well-behaved')}`, never)).toBeUndefined()
+    const settings = { npmRegistry: registry.url, allowedRuntimes: ['npm'] } as const
+    const lister = createVersionLister({ dataDir: givenFolder(), settings })
+    expect(await lister.list('npm:acme-plugin@{version}', never)).toEqual(['2.0.0', '1.1.0', '1.0.0'])
+    expect(await lister.list('npm:acme-plugin@^1.0.0', never)).toEqual(['1.1.0', '1.0.0'])
+    expect(lister.canList(`cmd:${fixture('well-behaved')}`)).toBe(false)
+    await expect(lister.list('npm:acme-nothing', never)).rejects.toMatchObject({
+      code: 'ERROR_PLUGIN_VERSIONS',
+      message: expect.stringContaining('acme-nothing'),
+    })
   })
 })
 

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file gleaner/v1/plugin_version.proto.
  */
 export const file_gleaner_v1_plugin_version: GenFile = /*@__PURE__*/
-  fileDesc("Ch9nbGVhbmVyL3YxL3BsdWdpbl92ZXJzaW9uLnByb3RvEgpnbGVhbmVyLnYxIlAKF0FkZFBsdWdpblZlcnNpb25SZXF1ZXN0EhEKCWRvbWFpbl9pZBgBIAEoCRIRCglwbHVnaW5faWQYAiABKAkSDwoHdmVyc2lvbhgDIAEoCSJTChpSZW1vdmVQbHVnaW5WZXJzaW9uUmVxdWVzdBIRCglkb21haW5faWQYASABKAkSEQoJcGx1Z2luX2lkGAIgASgJEg8KB3ZlcnNpb24YAyABKAkiSgoRUGx1Z2luVmVyc2lvbkluZm8SEQoJcGx1Z2luX2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSEQoJZG9tYWluX2lkGAMgASgJMv0BCg1QbHVnaW5WZXJzaW9uEnQKA2FkZBIjLmdsZWFuZXIudjEuQWRkUGx1Z2luVmVyc2lvblJlcXVlc3QaHS5nbGVhbmVyLnYxLlBsdWdpblZlcnNpb25JbmZvIimC0+STAiM6ASoiHi9nbGVhbmVyL3YxL3BsdWdpbi12ZXJzaW9uL2FkZBJ2CgZyZW1vdmUSJi5nbGVhbmVyLnYxLlJlbW92ZVBsdWdpblZlcnNpb25SZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IiyC0+STAiY6ASoiIS9nbGVhbmVyL3YxL3BsdWdpbi12ZXJzaW9uL3JlbW92ZWIGcHJvdG8z", [file_google_api_annotations, file_google_protobuf_empty]);
+  fileDesc("Ch9nbGVhbmVyL3YxL3BsdWdpbl92ZXJzaW9uLnByb3RvEgpnbGVhbmVyLnYxIlAKF0FkZFBsdWdpblZlcnNpb25SZXF1ZXN0EhEKCWRvbWFpbl9pZBgBIAEoCRIRCglwbHVnaW5faWQYAiABKAkSDwoHdmVyc2lvbhgDIAEoCSJTChpSZW1vdmVQbHVnaW5WZXJzaW9uUmVxdWVzdBIRCglkb21haW5faWQYASABKAkSEQoJcGx1Z2luX2lkGAIgASgJEg8KB3ZlcnNpb24YAyABKAkiSgoRUGx1Z2luVmVyc2lvbkluZm8SEQoJcGx1Z2luX2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSEQoJZG9tYWluX2lkGAMgASgJIkQKHFJlZnJlc2hQbHVnaW5WZXJzaW9uc1JlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEhEKCXBsdWdpbl9pZBgCIAEoCSJ4ChJQbHVnaW5WZXJzaW9uc0luZm8SEQoJcGx1Z2luX2lkGAEgASgJEhAKCHZlcnNpb25zGAIgAygJEhMKC2FkZGVkX2NvdW50GAMgASgNEhUKDXJlbW92ZWRfY291bnQYBCABKA0SEQoJZG9tYWluX2lkGAUgASgJMoIDCg1QbHVnaW5WZXJzaW9uEnQKA2FkZBIjLmdsZWFuZXIudjEuQWRkUGx1Z2luVmVyc2lvblJlcXVlc3QaHS5nbGVhbmVyLnYxLlBsdWdpblZlcnNpb25JbmZvIimC0+STAiM6ASoiHi9nbGVhbmVyL3YxL3BsdWdpbi12ZXJzaW9uL2FkZBJ2CgZyZW1vdmUSJi5nbGVhbmVyLnYxLlJlbW92ZVBsdWdpblZlcnNpb25SZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IiyC0+STAiY6ASoiIS9nbGVhbmVyL3YxL3BsdWdpbi12ZXJzaW9uL3JlbW92ZRKCAQoHcmVmcmVzaBIoLmdsZWFuZXIudjEuUmVmcmVzaFBsdWdpblZlcnNpb25zUmVxdWVzdBoeLmdsZWFuZXIudjEuUGx1Z2luVmVyc2lvbnNJbmZvIi2C0+STAic6ASoiIi9nbGVhbmVyL3YxL3BsdWdpbi12ZXJzaW9uL3JlZnJlc2hiBnByb3RvMw", [file_google_api_annotations, file_google_protobuf_empty]);
 
 /**
  * A new version.
@@ -126,13 +126,92 @@ export const PluginVersionInfoSchema: GenMessage<PluginVersionInfo> = /*@__PURE_
   messageDesc(file_gleaner_v1_plugin_version, 2);
 
 /**
+ * Names a plugin whose versions are to be listed.
+ *
+ * @generated from message gleaner.v1.RefreshPluginVersionsRequest
+ */
+export type RefreshPluginVersionsRequest = Message<"gleaner.v1.RefreshPluginVersionsRequest"> & {
+  /**
+   * Domain of the plugin. Required without an API key; a key of a domain fills it in, and a different value is
+   * PERMISSION_DENIED.
+   *
+   * @generated from field: string domain_id = 1;
+   */
+  domainId: string;
+
+  /**
+   * The plugin. Required; one that comes with the server is FAILED_PRECONDITION.
+   *
+   * @generated from field: string plugin_id = 2;
+   */
+  pluginId: string;
+};
+
+/**
+ * Describes the message gleaner.v1.RefreshPluginVersionsRequest.
+ * Use `create(RefreshPluginVersionsRequestSchema)` to create a new message.
+ */
+export const RefreshPluginVersionsRequestSchema: GenMessage<RefreshPluginVersionsRequest> = /*@__PURE__*/
+  messageDesc(file_gleaner_v1_plugin_version, 3);
+
+/**
+ * What a registry listed.
+ *
+ * @generated from message gleaner.v1.PluginVersionsInfo
+ */
+export type PluginVersionsInfo = Message<"gleaner.v1.PluginVersionsInfo"> & {
+  /**
+   * The plugin.
+   *
+   * @generated from field: string plugin_id = 1;
+   */
+  pluginId: string;
+
+  /**
+   * Its versions, newest first. What comes before a release, such as `2.0.0-rc1`, comes after all releases, and no collector is
+   * upgraded to it while there is one.
+   *
+   * @generated from field: repeated string versions = 2;
+   */
+  versions: string[];
+
+  /**
+   * How many of them are new.
+   *
+   * @generated from field: uint32 added_count = 3;
+   */
+  addedCount: number;
+
+  /**
+   * How many the registry has no more. One that a collector with upgrade mode MANUAL runs stays.
+   *
+   * @generated from field: uint32 removed_count = 4;
+   */
+  removedCount: number;
+
+  /**
+   * Domain of the plugin.
+   *
+   * @generated from field: string domain_id = 5;
+   */
+  domainId: string;
+};
+
+/**
+ * Describes the message gleaner.v1.PluginVersionsInfo.
+ * Use `create(PluginVersionsInfoSchema)` to create a new message.
+ */
+export const PluginVersionsInfoSchema: GenMessage<PluginVersionsInfo> = /*@__PURE__*/
+  messageDesc(file_gleaner_v1_plugin_version, 4);
+
+/**
  * Says which versions of a registered plugin there are. `spaceone.api.repository.v1.Plugin.get_versions` lists them.
  *
  * @generated from service gleaner.v1.PluginVersion
  */
 export const PluginVersion: GenService<{
   /**
-   * Makes a further version known. Collectors with upgrade mode AUTO take it over at their next verify or collect if it is
+   * Makes a further version known; of a plugin whose versions a registry lists it is FAILED_PRECONDITION. Collectors with upgrade mode AUTO take it over at their next verify or collect if it is
    * the newest: versions are compared part by part, numbers by value, and `1.0.0-rc1` is older than `1.0.0`. One that is
    * known is ALREADY_EXISTS.
    *
@@ -144,7 +223,8 @@ export const PluginVersion: GenService<{
     output: typeof PluginVersionInfoSchema;
   },
   /**
-   * Forgets a version. The last one, and one that a collector with upgrade mode MANUAL runs, is FAILED_PRECONDITION.
+   * Forgets a version. The last one, one that a collector with upgrade mode MANUAL runs, and one that a registry lists, is
+   * FAILED_PRECONDITION.
    *
    * @generated from rpc gleaner.v1.PluginVersion.remove
    */
@@ -152,6 +232,18 @@ export const PluginVersion: GenService<{
     methodKind: "unary";
     input: typeof RemovePluginVersionRequestSchema;
     output: typeof EmptySchema;
+  },
+  /**
+   * Has the registry of the plugin's image list the versions now. It is asked by itself as well, when a collector with upgrade
+   * mode AUTO is about to run and the last list is old. A plugin whose versions are told is FAILED_PRECONDITION; a registry that
+   * does not answer is UNAVAILABLE, and what is known stays.
+   *
+   * @generated from rpc gleaner.v1.PluginVersion.refresh
+   */
+  refresh: {
+    methodKind: "unary";
+    input: typeof RefreshPluginVersionsRequestSchema;
+    output: typeof PluginVersionsInfoSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_gleaner_v1_plugin_version, 0);

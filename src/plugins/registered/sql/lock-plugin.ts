@@ -4,9 +4,15 @@ import type { PluginCatalog } from '../../catalog.ts'
 import type { PluginKey } from '../../registry.ts'
 
 // The strongest lock: nobody creates a collector on a plugin that is being changed or removed.
-const LOCK_PLUGIN = 'select state from plugin where domain_id = $1 and plugin_id = $2 for update'
+const LOCK_PLUGIN =
+  'select state, versions_due_at is not null as is_listed, image from plugin where domain_id = $1 and plugin_id = $2 for update'
 
-export type LockedPlugin = { readonly state: 'ENABLED' | 'DISABLED' }
+export type LockedPlugin = {
+  readonly state: 'ENABLED' | 'DISABLED'
+  readonly image: string
+  /** Whether its versions are those that a registry lists. */
+  readonly isListed: boolean
+}
 
 /** Holds a registered plugin until the transaction ends; one that comes with the server is refused. */
 export async function lockPlugin(
