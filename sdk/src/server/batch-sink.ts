@@ -1,6 +1,7 @@
+import { FieldBuffer, HEAD_BYTES } from '../wire/field-buffer.ts'
 import { drained, type NewsField, type ResourceSink, type Writable } from './resource-sink.ts'
 
-/** A batch is sent when it holds this much; a resource alone may be larger. */
+/** A batch holds no more than this, unless it is of one resource that is larger. */
 const BATCH_BYTES = 64 * 1024
 
 /** What waits this long is sent anyway, so that a slow provider's first resources are seen while it is asked for more. */
@@ -15,39 +16,27 @@ const NEWS_TAGS = { opened: 0x12, completed: 0x1a, progress: 0x22 } as const sat
 
 /** Writes many resources a message, which spares both sides a message for each, and the news behind them. */
 export function createBatchSink(call: Writable, signal: AbortSignal): ResourceSink {
-  let resources: Buffer[] = []
-  let news: Buffer[] = []
-  let bytes = 0
+  const resources = new FieldBuffer(BATCH_BYTES)
+  const news = new FieldBuffer(0)
   let timer: NodeJS.Timeout | undefined
 
   const flush = (): Promise<void> | undefined => {
     clearTimeout(timer)
     timer = undefined
-    if (bytes === 0 || signal.aborted) return undefined
-    const batch = Buffer.concat([...resources, ...news], bytes)
-    resources = []
-    news = []
-    bytes = 0
-    return call.write(batch) ? undefined : drained(call, signal)
+    if (signal.aborted || resources.length + news.length === 0) return undefined
+    if (news.length > 0) resources.append(news.take())
+    return call.write(resources.take()) ? undefined : drained(call, signal)
   }
-  const add = (list: Buffer[], tag: number, message: Buffer) => {
-    const head = fieldHead(tag, message.length)
-    list.push(head, message)
-    bytes += head.length + message.length
-    if (bytes >= BATCH_BYTES) return flush()
+  const add = (fields: FieldBuffer, tag: number, message: Buffer) => {
+    const isFull = resources.length + news.length + message.length > BATCH_BYTES - 2 * HEAD_BYTES
+    const behind = isFull ? flush() : undefined
+    fields.add(tag, message)
     timer ??= setTimeout(flush, FLUSH_AFTER_MS)
-    return undefined
+    return behind
   }
   return {
     resource: (message) => add(resources, RESOURCES_TAG, message),
     news: (field, message) => add(news, NEWS_TAGS[field], message),
     end: () => void flush(),
   }
-}
-
-function fieldHead(tag: number, length: number): Buffer {
-  const bytes = [tag]
-  let rest = length
-  for (; rest >= 0x80; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80)
-  return Buffer.from([...bytes, rest])
 }

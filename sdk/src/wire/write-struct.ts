@@ -33,12 +33,12 @@ export class UnwritableValue extends Error {
  */
 export function writeStruct(writer: ProtoWriter, object: object, depth = 1): void {
   if (depth > MAX_DEPTH) throw new UnwritableValue(`is nested deeper than ${MAX_DEPTH} levels, or in a cycle`)
-  const fields = asFields(object)
-  const keys = sortedKeys(fields)
+  const values: readonly unknown[] = Object.values(object)
+  const keys = sortedKeys(Object.keys(object))
   for (let index = keys.length - 1; index >= 0; index--) {
     const key = keys[index]
     if (key === undefined) continue
-    const value = fields[key.name]
+    const value = values[key.place]
     if (value !== undefined) writeEntry(writer, key, value, depth)
   }
 }
@@ -51,9 +51,7 @@ function writeEntry(writer: ProtoWriter, key: Key, value: unknown, depth: number
     if (error instanceof UnwritableValue) error.path.unshift(key.name)
     throw error
   }
-  writer.close(ENTRY_VALUE, end)
-  writer.bytes(key.encoded)
-  writer.close(FIELD_ENTRY, end)
+  writer.closeEntry(FIELD_ENTRY, key.encoded, ENTRY_VALUE, end)
 }
 
 function writeValue(writer: ProtoWriter, value: unknown, depth: number): void {
@@ -112,26 +110,41 @@ function toText(date: Date): string {
   return date.toISOString()
 }
 
-/** A name with its encoded field: names repeat in every document, so they are encoded once. */
-type Key = { readonly name: string; readonly encoded: Uint8Array }
+/** A name with its encoded field and its place among the names of the object: names repeat in every document, so they are encoded once. */
+type Key = { readonly name: string; readonly encoded: Uint8Array; readonly place: number }
 type KeyOrder = { readonly names: readonly string[]; readonly sorted: readonly Key[] }
 
-const MAX_ORDERS = 1000
-const orders = new Map<string, KeyOrder>()
+const MAX_FIRST_NAMES = 1000
+const MAX_ORDERS_EACH = 16
+const orders = new Map<string, KeyOrder[]>()
 const keyWriter = new ProtoWriter()
 
 /**
- * The own keys in order. Objects made in the same place have the same keys, so the order found last for the same
+ * The own keys in order. Objects made in the same place have the same keys, so one of the orders found for the same
  * first key nearly always fits again, and comparing equal texts costs a pointer each, where sorting compares letters.
  */
-function sortedKeys(fields: Readonly<Record<string, unknown>>): readonly Key[] {
-  const names = Object.keys(fields)
-  const first = names[0] ?? ''
+function sortedKeys(names: readonly string[]): readonly Key[] {
+  const first = names[0]
+  if (first === undefined) return []
   const known = orders.get(first)
-  if (known && areEqual(known.names, names)) return known.sorted
-  if (orders.size >= MAX_ORDERS) orders.clear()
-  const sorted = names.toSorted().map((name) => ({ name, encoded: encodeKey(name) }))
-  orders.set(first, { names, sorted })
+  if (known === undefined) return learnOrder(first, names)
+  for (let index = 0; index < known.length; index++) {
+    const order = known[index]
+    if (order !== undefined && areEqual(order.names, names)) return order.sorted
+  }
+  return learnOrder(first, names)
+}
+
+function learnOrder(first: string, names: readonly string[]): readonly Key[] {
+  const known = orders.get(first) ?? []
+  if (known.length === 0 && orders.size >= MAX_FIRST_NAMES) orders.clear()
+  if (known.length >= MAX_ORDERS_EACH) known.pop()
+  const places = new Map(names.map((name, place) => [name, place]))
+  const sorted = names
+    .toSorted()
+    .map((name) => ({ name, encoded: encodeKey(name), place: places.get(name) ?? 0 }))
+  known.unshift({ names, sorted })
+  orders.set(first, known)
   return sorted
 }
 
@@ -147,9 +160,4 @@ function areEqual(a: readonly string[], b: readonly string[]): boolean {
     if (a[index] !== b[index]) return false
   }
   return true
-}
-
-/** Claims that an object's own enumerable properties may be read by name, which is true of any object. */
-function asFields(object: object): Readonly<Record<string, unknown>> {
-  return object as Readonly<Record<string, unknown>>
 }

@@ -1,6 +1,7 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { StructSchema } from '@bufbuild/protobuf/wkt'
 import { describe, expect, test } from 'vitest'
+import { CollectBatchSchema } from '../../src/gen/gleaner/plugin/v1/extension_pb.ts'
 import {
   CollectRequestSchema,
   ResourceInfo_State,
@@ -8,6 +9,7 @@ import {
 } from '../../src/gen/spaceone/api/inventory/plugin/collector_pb.ts'
 import { GetTaskRequestSchema } from '../../src/gen/spaceone/api/inventory/plugin/job_pb.ts'
 import type { JsonObject, JsonValue } from '../../src/json.ts'
+import { FieldBuffer } from '../../src/wire/field-buffer.ts'
 import { MalformedMessage, ProtoReader } from '../../src/wire/proto-reader.ts'
 import { readStruct } from '../../src/wire/read-struct.ts'
 import { decodeRequest, REQUESTS } from '../../src/wire/requests.ts'
@@ -38,6 +40,12 @@ describe('writing', () => {
   test('objects with the same first key and different others are not confused', () => {
     const documents = [{ a: 1, c: 2, b: 3 }, { a: 1, b: 2, d: 3 }, { a: 1 }, { a: 1, c: 2, b: 3 }]
     for (const document of documents) expect(readBack(document)).toEqual(document)
+  })
+
+  test('more sets of keys behind one first key than are remembered are each written whole', () => {
+    const documents = Array.from({ length: 40 }, (_, n) => ({ name: n, [`z${n}`]: 1, [`a${n % 7}`]: [n] }))
+    for (const document of [...documents, ...documents.toReversed()])
+      expect(readBack(document)).toEqual(document)
   })
 
   test('undefined is left out, dates are UTC text, bigints are text, minus zero is zero, broken text is mended', () => {
@@ -80,6 +88,23 @@ describe('writing', () => {
     document.self = document
     expect(() => encodeStruct(document)).toThrow(/nested deeper than 100/)
   })
+})
+
+test('a batch of messages of every length is one message that the generated code reads', () => {
+  const lengths = [0, 1, 127, 128, 16_383, 16_384, 70_000, 3]
+  const buffer = new FieldBuffer(1024)
+  const resources = lengths.map((length) =>
+    toBinary(ResourceInfoSchema, create(ResourceInfoSchema, { message: 'm'.repeat(length) })),
+  )
+  for (const resource of resources) buffer.add(0x0a, resource)
+  const first = buffer.take()
+  buffer.add(0x0a, resources[1] ?? new Uint8Array())
+  const second = buffer.take()
+
+  const read = fromBinary(CollectBatchSchema, first).resources
+  expect(read.map((each) => each.length)).toEqual(resources.map((each) => each.length))
+  expect(fromBinary(CollectBatchSchema, second).resources).toEqual([new Uint8Array(resources[1] ?? [])])
+  expect(buffer.length).toBe(0)
 })
 
 describe('reading', () => {
