@@ -67,6 +67,7 @@ function notingIds(tx: Transaction, named: Set<string>): Transaction {
       noteIds(params ?? [], named)
       return tx.query<Row>(text, params, options)
     },
+    copyIn: (text, rows) => tx.copyIn(text, rows),
     afterCommit: (effect) => tx.afterCommit(effect),
   }
 }

@@ -73,13 +73,31 @@ const jsonb: ElementCodec<string | Uint8Array> = {
   },
 }
 
+const DASH = 0x2d
+const NO_DIGIT = 0xff
+/** The value of each hexadecimal digit by its character code. */
+const HEX = new Uint8Array(128).fill(NO_DIGIT)
+for (let digit = 0; digit < 16; digit++) {
+  const text = digit.toString(16)
+  HEX[text.charCodeAt(0)] = digit
+  HEX[text.toUpperCase().charCodeAt(0)] = digit
+}
+
 const uuid: ElementCodec<string> = {
   oid: 2950,
   size: () => 16,
   write: (target, value, offset) => {
-    const hex = value.replaceAll('-', '')
-    if (hex.length !== 32 || target.write(hex, offset, 'hex') !== 16)
-      throw new RangeError(`'${value}' is no uuid`)
+    let digits = 0
+    for (let at = 0; at < value.length; at++) {
+      const code = value.charCodeAt(at)
+      if (code === DASH) continue
+      const digit = HEX[code] ?? NO_DIGIT
+      if (digit === NO_DIGIT || digits === 32) throw new RangeError(`'${value}' is no uuid`)
+      const place = offset + (digits >> 1)
+      target[place] = digits & 1 ? (target[place] ?? 0) | digit : digit << 4
+      digits++
+    }
+    if (digits !== 32) throw new RangeError(`'${value}' is no uuid`)
     return offset + 16
   },
 }

@@ -18,6 +18,11 @@ export type QueryOptions = {
 
 /** An open transaction. Throw out of its callback to roll back. */
 export interface Transaction extends Sql {
+  /**
+   * Runs a `copy … from stdin with (format binary)` with what a `RowWriter` wrote, header and trailer included. The server stores
+   * rows while further ones are on their way. Not on connections that are held by row-level security, which forbids it.
+   */
+  copyIn(text: string, rows: Buffer): Promise<void>
   /** Runs after a successful commit and never after a rollback; its failure is logged, not thrown. */
   afterCommit(effect: () => void | Promise<void>): void
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { copyIn } from './copy-in.ts'
 import type { QueryOptions, Transaction } from './database.ts'
 import { runStatement } from './run-statement.ts'
 
@@ -19,12 +20,20 @@ export class OpenTransaction implements Transaction {
   }
 
   query<Row extends object>(text: string, params?: readonly unknown[], options?: QueryOptions) {
-    const rows = this.#last.then(() => {
+    return this.#enqueue(() => runStatement<Row>(this.#client, text, params, options))
+  }
+
+  copyIn(text: string, rows: Buffer): Promise<void> {
+    return this.#enqueue(() => copyIn(this.#client, text, rows))
+  }
+
+  #enqueue<T>(run: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(() => {
       if (this.#ended) throw this.#ended
-      return runStatement<Row>(this.#client, text, params, options)
+      return run()
     })
-    this.#last = rows.catch(() => {})
-    return rows
+    this.#last = result.catch(() => {})
+    return result
   }
 
   afterCommit(effect: Effect): void {

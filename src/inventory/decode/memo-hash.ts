@@ -114,13 +114,28 @@ function wordsOf(bytes: Uint8Array): Uint32Array {
 
 /** A memo as it is stored: the text form of a uuid. */
 export function memoToUuid(memo: Uint32Array): string {
-  const bytes = new Uint8Array(MEMO_BYTES)
-  const view = new DataView(bytes.buffer)
-  for (let word = 0; word < MEMO_WORDS; word++) view.setUint32(word * 4, memo[word] ?? 0, true)
-  return toUuid(bytes)
+  for (let word = 0; word < MEMO_WORDS; word++) memoBytes.writeUInt32LE(memo[word] ?? 0, word * 4)
+  return toUuid(memoBytes)
 }
+
+const memoBytes = Buffer.alloc(MEMO_BYTES)
+
+const DASH = 0x2d
+const NINE = 0x39
 
 /** A stored memo as the words that the hash and the table speak. */
 export function uuidToMemo(uuid: string): Uint32Array {
-  return wordsOf(Buffer.from(uuid.replaceAll('-', ''), 'hex'))
+  const words = new Uint32Array(MEMO_WORDS)
+  let digits = 0
+  for (let at = 0; at < uuid.length; at++) {
+    const code = uuid.charCodeAt(at)
+    if (code === DASH) continue
+    // Letters of either case follow the digits: 9 more than their last four bits.
+    const digit = code > NINE ? (code & 0xf) + 9 : code & 0xf
+    const byte = digits >> 1
+    const shift = (byte & 3) * 8 + (digits & 1 ? 0 : 4)
+    words[byte >> 2] = (words[byte >> 2] ?? 0) | (digit << shift)
+    digits++
+  }
+  return words
 }

@@ -79,10 +79,15 @@ export function createBatchWriter(
     }
   }
 
+  async function storeAll(batch: ReadBatch): Promise<void> {
+    await storeOrSplit(batch)
+    batch.memory.release()
+  }
+
   async function start(): Promise<void> {
     await underWay
     if (reader.isEmpty) return
-    underWay = storeOrSplit(reader.take()).catch((thrown: unknown) => {
+    underWay = storeAll(reader.take()).catch((thrown: unknown) => {
       hasFailed = true
       throw thrown
     })
@@ -154,16 +159,16 @@ function splitBatch(batch: ReadBatch, state: string): readonly ReadBatch[] {
   }
   return [
     { ...batch, items: batch.items.slice(0, middle) },
-    { ...rest, items: batch.items.slice(middle) },
+    { ...rest, items: batch.items.slice(middle), memory: batch.memory },
   ]
 }
 
 function refusedByDatabase({ resource }: BatchItem, state: string): TaskError {
-  const { kind, document } = resource
+  const { kind, columns } = resource
   return {
     error_code: 'ERROR_RESOURCE_REFUSED',
     message:
-      `${kind.name} '${String(document.resource_id || document.name)}' cannot be stored: the database refuses its values ` +
+      `${kind.name} '${String(columns.resource_id || columns.name)}' cannot be stored: the database refuses its values ` +
       `(SQLSTATE ${state}). The rest of the run is not affected; the plugin must send a value that fits`,
   }
 }

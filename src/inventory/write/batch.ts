@@ -1,6 +1,7 @@
-import type { EvaluatedResource } from '../evaluate.ts'
+import type { PackedResource } from '../packed-document.ts'
 import type { TaskError } from '../task-error.ts'
 import type { CollectMode } from './classify.ts'
+import type { CopyRows } from './copy-resources.ts'
 import type { ResourceIds } from './resource-ids.ts'
 
 /**
@@ -11,7 +12,7 @@ export type BatchItem = {
   readonly memo: string
   readonly looseMemo: string | null
   readonly message: number
-  readonly resource: EvaluatedResource
+  readonly resource: PackedResource
 }
 
 /** What writing one batch needs to know about the run. */
@@ -30,6 +31,7 @@ export type KindWrite = {
   /** Another writer was in the way of the same batch: now keys are looked up before they are taken. */
   readonly isRetry: boolean
   readonly ids: ResourceIds
+  readonly rows: CopyRows
   readonly now: Date
 }
 

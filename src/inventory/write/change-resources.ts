@@ -3,6 +3,7 @@ import { cellOf } from '../cell.ts'
 import { type Change, diffDocuments } from '../diff.ts'
 import { foldLayers, type Layer } from '../fold.ts'
 import { kindPath, type ResourceKind } from '../kinds.ts'
+import { unpackDocument } from '../packed-document.ts'
 import { type BatchItem, type KindWrite, type Outcome, TargetMoved } from './batch.ts'
 import { insertChangeRecords } from './change-records.ts'
 import {
@@ -86,7 +87,7 @@ function planChange(
 ) {
   const { item, others, rank } = change
   const { document: before, isDeleted } = change.before
-  const { document, contentHash } = item.resource
+  const document = unpackDocument(kind, item.resource)
   const { priority, seniority, contributorId } = rank
   const own = { document, priority, seniority, contributorId }
   // A contributor without a copy was alone until now: what is stored is what it said.
@@ -96,7 +97,7 @@ function planChange(
     cell: cellOf(kind, document),
     memo: item.memo,
     looseMemo: item.looseMemo,
-    contentHash,
+    contentHash: item.resource.contentHash,
     document: others.length > 0 ? document : null,
   }
   const kept = copiesToKeep(others, before)

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@bufbuild/protobuf'
-import type { EvaluatedResource } from '../evaluate.ts'
-import type { ResourceDocument, ResourceKind } from '../kinds.ts'
+import type { ResourceKind } from '../kinds.ts'
+import type { PackedResource } from '../packed-document.ts'
 import type { TaskError } from '../task-error.ts'
 import type { Contribution } from './contributions.ts'
 import { findMatchKey, readMatchValue } from './match-key.ts'
@@ -31,7 +31,7 @@ export type ClassifyInput = {
   readonly kind: ResourceKind
   readonly mode: CollectMode
   readonly contributorId: number
-  readonly resources: readonly EvaluatedResource[]
+  readonly resources: readonly PackedResource[]
   readonly matches: readonly Match[]
   readonly contributions: ReadonlyMap<string, readonly Contribution[]>
   /** Whether a message before that of this resource (its place in `resources`) has shown a slot. */
@@ -42,7 +42,7 @@ export type ClassifyInput = {
 
 /** Decides for each resource of one kind in a batch. Pure. */
 export function classifyResources(input: ClassifyInput): readonly Decision[] {
-  const first = new Map<string, EvaluatedResource>()
+  const first = new Map<string, PackedResource>()
   return input.resources.map((resource, at) => {
     const match = input.matches[at] ?? { found: 'none' }
     if (match.found === 'refused') return { act: 'refuse', error: match.error }
@@ -67,7 +67,7 @@ function decide(input: ClassifyInput, at: number, match: Exclude<Match, { found:
 
 function decideKnown(
   input: ClassifyInput,
-  resource: EvaluatedResource,
+  resource: PackedResource,
   {
     at,
     targetId,
@@ -88,13 +88,13 @@ function findOwn(input: ClassifyInput, targetId: string): Contribution | undefin
 
 // The first of two wins, so that a run does not depend on where its batches end. Only cloud services are told on:
 // plugins repeat types and regions as they go.
-function decideTwin(kind: ResourceKind, resource: EvaluatedResource, twin: EvaluatedResource): Decision {
+function decideTwin(kind: ResourceKind, resource: PackedResource, twin: PackedResource): Decision {
   return twin.contentHash === resource.contentHash
     ? { act: 'skip', own: undefined }
     : refuseTwin(kind, resource, `'${nameOf(twin)}'${titleOf(twin)}`)
 }
 
-function refuseTwin(kind: ResourceKind, resource: EvaluatedResource, first: string): Decision {
+function refuseTwin(kind: ResourceKind, resource: PackedResource, first: string): Decision {
   return kind.hasHistory
     ? { act: 'refuse', error: duplicateError(kind, resource, first) }
     : { act: 'skip', own: undefined }
@@ -104,20 +104,21 @@ function refuseTwin(kind: ResourceKind, resource: EvaluatedResource, first: stri
  * Two new resources of a batch are one when they have the same natural key, or the same values under the same rule: in
  * two batches, the rule of the second would find the first.
  */
-function identitiesOf(kind: ResourceKind, { document, matchRules }: EvaluatedResource): readonly string[] {
+function identitiesOf(kind: ResourceKind, resource: PackedResource): readonly string[] {
+  const { columns, matchRules } = resource
   const byRule = matchRules.map((paths) =>
-    JSON.stringify([paths, paths.map((path) => valueAt(kind, document, path))]),
+    JSON.stringify([paths, paths.map((path) => valueAt(kind, resource, path))]),
   )
-  if (document[kind.naturalKey[0] ?? ''] === '') return byRule
-  return [JSON.stringify(kind.naturalKey.map((column) => document[column] ?? '')), ...byRule]
+  if (columns[kind.naturalKey[0] ?? ''] === '') return byRule
+  return [JSON.stringify(kind.naturalKey.map((column) => columns[column] ?? '')), ...byRule]
 }
 
-function valueAt(kind: ResourceKind, document: ResourceDocument, path: string): string | undefined {
+function valueAt(kind: ResourceKind, resource: PackedResource, path: string): string | undefined {
   const key = findMatchKey(kind, path)
-  return key === undefined ? undefined : readMatchValue(document, key)
+  return key === undefined ? undefined : readMatchValue(resource, key)
 }
 
-function keyTakenError(kind: ResourceKind, resource: EvaluatedResource, holder: string): TaskError {
+function keyTakenError(kind: ResourceKind, resource: PackedResource, holder: string): TaskError {
   const { error_code, additional } = duplicateError(kind, resource, holder)
   return {
     error_code,
@@ -130,29 +131,29 @@ function keyTakenError(kind: ResourceKind, resource: EvaluatedResource, holder: 
 
 function duplicateError(
   kind: ResourceKind,
-  resource: EvaluatedResource,
+  resource: PackedResource,
   first: string,
 ): TaskError & { readonly additional: JsonObject } {
-  const { document } = resource
+  const { columns } = resource
   return {
     error_code: 'ERROR_DUPLICATE_RESOURCE',
     message:
       `${kind.name} '${nameOf(resource)}'${titleOf(resource)} is by its match rules the same as ${first}, which came earlier in this run ` +
       'with different content. The first one was stored, this one was not; the plugin must give different resources different keys',
     additional: {
-      resource_id: String(document.resource_id ?? ''),
-      provider: String(document.provider ?? ''),
-      cloud_service_group: String(document.cloud_service_group ?? ''),
-      cloud_service_type: String(document.cloud_service_type ?? ''),
+      resource_id: String(columns.resource_id ?? ''),
+      provider: String(columns.provider ?? ''),
+      cloud_service_group: String(columns.cloud_service_group ?? ''),
+      cloud_service_type: String(columns.cloud_service_type ?? ''),
     },
   }
 }
 
-function nameOf({ document }: EvaluatedResource): string {
-  return String(document.resource_id || document.name)
+function nameOf({ columns }: PackedResource): string {
+  return String(columns.resource_id || columns.name)
 }
 
 /** Two with one id are told apart by their names. */
-function titleOf({ document: { name, resource_id } }: EvaluatedResource): string {
+function titleOf({ columns: { name, resource_id } }: PackedResource): string {
   return name && resource_id ? ` (${String(name)})` : ''
 }

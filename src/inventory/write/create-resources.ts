@@ -1,9 +1,10 @@
 import type { Transaction } from '../../storage/index.ts'
 import { cellOf } from '../cell.ts'
-import { kindPath, type ResourceDocument, type ResourceKind } from '../kinds.ts'
+import { kindPath, type ResourceKind } from '../kinds.ts'
+import type { PackedResource } from '../packed-document.ts'
 import type { BatchItem, KindWrite, Outcome } from './batch.ts'
 import { insertContributions, type NewContribution } from './contributions.ts'
-import { insertResources, type StoredDocument } from './store-resources.ts'
+import { copyResources, type NewResource } from './copy-resources.ts'
 import type { Decided } from './write-kind.ts'
 
 /** Stores resources that nobody knew, each with its contribution. */
@@ -15,31 +16,31 @@ export async function createResources(
   takeSlot: () => number,
   outcomes: Map<BatchItem, Outcome>,
 ): Promise<void> {
-  const resources: StoredDocument[] = []
+  const resources: NewResource[] = []
   const contributions: NewContribution[] = []
   for (const { item } of decided) {
     const { memo, looseMemo } = item
-    const { document, contentHash } = item.resource
+    const { columns, contentHash } = item.resource
     const targetId = await write.ids.next(tx, kind)
     const slot = takeSlot()
-    resources.push({ id: targetId, document })
-    const cell = cellOf(kind, document)
+    resources.push({ id: targetId, resource: item.resource })
+    const cell = cellOf(kind, columns)
     contributions.push({ targetId, slot, cell, memo, looseMemo, contentHash, document: null })
-    const target = { id: targetId, kind: kindPath(kind, document) }
+    const target = { id: targetId, kind: kindPath(kind, columns) }
     outcomes.set(item, { result: 'created', slot, isMemoStored: true, target })
   }
-  await insertResources(tx, { ...write, kind, resources: inNaturalOrder(kind, resources) })
+  await copyResources(tx, { ...write, kind }, inNaturalOrder(kind, resources))
   await insertContributions(tx, { ...write, kindCode: kind.code, contributions })
 }
 
 // Two batches that insert the same keys then wait for one another instead of deadlocking.
-function inNaturalOrder(kind: ResourceKind, resources: readonly StoredDocument[]): readonly StoredDocument[] {
+function inNaturalOrder(kind: ResourceKind, resources: readonly NewResource[]): readonly NewResource[] {
   return resources
-    .map((resource) => ({ resource, key: naturalKeyOf(kind, resource.document) }))
+    .map((each) => ({ each, key: naturalKeyOf(kind, each.resource) }))
     .sort((a, b) => (a.key < b.key ? -1 : 1))
-    .map(({ resource }) => resource)
+    .map(({ each }) => each)
 }
 
-function naturalKeyOf(kind: ResourceKind, document: ResourceDocument): string {
-  return kind.naturalKey.map((column) => String(document[column] ?? '')).join('\u0001')
+function naturalKeyOf(kind: ResourceKind, { columns }: PackedResource): string {
+  return kind.naturalKey.map((column) => String(columns[column] ?? '')).join('\u0001')
 }

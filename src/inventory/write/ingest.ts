@@ -7,6 +7,7 @@ import type { Database, Transaction } from '../../storage/index.ts'
 import { createBatchWriter } from './batch-writer.ts'
 import { chunksOrPauses, PAUSE } from './chunks-or-pauses.ts'
 import type { CollectMode } from './classify.ts'
+import { createCopyRows } from './copy-resources.ts'
 import { openRun } from './open-run.ts'
 import { createMessageReader } from './read-messages.ts'
 import { createResourceIds } from './resource-ids.ts'
@@ -60,7 +61,12 @@ const SLICE = 32
 export async function ingest(deps: IngestDeps, input: IngestInput): Promise<{ complete: true }> {
   const run = await openRun(deps.db, input)
   const reader = createMessageReader(run, input)
-  const writer = createBatchWriter(deps, { ...input, ...run, ids: createResourceIds() }, run, reader)
+  const writer = createBatchWriter(
+    deps,
+    { ...input, ...run, ids: createResourceIds(), rows: createCopyRows() },
+    run,
+    reader,
+  )
   const pace = createPace()
   let flushedAt = performance.now()
   try {

@@ -1,11 +1,24 @@
 import type { JsonValue } from '@bufbuild/protobuf'
-import type { ResourceDocument, ResourceKind } from '../kinds.ts'
+import { KINDS, type ResourceKind } from '../kinds.ts'
+import { type PackedResource, unpackDocument } from '../packed-document.ts'
 
 /** A path of a match rule, resolved against its kind: a column, and the way into the column's JSON if it has one. */
 export type MatchKey = { readonly column: string; readonly below: readonly string[] }
 
+/** Paths whose keys are remembered for each kind: plugins use a handful. */
+const MAX_KNOWN = 1_000
+const known = new Map(KINDS.map((kind) => [kind.name, new Map<string, MatchKey | undefined>()]))
+
 /** Resolves an API path (`reference.resource_id`, `data.vpc.id`); undefined when resources cannot be matched on it. */
 export function findMatchKey(kind: ResourceKind, path: string): MatchKey | undefined {
+  const keys = known.get(kind.name)
+  if (keys?.has(path)) return keys.get(path)
+  const key = resolve(kind, path)
+  if (keys !== undefined && keys.size < MAX_KNOWN) keys.set(path, key)
+  return key
+}
+
+function resolve(kind: ResourceKind, path: string): MatchKey | undefined {
   const scalar = kind.columns.find((column) => (column.path ?? column.name) === path)
   if (scalar && (scalar.type === 'text' || scalar.type === 'float8' || scalar.type === 'boolean')) {
     return { column: scalar.name, below: [] }
@@ -20,11 +33,12 @@ export function findMatchKey(kind: ResourceKind, path: string): MatchKey | undef
 }
 
 /**
- * The value a document has at a key, as text the way PostgreSQL writes it; '' where it has none, so that "no
+ * The value a resource has at a key, as text the way PostgreSQL writes it; '' where it has none, so that "no
  * account" only ever matches "no account". Undefined for lists and objects, which cannot identify anything.
  */
-export function readMatchValue(document: ResourceDocument, key: MatchKey): string | undefined {
-  let value: JsonValue | undefined = document[key.column]
+export function readMatchValue(resource: PackedResource, key: MatchKey): string | undefined {
+  const { columns } = key.below.length === 0 ? resource : { columns: unpackDocument(resource.kind, resource) }
+  let value: JsonValue | undefined = columns[key.column]
   for (const step of key.below) value = stepInto(value, step)
   if (value === undefined || value === null) return ''
   if (typeof value === 'number') return toNumericText(value)

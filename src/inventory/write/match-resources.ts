@@ -1,6 +1,6 @@
 import type { Sql } from '../../storage/index.ts'
-import type { EvaluatedResource } from '../evaluate.ts'
 import type { ResourceKind } from '../kinds.ts'
+import type { PackedResource } from '../packed-document.ts'
 import type { TaskError } from '../task-error.ts'
 import { type Among, type FoundResources, type LookUp, lookUpResources } from './look-up-resources.ts'
 import { findMatchKey, readMatchValue } from './match-key.ts'
@@ -24,7 +24,7 @@ export async function matchResources(
   sql: Sql,
   domainId: string,
   kind: ResourceKind,
-  resources: readonly EvaluatedResource[],
+  resources: readonly PackedResource[],
 ): Promise<readonly Match[]> {
   const matches: Match[] = resources.map(() => ({ found: 'none' }))
   await matchAmong('live', { sql, domainId, kind, resources, matches })
@@ -39,12 +39,12 @@ export async function findKeyHolders(
   sql: Sql,
   domainId: string,
   kind: ResourceKind,
-  resources: readonly EvaluatedResource[],
+  resources: readonly PackedResource[],
 ): Promise<readonly (string | undefined)[]> {
   const holders: (string | undefined)[] = resources.map(() => undefined)
   const [first = ''] = kind.naturalKey
-  const wanted = resources.flatMap(({ document }, at) =>
-    document[first] === '' ? [] : [{ at, values: kind.naturalKey.map((column) => String(document[column])) }],
+  const wanted = resources.flatMap(({ columns }, at) =>
+    columns[first] === '' ? [] : [{ at, values: kind.naturalKey.map((column) => String(columns[column])) }],
   )
   const keys = kind.naturalKey.map((column) => ({ column, below: [] }))
   const idAt = kind.naturalKey.indexOf('resource_id')
@@ -57,7 +57,7 @@ type Search = {
   readonly sql: Sql
   readonly domainId: string
   readonly kind: ResourceKind
-  readonly resources: readonly EvaluatedResource[]
+  readonly resources: readonly PackedResource[]
   readonly matches: Match[]
 }
 
@@ -90,7 +90,7 @@ async function matchAmong(among: Among, { sql, domainId, kind, resources, matche
   }
 }
 
-type OpenMatch = { readonly resource: EvaluatedResource; readonly at: number; readonly rule: number }
+type OpenMatch = { readonly resource: PackedResource; readonly at: number; readonly rule: number }
 
 function groupByRule(open: readonly OpenMatch[]): readonly (readonly OpenMatch[])[] {
   const groups = new Map<string, OpenMatch[]>()
@@ -122,7 +122,7 @@ async function matchGroup(
   }
   const keys = paths.flatMap((path) => findMatchKey(kind, path) ?? [])
   const wanted = group.flatMap(({ resource, at }) => {
-    const values = keys.map((key) => readMatchValue(resource.document, key))
+    const values = keys.map((key) => readMatchValue(resource, key))
     const problem = problemOf(paths, values)
     if (problem !== undefined) matches[at] = refused(problem)
     return problem === undefined ? [{ at, values: values.map((value) => value ?? '') }] : []

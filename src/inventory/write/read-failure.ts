@@ -1,6 +1,6 @@
 import type { NamedResource, NormalizedError, RejectedResource } from '../decode/index.ts'
-import type { EvaluatedResource } from '../evaluate.ts'
 import { CLOUD_SERVICE, type ResourceDocument } from '../kinds.ts'
+import type { PackedResource } from '../packed-document.ts'
 import type { TaskError } from '../task-error.ts'
 import { classifyFailure, type FailureClass } from './failure-class.ts'
 
@@ -31,26 +31,26 @@ export function failureOfRejection({
 
 /** A resource that was understood and then refused. */
 export function failureOfRefusal(
-  { kind, document }: Pick<EvaluatedResource, 'kind' | 'document'>,
+  { kind, columns }: Pick<PackedResource, 'kind' | 'columns'>,
   error: TaskError,
 ): ReadFailure | undefined {
   if (kind !== CLOUD_SERVICE) return undefined
   const ids = error.additional?.resource_ids
   return {
     class: 'refused',
-    named: nameOf(document),
+    named: nameOf(columns),
     message: error.message,
     resourceIds: Array.isArray(ids) ? ids.map(String) : [],
   }
 }
 
-function nameOf(document: ResourceDocument): NamedResource {
+function nameOf(columns: ResourceDocument): NamedResource {
   return {
-    provider: String(document.provider ?? ''),
-    cloudServiceGroup: String(document.cloud_service_group ?? ''),
-    cloudServiceType: String(document.cloud_service_type ?? ''),
-    account: String(document.account ?? ''),
-    regionCode: String(document.region_code ?? ''),
-    resourceId: String(document.resource_id ?? ''),
+    provider: String(columns.provider ?? ''),
+    cloudServiceGroup: String(columns.cloud_service_group ?? ''),
+    cloudServiceType: String(columns.cloud_service_type ?? ''),
+    account: String(columns.account ?? ''),
+    regionCode: String(columns.region_code ?? ''),
+    resourceId: String(columns.resource_id ?? ''),
   }
 }

@@ -1,4 +1,5 @@
 import { type Redact, redactStrings } from '../../core/redact-strings.ts'
+import { RowWriter } from '../../storage/index.ts'
 import {
   createMemoHasher,
   DEFAULT_DECODE_LIMITS,
@@ -10,12 +11,15 @@ import {
   uuidToMemo,
 } from '../decode/index.ts'
 import { type EvaluatedResource, evaluateResource } from '../evaluate.ts'
+import { type PackedResource, packDocument } from '../packed-document.ts'
 import type { TaskError } from '../task-error.ts'
 import type { BatchItem } from './batch.ts'
+import { type BatchMemory, createBatchMemories } from './batch-memory.ts'
 import type { IngestInput } from './ingest.ts'
 import type { LateHashes } from './late-hashes.ts'
 import type { Run } from './open-run.ts'
 import { failureOfError, failureOfRejection, type ReadFailure } from './read-failure.ts'
+import { createSharedRules } from './shared-rules.ts'
 
 /** A batch is written when one of these is reached, or when time has passed: see `ingest`. */
 const MAX_ITEMS = 1_000
@@ -37,6 +41,8 @@ export type ReadBatch = {
   readonly filterCache: JsonObject | undefined
   /** What of the above means that something was not read: see `ReadFailure`. */
   readonly failures: readonly ReadFailure[]
+  /** Where the documents of the items are, to be released when they are stored. */
+  readonly memory: BatchMemory
 }
 
 export type MessageReader = {
@@ -69,7 +75,10 @@ export function createMessageReader(
   const looseMemo = new Uint32Array(MEMO_WORDS)
   /** Memos on their way into the database, so that a message repeated at once is not two resources. */
   const underWay = new Set<string>()
-  let batch = emptyBatch()
+  const row = new RowWriter()
+  const openMemory = createBatchMemories()
+  const shareRules = createSharedRules()
+  let batch = emptyBatch(openMemory())
   let messageNumber = 0
   /** Resources that had to be decoded, and messages among which they were, since something was loaded. */
   let news = 0
@@ -125,9 +134,16 @@ export function createMessageReader(
       memo: id,
       looseMemo: looseMemoOf(message, resource),
       message: messageNumber,
-      resource,
+      resource: pack(resource),
     })
     batch.itemBytes += message.length
+  }
+
+  function pack({ document, ...resource }: EvaluatedResource): PackedResource {
+    row.clear()
+    const columns = packDocument(row, resource.kind, document)
+    const matchRules = shareRules(resource.matchRules)
+    return { ...resource, matchRules, columns, fields: batch.memory.keep(row.written) }
   }
 
   function looseMemoOf(message: Uint8Array, { hasRepeats }: EvaluatedResource): string | null {
@@ -178,7 +194,7 @@ export function createMessageReader(
     },
     take() {
       const taken = batch
-      batch = emptyBatch()
+      batch = emptyBatch(openMemory())
       return taken
     },
     forget(items) {
@@ -187,8 +203,9 @@ export function createMessageReader(
   }
 }
 
-function emptyBatch() {
+function emptyBatch(memory: BatchMemory) {
   return {
+    memory,
     items: [] as BatchItem[],
     itemBytes: 0,
     slots: [] as number[],

@@ -1,13 +1,13 @@
 import type { Transaction } from '../../storage/index.ts'
-import type { EvaluatedResource } from '../evaluate.ts'
 import type { ResourceKind } from '../kinds.ts'
+import type { PackedResource } from '../packed-document.ts'
 
 /**
  * Whether the unique natural key keeps two writers from storing this resource twice at the same moment: it has one,
  * and the rule by which it is found names all of it. Pure.
  */
-export function isGuarded(kind: ResourceKind, { document, matchRules }: EvaluatedResource): boolean {
-  if (document[kind.naturalKey[0] ?? ''] === '') return false
+export function isGuarded(kind: ResourceKind, { columns, matchRules }: PackedResource): boolean {
+  if (columns[kind.naturalKey[0] ?? ''] === '') return false
   const rule = matchRules[0] ?? []
   return kind.columns.every(({ name, path = name }) => !kind.naturalKey.includes(name) || rule.includes(path))
 }

@@ -16,7 +16,11 @@ export function prepared(db: WholeDatabase): WholeDatabase {
 }
 
 function preparedIn(tx: Transaction): Transaction {
-  return { ...preparing(tx), afterCommit: (effect) => tx.afterCommit(effect) }
+  return {
+    ...preparing(tx),
+    copyIn: (text, rows) => tx.copyIn(text, rows),
+    afterCommit: (effect) => tx.afterCommit(effect),
+  }
 }
 
 function preparing(sql: Sql): Sql {

@@ -82,6 +82,7 @@ describe('a plugin that writes its maps in another order', () => {
           (tx) =>
             run({
               afterCommit: (effect) => tx.afterCommit(effect),
+              copyIn: (text, rows) => tx.copyIn(text, rows),
               query: (text, ...rest) => {
                 statements.push(text)
                 return tx.query(text, ...rest)

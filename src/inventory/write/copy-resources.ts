@@ -1,0 +1,48 @@
+import { RowWriter, type Transaction } from '../../storage/index.ts'
+import type { ResourceKind } from '../kinds.ts'
+import type { PackedResource } from '../packed-document.ts'
+
+/** Columns in front of the document's: domain, id, created, updated, created by. */
+const OWN_COLUMNS = 5
+
+/** A new resource under its id. */
+export type NewResource = { readonly id: string; readonly resource: PackedResource }
+
+/** One for the process: its bytes are sent before anybody else writes rows, or are of no use any more. */
+export type CopyRows = RowWriter
+
+export function createCopyRows(): CopyRows {
+  return new RowWriter()
+}
+
+/**
+ * Inserts new resources by COPY, in the order given: see `insertResources`, which does the same for what is written by hand, on
+ * connections that may not COPY. The server stores the first rows while the last ones are on their way, needs no memory for
+ * arrays of a thousand documents, and writes a page of rows at a time: 90 µs a resource where `unnest` took 104.
+ */
+export async function copyResources(
+  tx: Transaction,
+  write: { domainId: string; kind: ResourceKind; now: Date; taskSeq: number; rows: CopyRows },
+  resources: readonly NewResource[],
+): Promise<void> {
+  const { domainId, kind, now, taskSeq, rows } = write
+  if (resources.length === 0) return
+  rows.clear()
+  rows.header()
+  for (const { id, resource } of resources) {
+    rows.row(OWN_COLUMNS + kind.columns.length)
+    rows.text(domainId)
+    rows.text(id)
+    rows.timestamptz(now)
+    rows.timestamptz(now)
+    rows.int8(taskSeq)
+    rows.fields(resource.fields)
+  }
+  rows.trailer()
+  const names = kind.columns.map(({ name }) => `"${name}"`).join(', ')
+  await tx.copyIn(
+    `copy ${kind.table} (domain_id, ${kind.idColumn}, created_at, updated_at, created_seq, ${names})
+       from stdin with (format binary)`,
+    rows.written,
+  )
+}

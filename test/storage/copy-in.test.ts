@@ -1,0 +1,132 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { RowWriter, readFields, sqlState } from '../../src/storage/index.ts'
+import { createEmptyDatabase } from '../support/database.ts'
+
+const test = await createEmptyDatabase()
+const { db } = test
+afterAll(test.drop)
+await db.query(`create table thing (
+  id text primary key, tags text[] not null, size float8, is_new bool, seen_at timestamptz, count int8, document jsonb
+)`)
+const COPY_THINGS =
+  'copy thing (id, tags, size, is_new, seen_at, count, document) from stdin with (format binary)'
+
+/** What has broken escaping somewhere before. */
+const NASTY = [
+  '',
+  'null',
+  '\\N',
+  '\\.',
+  '"',
+  '\\"',
+  '{a,b}',
+  ',',
+  '\n\r\t\u0001',
+  'äß€😀',
+  'x'.repeat(150_000),
+]
+const SEEN_AT = new Date('2026-01-02T03:04:05.678Z')
+
+type Thing = { readonly id: string; readonly document?: string }
+
+function rowsOf(things: readonly Thing[]): Buffer {
+  const row = new RowWriter()
+  row.header()
+  for (const { id, document = '{}' } of things) {
+    row.row(7)
+    row.text(id)
+    row.textArray([id, 'b'])
+    row.float8(-0.5)
+    row.boolean(true)
+    row.timestamptz(SEEN_AT)
+    row.int8(-9_007_199_254_740_991)
+    row.jsonb(document)
+  }
+  row.trailer()
+  return row.written
+}
+
+const copyThings = (things: readonly Thing[], signal?: AbortSignal) =>
+  db.transaction((tx) => tx.copyIn(COPY_THINGS, rowsOf(things)), signal && { signal })
+
+async function untilSomebodyWaits(): Promise<void> {
+  while ((await db.query('select 1 from pg_locks where not granted')).length === 0);
+}
+
+describe('rows that are copied', () => {
+  it('are what they were, whatever is in them', async () => {
+    await copyThings(NASTY.map((id) => ({ id, document: JSON.stringify({ id }) })))
+    const stored = await db.query(`select * from thing`)
+    expect(stored).toEqual(
+      NASTY.map((id) => ({
+        id,
+        tags: [id, 'b'],
+        size: -0.5,
+        isNew: true,
+        seenAt: SEEN_AT,
+        count: -9_007_199_254_740_991,
+        document: { id },
+      })),
+    )
+  })
+
+  it('may lack values and elements', async () => {
+    const row = new RowWriter()
+    row.header()
+    row.row(7)
+    row.text('empty')
+    row.textArray([])
+    for (let field = 0; field < 5; field++) row.null()
+    row.trailer()
+    await db.transaction((tx) => tx.copyIn(COPY_THINGS, row.written))
+    const [stored] = await db.query(`select * from thing where id = 'empty'`)
+    expect(stored).toMatchObject({ tags: [], size: null, isNew: null, seenAt: null, document: null })
+  })
+
+  it('are none when one is refused while others are under way, and the connection goes on', async () => {
+    const many: Thing[] = Array.from({ length: 5_000 }, (_, at) => ({
+      id: `many-${at}`,
+      document: JSON.stringify('y'.repeat(1_000)),
+    }))
+    const twin = { id: 'many-0' }
+    const outcome = await db.transaction(async (tx) => {
+      await tx.query('savepoint before')
+      const thrown = await tx.copyIn(COPY_THINGS, rowsOf(many.toSpliced(1, 0, twin))).catch(sqlState)
+      await tx.query('rollback to before')
+      await tx.copyIn(COPY_THINGS, rowsOf([{ id: 'afterwards' }]))
+      return thrown
+    })
+    expect(outcome).toBe('23505')
+    expect(await db.query(`select id from thing where id like 'many-%' or id = 'afterwards'`)).toEqual([
+      { id: 'afterwards' },
+    ])
+  })
+
+  it('are none after an abort', async () => {
+    const stopping = new AbortController()
+    const holder = db.transaction(async (tx) => {
+      await tx.query(`insert into thing (id, tags) values ('held', '{}')`)
+      const copying = copyThings([{ id: 'held' }, { id: 'behind' }], stopping.signal)
+      await untilSomebodyWaits()
+      stopping.abort()
+      await expect(copying).rejects.toThrow('canceled')
+    })
+    await holder
+    expect(await db.query(`select id from thing where id = 'behind'`)).toEqual([])
+  })
+})
+
+it('fields are read back from the bytes of a row', () => {
+  const row = new RowWriter()
+  row.text('a')
+  row.null()
+  row.text('')
+  const fields = [...readFields(row.written, 3)].map((field) => field?.toString())
+  expect(fields).toEqual(['a', undefined, ''])
+})
+
+it('a text that was written comes back as the same text', () => {
+  const row = new RowWriter()
+  expect(NASTY.map((text) => row.text(text))).toEqual(NASTY)
+  expect(row.textArray(NASTY)).toEqual(NASTY)
+})
