@@ -42,6 +42,7 @@ export async function waitForJob(
   db: Database,
   { domainId, jobId }: { domainId: string; jobId: string },
   signal: AbortSignal,
+  pollMs = POLL_MS,
 ): Promise<FinishedJob> {
   for (;;) {
     const [job] = await db.query<{ status: string; finishedAt: Date | null; errors: string[] }>(
@@ -53,6 +54,6 @@ export async function waitForJob(
     )
     if (job === undefined) throw new Error(`job '${jobId}' is gone`)
     if (job.finishedAt !== null) return job
-    await sleep(POLL_MS, undefined, { signal })
+    await sleep(pollMs, undefined, { signal })
   }
 }

@@ -3,15 +3,14 @@
  * `src/inventory/decode/memo-wasm.ts`. What they are for and why they hold is said in `src/inventory/decode/memo-hash.ts`.
  *
  * In memory: the result, two words, at 0; the key, two words, at 16; at 64 room for what is hashed but lies nowhere on the
- * wire; the message at INPUT. Results of the functions below are in `low`, `high` and `next`, since a function returns
+ * wire; messages from 1,024 on. Results of the functions below are in `low`, `high` and `next`, since a function returns
  * one value only.
  *
  * Nothing here reads outside of the memory, whatever the message is: a length is compared with the end before it is
- * trusted, and the few bytes that are read before that lie behind the longest message.
+ * trusted, and the few bytes that are read before that lie behind the message that ends last.
  */
 const KEY: usize = 16
 const SCRATCH: usize = 64
-const INPUT: usize = 1024
 /** Keys of maps inside which there are maps; longer ones are unusual. */
 const MAX_SCRATCH_KEY: usize = 512
 /** Structs and lists inside each other; the decoder allows fewer. */
@@ -86,9 +85,9 @@ function sip(at: usize, length: usize): void {
   high = v0 ^ v1 ^ v2 ^ v3
 }
 
-/** Hashes the message as it is. */
-export function hashBytes(length: usize): void {
-  sip(INPUT, length)
+/** Hashes a message as it is. */
+export function hashBytes(at: usize, length: usize): void {
+  sip(at, length)
   store<u64>(0, low)
   store<u64>(8, high)
 }
@@ -263,9 +262,9 @@ function chain(mark: u64, chainLow: u64, chainHigh: u64): void {
  * than usual: fields of a ResourceInfo in ascending order and none that is unknown, entries with key and value, values
  * with one kind.
  */
-export function hashLoosely(length: usize): bool {
-  const end = INPUT + length
-  let at = INPUT
+export function hashLoosely(begin: usize, length: usize): bool {
+  const end = begin + length
+  let at = begin
   let before: u32 = 0
   let chainLow: u64 = 0
   let chainHigh: u64 = 0

@@ -143,7 +143,10 @@ async function readPart(
       },
       {
         open: (streamSignal) =>
-          plugin.collect({ ...call, taskOptions: part.taskOptions, observer: scopes.observer }, streamSignal),
+          plugin.collectBlocks(
+            { ...call, taskOptions: part.taskOptions, observer: scopes.observer },
+            streamSignal,
+          ),
         declaration: () => scopes.declaration(),
       },
       { signal, onBatch: (sums) => deps.meter.batch(sums) },

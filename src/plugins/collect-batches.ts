@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js'
 import { toError } from '../core/errors.ts'
+import type { MessageBlock } from '../core/message-block.ts'
 import { CallError } from './grpc/call-error.ts'
 import type { CollectObserver } from './plugin-connection.ts'
 import { type BatchNews, type ReadBatch, readBatch } from './read-batch.ts'
@@ -9,24 +10,26 @@ import { type BatchNews, type ReadBatch, readBatch } from './read-batch.ts'
  * besides is told when its resources were pulled.
  */
 export async function* collectBatches(
-  stream: AsyncIterable<readonly Uint8Array[]>,
+  stream: AsyncIterable<readonly MessageBlock[]>,
   observer: CollectObserver = {},
-): AsyncGenerator<readonly Uint8Array[]> {
+): AsyncGenerator<readonly MessageBlock[]> {
   for await (const batches of stream) {
-    for (const bytes of batches) {
-      const { resources, news } = cut(bytes)
-      if (resources.length > 0) yield resources
-      if (news !== undefined) tell(observer, news)
+    for (const { bytes, bounds } of batches) {
+      for (let at = 0; at < bounds.length; at += 2) {
+        const { resources, news } = cut(bytes, bounds[at], bounds[at + 1])
+        if (resources.length > 0) yield resources
+        if (news !== undefined) tell(observer, news)
+      }
     }
   }
 }
 
-function cut(bytes: Uint8Array): ReadBatch {
+function cut(bytes: Uint8Array, start = 0, stop = bytes.length): ReadBatch {
   try {
-    return readBatch(bytes)
+    return readBatch(bytes, start, stop)
   } catch (error) {
     const why = toError(error).message
-    const details = `ERROR_PLUGIN_REPLY: it sent ${bytes.length} bytes that are no usable CollectBatch: ${why}`
+    const details = `ERROR_PLUGIN_REPLY: it sent ${stop - start} bytes that are no usable CollectBatch: ${why}`
     throw new CallError(status.FAILED_PRECONDITION, details)
   }
 }

@@ -5,6 +5,7 @@ import {
   type JsonObject,
   type MessageShape,
 } from '@bufbuild/protobuf'
+import { type MessageBlock, messagesOf } from '../core/message-block.ts'
 import type { SecretData } from '../core/secret-data.ts'
 import { inSpan, openSpan } from '../core/trace.ts'
 import {
@@ -122,6 +123,10 @@ export class GrpcPluginConnection implements PluginConnection {
   }
 
   async *collect(call: CollectCall, signal: AbortSignal): AsyncGenerator<readonly Uint8Array[]> {
+    for await (const blocks of this.collectBlocks(call, signal)) yield blocks.flatMap(messagesOf)
+  }
+
+  async *collectBlocks(call: CollectCall, signal: AbortSignal): AsyncGenerator<readonly MessageBlock[]> {
     using scope = this.#scope('collect', signal, call.secretData)
     scope.assertWanted()
     const { maxBufferedBytes, maxMessageBytes, silenceTimeoutMs } = this.#input.settings

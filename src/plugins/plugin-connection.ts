@@ -1,4 +1,5 @@
 import type { JsonObject } from '@bufbuild/protobuf'
+import type { MessageBlock } from '../core/message-block.ts'
 import type { SecretData } from '../core/secret-data.ts'
 import type { PluginDescription, Progress, Scope } from '../gen/gleaner/plugin/v1/extension_pb.ts'
 
@@ -50,11 +51,13 @@ export interface PluginConnection {
     signal: AbortSignal,
   ): Promise<readonly JsonObject[] | undefined>
   /**
-   * Runs the plugin and yields what it sends as raw `ResourceInfo` message bytes, in the chunks they arrive in.
+   * Runs the plugin and yields what it sends as raw `ResourceInfo` messages, in the blocks they arrive in.
    * Pulling is the back-pressure: at most `maxBufferedBytes` wait here, then the HTTP/2 window closes.
-   * The byte arrays are views of network buffers: copy what outlives the chunk.
+   * Blocks are network buffers: copy what outlives the turn.
    * Breaking out of the loop cancels the call.
    */
+  collectBlocks(call: CollectCall, signal: AbortSignal): AsyncIterable<readonly MessageBlock[]>
+  /** The same with a view of each message, for whoever looks at all of them. */
   collect(call: CollectCall, signal: AbortSignal): AsyncIterable<readonly Uint8Array[]>
   /** Gives the process back to the host, which stops it when nobody has used it for a while. */
   release(): void

@@ -1,4 +1,5 @@
 import { fromBinary } from '@bufbuild/protobuf'
+import { type MessageBlock, toBlock } from '../core/message-block.ts'
 import { type CollectBatch, CollectBatchSchema } from '../gen/gleaner/plugin/v1/extension_pb.ts'
 
 /** Field 1 of a CollectBatch, `resources`, with its wire type. */
@@ -12,36 +13,42 @@ const MAX_NEWS_BYTES = 1_048_576
 export type BatchNews = Pick<CollectBatch, 'opened' | 'completed' | 'progress'>
 
 export type ReadBatch = {
-  /** Views of the batch, uncopied. */
-  readonly resources: readonly Uint8Array[]
+  /** Where they lie in the batch, uncopied. */
+  readonly resources: readonly MessageBlock[]
   readonly news: BatchNews | undefined
 }
 
 /**
  * Cuts a serialized CollectBatch into its resources. Only what is no resource is decoded by generated code, since that copies
- * each, and there are a thousand times as many. Throws on bytes that are no such message.
+ * each, and there are a thousand times as many. The batch is what lies from `start` to `stop`. Throws on bytes that are no
+ * such message.
  */
-export function readBatch(bytes: Uint8Array): ReadBatch {
-  const resources: Uint8Array[] = []
-  let at = 0
-  while (at < bytes.length && bytes[at] === RESOURCES_TAG) {
-    const { value: length, next } = readLength(bytes, at + 1)
+export function readBatch(bytes: Uint8Array, start = 0, stop = bytes.length): ReadBatch {
+  const bounds: number[] = []
+  let at = start
+  while (at < stop && bytes[at] === RESOURCES_TAG) {
+    const { value: length, next } = readLength(bytes, at + 1, stop)
     const end = next + length
-    if (end > bytes.length) throw new Error('a resource of the batch is cut off')
-    if (resources.length === MAX_RESOURCES) throw new Error(`more than ${MAX_RESOURCES} resources`)
-    resources.push(bytes.subarray(next, end))
+    if (end > stop) throw new Error('a resource of the batch is cut off')
+    if (bounds.length === 2 * MAX_RESOURCES) throw new Error(`more than ${MAX_RESOURCES} resources`)
+    bounds.push(next, end)
     at = end
   }
-  if (at === bytes.length) return { resources, news: undefined }
-  if (bytes.length - at > MAX_NEWS_BYTES) throw new Error(`more than ${MAX_NEWS_BYTES} bytes of other fields`)
-  const news = fromBinary(CollectBatchSchema, bytes.subarray(at))
-  return { resources: [...resources, ...news.resources], news }
+  const resources = bounds.length === 0 ? [] : [{ bytes, bounds }]
+  if (at === stop) return { resources, news: undefined }
+  if (stop - at > MAX_NEWS_BYTES) throw new Error(`more than ${MAX_NEWS_BYTES} bytes of other fields`)
+  const news = fromBinary(CollectBatchSchema, bytes.subarray(at, stop))
+  return { resources: [...resources, ...news.resources.map(toBlock)], news }
 }
 
 /** A length as protobuf writes it: seven bits a byte, at most 32 bits in all. */
-function readLength(bytes: Uint8Array, from: number): { readonly value: number; readonly next: number } {
+function readLength(
+  bytes: Uint8Array,
+  from: number,
+  stop: number,
+): { readonly value: number; readonly next: number } {
   let value = 0
-  for (let at = from, shift = 1; at < from + 5; at++, shift *= 128) {
+  for (let at = from, shift = 1; at < Math.min(from + 5, stop); at++, shift *= 128) {
     const byte = bytes[at]
     if (byte === undefined) break
     value += (byte & 0x7f) * shift

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { JsonObject } from '@bufbuild/protobuf'
 import { GleanerError } from '../../src/core/errors.ts'
+import { toBlock } from '../../src/core/message-block.ts'
 import type { SecretData } from '../../src/core/secret-data.ts'
 import type { PluginDescription } from '../../src/gen/gleaner/plugin/v1/extension_pb.ts'
 import {
@@ -78,6 +79,9 @@ export class ScriptedPlugins implements PluginHost {
       verify: async (call) => script?.verify?.(call),
       getTasks: async (call) => script?.getTasks?.(call),
       collect: (call, signal) => script?.collect?.(call, signal) ?? sends(),
+      async *collectBlocks(call, signal) {
+        for await (const messages of script?.collect?.(call, signal) ?? sends()) yield messages.map(toBlock)
+      },
       release: () => {
         this.openConnections--
       },

@@ -1,5 +1,6 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { describe, expect, test } from 'vitest'
+import { messagesOf } from '../../src/core/message-block.ts'
 import { SecretData } from '../../src/core/secret-data.ts'
 import { CollectBatchSchema } from '../../src/gen/gleaner/plugin/v1/extension_pb.ts'
 import { ResourceInfoSchema } from '../../src/gen/spaceone/api/inventory/plugin/collector_pb.ts'
@@ -96,14 +97,14 @@ describe('a batch', () => {
   const batch = (fields: Parameters<typeof create<typeof CollectBatchSchema>>[1]) =>
     toBinary(CollectBatchSchema, create(CollectBatchSchema, fields))
 
-  test('is cut into views of its resources, whatever their size', () => {
+  test('is cut into its resources where they lie, whatever their size', () => {
     const resources = [0, 1, 127, 128, 70_000].map((size) => new Uint8Array(size).fill(size))
     const bytes = batch({ resources, completed: [{ provider: 'a', group: 'b', type: 'c' }] })
 
     const read = readBatch(bytes)
 
-    expect(read.resources.map((each) => each.length)).toEqual([0, 1, 127, 128, 70_000])
-    expect(read.resources.every((each) => each.buffer === bytes.buffer)).toBe(true)
+    expect(read.resources.flatMap(messagesOf)).toEqual(resources)
+    expect(read.resources.every((block) => block.bytes === bytes)).toBe(true)
     expect(read.news?.completed).toMatchObject([{ provider: 'a', group: 'b', type: 'c' }])
   })
 

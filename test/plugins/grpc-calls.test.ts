@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type ServerHttp2Stream } from 'node:http2'
 import { status } from '@grpc/grpc-js'
 import { expect, onTestFinished, test } from 'vitest'
+import { countMessages } from '../../src/core/message-block.ts'
 import { callStream, callUnary } from '../../src/plugins/grpc/calls.ts'
 import { GrpcChannel } from '../../src/plugins/grpc/channel.ts'
 
@@ -86,7 +87,7 @@ test('a failure that arrives with messages before it delivers them first', async
   }
   let received = 0
   const reading = (async () => {
-    for await (const messages of callStream(channel, call)) received += messages.length
+    for await (const blocks of callStream(channel, call)) received += countMessages(blocks)
   })()
   await expect(reading).rejects.toMatchObject({ code: status.INTERNAL })
   expect(received).toBe(3)

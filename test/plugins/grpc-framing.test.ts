@@ -1,6 +1,7 @@
 import { constants, type IncomingHttpHeaders } from 'node:http2'
 import { status } from '@grpc/grpc-js'
 import { describe, expect, test } from 'vitest'
+import { type MessageBlock, messagesOf } from '../../src/core/message-block.ts'
 import { outcomeOfReset, readOutcome, refuseHeaders } from '../../src/plugins/grpc/call-outcome.ts'
 import { FrameReader } from '../../src/plugins/grpc/frame-reader.ts'
 
@@ -10,14 +11,14 @@ describe('frames', () => {
     for (let round = 0; round < 300; round++) {
       const sent = Array.from({ length: 1 + (random() % 8) }, () => filled(random() % 40, random() % 256))
       const bytes = Buffer.concat(sent.map(frame))
-      const received: Uint8Array[] = []
+      const received: MessageBlock[] = []
       const reader = new FrameReader(100)
       for (let at = 0; at < bytes.length; ) {
         const next = Math.min(bytes.length, at + 1 + (random() % 12))
         reader.read(bytes.subarray(at, next), received)
         at = next
       }
-      expect(received.map((message) => Buffer.from(message).toString('hex'))).toEqual(
+      expect(received.flatMap(messagesOf).map((message) => Buffer.from(message).toString('hex'))).toEqual(
         sent.map((message) => message.toString('hex')),
       )
       expect(reader.isMidMessage).toBe(false)
@@ -26,17 +27,17 @@ describe('frames', () => {
 
   test.each([1, 4, 5, 6, 14])('a stream that ends after %i of 15 bytes ends inside a message', (length) => {
     const reader = new FrameReader(100)
-    const received: Uint8Array[] = []
+    const received: MessageBlock[] = []
     reader.read(frame(filled(10, 1)).subarray(0, length), received)
     expect(received).toEqual([])
     expect(reader.isMidMessage).toBe(true)
   })
 
-  test('a message within one chunk is a view of it, not a copy', () => {
+  test('messages within one chunk stay where they are', () => {
     const chunk = frame(filled(10, 1))
-    const received: Uint8Array[] = []
+    const received: MessageBlock[] = []
     new FrameReader(100).read(chunk, received)
-    expect(received[0]?.buffer).toBe(chunk.buffer)
+    expect(received[0]?.bytes.buffer).toBe(chunk.buffer)
   })
 
   test('a message over the limit is refused before it is there, with its size', () => {

@@ -6,15 +6,20 @@ import { MEMO_WASM } from './memo-wasm.ts'
 export const MEMO_WORDS = 4
 export const MEMO_BYTES = 16
 
-/** The two memos of a raw message, each written into the first four words of `into`. */
+/** The two memos of a raw message, each written into the first four words of `into`. The message lies in `bytes`, which is all of it by default. */
 export type MemoHasher = {
+  /**
+   * Puts bytes where they can be hashed piece by piece, at one go. Good until the next `await`: the place is there once
+   * for the process.
+   */
+  place(bytes: Uint8Array): void
   /** Of the bytes as they are. */
-  hash(bytes: Uint8Array, into: Uint32Array): void
+  hash(bytes: Uint8Array, into: Uint32Array, start?: number, end?: number): void
   /**
    * Of the bytes whatever the order of the entries of their maps; false where there is none, because the message is written
    * in an unusual way or is very long.
    */
-  hashLoosely(bytes: Uint8Array, into: Uint32Array): boolean
+  hashLoosely(bytes: Uint8Array, into: Uint32Array, start?: number, end?: number): boolean
 }
 
 /**
@@ -43,27 +48,35 @@ export function deriveMemoKey(secret: string, revision: string): Uint8Array {
  */
 export function createMemoHasher(key: Uint8Array): MemoHasher {
   const [key0 = 0, key1 = 0, key2 = 0, key3 = 0] = wordsOf(key)
-  const load = (bytes: Uint8Array) => {
+  const place = (bytes: Uint8Array) => {
     keyWords[0] = key0
     keyWords[1] = key1
     keyWords[2] = key2
     keyWords[3] = key3
-    input.set(bytes)
+    placed = bytes.length <= MAX_INPUT ? { bytes, key } : undefined
+    if (placed !== undefined) input.set(bytes)
+  }
+  /** Where the message begins in the module's memory; it is put there unless it lies there with its neighbours. */
+  const find = (bytes: Uint8Array, start: number, end: number): number => {
+    if (placed?.bytes === bytes && placed.key === key) return INPUT_AT + start
+    place(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end))
+    placed = undefined
+    return INPUT_AT
   }
   return {
-    hash(bytes, into) {
-      if (bytes.length > MAX_INPUT) {
-        into.set(wordsOf(createHmac('sha256', key).update(bytes).digest()).subarray(0, MEMO_WORDS))
+    place,
+    hash(bytes, into, start = 0, end = bytes.length) {
+      if (end - start > MAX_INPUT) {
+        const digest = createHmac('sha256', key).update(bytes.subarray(start, end)).digest()
+        into.set(wordsOf(digest).subarray(0, MEMO_WORDS))
         return
       }
-      load(bytes)
-      wasm.hashBytes(bytes.length)
+      wasm.hashBytes(find(bytes, start, end), end - start)
       readResult(into)
     },
-    hashLoosely(bytes, into) {
-      if (bytes.length > MAX_INPUT) return false
-      load(bytes)
-      if (wasm.hashLoosely(bytes.length) === 0) return false
+    hashLoosely(bytes, into, start = 0, end = bytes.length) {
+      if (end - start > MAX_INPUT) return false
+      if (wasm.hashLoosely(find(bytes, start, end), end - start) === 0) return false
       readResult(into)
       return true
     },
@@ -78,8 +91,8 @@ const MAX_INPUT = 256 * 1024
 
 type Memos = {
   readonly memory: { readonly buffer: ArrayBuffer }
-  hashBytes(length: number): void
-  hashLoosely(length: number): number
+  hashBytes(at: number, length: number): void
+  hashLoosely(at: number, length: number): number
 }
 
 /** One for the process: hashing never awaits, so it is never entered twice. */
@@ -87,6 +100,8 @@ const wasm = instantiate()
 const result = new Uint32Array(wasm.memory.buffer, 0, MEMO_WORDS)
 const keyWords = new Uint32Array(wasm.memory.buffer, KEY_AT, MEMO_WORDS)
 const input = new Uint8Array(wasm.memory.buffer, INPUT_AT, MAX_INPUT)
+/** What lies in `input` as a whole, and whose key beside it. */
+let placed: { readonly bytes: Uint8Array; readonly key: Uint8Array } | undefined
 
 /** Claims that the module exports what its source does; the types of Node do not know WebAssembly. */
 function instantiate(): Memos {

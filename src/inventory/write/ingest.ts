@@ -1,5 +1,6 @@
 import type { Logger } from '../../access/index.ts'
 import type { Clock } from '../../core/clock.ts'
+import type { MessageBlock } from '../../core/message-block.ts'
 import { createPace } from '../../core/pace.ts'
 import type { Redact } from '../../core/redact-strings.ts'
 import type { RuleSet } from '../../rules/index.ts'
@@ -31,8 +32,8 @@ export type IngestInput = {
   readonly projectId: string
   /** Rules of the collector; undefined when it has none. */
   readonly rules?: RuleSet | undefined
-  /** Raw ResourceInfo messages, in the chunks they arrive in. */
-  readonly stream: AsyncIterable<readonly Uint8Array[]>
+  /** Raw ResourceInfo messages, in the blocks they arrive in. */
+  readonly stream: AsyncIterable<readonly MessageBlock[]>
   readonly signal: AbortSignal
   /** Cuts the secret that the plugin was called with out of what it reports as unreadable. */
   readonly redact?: Redact
@@ -47,11 +48,10 @@ export type IngestInput = {
 
 export type IngestDeps = { readonly db: Database; readonly log: Logger; readonly now: Clock }
 
+const NOTHING: MessageBlock = { bytes: new Uint8Array(), bounds: [] }
+
 /** What was read waits at most this long to be written and counted, so that progress is visible. */
 const FLUSH_AFTER_MS = 500
-
-/** Messages that are read before others may have a turn. */
-const SLICE = 32
 
 /**
  * Reads a plugin's stream into the inventory, as fast as it can be written and no faster: while one batch is written
@@ -71,14 +71,17 @@ export async function ingest(deps: IngestDeps, input: IngestInput): Promise<{ co
   let flushedAt = performance.now()
   try {
     for await (const chunk of chunksOrPauses(input.stream, FLUSH_AFTER_MS)) {
-      for (const messages of chunk === PAUSE ? [[]] : slicesOf(chunk)) {
-        reader.read(messages)
-        if (reader.isFull || performance.now() - flushedAt >= FLUSH_AFTER_MS) {
-          await writer.write()
-          flushedAt = performance.now()
-        }
-        await reader.wants?.load(run.nextSlot)
-        await pace()
+      for (const block of chunk === PAUSE ? [NOTHING] : chunk) {
+        let at = 0
+        do {
+          at = reader.read(block, at)
+          if (reader.isFull || performance.now() - flushedAt >= FLUSH_AFTER_MS) {
+            await writer.write()
+            flushedAt = performance.now()
+          }
+          await reader.wants?.load(run.nextSlot)
+          await pace()
+        } while (at < block.bounds.length)
       }
     }
   } catch (thrown) {
@@ -90,11 +93,6 @@ export async function ingest(deps: IngestDeps, input: IngestInput): Promise<{ co
   const isWhole = input.mode === 'ALL' && !input.isFiltered && (input.isLastPart ?? true)
   if (isWhole) await markRevision(deps.db, input)
   return { complete: true }
-}
-
-/** A chunk of new resources takes tens of milliseconds to decode: too long for whoever waits for this process. */
-function* slicesOf(chunk: readonly Uint8Array[]): Generator<readonly Uint8Array[]> {
-  for (let at = 0; at < chunk.length; at += SLICE) yield chunk.slice(at, at + SLICE)
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { MessageBlock } from '../../core/message-block.ts'
 import { type Redact, redactStrings } from '../../core/redact-strings.ts'
 import { RowWriter } from '../../storage/index.ts'
 import {
@@ -26,6 +27,8 @@ const MAX_ITEMS = 1_000
 const MAX_ITEM_BYTES = 8 * 1024 * 1024
 const MAX_SLOTS = 50_000
 const MAX_ERRORS = 1_000
+/** Messages in unknown bytes that are read in one go. */
+const MAX_UNKNOWN = 32
 /** Messages in unknown bytes before anything is concluded from their number. */
 const MIN_NEWS = 256
 
@@ -46,8 +49,11 @@ export type ReadBatch = {
 }
 
 export type MessageReader = {
-  /** Takes raw messages; nothing of them is kept. */
-  read(messages: readonly Uint8Array[]): void
+  /**
+   * Takes raw messages of a block from the `from`th bound on; nothing of them is kept. Returns the bound to go on from: new
+   * resources take so long to decode that others must have a turn in between.
+   */
+  read(block: MessageBlock, from: number): number
   /** Whether enough has come together for a batch. */
   readonly isFull: boolean
   readonly isEmpty: boolean
@@ -84,14 +90,14 @@ export function createMessageReader(
   let news = 0
   let newsSince = 0
 
+  function isReordered(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!run.loose.isLoaded || !hasher.hashLoosely(bytes, looseMemo, start, end)) return false
+    const slot = run.loose.find(looseMemo)
+    if (slot >= 0) noteSeen(slot)
+    return slot >= 0
+  }
+
   function readNews(message: Uint8Array): void {
-    if (run.loose.isLoaded && hasher.hashLoosely(message, looseMemo)) {
-      const slot = run.loose.find(looseMemo)
-      if (slot >= 0) {
-        noteSeen(slot)
-        return
-      }
-    }
     const id = memoToUuid(memo)
     if (underWay.has(id)) return
     const resource = decodeResource(message, DEFAULT_DECODE_LIMITS, redact)
@@ -159,16 +165,24 @@ export function createMessageReader(
   }
 
   return {
-    read(messages) {
-      for (const message of messages) {
+    read({ bytes, bounds }, from) {
+      hasher.place(bytes)
+      let at = from
+      for (let unknown = 0; at < bounds.length && unknown < MAX_UNKNOWN; at += 2) {
+        const start = bounds[at] ?? 0
+        const end = bounds[at + 1] ?? 0
         batch.messages++
         messageNumber++
-        batch.bytes += message.length
-        hasher.hash(message, memo)
+        batch.bytes += end - start
+        hasher.hash(bytes, memo, start, end)
         const slot = run.memos.find(memo)
-        if (slot < 0) readNews(message)
-        else noteSeen(slot)
+        if (slot >= 0) noteSeen(slot)
+        else if (!isReordered(bytes, start, end)) {
+          unknown++
+          readNews(bytes.subarray(start, end))
+        }
       }
+      return at
     },
     get isFull() {
       const { items, itemBytes, slots, errors } = batch

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import { GleanerError } from '../../core/errors.ts'
+import { messagesOf } from '../../core/message-block.ts'
 import { type PartNews, type PartReport, packChunk } from './part-messages.ts'
 import type { Part, PartSource, PartWatch } from './store-part.ts'
 import { fromThrown } from './thrown.ts'
@@ -52,8 +53,8 @@ export class PartLine {
 
   async #sendAll(source: PartSource): Promise<{ readonly reason: unknown } | undefined> {
     try {
-      for await (const messages of source.open(AbortSignal.any([this.#watch.signal, this.#failed.signal]))) {
-        await this.#sendMessages(messages)
+      for await (const blocks of source.open(AbortSignal.any([this.#watch.signal, this.#failed.signal]))) {
+        await this.#sendMessages(blocks.flatMap(messagesOf))
         if (this.#failed.signal.aborted) return undefined
       }
       this.#say({ kind: 'end', declaration: source.declaration() })

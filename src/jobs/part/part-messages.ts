@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { MessageBlock } from '../../core/message-block.ts'
 import type { TraceHeaders } from '../../core/trace.ts'
 import type { Declaration } from '../../coverage/index.ts'
 import type { BatchSums, Part } from './store-part.ts'
@@ -60,10 +61,7 @@ export function packChunk(
   return { buffer: bytes.buffer, ends }
 }
 
-/** The messages of a chunk, as views of its memory. */
-export function unpackChunk({ buffer, ends }: Chunk): readonly Uint8Array[] {
-  return ends.map((end, at) => {
-    const start = ends[at - 1] ?? 0
-    return Buffer.from(buffer, start, end - start)
-  })
+/** The messages of a chunk, where they lie. */
+export function unpackChunk({ buffer, ends }: Chunk): MessageBlock {
+  return { bytes: Buffer.from(buffer), bounds: ends.flatMap((end, at) => [ends[at - 1] ?? 0, end]) }
 }

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { MessageBlock } from '../../core/message-block.ts'
 import { inTrace } from '../../core/trace.ts'
 import type { Declaration } from '../../coverage/index.ts'
 import { type Chunk, type PartNews, type PartReport, type ThreadOrder, unpackChunk } from './part-messages.ts'
@@ -64,11 +65,11 @@ class PartInbox {
     return { open: () => this.#read(giveBack), declaration: () => this.#declaration() }
   }
 
-  async *#read(giveBack: (buffer: ArrayBuffer) => void): AsyncGenerator<readonly Uint8Array[]> {
+  async *#read(giveBack: (buffer: ArrayBuffer) => void): AsyncGenerator<readonly MessageBlock[]> {
     for (;;) {
       const chunk = this.#chunks.shift()
       if (chunk !== undefined) {
-        yield unpackChunk(chunk)
+        yield [unpackChunk(chunk)]
         giveBack(chunk.buffer)
       } else if (this.#ending === undefined) {
         await new Promise<void>((resolve) => {

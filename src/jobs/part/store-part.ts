@@ -1,6 +1,7 @@
 import type { Logger } from '../../access/index.ts'
 import type { Clock } from '../../core/clock.ts'
 import { createRedactor } from '../../core/create-redactor.ts'
+import type { MessageBlock } from '../../core/message-block.ts'
 import { type CoverageSettings, type Declaration, type Epoch, settleRun } from '../../coverage/index.ts'
 import { type BatchCounts, evaluationRevision, ingest } from '../../inventory/index.ts'
 import { loadRules } from '../../rules/index.ts'
@@ -27,7 +28,7 @@ export type Part = {
 /** What the plugin sends. */
 export type PartSource = {
   /** Calls the plugin; the stream ends early with the signal. */
-  open(signal: AbortSignal): AsyncIterable<readonly Uint8Array[]>
+  open(signal: AbortSignal): AsyncIterable<readonly MessageBlock[]>
   /** What the plugin has said about its completeness, once the stream has ended. */
   declaration(): Declaration
 }

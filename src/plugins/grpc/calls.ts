@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js'
+import { type MessageBlock, messagesOf } from '../../core/message-block.ts'
 import type { TraceHeaders } from '../../core/trace.ts'
 import { CallError } from './call-error.ts'
 import type { GrpcChannel } from './channel.ts'
@@ -26,20 +27,20 @@ export type UnaryCall = {
 }
 
 /**
- * Reads a server stream as arrays of everything that has arrived since the last pull. Only time spent waiting counts as
+ * Reads a server stream as blocks of everything that has arrived since the last pull. Only time spent waiting counts as
  * silence, so a slow reader never blames the other side. Leaving the loop cancels the call.
  */
 export async function* callStream(
   channel: GrpcChannel,
   call: StreamCall,
-): AsyncGenerator<readonly Uint8Array[]> {
+): AsyncGenerator<readonly MessageBlock[]> {
   const stream = await channel.request(call)
   const inbox = new Inbox(stream, call, () => channel.isConnected)
   try {
     call.onCancel(() => inbox.fail(canceled()))
     for (;;) {
-      const messages = inbox.take()
-      if (messages.length > 0) yield messages
+      const blocks = inbox.take()
+      if (blocks.length > 0) yield blocks
       else if (!inbox.hasEnded) await assertNews(inbox, call.silenceTimeoutMs)
       else if (inbox.failure !== undefined) throw inbox.failure
       else return
@@ -57,13 +58,14 @@ export async function callUnary(channel: GrpcChannel, call: UnaryCall): Promise<
   const timer = setTimeout(() => inbox.fail(timedOut(call.timeoutMs)), call.timeoutMs)
   try {
     call.onCancel(() => inbox.fail(canceled()))
-    const messages: Uint8Array[] = []
+    const blocks: MessageBlock[] = []
     while (!inbox.hasEnded) {
       await inbox.wait(call.timeoutMs)
-      messages.push(...inbox.take())
+      blocks.push(...inbox.take())
     }
-    messages.push(...inbox.take())
+    blocks.push(...inbox.take())
     if (inbox.failure !== undefined) throw timeoutOr(inbox.failure, call.timeoutMs)
+    const messages = blocks.flatMap(messagesOf)
     const [message, ...others] = messages
     if (message !== undefined && others.length === 0) return message
     throw new CallError(

@@ -1,11 +1,12 @@
 import { status } from '@grpc/grpc-js'
+import { type MessageBlock, toBlock } from '../../core/message-block.ts'
 import { CallError } from './call-error.ts'
 
 /** A flag byte and the length, big-endian. */
 const HEAD = 5
 
 /**
- * Cuts the byte stream of a gRPC call into messages. A message that lies within one chunk is handed out as a view of it, uncopied;
+ * Cuts the byte stream of a gRPC call into messages. Those that lie within one chunk are handed out as places in it, uncopied;
  * one that spans chunks is put together once, when its last byte is there.
  */
 export class FrameReader {
@@ -26,34 +27,36 @@ export class FrameReader {
   }
 
   /** Appends the messages that this chunk completes to `into`. */
-  read(chunk: Buffer, into: Uint8Array[]): void {
-    let rest = this.isMidMessage ? this.#continue(chunk, into) : chunk
-    while (rest.length >= HEAD) {
-      const frameLength = this.#measure(rest)
-      if (rest.length < frameLength) break
-      into.push(rest.subarray(HEAD, frameLength))
-      rest = rest.subarray(frameLength)
+  read(chunk: Buffer, into: MessageBlock[]): void {
+    let at = this.isMidMessage ? this.#continue(chunk, into) : 0
+    const bounds: number[] = []
+    while (chunk.length - at >= HEAD) {
+      const end = at + this.#measure(chunk, at)
+      if (end > chunk.length) break
+      // At once, since the next head may be refused.
+      if (bounds.length === 0) into.push({ bytes: chunk, bounds })
+      bounds.push(at + HEAD, end)
+      at = end
     }
-    if (rest.length > 0) this.#keep(rest)
+    if (at < chunk.length) this.#keep(chunk.subarray(at))
   }
 
-  /** Takes what belongs to the message begun earlier and returns what is left of the chunk. */
-  #continue(chunk: Buffer, into: Uint8Array[]): Buffer {
-    let rest = chunk
+  /** Takes what belongs to the message begun earlier; returns where the rest of the chunk begins. */
+  #continue(chunk: Buffer, into: MessageBlock[]): number {
+    let at = 0
     if (this.#frameLength === undefined) {
-      const missing = HEAD - this.#partsLength
-      this.#keep(rest.subarray(0, missing))
-      rest = rest.subarray(missing)
-      if (this.#frameLength === undefined) return rest
+      at = Math.min(HEAD - this.#partsLength, chunk.length)
+      this.#keep(chunk.subarray(0, at))
+      if (this.#frameLength === undefined) return at
     }
-    const missing = this.#frameLength - this.#partsLength
-    if (missing > 0) this.#keep(rest.subarray(0, missing))
-    if (this.#partsLength < this.#frameLength) return rest.subarray(rest.length)
-    into.push(Buffer.concat(this.#parts).subarray(HEAD))
+    const end = Math.min(at + this.#frameLength - this.#partsLength, chunk.length)
+    if (end > at) this.#keep(chunk.subarray(at, end))
+    if (this.#partsLength < this.#frameLength) return end
+    into.push(toBlock(Buffer.concat(this.#parts).subarray(HEAD)))
     this.#parts = []
     this.#partsLength = 0
     this.#frameLength = undefined
-    return rest.subarray(missing)
+    return end
   }
 
   #keep(bytes: Buffer): void {
@@ -63,12 +66,13 @@ export class FrameReader {
     const [first] = this.#parts
     this.#frameLength = this.#measure(
       first !== undefined && first.length >= HEAD ? first : Buffer.concat(this.#parts),
+      0,
     )
   }
 
-  #measure(head: Buffer): number {
-    const length = head.readUInt32BE(1)
-    if (head[0] !== 0) {
+  #measure(bytes: Buffer, at: number): number {
+    const length = bytes.readUInt32BE(at + 1)
+    if (bytes[at] !== 0) {
       throw new CallError(
         status.INTERNAL,
         'ERROR_PLUGIN_FRAME: it sent a compressed message, or bytes that frame none',

@@ -1,5 +1,6 @@
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'node:http2'
 import { status } from '@grpc/grpc-js'
+import type { MessageBlock } from '../../core/message-block.ts'
 import { CallError } from './call-error.ts'
 import { type CallOutcome, outcomeOfReset, readOutcome, refuseHeaders } from './call-outcome.ts'
 import { FrameReader } from './frame-reader.ts'
@@ -15,7 +16,7 @@ export class Inbox {
   readonly #isConnected: () => boolean
   readonly #maxBufferedBytes: number
   readonly #frames: FrameReader
-  #messages: Uint8Array[] = []
+  #blocks: MessageBlock[] = []
   #bytes = 0
   #outcome: { readonly value: CallOutcome } | undefined
   #hasEnded = false
@@ -45,13 +46,13 @@ export class Inbox {
   }
 
   /** Everything that has arrived since the last time, and lets more come. */
-  take(): readonly Uint8Array[] {
-    const messages = this.#messages
-    if (messages.length === 0) return messages
-    this.#messages = []
+  take(): readonly MessageBlock[] {
+    const blocks = this.#blocks
+    if (blocks.length === 0) return blocks
+    this.#blocks = []
     this.#bytes = 0
     if (this.#stream.isPaused()) this.#stream.resume()
-    return messages
+    return blocks
   }
 
   /** Waits for news; false when none came within the time. */
@@ -89,14 +90,14 @@ export class Inbox {
   #readChunk(chunk: Buffer): void {
     if (this.#hasEnded) return
     try {
-      this.#frames.read(chunk, this.#messages)
+      this.#frames.read(chunk, this.#blocks)
     } catch (error) {
       if (!(error instanceof CallError)) throw error
       this.fail(error)
       return
     }
     this.#bytes += chunk.length
-    if (this.#bytes >= this.#maxBufferedBytes && this.#messages.length > 0) this.#stream.pause()
+    if (this.#bytes >= this.#maxBufferedBytes && this.#blocks.length > 0) this.#stream.pause()
     this.#news()
   }
 

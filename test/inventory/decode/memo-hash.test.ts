@@ -30,6 +30,19 @@ test('a message that is too long for the module has a memo of its own', () => {
   expect(memoOf(long)).toBe(memoOf(Buffer.from(long)))
 })
 
+test('messages that were placed together have the memos that each has alone, whoever else hashes', () => {
+  const [hasher, other] = [createMemoHasher(KEY), createMemoHasher(deriveMemoKey('secret', 'revision'))]
+  const bytes = Buffer.from('one, two and three')
+  for (const block of [bytes, Buffer.concat([bytes, Buffer.alloc(300_000)])]) {
+    const [first, second] = [new Uint32Array(4), new Uint32Array(4)]
+    hasher.place(block)
+    hasher.hash(block, first, 0, 3)
+    other.hash(block, new Uint32Array(4), 5, 8)
+    hasher.hash(block, second, 5, 8)
+    expect([first, second].map(memoToUuid)).toEqual([memoOf(Buffer.from('one')), memoOf(Buffer.from('two'))])
+  }
+})
+
 test('another revision, and another contributor, has other memos', () => {
   const keys = [
     deriveMemoKey('secret 1', 'revision 1'),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { create, type JsonObject, toBinary } from '@bufbuild/protobuf'
+import { toBlock } from '../../../src/core/message-block.ts'
 import {
   ResourceInfo_State,
   ResourceInfoSchema,
@@ -113,7 +114,7 @@ function add<K extends string>(total: Record<K, number>, counts: Record<K, numbe
 }
 
 async function* toAsync(stream: Iterable<readonly Uint8Array[]> | AsyncIterable<readonly Uint8Array[]>) {
-  yield* stream
+  for await (const messages of stream) yield messages.map(toBlock)
 }
 
 export type Bucket = {

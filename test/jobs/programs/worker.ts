@@ -4,6 +4,7 @@
  * its stream was closed.
  */
 import { setTimeout as pause } from 'node:timers/promises'
+import { toBlock } from '../../../src/core/message-block.ts'
 import { createTaskNotices, PgBossQueue, Worker } from '../../../src/jobs/index.ts'
 import type { PluginConnection, PluginHost } from '../../../src/plugins/index.ts'
 import { environmentSource, openKeyring } from '../../../src/secrets/index.ts'
@@ -25,6 +26,9 @@ const plugins: PluginHost = {
     verify: async () => {},
     getTasks: async () => undefined,
     collect: sendForEver,
+    async *collectBlocks(call, signal) {
+      for await (const messages of sendForEver(call, signal)) yield messages.map(toBlock)
+    },
     release: () => {},
   }),
   stop: async () => {},
