@@ -6,6 +6,7 @@ import { changeHistoryService } from './server/handlers/change-history.ts'
 import { cloudServiceService } from './server/handlers/cloud-service.ts'
 import { cloudServiceTypeService } from './server/handlers/cloud-service-type.ts'
 import { createCollectorService } from './server/handlers/collector.ts'
+import { createCollectorPlanService } from './server/handlers/collector-plan.ts'
 import { collectorRuleService } from './server/handlers/collector-rule.ts'
 import { collectorSettingsService } from './server/handlers/collector-settings.ts'
 import { coverageService } from './server/handlers/coverage.ts'
@@ -50,6 +51,7 @@ export function createServices({ config, authenticator, ...deps }: ServicesDeps)
       ...deps,
       schedules: { ignorePluginSupport: config.schedulesIgnorePluginSupport },
     }),
+    createCollectorPlanService(deps),
     createPluginService(deps),
     createPluginVersionService(deps),
     collectorRuleService,

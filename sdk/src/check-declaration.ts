@@ -23,6 +23,7 @@ const FIELDS: Readonly<Record<string, Check>> = {
   resourceTypes: checkResourceTypes,
   regions: optional(entriesOf({ name: filledText, tags: optional(textMap) })),
   verify: optional(callable),
+  plan: optional(callable),
   getTasks: optional(callable),
   discoverTypes: optional(callable),
   scopes: optional(callable),

@@ -1,5 +1,6 @@
 import type { CallContext, CollectContext } from './context.ts'
 import type { JsonObject } from './json.ts'
+import type { Plan, PlanContext } from './plan.ts'
 import type { ScopeFields, Yielded } from './resources.ts'
 import type { FromSchema, ObjectSchema } from './schema/json-schema.ts'
 
@@ -74,6 +75,11 @@ export type PluginDeclaration<O extends ObjectSchema, S extends ObjectSchema, T 
   readonly regions?: Readonly<Record<string, RegionDeclaration>>
   /** Throws when the options and the secret cannot work. Both already fit their schemas. */
   readonly verify?: (ctx: CallContext<FromSchema<O>, FromSchema<S>>) => Promise<void>
+  /**
+   * Predicts the calls, the time and the permissions of a collection of everything that the secret opens. It may ask for what
+   * there is to be asked, such as regions, and lists nothing. Without it only the declared permissions are shown.
+   */
+  readonly plan?: (ctx: PlanContext<FromSchema<O>, FromSchema<S>>) => Promise<Plan>
   /** Splits the work of one secret into tasks that may run at the same time on different workers. */
   readonly getTasks?: (ctx: CallContext<FromSchema<O>, FromSchema<S>>) => Promise<readonly TaskOptions[]>
   /**

@@ -36,6 +36,7 @@ export function definePlugin<
       resourceTypes: new Map(Object.entries(declaration.resourceTypes)),
       regions: new Map(Object.entries(declaration.regions ?? {})),
       verify: declaration.verify,
+      plan: declaration.plan,
       getTasks: declaration.getTasks,
       discoverTypes: declaration.discoverTypes,
       scopes: declaration.scopes,

@@ -20,6 +20,7 @@ export { definePlugin } from './define-plugin.ts'
 export { DeclarationError, type FailureStatus, InvalidInput, PluginError } from './errors.ts'
 export type { JsonObject, JsonValue } from './json.ts'
 export type { Log } from './log.ts'
+export type { KnownCell, Plan, PlanContext, PlannedApi } from './plan.ts'
 export type { Plugin } from './plugin.ts'
 export { runPlugin } from './process/run-plugin.ts'
 export type {

@@ -7,6 +7,7 @@ import type {
   TaskOptions,
 } from './declaration.ts'
 import type { JsonObject } from './json.ts'
+import type { Plan, PlanContext } from './plan.ts'
 import type { ScopeFields, Yielded } from './resources.ts'
 import type { ObjectSchema } from './schema/json-schema.ts'
 
@@ -27,6 +28,7 @@ export type Plugin = {
   readonly resourceTypes: ReadonlyMap<string, ResourceTypeDeclaration>
   readonly regions: ReadonlyMap<string, RegionDeclaration>
   readonly verify: ((ctx: CallContext) => Promise<void>) | undefined
+  readonly plan: ((ctx: PlanContext) => Promise<Plan>) | undefined
   readonly getTasks: ((ctx: CallContext) => Promise<readonly TaskOptions[]>) | undefined
   readonly discoverTypes:
     | ((ctx: CallContext) => Promise<Readonly<Record<string, ResourceTypeDeclaration>>>)

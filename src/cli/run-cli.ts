@@ -13,6 +13,7 @@ import { addHistory } from './commands/history.ts'
 import { addHolds } from './commands/holds.ts'
 import { addJobs } from './commands/jobs.ts'
 import { addKeys } from './commands/keys.ts'
+import { addPlan } from './commands/plan.ts'
 import { addPlugins } from './commands/plugins.ts'
 import { addProjects } from './commands/projects.ts'
 import { addResources } from './commands/resources.ts'
@@ -102,6 +103,7 @@ function createProgram(input: CliInput, run: Run): Command {
     addStatus,
     addCollectors,
     addCollect,
+    addPlan,
     addRules,
     addJobs,
     addEvents,

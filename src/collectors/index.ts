@@ -12,6 +12,7 @@ export { type CreateCollectorDeps, createCollector } from './create-collector.ts
 export { deleteCollector } from './delete-collector.ts'
 export { filterViolations } from './filter-format.ts'
 export type { CreateCollectorInput, PluginInput } from './new-collector.ts'
+export { type CollectorPlanView, planCollector } from './plan-collector.ts'
 export { planUnattended, refuseUnattended, type UnattendedPlan } from './plan-unattended.ts'
 export { getCollector, listCollectors } from './read-collectors.ts'
 export { setCollectorState } from './set-collector-state.ts'

@@ -9,13 +9,14 @@ import { type MessageBlock, messagesOf } from '../core/message-block.ts'
 import type { SecretData } from '../core/secret-data.ts'
 import { inSpan, openSpan } from '../core/trace.ts'
 import {
+  CollectRequestSchema,
   DescribeRequestSchema,
   Extension,
+  type Plan,
   type PluginDescription,
 } from '../gen/gleaner/plugin/v1/extension_pb.ts'
 import {
   Collector,
-  CollectRequestSchema,
   InitRequestSchema,
   VerifyRequestSchema,
 } from '../gen/spaceone/api/inventory/plugin/collector_pb.ts'
@@ -122,6 +123,18 @@ export class GrpcPluginConnection implements PluginConnection {
     }
   }
 
+  async plan(call: Omit<CollectCall, 'observer'>, signal: AbortSignal): Promise<Plan | undefined> {
+    if ((await this.describe(signal)) === undefined) return undefined
+    using scope = this.#scope('plan', signal, call.secretData)
+    const { verifyTimeoutMs } = this.#input.settings
+    try {
+      return await this.#unary(Extension.method.plan, encodeCall(call, scope), scope, verifyTimeoutMs)
+    } catch (error) {
+      if (error instanceof PluginError && error.kind === 'unimplemented') return undefined
+      throw error
+    }
+  }
+
   async *collect(call: CollectCall, signal: AbortSignal): AsyncGenerator<readonly Uint8Array[]> {
     for await (const blocks of this.collectBlocks(call, signal)) yield blocks.flatMap(messagesOf)
   }
@@ -136,12 +149,7 @@ export class GrpcPluginConnection implements PluginConnection {
     const messages = callStream(this.#channel, {
       path,
       trace: span.headers,
-      request: scope.encode(CollectRequestSchema, {
-        options: call.options,
-        secretData: revealAsJson(call.secretData),
-        filter: call.filter,
-        ...(call.taskOptions === undefined ? {} : { taskOptions: call.taskOptions }),
-      }),
+      request: encodeCall(hasExtension ? call : { ...call, known: [] }, scope),
       maxBufferedBytes,
       maxMessageBytes,
       silenceTimeoutMs,
@@ -209,6 +217,20 @@ export class GrpcPluginConnection implements PluginConnection {
       throw await scope.toError(error)
     }
   }
+}
+
+/** A request of the extension service; without what is known it is one of the public protocol as well, byte by byte. */
+function encodeCall(
+  { filter, known = [], options, secretData, taskOptions }: Omit<CollectCall, 'observer'>,
+  scope: CallScope,
+): Uint8Array {
+  return scope.encode(CollectRequestSchema, {
+    options,
+    secretData: revealAsJson(secretData),
+    filter,
+    ...(taskOptions === undefined ? {} : { taskOptions }),
+    known: [...known],
+  })
 }
 
 function decodeReply<O extends DescMessage>(schema: O, bytes: Uint8Array, scope: CallScope): MessageShape<O> {

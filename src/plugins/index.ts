@@ -10,6 +10,7 @@ export {
 export type {
   CollectCall,
   CollectObserver,
+  Known,
   PluginConnection,
   PluginHost,
   PluginMetadata,

@@ -1,7 +1,13 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import type { MessageBlock } from '../core/message-block.ts'
 import type { SecretData } from '../core/secret-data.ts'
-import type { PluginDescription, Progress, Scope } from '../gen/gleaner/plugin/v1/extension_pb.ts'
+import type {
+  KnownCell,
+  Plan,
+  PluginDescription,
+  Progress,
+  Scope,
+} from '../gen/gleaner/plugin/v1/extension_pb.ts'
 
 /** What `init` answers: how the plugin wants to be used. Keys are the public protocol's (`filter_format`, `supported_schedules` …). */
 export type PluginMetadata = JsonObject
@@ -17,9 +23,13 @@ export type CollectCall = {
   readonly secretData: SecretData
   readonly filter: JsonObject
   readonly taskOptions?: JsonObject
+  /** What the inventory holds of it, for a plugin that predicts. Others are not told. */
+  readonly known?: readonly Known[]
   /** Is told what a plugin with the extension service says besides resources. Others say nothing. */
   readonly observer?: CollectObserver
 }
+
+export type Known = Omit<KnownCell, '$typeName' | '$unknown'>
 
 /**
  * What a plugin says about its own completeness. Each call comes when everything that the plugin sent before was pulled and
@@ -50,6 +60,8 @@ export interface PluginConnection {
     call: { options: JsonObject; secretData: SecretData; filter: JsonObject },
     signal: AbortSignal,
   ): Promise<readonly JsonObject[] | undefined>
+  /** What `collect` of the same call would take; undefined when the plugin predicts nothing. */
+  plan(call: Omit<CollectCall, 'observer'>, signal: AbortSignal): Promise<Plan | undefined>
   /**
    * Runs the plugin and yields what it sends as raw `ResourceInfo` messages, in the blocks they arrive in.
    * Pulling is the back-pressure: at most `maxBufferedBytes` wait here, then the HTTP/2 window closes.

@@ -31,6 +31,7 @@ const ONLY_LOOK = new Set([
   'gleaner.v1.ApiKey.list',
   'gleaner.v1.Audit.list',
   'gleaner.v1.Audit.verify',
+  'gleaner.v1.CollectorPlan.get',
   'gleaner.v1.Domain.list',
   'gleaner.v1.SecretOpening.list',
   'gleaner.v1.SecretOpening.stat',

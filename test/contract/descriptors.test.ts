@@ -13,6 +13,7 @@ const SERVICE_FILES = {
   'gleaner.v1.ApiKey': 'gleaner/v1/api_key.proto',
   'gleaner.v1.Audit': 'gleaner/v1/audit.proto',
   'gleaner.v1.Domain': 'gleaner/v1/domain.proto',
+  'gleaner.v1.CollectorPlan': 'gleaner/v1/collector_plan.proto',
   'gleaner.v1.CollectorSettings': 'gleaner/v1/collector_settings.proto',
   'gleaner.v1.Coverage': 'gleaner/v1/coverage.proto',
   'gleaner.v1.JobControl': 'gleaner/v1/job_control.proto',

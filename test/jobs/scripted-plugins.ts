@@ -3,7 +3,7 @@ import type { JsonObject } from '@bufbuild/protobuf'
 import { GleanerError } from '../../src/core/errors.ts'
 import { toBlock } from '../../src/core/message-block.ts'
 import type { SecretData } from '../../src/core/secret-data.ts'
-import type { PluginDescription } from '../../src/gen/gleaner/plugin/v1/extension_pb.ts'
+import type { Plan, PluginDescription } from '../../src/gen/gleaner/plugin/v1/extension_pb.ts'
 import {
   type CollectCall,
   createPluginRegistry,
@@ -26,6 +26,8 @@ export type Script = {
     filter: JsonObject
   }) => readonly JsonObject[] | Promise<readonly JsonObject[]>
   readonly describe?: () => PluginDescription
+  /** Without it the plugin predicts nothing. */
+  readonly plan?: (call: Omit<CollectCall, 'observer'>) => Plan | Promise<Plan>
   readonly collect?: (call: CollectCall, signal: AbortSignal) => AsyncIterable<readonly Uint8Array[]>
 }
 
@@ -78,6 +80,7 @@ export class ScriptedPlugins implements PluginHost {
       describe: async () => script?.describe?.(),
       verify: async (call) => script?.verify?.(call),
       getTasks: async (call) => script?.getTasks?.(call),
+      plan: async (call) => script?.plan?.(call),
       collect: (call, signal) => script?.collect?.(call, signal) ?? sends(),
       async *collectBlocks(call, signal) {
         for await (const messages of script?.collect?.(call, signal) ?? sends()) yield messages.map(toBlock)

@@ -1,6 +1,8 @@
 import { definePlugin } from '@gleaner/sdk'
 import { collect, scopes } from './collect.ts'
 import { OPTIONS, SECRET } from './options.ts'
+import { OF_ACCOUNT } from './plan/permissions.ts'
+import { plan } from './plan/plan.ts'
 import { preloadBehindClosedDoors } from './preload.ts'
 import { REGIONS } from './regions.ts'
 import { RESOURCE_TYPES } from './resource-types.ts'
@@ -21,10 +23,11 @@ export default definePlugin({
   secret: SECRET,
   features: ['garbage_collection'],
   schedules: ['hours', 'interval', 'cron'],
-  permissions: ['sts:GetCallerIdentity', 'ec2:DescribeRegions'],
+  permissions: OF_ACCOUNT,
   resourceTypes: RESOURCE_TYPES,
   regions: REGIONS,
   verify,
+  plan,
   getTasks,
   discoverTypes,
   scopes,

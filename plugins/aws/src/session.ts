@@ -11,6 +11,8 @@ import { GLOBAL, type Place } from './place.ts'
 export type Session = {
   readonly account: string
   readonly partition: string
+  /** Whether it is another one than the secret opens by itself. */
+  readonly isOther: boolean
   /** Who asks, as AWS calls it. */
   readonly identity: string
   readonly credentials: Credentials
@@ -42,7 +44,7 @@ export async function openSession(ctx: Context, account?: string): Promise<Sessi
     if (account === undefined || account === own.account) return own
     const role = { role_arn: roleIn(ctx, own, account), external_id: ctx.secretData.account_external_id }
     const other = await identify(ctx, assumeRole(own.credentials, role, sts), requestHandler)
-    if (other.account === account) return other
+    if (other.account === account) return { ...other, isOther: true }
     throw new PluginError(
       'ERROR_WRONG_ACCOUNT',
       `${role.role_arn} opens account ${other.account}, not ${account}`,
@@ -94,6 +96,7 @@ async function identify(
   return {
     account,
     partition,
+    isOther: false,
     identity,
     credentials,
     configFor,

@@ -46,6 +46,9 @@ export default definePlugin({
   resourceTypes: RESOURCE_TYPES,
   regions: { [REGION]: { name: 'Local' } },
 
+  // Only an engine is asked at all, and how long a machine takes to look at itself is not known.
+  plan: async () => ({ apis: [], notes: ['The machine is read where it is: no provider is called.'] }),
+
   async *collect(ctx) {
     const { options, signal, log } = ctx
     const place = { account: await readMachineId(), regionCode: REGION }

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { definePlugin, type JsonObject, PluginError } from '../index.ts'
+import { definePlugin, type JsonObject, type KnownCell, PluginError } from '../index.ts'
 import { type EstateSpec, RESOURCE_KINDS, resourcesOf } from './estate.ts'
 
 const RESOURCES_A_PAGE = 100
+const PERMISSION = 'acme.estate.read'
 
 const KNOWN_REGIONS = {
   'north-1': { name: 'North 1', tags: { latitude: '60.2', longitude: '24.9', continent: 'europe' } },
@@ -101,6 +102,18 @@ export default definePlugin({
     )
   },
 
+  async plan({ known, options }) {
+    const calls = options.regions.reduce((sum, region) => sum + pagesIn(region, known), 0)
+    const seconds = (calls * options.delay_ms) / 1_000
+    return {
+      apis: [{ api: 'acme', calls, seconds, permissions: [PERMISSION] }],
+      seconds,
+      policies: [{ allow: PERMISSION, regions: [...options.regions] }],
+      notes:
+        known.length === 0 ? ['Nothing was collected before, so that each region counts as one page.'] : [],
+    }
+  },
+
   async getTasks({ options }) {
     return options.split ? options.regions.map((region) => ({ region })) : [{}]
   },
@@ -136,6 +149,14 @@ export default definePlugin({
     }
   },
 })
+
+/** Pages that a region takes, if it holds what it held; an empty one takes a page as well. */
+function pagesIn(region: string, known: readonly KnownCell[]): number {
+  const resources = known
+    .filter(({ regionCode }) => regionCode === region)
+    .reduce((sum, cell) => sum + cell.resources, 0)
+  return Math.max(1, Math.ceil(resources / RESOURCES_A_PAGE))
+}
 
 /** As a provider's API hands out its lists. */
 function* pagesOf<T>(items: Iterable<T>): Generator<readonly T[]> {

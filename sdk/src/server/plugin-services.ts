@@ -1,5 +1,5 @@
 import { type Plugin, pluginMetadata } from '../plugin.ts'
-import { encodeDescription } from '../wire/extension.ts'
+import { encodeDescription, encodePlan } from '../wire/extension.ts'
 import { REQUESTS } from '../wire/requests.ts'
 import { EMPTY_RESPONSE, encodePluginInfo, encodeTasksInfo } from '../wire/responses.ts'
 import type { ActiveWork } from './active-work.ts'
@@ -50,16 +50,24 @@ export function collectorService(plugin: Plugin, { stopping, active, ways }: Lif
   }
 }
 
-/** `Extension.describe` and `collect`, of which only Gleaner makes use. */
+/** `Extension`, of which only Gleaner makes use; without `plan` where the plugin predicts nothing, so that callers get UNIMPLEMENTED. */
 export function extensionService(plugin: Plugin, { stopping, active, ways }: Lifetime): Service {
+  const { plan } = plugin
   return {
     definition: {
       describe: rawMethod(EXTENSION_SERVICE, 'describe'),
       collect: rawMethod(EXTENSION_SERVICE, 'collect', { responseStream: true }),
+      ...(plan && { plan: rawMethod(EXTENSION_SERVICE, 'plan') }),
     },
     handlers: {
       describe: runUnary(REQUESTS.describe, stopping, async () => encodeDescription(plugin)),
-      collect: runStream(REQUESTS.collect, stopping, (frame, call) =>
+      ...(plan && {
+        plan: runUnary(REQUESTS.extension, stopping, async (frame) => {
+          const { filter, known } = frame.request
+          return encodePlan(await plan({ ...readCall(plugin, frame, ways), filter, known }), frame.redact)
+        }),
+      }),
+      collect: runStream(REQUESTS.extension, stopping, (frame, call) =>
         streamCollect(plugin, {
           ...frame,
           ctx: readCall(plugin, frame, ways),

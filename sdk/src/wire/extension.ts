@@ -1,5 +1,7 @@
 import type { ResourceTypeDeclaration } from '../declaration.ts'
+import type { Plan, PlannedApi } from '../plan.ts'
 import type { Plugin } from '../plugin.ts'
+import type { Redact } from '../redact.ts'
 import type { ProgressFields, ScopeFields } from '../resources.ts'
 import { ProtoWriter } from './proto-writer.ts'
 import { encodeStruct } from './resource-message.ts'
@@ -8,8 +10,10 @@ import { encodeStruct } from './resource-message.ts'
 // features = 7, declares_scopes = 8, permissions = 9. All but the flag are of the wire type for bytes.
 // ResourceType: group = 1, type = 2, ids_are_regional = 3, permissions = 4, data_schema = 5.
 // Scope: provider = 1, group = 2, type = 3, account = 4, region_code = 5. Progress: done = 1, total = 2, message = 3.
+// Plan: apis = 1, seconds = 2, policies = 3, notes = 4. PlannedApi: api = 1, calls = 2, seconds = 3, permissions = 4.
 const bytesTag = (field: number) => (field << 3) | 2
 const flagTag = (field: number) => field << 3
+const doubleTag = (field: number) => (field << 3) | 1
 
 /** Encodes what a plugin says about itself. Written from the last field to the first, as the writer works. */
 export function encodeDescription(plugin: Plugin): Buffer {
@@ -48,6 +52,27 @@ export function encodeProgress({ done, total = 0, message = '' }: ProgressFields
   writer.text(bytesTag(3), message)
   if (isCount(total)) writer.bytes(countField(2, total))
   if (isCount(done)) writer.bytes(countField(1, done))
+  return writer.toBytes()
+}
+
+/** Encodes a prediction. Only its notes are words that might hold what a call was refused with, and so a secret. */
+export function encodePlan({ apis, notes = [], policies = [], seconds = 0 }: Plan, redact: Redact): Buffer {
+  const documents = policies.map(encodeStruct)
+  const encoded = apis.map(encodePlannedApi)
+  const writer = new ProtoWriter()
+  writeTexts(writer, 4, notes.map(redact))
+  for (const document of documents.toReversed()) writer.raw(bytesTag(3), document)
+  writer.double(doubleTag(2), seconds)
+  for (const api of encoded.toReversed()) writer.raw(bytesTag(1), api)
+  return writer.toBytes()
+}
+
+function encodePlannedApi({ api, calls, permissions = [], seconds = 0 }: PlannedApi): Buffer {
+  const writer = new ProtoWriter()
+  writeTexts(writer, 4, permissions)
+  writer.double(doubleTag(3), seconds)
+  if (isCount(calls)) writer.bytes(countField(2, calls))
+  writer.text(bytesTag(1), api)
   return writer.toBytes()
 }
 

@@ -9,6 +9,10 @@ import {
 import { EmptySchema } from '@bufbuild/protobuf/wkt'
 import { type CallOptions, Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js'
 import {
+  CollectRequestSchema as ExtensionRequestSchema,
+  PlanSchema,
+} from '../../src/gen/gleaner/plugin/v1/extension_pb.ts'
+import {
   CollectRequestSchema,
   InitRequestSchema,
   PluginInfoSchema,
@@ -19,6 +23,7 @@ import {
 import { GetTaskRequestSchema, TasksInfoSchema } from '../../src/gen/spaceone/api/inventory/plugin/job_pb.ts'
 
 const COLLECTOR = '/spaceone.api.inventory.plugin.Collector'
+const EXTENSION = '/gleaner.plugin.v1.Extension'
 const JOB = '/spaceone.api.inventory.plugin.Job'
 
 /** How a stream ended: what came, as messages and as bytes, and the error if there was one. */
@@ -52,6 +57,10 @@ export class PluginClient {
 
   getTasks(input: MessageInitShape<typeof GetTaskRequestSchema> = {}) {
     return this.#unary(`${JOB}/get_tasks`, GetTaskRequestSchema, TasksInfoSchema, input)
+  }
+
+  plan(input: MessageInitShape<typeof ExtensionRequestSchema> = {}) {
+    return this.#unary(`${EXTENSION}/plan`, ExtensionRequestSchema, PlanSchema, input)
   }
 
   /** `SERVING` is 1. */

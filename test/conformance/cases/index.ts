@@ -5,6 +5,7 @@ import { CHANGE_HISTORY_CASES } from './change-history.ts'
 import { CLOUD_SERVICE_CASES } from './cloud-service.ts'
 import { CLOUD_SERVICE_TYPE_CASES } from './cloud-service-type.ts'
 import { COLLECTOR_CASES } from './collector.ts'
+import { COLLECTOR_PLAN_CASES } from './collector-plan.ts'
 import { COLLECTOR_RULE_CASES } from './collector-rule.ts'
 import { COLLECTOR_SETTINGS_CASES } from './collector-settings.ts'
 import { COVERAGE_CASES } from './coverage.ts'
@@ -49,4 +50,5 @@ export const CASES: readonly Case[] = [
   ...JOB_CONTROL_CASES,
   ...COVERAGE_CASES,
   ...COLLECTOR_SETTINGS_CASES,
+  ...COLLECTOR_PLAN_CASES,
 ]

@@ -25,6 +25,7 @@ const plugins: PluginHost = {
     describe: async () => undefined,
     verify: async () => {},
     getTasks: async () => undefined,
+    plan: async () => undefined,
     collect: sendForEver,
     async *collectBlocks(call, signal) {
       for await (const messages of sendForEver(call, signal)) yield messages.map(toBlock)

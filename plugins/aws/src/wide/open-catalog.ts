@@ -36,6 +36,11 @@ export async function discoverTypes(
   )
 }
 
+/** The types that are known without asking the registry; undefined where the options leave them out. */
+export function knownCatalog(options: Context['options']): Catalog | undefined {
+  return isWide(options) ? createCatalog(loadWideData().types, coveredBy(KINDS), options) : undefined
+}
+
 async function makeCatalog(ctx: Context): Promise<Catalog> {
   const { types } = loadWideData()
   const young = ctx.options.wide_young_types ? await youngTypes(ctx) : {}

@@ -55,20 +55,10 @@ export function predictWideCalls({ catalog, cells, known = () => undefined }: In
   return { byType, parents: ofParents, total: sum(byType.values()) + ofParents }
 }
 
-/** Permissions that the listed types take, and those of Cloud Control itself. */
-export function widePermissions({ listed, types }: Catalog): readonly string[] {
-  return [
-    ...new Set([...OWN_PERMISSIONS, ...listed.flatMap((name) => types[name]?.permissions ?? [])]),
-  ].sort()
+/** What the handlers of the listed types say that they need, sorted. */
+export function typePermissions({ listed, types }: Catalog): readonly string[] {
+  return [...new Set(listed.flatMap((name) => types[name]?.permissions ?? []))].toSorted()
 }
-
-const OWN_PERMISSIONS = [
-  'cloudformation:DescribeType',
-  'cloudformation:GetResource',
-  'cloudformation:ListResources',
-  'cloudformation:ListTypes',
-  'tag:GetResources',
-]
 
 /** Each list has a page at least; how resources are spread over lists is not known, so that whole pages are assumed. */
 function pagesOf(lists: number, resources: number): number {

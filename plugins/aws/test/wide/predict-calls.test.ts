@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createCatalog } from '../../src/wide/catalog.ts'
 import { planWideCells } from '../../src/wide/cells.ts'
 import { loadWideData } from '../../src/wide/load-data.ts'
-import { predictWideCalls, widePermissions } from '../../src/wide/predict-calls.ts'
+import { predictWideCalls, typePermissions } from '../../src/wide/predict-calls.ts'
 import { PLUGIN } from '../support.ts'
 import { EU, givenCloud, US } from './support.ts'
 
@@ -67,10 +67,8 @@ test('without any knowledge every type counts as empty', async () => {
   expect(predictWideCalls({ cells, ...plan })).toMatchObject({ parents: 2, total: 4 })
 })
 
-test('permissions are those of the types and of Cloud Control', () => {
-  const permissions = widePermissions(planFor(['AWS::Glue::Job']).catalog)
-  expect(permissions).toEqual(
-    expect.arrayContaining(['cloudformation:ListResources', 'glue:ListJobs', 'glue:GetTags']),
-  )
+test('permissions are those that the handlers of the types name', () => {
+  const permissions = typePermissions(planFor(['AWS::Glue::Job']).catalog)
+  expect(permissions).toEqual(expect.arrayContaining(['glue:ListJobs', 'glue:GetTags']))
   expect(permissions).not.toContain('eks:ListAddons')
 })

@@ -8,15 +8,13 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
-import type { CollectRequestSchema } from "../../../spaceone/api/inventory/plugin/collector_pb.ts";
-import { file_spaceone_api_inventory_plugin_collector } from "../../../spaceone/api/inventory/plugin/collector_pb.ts";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file gleaner/plugin/v1/extension.proto.
  */
 export const file_gleaner_plugin_v1_extension: GenFile = /*@__PURE__*/
-  fileDesc("CiFnbGVhbmVyL3BsdWdpbi92MS9leHRlbnNpb24ucHJvdG8SEWdsZWFuZXIucGx1Z2luLnYxIhEKD0Rlc2NyaWJlUmVxdWVzdCKeAgoRUGx1Z2luRGVzY3JpcHRpb24SDAoEbmFtZRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgJEhAKCHByb3ZpZGVyGAMgASgJEjcKDnJlc291cmNlX3R5cGVzGAQgAygLMh8uZ2xlYW5lci5wbHVnaW4udjEuUmVzb3VyY2VUeXBlEi8KDm9wdGlvbnNfc2NoZW1hGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIuCg1zZWNyZXRfc2NoZW1hGAYgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIQCghmZWF0dXJlcxgHIAMoCRIXCg9kZWNsYXJlc19zY29wZXMYCCABKAgSEwoLcGVybWlzc2lvbnMYCSADKAkiiAEKDFJlc291cmNlVHlwZRINCgVncm91cBgBIAEoCRIMCgR0eXBlGAIgASgJEhgKEGlkc19hcmVfcmVnaW9uYWwYAyABKAgSEwoLcGVybWlzc2lvbnMYBCADKAkSLAoLZGF0YV9zY2hlbWEYBSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IqcBCgxDb2xsZWN0QmF0Y2gSEQoJcmVzb3VyY2VzGAEgAygMEigKBm9wZW5lZBgCIAMoCzIYLmdsZWFuZXIucGx1Z2luLnYxLlNjb3BlEisKCWNvbXBsZXRlZBgDIAMoCzIYLmdsZWFuZXIucGx1Z2luLnYxLlNjb3BlEi0KCHByb2dyZXNzGAQgASgLMhsuZ2xlYW5lci5wbHVnaW4udjEuUHJvZ3Jlc3MiXAoFU2NvcGUSEAoIcHJvdmlkZXIYASABKAkSDQoFZ3JvdXAYAiABKAkSDAoEdHlwZRgDIAEoCRIPCgdhY2NvdW50GAQgASgJEhMKC3JlZ2lvbl9jb2RlGAUgASgJIjgKCFByb2dyZXNzEgwKBGRvbmUYASABKAQSDQoFdG90YWwYAiABKAQSDwoHbWVzc2FnZRgDIAEoCTK+AQoJRXh0ZW5zaW9uElQKCGRlc2NyaWJlEiIuZ2xlYW5lci5wbHVnaW4udjEuRGVzY3JpYmVSZXF1ZXN0GiQuZ2xlYW5lci5wbHVnaW4udjEuUGx1Z2luRGVzY3JpcHRpb24SWwoHY29sbGVjdBItLnNwYWNlb25lLmFwaS5pbnZlbnRvcnkucGx1Z2luLkNvbGxlY3RSZXF1ZXN0Gh8uZ2xlYW5lci5wbHVnaW4udjEuQ29sbGVjdEJhdGNoMAFiBnByb3RvMw", [file_google_protobuf_struct, file_spaceone_api_inventory_plugin_collector]);
+  fileDesc("CiFnbGVhbmVyL3BsdWdpbi92MS9leHRlbnNpb24ucHJvdG8SEWdsZWFuZXIucGx1Z2luLnYxIhEKD0Rlc2NyaWJlUmVxdWVzdCLtAQoOQ29sbGVjdFJlcXVlc3QSKAoHb3B0aW9ucxgBIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSLAoLc2VjcmV0X2RhdGEYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EicKBmZpbHRlchgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSLQoMdGFza19vcHRpb25zGAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIrCgVrbm93bhgFIAMoCzIcLmdsZWFuZXIucGx1Z2luLnYxLktub3duQ2VsbCJhCglLbm93bkNlbGwSDQoFZ3JvdXAYASABKAkSDAoEdHlwZRgCIAEoCRIPCgdhY2NvdW50GAMgASgJEhMKC3JlZ2lvbl9jb2RlGAQgASgJEhEKCXJlc291cmNlcxgFIAEoDSJ+CgRQbGFuEisKBGFwaXMYASADKAsyHS5nbGVhbmVyLnBsdWdpbi52MS5QbGFubmVkQXBpEg8KB3NlY29uZHMYAiABKAESKQoIcG9saWNpZXMYAyADKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg0KBW5vdGVzGAQgAygJIk4KClBsYW5uZWRBcGkSCwoDYXBpGAEgASgJEg0KBWNhbGxzGAIgASgNEg8KB3NlY29uZHMYAyABKAESEwoLcGVybWlzc2lvbnMYBCADKAkingIKEVBsdWdpbkRlc2NyaXB0aW9uEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRIQCghwcm92aWRlchgDIAEoCRI3Cg5yZXNvdXJjZV90eXBlcxgEIAMoCzIfLmdsZWFuZXIucGx1Z2luLnYxLlJlc291cmNlVHlwZRIvCg5vcHRpb25zX3NjaGVtYRgFIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSLgoNc2VjcmV0X3NjaGVtYRgGIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSEAoIZmVhdHVyZXMYByADKAkSFwoPZGVjbGFyZXNfc2NvcGVzGAggASgIEhMKC3Blcm1pc3Npb25zGAkgAygJIogBCgxSZXNvdXJjZVR5cGUSDQoFZ3JvdXAYASABKAkSDAoEdHlwZRgCIAEoCRIYChBpZHNfYXJlX3JlZ2lvbmFsGAMgASgIEhMKC3Blcm1pc3Npb25zGAQgAygJEiwKC2RhdGFfc2NoZW1hGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCKnAQoMQ29sbGVjdEJhdGNoEhEKCXJlc291cmNlcxgBIAMoDBIoCgZvcGVuZWQYAiADKAsyGC5nbGVhbmVyLnBsdWdpbi52MS5TY29wZRIrCgljb21wbGV0ZWQYAyADKAsyGC5nbGVhbmVyLnBsdWdpbi52MS5TY29wZRItCghwcm9ncmVzcxgEIAEoCzIbLmdsZWFuZXIucGx1Z2luLnYxLlByb2dyZXNzIlwKBVNjb3BlEhAKCHByb3ZpZGVyGAEgASgJEg0KBWdyb3VwGAIgASgJEgwKBHR5cGUYAyABKAkSDwoHYWNjb3VudBgEIAEoCRITCgtyZWdpb25fY29kZRgFIAEoCSI4CghQcm9ncmVzcxIMCgRkb25lGAEgASgEEg0KBXRvdGFsGAIgASgEEg8KB21lc3NhZ2UYAyABKAky9gEKCUV4dGVuc2lvbhJUCghkZXNjcmliZRIiLmdsZWFuZXIucGx1Z2luLnYxLkRlc2NyaWJlUmVxdWVzdBokLmdsZWFuZXIucGx1Z2luLnYxLlBsdWdpbkRlc2NyaXB0aW9uEk8KB2NvbGxlY3QSIS5nbGVhbmVyLnBsdWdpbi52MS5Db2xsZWN0UmVxdWVzdBofLmdsZWFuZXIucGx1Z2luLnYxLkNvbGxlY3RCYXRjaDABEkIKBHBsYW4SIS5nbGVhbmVyLnBsdWdpbi52MS5Db2xsZWN0UmVxdWVzdBoXLmdsZWFuZXIucGx1Z2luLnYxLlBsYW5iBnByb3RvMw", [file_google_protobuf_struct]);
 
 /**
  * Asks for the description. Holds nothing: the description is the same for everybody.
@@ -32,6 +30,190 @@ export type DescribeRequest = Message<"gleaner.plugin.v1.DescribeRequest"> & {
  */
 export const DescribeRequestSchema: GenMessage<DescribeRequest> = /*@__PURE__*/
   messageDesc(file_gleaner_plugin_v1_extension, 0);
+
+/**
+ * What to collect. The first four fields are those of `spaceone.api.inventory.plugin.CollectRequest`, on the wire as well.
+ *
+ * @generated from message gleaner.plugin.v1.CollectRequest
+ */
+export type CollectRequest = Message<"gleaner.plugin.v1.CollectRequest"> & {
+  /**
+   * Settings of the collector.
+   *
+   * @generated from field: google.protobuf.Struct options = 1;
+   */
+  options?: JsonObject | undefined;
+
+  /**
+   * The opened secret; empty for a plugin that needs none.
+   *
+   * @generated from field: google.protobuf.Struct secret_data = 2;
+   */
+  secretData?: JsonObject | undefined;
+
+  /**
+   * What to restrict the collection to, by the keys of the plugin's `filter_format`. Empty for everything.
+   *
+   * @generated from field: google.protobuf.Struct filter = 3;
+   */
+  filter?: JsonObject | undefined;
+
+  /**
+   * One of the parts that `Job.get_tasks` returned. Empty for the whole; for a plan, empty stands for all parts.
+   *
+   * @generated from field: google.protobuf.Struct task_options = 4;
+   */
+  taskOptions?: JsonObject | undefined;
+
+  /**
+   * What the inventory holds of this collector and secret, by which a plugin may predict what it takes; the fullest
+   * first, 10,000 at most.
+   *
+   * @generated from field: repeated gleaner.plugin.v1.KnownCell known = 5;
+   */
+  known: KnownCell[];
+};
+
+/**
+ * Describes the message gleaner.plugin.v1.CollectRequest.
+ * Use `create(CollectRequestSchema)` to create a new message.
+ */
+export const CollectRequestSchema: GenMessage<CollectRequest> = /*@__PURE__*/
+  messageDesc(file_gleaner_plugin_v1_extension, 1);
+
+/**
+ * How much was found in one place, by earlier runs.
+ *
+ * @generated from message gleaner.plugin.v1.KnownCell
+ */
+export type KnownCell = Message<"gleaner.plugin.v1.KnownCell"> & {
+  /**
+   * Group of the kind.
+   *
+   * @generated from field: string group = 1;
+   */
+  group: string;
+
+  /**
+   * Type of the kind.
+   *
+   * @generated from field: string type = 2;
+   */
+  type: string;
+
+  /**
+   * Account that it lies in; empty where the plugin names none.
+   *
+   * @generated from field: string account = 3;
+   */
+  account: string;
+
+  /**
+   * Region that it lies in; empty where the plugin names none.
+   *
+   * @generated from field: string region_code = 4;
+   */
+  regionCode: string;
+
+  /**
+   * Resources that are there as far as is known.
+   *
+   * @generated from field: uint32 resources = 5;
+   */
+  resources: number;
+};
+
+/**
+ * Describes the message gleaner.plugin.v1.KnownCell.
+ * Use `create(KnownCellSchema)` to create a new message.
+ */
+export const KnownCellSchema: GenMessage<KnownCell> = /*@__PURE__*/
+  messageDesc(file_gleaner_plugin_v1_extension, 2);
+
+/**
+ * What a collection is going to take.
+ *
+ * @generated from message gleaner.plugin.v1.Plan
+ */
+export type Plan = Message<"gleaner.plugin.v1.Plan"> & {
+  /**
+   * Calls by API, in the plugin's order.
+   *
+   * @generated from field: repeated gleaner.plugin.v1.PlannedApi apis = 1;
+   */
+  apis: PlannedApi[];
+
+  /**
+   * Seconds that it takes in all at least, by the rates and times of answer that are known. 0 when none is.
+   *
+   * @generated from field: double seconds = 2;
+   */
+  seconds: number;
+
+  /**
+   * Documents that grant exactly what it needs, in the provider's own format; several where one may not hold all. Empty when the
+   * provider has no such thing.
+   *
+   * @generated from field: repeated google.protobuf.Struct policies = 3;
+   */
+  policies: JsonObject[];
+
+  /**
+   * What the prediction does not know or assumes, in whole sentences.
+   *
+   * @generated from field: repeated string notes = 4;
+   */
+  notes: string[];
+};
+
+/**
+ * Describes the message gleaner.plugin.v1.Plan.
+ * Use `create(PlanSchema)` to create a new message.
+ */
+export const PlanSchema: GenMessage<Plan> = /*@__PURE__*/
+  messageDesc(file_gleaner_plugin_v1_extension, 3);
+
+/**
+ * The calls of one API.
+ *
+ * @generated from message gleaner.plugin.v1.PlannedApi
+ */
+export type PlannedApi = Message<"gleaner.plugin.v1.PlannedApi"> & {
+  /**
+   * Name of the API, such as `ec2`; the same name by which calls are counted.
+   *
+   * @generated from field: string api = 1;
+   */
+  api: string;
+
+  /**
+   * Calls that it takes.
+   *
+   * @generated from field: uint32 calls = 2;
+   */
+  calls: number;
+
+  /**
+   * Seconds that these calls take at least. 0 when neither a rate nor a time of answer is known.
+   *
+   * @generated from field: double seconds = 3;
+   */
+  seconds: number;
+
+  /**
+   * Permissions that they need, in the provider's own words.
+   *
+   * @generated from field: repeated string permissions = 4;
+   */
+  permissions: string[];
+};
+
+/**
+ * Describes the message gleaner.plugin.v1.PlannedApi.
+ * Use `create(PlannedApiSchema)` to create a new message.
+ */
+export const PlannedApiSchema: GenMessage<PlannedApi> = /*@__PURE__*/
+  messageDesc(file_gleaner_plugin_v1_extension, 4);
 
 /**
  * What a plugin says about itself.
@@ -109,7 +291,7 @@ export type PluginDescription = Message<"gleaner.plugin.v1.PluginDescription"> &
  * Use `create(PluginDescriptionSchema)` to create a new message.
  */
 export const PluginDescriptionSchema: GenMessage<PluginDescription> = /*@__PURE__*/
-  messageDesc(file_gleaner_plugin_v1_extension, 1);
+  messageDesc(file_gleaner_plugin_v1_extension, 5);
 
 /**
  * One kind of cloud service.
@@ -159,7 +341,7 @@ export type ResourceType = Message<"gleaner.plugin.v1.ResourceType"> & {
  * Use `create(ResourceTypeSchema)` to create a new message.
  */
 export const ResourceTypeSchema: GenMessage<ResourceType> = /*@__PURE__*/
-  messageDesc(file_gleaner_plugin_v1_extension, 2);
+  messageDesc(file_gleaner_plugin_v1_extension, 6);
 
 /**
  * Some resources, and what the plugin knows about how complete they are. Resources come first: a completed scope
@@ -202,7 +384,7 @@ export type CollectBatch = Message<"gleaner.plugin.v1.CollectBatch"> & {
  * Use `create(CollectBatchSchema)` to create a new message.
  */
 export const CollectBatchSchema: GenMessage<CollectBatch> = /*@__PURE__*/
-  messageDesc(file_gleaner_plugin_v1_extension, 3);
+  messageDesc(file_gleaner_plugin_v1_extension, 7);
 
 /**
  * A part of what a plugin can see. An empty account or region stands for all of them.
@@ -251,7 +433,7 @@ export type Scope = Message<"gleaner.plugin.v1.Scope"> & {
  * Use `create(ScopeSchema)` to create a new message.
  */
 export const ScopeSchema: GenMessage<Scope> = /*@__PURE__*/
-  messageDesc(file_gleaner_plugin_v1_extension, 4);
+  messageDesc(file_gleaner_plugin_v1_extension, 8);
 
 /**
  * How far a call of `collect` is, in units of the plugin's choice.
@@ -286,7 +468,7 @@ export type Progress = Message<"gleaner.plugin.v1.Progress"> & {
  * Use `create(ProgressSchema)` to create a new message.
  */
 export const ProgressSchema: GenMessage<Progress> = /*@__PURE__*/
-  messageDesc(file_gleaner_plugin_v1_extension, 5);
+  messageDesc(file_gleaner_plugin_v1_extension, 9);
 
 /**
  * A plugin that describes itself before it runs, sends many resources a message, and says what it has listed
@@ -315,6 +497,17 @@ export const Extension: GenService<{
     methodKind: "server_streaming";
     input: typeof CollectRequestSchema;
     output: typeof CollectBatchSchema;
+  },
+  /**
+   * Predicts what `collect` of the same request would take: calls, time, permissions. It may ask the provider what there is
+   * to be asked, such as its regions, and lists nothing. UNIMPLEMENTED by a plugin that predicts nothing.
+   *
+   * @generated from rpc gleaner.plugin.v1.Extension.plan
+   */
+  plan: {
+    methodKind: "unary";
+    input: typeof CollectRequestSchema;
+    output: typeof PlanSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_gleaner_plugin_v1_extension, 0);

@@ -1,0 +1,105 @@
+import { InvalidInput, type Plan, type PlanContext } from '@gleaner/sdk'
+import { chooseServices, planCells } from '../cells.ts'
+import { toError } from '../errors.ts'
+import { mergeSources } from '../merge.ts'
+import type { Options, Secret } from '../options.ts'
+import { SERVICES } from '../services/index.ts'
+import { accountsOf } from '../tasks.ts'
+import type { Catalog } from '../wide/catalog.ts'
+import { planWideCells } from '../wide/cells.ts'
+import { loadWideData } from '../wide/load-data.ts'
+import { knownCatalog } from '../wide/open-catalog.ts'
+import { askAccount, type PlannedAccount } from './ask-account.ts'
+import { assumptionsOf } from './assumptions.ts'
+import { callsByApi, type Forecast, sumForecasts } from './forecast.ts'
+import { countKnown } from './known-counts.ts'
+import { permissionsFor } from './permissions.ts'
+import { policiesFor } from './policy.ts'
+import { predictRegistry, predictWork } from './predict-work.ts'
+import { rolesOf } from './roles-of.ts'
+import { ratesFrom, secondsByApi } from './seconds.ts'
+
+type Planning = PlanContext<Options, Secret>
+
+/**
+ * Predicts a collection of all accounts. Each is asked who it is and which regions it has, and nothing else. What cannot be asked
+ * is assumed and said, since whoever wants to know the policy may not have it yet.
+ */
+export async function plan(ctx: Planning): Promise<Plan> {
+  const { options } = ctx
+  const { problems, wanted } = await chooseAccounts(ctx)
+  const accounts: PlannedAccount[] = []
+  const asked = wanted.map((account) => () => askAccount(ctx, account))
+  for await (const account of mergeSources(asked, options.concurrency)) accounts.push(account)
+
+  const catalog = knownCatalog(options)
+  const forecast = sumForecasts([
+    predictRegistry(accounts[0]?.account ?? '', options),
+    ...accounts.map((account) => predictAccount(ctx, account, catalog)),
+  ])
+  const seconds = secondsByApi(
+    forecast,
+    ratesFrom((bucket) => ctx.limiter(bucket).rate),
+  )
+  const permissions = permissionsFor(options, catalog)
+  const roles = rolesOf(
+    ctx,
+    accounts.filter(({ isOther }) => isOther),
+  )
+  const policies = policiesFor({ ...permissions, roles, partition: accounts[0]?.partition ?? 'aws' })
+  return {
+    apis: [...callsByApi(forecast)].map(([api, calls]) => ({
+      api,
+      calls,
+      seconds: seconds.get(api),
+      permissions: permissions.ofApi.get(api) ?? [],
+    })),
+    seconds: Math.max(0, ...seconds.values()),
+    policies,
+    notes: [
+      ...problems,
+      ...accounts.flatMap(({ problem }) => problem ?? []),
+      ...assumptionsOf({
+        options,
+        isFirst: ctx.known.length === 0,
+        isWide: catalog !== undefined,
+        policies: policies.length,
+        leftOut: permissions.leftOut,
+        assumesRoles: roles.length > 0,
+      }),
+    ],
+  }
+}
+
+type Chosen = { readonly wanted: readonly (string | undefined)[]; readonly problems: readonly string[] }
+
+async function chooseAccounts(ctx: Planning): Promise<Chosen> {
+  try {
+    const { accounts, closed } = await accountsOf(ctx)
+    return { wanted: accounts, problems: closed.map(({ message }) => `not in the plan: ${message}`) }
+  } catch (error) {
+    ctx.signal.throwIfAborted()
+    if (error instanceof InvalidInput) throw error
+    const { message } = toError(error)
+    return {
+      wanted: [undefined],
+      problems: [`the organization could not be asked, so one account is assumed: ${message}`],
+    }
+  }
+}
+
+/** A task opens its account for itself, once for each group of regions. */
+function predictAccount(
+  { known, options }: Planning,
+  { account, isOther, regions }: PlannedAccount,
+  catalog: Catalog | undefined,
+): Forecast {
+  const cells = planCells(chooseServices(SERVICES, options.services), regions)
+  const wideCells = catalog && planWideCells(catalog, loadWideData(), { home: options.home_region, regions })
+  const wide = catalog && wideCells && { catalog, cells: wideCells }
+  return predictWork(
+    { account, isOther, tasks: options.region_groups, cells, wide },
+    countKnown(known),
+    options,
+  )
+}

@@ -1,0 +1,36 @@
+/**
+ * What actions about a single thing can be narrowed to, by ARN without its partition. Actions that list have no such thing, and the
+ * rest is not known for certain: they take `*`.
+ */
+export const RESOURCES_OF_ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  'acm:DescribeCertificate': ['acm:*:*:certificate/*'],
+  'acm:ListTagsForCertificate': ['acm:*:*:certificate/*'],
+  'apigateway:GET': ['apigateway:*::/*'],
+  'cloudfront:ListTagsForResource': ['cloudfront::*:distribution/*'],
+  'cloudwatch:ListTagsForResource': ['cloudwatch:*:*:alarm:*'],
+  'dynamodb:DescribeTable': ['dynamodb:*:*:table/*'],
+  'dynamodb:ListTagsOfResource': ['dynamodb:*:*:table/*'],
+  'ecr:ListTagsForResource': ['ecr:*:*:repository/*'],
+  'eks:DescribeCluster': ['eks:*:*:cluster/*'],
+  'eks:DescribeNodegroup': ['eks:*:*:nodegroup/*'],
+  'eks:ListNodegroups': ['eks:*:*:cluster/*'],
+  'elasticache:ListTagsForResource': ['elasticache:*:*:cluster:*', 'elasticache:*:*:replicationgroup:*'],
+  'events:ListTagsForResource': ['events:*:*:event-bus/*', 'events:*:*:rule/*'],
+  'kms:DescribeKey': ['kms:*:*:key/*'],
+  'kms:ListResourceTags': ['kms:*:*:key/*'],
+  'lambda:ListTags': ['lambda:*:*:function:*'],
+  'logs:ListTagsForResource': ['logs:*:*:log-group:*'],
+  'route53:ListTagsForResource': ['route53:::hostedzone/*'],
+  's3:GetBucketLocation': ['s3:::*'],
+  's3:GetBucketPublicAccessBlock': ['s3:::*'],
+  's3:GetBucketTagging': ['s3:::*'],
+  's3:GetBucketVersioning': ['s3:::*'],
+  's3:GetEncryptionConfiguration': ['s3:::*'],
+  'sns:GetTopicAttributes': ['sns:*:*:*'],
+  'sns:ListTagsForResource': ['sns:*:*:*'],
+  'sqs:GetQueueAttributes': ['sqs:*:*:*'],
+  'sqs:ListQueueTags': ['sqs:*:*:*'],
+  'ssm:ListTagsForResource': ['ssm:*:*:parameter/*'],
+  'states:DescribeStateMachine': ['states:*:*:stateMachine:*'],
+  'states:ListTagsForResource': ['states:*:*:stateMachine:*'],
+}
