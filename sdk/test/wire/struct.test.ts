@@ -126,6 +126,7 @@ describe('reading', () => {
         secretData,
         filter: { a: 1 },
         taskOptions: { b: 2 },
+        known: [],
       })
       expect(decodeRequest(REQUESTS.get_tasks, toBinary(GetTaskRequestSchema, tasks))).toMatchObject({
         options,
@@ -136,7 +137,7 @@ describe('reading', () => {
   })
 
   test('an object that was not sent is empty', () => {
-    const empty = { options: {}, secretData: {}, filter: {}, taskOptions: {} }
+    const empty = { options: {}, secretData: {}, filter: {}, taskOptions: {}, known: [] }
     expect(decodeRequest(REQUESTS.collect, new Uint8Array())).toEqual(empty)
   })
 
