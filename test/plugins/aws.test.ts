@@ -107,4 +107,4 @@ function isInstances({ action, service }: AwsCall): boolean {
   return service === 'ec2' && action === 'DescribeInstances'
 }
 
-const FIRST_PAGE = { ask: (body: string) => body.replace('MaxResults=500', 'MaxResults=5') }
+const FIRST_PAGE = { ask: (body: string) => body.replace(/MaxResults=\d+/, 'MaxResults=5') }

@@ -103,6 +103,7 @@ test('a plugin sees nothing of the server: environment, folder and memory of its
     LANG: 'C.UTF-8',
     TZ: 'UTC',
     GLEANER_PLUGIN_PORT: '0',
+    MALLOC_ARENA_MAX: '1',
     GLEANER_PLUGIN_REACH: 'private',
     GLEANER_PLUGIN_ALLOW: '',
     GLEANER_PLUGIN_ID: 'plugin-well-behaved',

@@ -234,4 +234,4 @@ function isInstances({ action, service }: AwsCall): boolean {
 }
 
 /** Three pages of 5, 5 and 2. */
-const IN_PAGES = { ask: (body: string) => body.replace('MaxResults=500', 'MaxResults=5') }
+const IN_PAGES = { ask: (body: string) => body.replace(/MaxResults=\d+/, 'MaxResults=5') }

@@ -35,7 +35,12 @@ export async function startProcess(
   options: StartOptions = {},
 ): Promise<PluginProcess> {
   const startedAt = performance.now()
-  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', GLEANER_PLUGIN_PORT: '0', ...options.env }
+  const env = {
+    PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+    GLEANER_PLUGIN_PORT: '0',
+    MALLOC_ARENA_MAX: '1',
+    ...options.env,
+  }
   const child = spawn(process.execPath, args, { env, cwd: options.cwd, stdio: ['pipe', 'pipe', 'pipe'] })
   let log = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -1,3 +1,4 @@
+import { loadPackage } from '../load-package.ts'
 import { consoleLink } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -8,7 +9,7 @@ export const acm = defineService({
   group: 'CertificateManager',
   label: 'Security',
   serviceCode: 'AWSCertificateManager',
-  load: () => import('@aws-sdk/client-acm'),
+  load: () => loadPackage('@aws-sdk/client-acm'),
   connect: (sdk, config) => new sdk.ACMClient(config),
   kinds: (kind) => ({
     acm_certificate: kind({

@@ -1,3 +1,4 @@
+import { loadPackage } from '../load-package.ts'
 import { consoleLink } from '../place.ts'
 import { defineService } from '../service.ts'
 
@@ -6,7 +7,7 @@ export const apigateway = defineService({
   group: 'APIGateway',
   label: 'Networking',
   serviceCode: 'AmazonApiGateway',
-  load: () => import('@aws-sdk/client-api-gateway'),
+  load: () => loadPackage('@aws-sdk/client-api-gateway'),
   connect: (sdk, config) => new sdk.APIGatewayClient(config),
   kinds: (kind) => ({
     apigateway_rest_api: kind({

@@ -1,3 +1,4 @@
+import { loadPackage } from '../load-package.ts'
 import { consoleLink } from '../place.ts'
 import { defineService } from '../service.ts'
 
@@ -6,7 +7,7 @@ export const apigatewayv2 = defineService({
   group: 'APIGateway',
   label: 'Networking',
   serviceCode: 'AmazonApiGateway',
-  load: () => import('@aws-sdk/client-apigatewayv2'),
+  load: () => loadPackage('@aws-sdk/client-apigatewayv2'),
   connect: (sdk, config) => new sdk.ApiGatewayV2Client(config),
   kinds: (kind) => ({
     apigateway_http_api: kind({

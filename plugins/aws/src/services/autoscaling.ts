@@ -1,3 +1,4 @@
+import { loadPackage } from '../load-package.ts'
 import { consoleLink } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -8,7 +9,7 @@ export const autoscaling = defineService({
   group: 'AutoScaling',
   label: 'Compute',
   serviceCode: 'AmazonEC2',
-  load: () => import('@aws-sdk/client-auto-scaling'),
+  load: () => loadPackage('@aws-sdk/client-auto-scaling'),
   connect: (sdk, config) => new sdk.AutoScalingClient(config),
   kinds: (kind) => ({
     autoscaling_group: kind({

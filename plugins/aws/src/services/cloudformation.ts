@@ -1,3 +1,4 @@
+import { loadPackage } from '../load-package.ts'
 import { consoleLink } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -8,7 +9,7 @@ export const cloudformation = defineService({
   group: 'CloudFormation',
   label: 'Management',
   serviceCode: 'AWSCloudFormation',
-  load: () => import('@aws-sdk/client-cloudformation'),
+  load: () => loadPackage('@aws-sdk/client-cloudformation'),
   connect: (sdk, config) => new sdk.CloudFormationClient(config),
   kinds: (kind) => ({
     cloudformation_stack: kind({

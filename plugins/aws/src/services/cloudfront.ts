@@ -1,3 +1,4 @@
+import { loadPackage } from '../load-package.ts'
 import { consoleLink } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -9,7 +10,7 @@ export const cloudfront = defineService({
   label: 'Networking',
   serviceCode: 'AmazonCloudFront',
   reach: 'global',
-  load: () => import('@aws-sdk/client-cloudfront'),
+  load: () => loadPackage('@aws-sdk/client-cloudfront'),
   connect: (sdk, config) => new sdk.CloudFrontClient(config),
   kinds: (kind) => ({
     cloudfront_distribution: kind({

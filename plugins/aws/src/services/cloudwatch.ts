@@ -1,3 +1,4 @@
+import { loadPackage } from '../load-package.ts'
 import { consoleLink } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -20,7 +21,7 @@ export const cloudwatch = defineService({
   group: 'CloudWatch',
   label: 'Management',
   serviceCode: 'AmazonCloudWatch',
-  load: () => import('@aws-sdk/client-cloudwatch'),
+  load: () => loadPackage('@aws-sdk/client-cloudwatch'),
   connect: (sdk, config) => new sdk.CloudWatchClient(config),
   kinds: (kind) => ({
     cloudwatch_alarm: kind({

@@ -1,3 +1,4 @@
+import { loadPackage } from '../load-package.ts'
 import { arn, consoleLink } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -8,7 +9,7 @@ export const dynamodb = defineService({
   group: 'DynamoDB',
   label: 'Database',
   serviceCode: 'AmazonDynamoDB',
-  load: () => import('@aws-sdk/client-dynamodb'),
+  load: () => loadPackage('@aws-sdk/client-dynamodb'),
   connect: (sdk, config) => new sdk.DynamoDBClient(config),
   kinds: (kind) => ({
     dynamodb_table: kind({

@@ -1,4 +1,5 @@
 import type { InstanceNetworkInterface } from '@aws-sdk/client-ec2'
+import { loadPackage } from '../load-package.ts'
 import { arn, consoleLink, type Place } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -11,7 +12,7 @@ export const ec2 = defineService({
   group: 'EC2',
   label: 'Compute',
   serviceCode: 'AmazonEC2',
-  load: () => import('@aws-sdk/client-ec2'),
+  load: () => loadPackage('@aws-sdk/client-ec2'),
   connect: (sdk, config) => new sdk.EC2Client(config),
   kinds: (kind) => ({
     ec2_instance: kind({
@@ -19,9 +20,10 @@ export const ec2 = defineService({
       isPrimary: true,
       isMajor: true,
       permissions: ['ec2:DescribeInstances'],
+      // A page of 500 is three megabytes of XML, and those of several regions are parsed at once.
       list: ({ pages, sdk, send }) =>
         pages(
-          (NextToken) => send(new sdk.DescribeInstancesCommand({ NextToken, MaxResults: 500 })),
+          (NextToken) => send(new sdk.DescribeInstancesCommand({ NextToken, MaxResults: 100 })),
           (page) => page.NextToken,
           // What is terminated stays listed for an hour, without anything that could be found there.
           (page) =>

@@ -1,3 +1,4 @@
+import { loadPackage } from '../load-package.ts'
 import { consoleLink } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -8,7 +9,7 @@ export const ecr = defineService({
   group: 'ECR',
   label: 'Container',
   serviceCode: 'AmazonECR',
-  load: () => import('@aws-sdk/client-ecr'),
+  load: () => loadPackage('@aws-sdk/client-ecr'),
   connect: (sdk, config) => new sdk.ECRClient(config),
   kinds: (kind) => ({
     ecr_repository: kind({

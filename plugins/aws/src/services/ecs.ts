@@ -1,4 +1,5 @@
 import type { Api } from '../api.ts'
+import { loadPackage } from '../load-package.ts'
 import { consoleLink } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -15,7 +16,7 @@ export const ecs = defineService({
   group: 'ECS',
   label: 'Container',
   serviceCode: 'AmazonECS',
-  load: () => import('@aws-sdk/client-ecs'),
+  load: () => loadPackage('@aws-sdk/client-ecs'),
   connect: (sdk, config) => new sdk.ECSClient(config),
   kinds: (kind) => ({
     ecs_cluster: kind({

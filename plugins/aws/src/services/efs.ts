@@ -1,3 +1,4 @@
+import { loadPackage } from '../load-package.ts'
 import { arn, consoleLink } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -8,7 +9,7 @@ export const efs = defineService({
   group: 'EFS',
   label: 'Storage',
   serviceCode: 'AmazonEFS',
-  load: () => import('@aws-sdk/client-efs'),
+  load: () => loadPackage('@aws-sdk/client-efs'),
   connect: (sdk, config) => new sdk.EFSClient(config),
   kinds: (kind) => ({
     efs_file_system: kind({

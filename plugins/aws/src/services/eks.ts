@@ -1,4 +1,5 @@
 import type { Api } from '../api.ts'
+import { loadPackage } from '../load-package.ts'
 import { arn, consoleLink } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -10,7 +11,7 @@ export const eks = defineService({
   group: 'EKS',
   label: 'Container',
   serviceCode: 'AmazonEKS',
-  load: () => import('@aws-sdk/client-eks'),
+  load: () => loadPackage('@aws-sdk/client-eks'),
   connect: (sdk, config) => new sdk.EKSClient(config),
   kinds: (kind) => ({
     eks_cluster: kind({

@@ -1,4 +1,5 @@
 import type { Api } from '../api.ts'
+import { loadPackage } from '../load-package.ts'
 import { consoleLink, type Place } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -14,7 +15,7 @@ export const elasticache = defineService({
   group: 'ElastiCache',
   label: 'Database',
   serviceCode: 'AmazonElastiCache',
-  load: () => import('@aws-sdk/client-elasticache'),
+  load: () => loadPackage('@aws-sdk/client-elasticache'),
   connect: (sdk, config) => new sdk.ElastiCacheClient(config),
   kinds: (kind) => ({
     elasticache_redis: kind({

@@ -1,3 +1,4 @@
+import { loadPackage } from '../load-package.ts'
 import { arn, consoleLink } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -9,7 +10,7 @@ export const elb = defineService({
   group: 'ELB',
   label: 'Networking',
   serviceCode: 'AWSELB',
-  load: () => import('@aws-sdk/client-elastic-load-balancing'),
+  load: () => loadPackage('@aws-sdk/client-elastic-load-balancing'),
   connect: (sdk, config) => new sdk.ElasticLoadBalancingClient(config),
   kinds: (kind) => ({
     elb_classic: kind({

@@ -1,4 +1,5 @@
 import type { Api } from '../api.ts'
+import { loadPackage } from '../load-package.ts'
 import { arn, consoleLink } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -12,7 +13,7 @@ export const elbv2 = defineService({
   group: 'ELB',
   label: 'Networking',
   serviceCode: 'AWSELB',
-  load: () => import('@aws-sdk/client-elastic-load-balancing-v2'),
+  load: () => loadPackage('@aws-sdk/client-elastic-load-balancing-v2'),
   connect: (sdk, config) => new sdk.ElasticLoadBalancingV2Client(config),
   kinds: (kind) => ({
     elb_load_balancer: kind({

@@ -1,4 +1,5 @@
 import type { Api } from '../api.ts'
+import { loadPackage } from '../load-package.ts'
 import { consoleLink } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -11,7 +12,7 @@ export const eventbridge = defineService({
   group: 'EventBridge',
   label: 'Application Integration',
   serviceCode: 'AWSEvents',
-  load: () => import('@aws-sdk/client-eventbridge'),
+  load: () => loadPackage('@aws-sdk/client-eventbridge'),
   connect: (sdk, config) => new sdk.EventBridgeClient(config),
   kinds: (kind) => ({
     eventbridge_bus: kind({

@@ -1,3 +1,4 @@
+import { loadPackage } from '../load-package.ts'
 import { consoleLink, type Place } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -16,7 +17,7 @@ export const iam = defineService({
   label: 'Security',
   serviceCode: 'AWSIdentityAndAccessManagement',
   reach: 'global',
-  load: () => import('@aws-sdk/client-iam'),
+  load: () => loadPackage('@aws-sdk/client-iam'),
   connect: (sdk, config) => new sdk.IAMClient(config),
   kinds: (kind) => ({
     iam_user: kind({

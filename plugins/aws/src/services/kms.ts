@@ -1,4 +1,5 @@
 import type { Api } from '../api.ts'
+import { loadPackage } from '../load-package.ts'
 import { consoleLink } from '../place.ts'
 import { defineService } from '../service.ts'
 
@@ -9,7 +10,7 @@ export const kms = defineService({
   group: 'KMS',
   label: 'Security',
   serviceCode: 'awskms',
-  load: () => import('@aws-sdk/client-kms'),
+  load: () => loadPackage('@aws-sdk/client-kms'),
   connect: (sdk, config) => new sdk.KMSClient(config),
   kinds: (kind) => ({
     kms_key: kind({

@@ -1,3 +1,4 @@
+import { loadPackage } from '../load-package.ts'
 import { consoleLink } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -7,7 +8,7 @@ export const lambda = defineService({
   group: 'Lambda',
   label: 'Compute',
   serviceCode: 'AWSLambda',
-  load: () => import('@aws-sdk/client-lambda'),
+  load: () => loadPackage('@aws-sdk/client-lambda'),
   connect: (sdk, config) => new sdk.LambdaClient(config),
   kinds: (kind) => ({
     lambda_function: kind({

@@ -1,3 +1,4 @@
+import { loadPackage } from '../load-package.ts'
 import { consoleLink } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -7,7 +8,7 @@ export const logs = defineService({
   group: 'CloudWatchLogs',
   label: 'Management',
   serviceCode: 'AmazonCloudWatch',
-  load: () => import('@aws-sdk/client-cloudwatch-logs'),
+  load: () => loadPackage('@aws-sdk/client-cloudwatch-logs'),
   connect: (sdk, config) => new sdk.CloudWatchLogsClient(config),
   kinds: (kind) => ({
     logs_group: kind({

@@ -1,3 +1,4 @@
+import { loadPackage } from '../load-package.ts'
 import { consoleLink, type Place } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -12,7 +13,7 @@ export const rds = defineService({
   group: 'RDS',
   label: 'Database',
   serviceCode: 'AmazonRDS',
-  load: () => import('@aws-sdk/client-rds'),
+  load: () => loadPackage('@aws-sdk/client-rds'),
   connect: (sdk, config) => new sdk.RDSClient(config),
   kinds: (kind) => ({
     rds_cluster: kind({

@@ -1,3 +1,4 @@
+import { loadPackage } from '../load-package.ts'
 import { consoleLink } from '../place.ts'
 import { defineService } from '../service.ts'
 import { tagsOf } from '../tags.ts'
@@ -8,7 +9,7 @@ export const route53 = defineService({
   label: 'Networking',
   serviceCode: 'AmazonRoute53',
   reach: 'global',
-  load: () => import('@aws-sdk/client-route-53'),
+  load: () => loadPackage('@aws-sdk/client-route-53'),
   connect: (sdk, config) => new sdk.Route53Client(config),
   kinds: (kind) => ({
     route53_hosted_zone: kind({

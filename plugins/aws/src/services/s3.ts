@@ -1,3 +1,4 @@
+import { loadPackage } from '../load-package.ts'
 import { consoleLink } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -12,7 +13,7 @@ export const s3 = defineService({
   label: 'Storage',
   serviceCode: 'AmazonS3',
   reach: 'spread',
-  load: () => import('@aws-sdk/client-s3'),
+  load: () => loadPackage('@aws-sdk/client-s3'),
   connect: (sdk, config) => new sdk.S3Client({ ...config, followRegionRedirects: true }),
   kinds: (kind) => ({
     s3_bucket: kind({

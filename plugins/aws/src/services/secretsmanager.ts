@@ -1,3 +1,4 @@
+import { loadPackage } from '../load-package.ts'
 import { consoleLink } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -9,7 +10,7 @@ export const secretsmanager = defineService({
   group: 'SecretsManager',
   label: 'Security',
   serviceCode: 'AWSSecretsManager',
-  load: () => import('@aws-sdk/client-secrets-manager'),
+  load: () => loadPackage('@aws-sdk/client-secrets-manager'),
   connect: (sdk, config) => new sdk.SecretsManagerClient(config),
   kinds: (kind) => ({
     secretsmanager_secret: kind({

@@ -1,3 +1,4 @@
+import { loadPackage } from '../load-package.ts'
 import { consoleLink } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -8,7 +9,7 @@ export const sns = defineService({
   group: 'SNS',
   label: 'Application Integration',
   serviceCode: 'AmazonSNS',
-  load: () => import('@aws-sdk/client-sns'),
+  load: () => loadPackage('@aws-sdk/client-sns'),
   connect: (sdk, config) => new sdk.SNSClient(config),
   kinds: (kind) => ({
     sns_topic: kind({

@@ -1,3 +1,4 @@
+import { loadPackage } from '../load-package.ts'
 import { arn, consoleLink } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -7,7 +8,7 @@ export const sqs = defineService({
   group: 'SQS',
   label: 'Application Integration',
   serviceCode: 'AWSQueueService',
-  load: () => import('@aws-sdk/client-sqs'),
+  load: () => loadPackage('@aws-sdk/client-sqs'),
   connect: (sdk, config) => new sdk.SQSClient({ ...config, useQueueUrlAsEndpoint: false }),
   kinds: (kind) => ({
     sqs_queue: kind({

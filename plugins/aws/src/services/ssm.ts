@@ -1,3 +1,4 @@
+import { loadPackage } from '../load-package.ts'
 import { arn, consoleLink } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -9,7 +10,7 @@ export const ssm = defineService({
   group: 'SSM',
   label: 'Management',
   serviceCode: 'AWSSystemsManager',
-  load: () => import('@aws-sdk/client-ssm'),
+  load: () => loadPackage('@aws-sdk/client-ssm'),
   connect: (sdk, config) => new sdk.SSMClient(config),
   kinds: (kind) => ({
     ssm_parameter: kind({

@@ -1,3 +1,4 @@
+import { loadPackage } from '../load-package.ts'
 import { consoleLink } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -8,7 +9,7 @@ export const stepfunctions = defineService({
   group: 'StepFunctions',
   label: 'Application Integration',
   serviceCode: 'AmazonStates',
-  load: () => import('@aws-sdk/client-sfn'),
+  load: () => loadPackage('@aws-sdk/client-sfn'),
   connect: (sdk, config) => new sdk.SFNClient(config),
   kinds: (kind) => ({
     stepfunctions_state_machine: kind({

@@ -1,3 +1,4 @@
+import { loadPackage } from '../load-package.ts'
 import { arn, consoleLink, type Place } from '../place.ts'
 import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
@@ -14,7 +15,7 @@ export const vpc = defineService({
   group: 'VPC',
   label: 'Networking',
   serviceCode: 'AmazonVPC',
-  load: () => import('@aws-sdk/client-ec2'),
+  load: () => loadPackage('@aws-sdk/client-ec2'),
   connect: (sdk, config) => new sdk.EC2Client(config),
   kinds: (kind) => ({
     vpc: kind({
@@ -204,7 +205,7 @@ export const vpc = defineService({
       permissions: ['ec2:DescribeNetworkInterfaces'],
       list: ({ pages, sdk, send }) =>
         pages(
-          (NextToken) => send(new sdk.DescribeNetworkInterfacesCommand({ NextToken, MaxResults: 500 })),
+          (NextToken) => send(new sdk.DescribeNetworkInterfacesCommand({ NextToken, MaxResults: 200 })),
           (page) => page.NextToken,
           (page) => page.NetworkInterfaces,
         ),
