@@ -23,8 +23,12 @@ export type AwsCall = {
 export type Fault =
   /** An answer of AWS that refuses. */
   | { readonly status: number; readonly code: string; readonly message?: string; readonly headers?: object }
-  /** Another question to the server behind, and its answer, changed. */
-  | { readonly ask?: (body: string) => string; readonly change?: (body: string) => string }
+  /** Another question to the server behind, and its answer, changed, under other headers. */
+  | {
+      readonly ask?: (body: string) => string
+      readonly change?: (body: string) => string
+      readonly headers?: object
+    }
   /** The first bytes of the answer behind, under the length of the whole; then the connection ends. */
   | { readonly cutAfter: number }
   /** The answer of the server behind, after a while. */
@@ -132,10 +136,10 @@ async function pass(
 ): Promise<void> {
   const asked =
     fault !== undefined && 'ask' in fault && fault.ask ? Buffer.from(fault.ask(body.toString('utf8'))) : body
-  const { 'transfer-encoding': _chunked, ...others } = headers
+  const { 'transfer-encoding': _chunked, ...given } = headers
   const forwarded = request(new URL(url ?? '/', target), {
     method,
-    headers: { ...others, 'content-length': asked.length },
+    headers: { ...given, 'content-length': asked.length },
   })
   const answered = once(forwarded, 'response')
   forwarded.end(asked)
@@ -146,7 +150,8 @@ async function pass(
       ? Buffer.from(fault.change(whole.toString('utf8')))
       : whole
   const { 'transfer-encoding': _, ...kept } = answer.headers
-  response.writeHead(answer.statusCode, { ...kept, 'content-length': spoilt.length })
+  const others = fault !== undefined && 'headers' in fault ? fault.headers : {}
+  response.writeHead(answer.statusCode, { ...kept, ...others, 'content-length': spoilt.length })
   if (fault === undefined || !('cutAfter' in fault)) {
     response.end(spoilt)
     return

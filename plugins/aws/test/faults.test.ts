@@ -10,9 +10,22 @@ import {
   type Rule,
   startFaultProxy,
 } from '../../../test/support/fault-proxy.ts'
+import { testFaults } from './faults/test-faults.ts'
 import { ACCOUNT, clientOf, collectAll, PLUGIN } from './support.ts'
 
 const REGION = 'eu-central-1'
+const LISTS = {
+  'EC2/Instance': 'DescribeInstances',
+  'EC2/Volume': 'DescribeVolumes',
+  'EC2/Snapshot': 'DescribeSnapshots',
+  'EC2/AMI': 'DescribeImages',
+  'EC2/EIP': 'DescribeAddresses',
+  'EC2/KeyPair': 'DescribeKeyPairs',
+  'VPC/Subnet': 'DescribeSubnets',
+  'VPC/VPC': 'DescribeVpcs',
+  'VPC/RouteTable': 'DescribeRouteTables',
+  'EC2/SecurityGroup': 'DescribeSecurityGroups',
+}
 
 describeWithMoto('when AWS fails', (moto) => {
   let plugin: PluginProcess
@@ -38,88 +51,16 @@ describeWithMoto('when AWS fails', (moto) => {
       options: { endpoint: proxy.url, regions: [REGION], services: ['ec2', 'sns'], ...options },
     })
   }
-  const when =
-    (service: string, action: string, fault: ReturnType<Rule>): Rule =>
-    (call) =>
-      call.service === service && call.action === action ? fault : undefined
+  testFaults({
+    collect: (rule, options) => collected(rule, { services: ['ec2', 'vpc'], ...options }),
+    region: REGION,
+    lists: Object.entries(LISTS).map(([kind, asked]) => ({
+      kind,
+      isAskedBy: ({ action, service }) => service === 'ec2' && action === asked,
+    })),
+  })
+
   const of = (kind: string) => expect.objectContaining({ kind, account: ACCOUNT, region: REGION })
-
-  test('a wrong key fails the call once, and says so', async () => {
-    const { error, services } = await collected(({ accessKeyId }) =>
-      accessKeyId === ''
-        ? undefined
-        : {
-            status: 403,
-            code: 'InvalidClientTokenId',
-            message: 'The security token included in the request is invalid.',
-          },
-    )
-    expect(error).toContain('ERROR_AUTHENTICATE_FAILURE: asking whose credentials these are')
-    expect(services).toEqual([])
-  })
-
-  test('a session that is over is told from a wrong key', async () => {
-    const { error } = await collected(() => ({
-      status: 403,
-      code: 'ExpiredToken',
-      message: 'The security token included in the request is expired',
-    }))
-    expect(error).toContain('ERROR_CREDENTIALS_EXPIRED')
-  })
-
-  test('a session that ends in the middle costs what was not read yet', async () => {
-    const { failures, ofType } = await collected(
-      when('ec2', 'DescribeVolumes', { status: 400, code: 'ExpiredToken' }),
-    )
-    expect(failures).toEqual([of('EC2/Volume')])
-    expect(failures[0]?.message).toContain('ERROR_CREDENTIALS_EXPIRED')
-    expect(ofType('EC2', 'Instance')).toHaveLength(12)
-  })
-
-  test('a clock that is wrong by an hour is made up for', async () => {
-    const ahead = 3_600_000
-    const skew: Rule = ({ signedAt }) =>
-      Math.abs(signedAt.getTime() - (Date.now() + ahead)) < 300_000
-        ? undefined
-        : {
-            status: 403,
-            code: 'RequestTimeTooSkewed',
-            message: 'The difference between the request time and the current time is too large.',
-            headers: { date: new Date(Date.now() + ahead).toUTCString() },
-          }
-    const { error, failures, ofType } = await collected(skew)
-    expect([error, failures]).toEqual([undefined, []])
-    expect(ofType('EC2', 'Instance')).toHaveLength(12)
-  })
-
-  test('a region that does not know the credentials is off, and the others are read', async () => {
-    const { failures, ofType } = await collected(
-      ({ region }) =>
-        region === 'ap-east-1'
-          ? {
-              status: 401,
-              code: 'AuthFailure',
-              message: 'AWS was not able to validate the provided access credentials',
-            }
-          : undefined,
-      { regions: [REGION, 'ap-east-1'] },
-    )
-    expect(new Set(failures.map(({ region }) => region))).toEqual(new Set(['ap-east-1']))
-    for (const { message } of failures) expect(message).toContain('ERROR_REGION_OFF')
-    expect(ofType('EC2', 'Instance')).toHaveLength(12)
-  })
-
-  test('a permission that is missing costs one list, and is named', async () => {
-    const message = `You are not authorized to perform this operation. User: arn:aws:iam::${ACCOUNT}:user/x is not authorized to perform: ec2:DescribeInstances because no identity-based policy allows the ec2:DescribeInstances action`
-    const { failures, ofType } = await collected(
-      when('ec2', 'DescribeInstances', { status: 403, code: 'UnauthorizedOperation', message }),
-    )
-    expect(failures).toEqual([of('EC2/Instance')])
-    expect(failures[0]?.message).toContain(
-      "ERROR_ACCESS_DENIED: listing EC2/Instance in eu-central-1: the permission 'ec2:DescribeInstances' is missing",
-    )
-    expect(ofType('SNS', 'Topic')).toHaveLength(1)
-  })
 
   test('a policy of the organization is told from a missing permission, and the permission is known without being named', async () => {
     const { failures } = await collected((call) =>
@@ -188,35 +129,6 @@ describeWithMoto('when AWS fails', (moto) => {
     expect(failures).toEqual([])
     expect(ofType('EC2', 'Instance')).toHaveLength(12)
   })
-
-  test('a page that ends in the middle of a document costs the list', async () => {
-    const { failures, ofType } = await collected(
-      when('ec2', 'DescribeInstances', { change: (body) => body.slice(0, body.length / 2) }),
-    )
-    expect(failures).toEqual([of('EC2/Instance')])
-    expect(failures[0]?.message).toContain('ERROR_ANSWER')
-    expect(ofType('EC2', 'Instance')).toEqual([])
-  }, 120_000)
-
-  test('a token that comes again ends the list with an error, and not never', async () => {
-    // The first page again and again, with the token of the second.
-    const { failures, ofType } = await collected((call) =>
-      isInstances(call) ? { ask: (body) => IN_PAGES.ask(body).replace(/&NextToken=[^&]*/, '') } : undefined,
-    )
-    expect(failures).toEqual([of('EC2/Instance')])
-    expect(failures[0]?.message).toContain('ERROR_PAGING')
-    expect(ofType('EC2', 'Volume')).toHaveLength(12)
-  })
-
-  test('an endpoint that does not answer in time costs its lists alone', async () => {
-    const { failures, ofType } = await collected(
-      (call) => (call.service === 'sns' ? { delayMs: 3_000 } : undefined),
-      { request_timeout_seconds: 1 },
-    )
-    expect(failures).toEqual([of('SNS/Topic')])
-    expect(failures[0]?.message).toContain('ERROR_PROVIDER')
-    expect(ofType('EC2', 'Instance')).toHaveLength(12)
-  }, 120_000)
 
   test('a list that is refused for its rate is read all the same', async () => {
     const { failures, ofType } = await collected((call) =>

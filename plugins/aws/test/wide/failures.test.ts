@@ -65,12 +65,6 @@ test.each([
     'ERROR_PAGING: .*token',
     FIRST_PAGE,
   ],
-  [
-    'a page that ends in the middle, again and again',
-    { page: 1, effect: 'truncate' as const },
-    'ERROR_ANSWER: ',
-    FIRST_PAGE,
-  ],
 ])('%s costs its type and nothing else', async (_, fault, said, kept) => {
   const { collect, faults } = await givenGlue()
   faults.arm({ action: 'ListResources', type: 'AWS::Glue::Job', ...fault })
@@ -132,16 +126,6 @@ test('a parent that cannot be listed costs what needs it', async () => {
   faults.arm({ type: 'AWS::EKS::Cluster', effect: DENIED('eks:ListClusters') })
   const found = await collect(['AWS::EKS::Addon', 'AWS::EKS::AccessEntry', 'AWS::Glue::Job'], IN_EU)
   expect(found.failures.map(({ kind }) => kind).sort()).toEqual(['EKS/AccessEntry', 'EKS/Addon'])
-})
-
-test('a key that AWS does not know fails the whole call, once', async () => {
-  const { collect } = await givenGlue()
-  const found = await collect(TYPES, IN_EU, {
-    aws_access_key_id: 'AKIAOTHER',
-    aws_secret_access_key: 'needle-4711',
-  })
-  expect(found.error).toMatch(/^ERROR_AUTHENTICATE_FAILURE/)
-  expect(found.services).toEqual([])
 })
 
 test('a bucket that runs empty loses nothing', async () => {

@@ -13,6 +13,8 @@ export type CloudOptions = {
   /** Accounts by the access keys that open them. */
   readonly accounts?: Readonly<Record<string, string>>
   readonly regions?: readonly string[]
+  /** Regions that the accounts would have to enable first. */
+  readonly regionsOff?: readonly string[]
   /** Resources of a page at most, whatever is asked for. */
   readonly pageSize?: number
   /** Limits of Cloud Control for each account and region. */
@@ -31,6 +33,7 @@ export type Cloud = Awaited<ReturnType<typeof startCloud>>
 export async function startCloud({
   accounts = { AKIAWIDE: '111122223333' },
   regions = ['us-east-1', 'eu-central-1'],
+  regionsOff = [],
   pageSize = 100,
   bucket = { burst: 1e9, rate: 1e9 },
   latencyMs = 0,
@@ -75,8 +78,12 @@ export async function startCloud({
       }
       case 'GetCallerIdentity':
         return sendXml(response, request.action, identityOf(account))
+      case 'ListRegions': {
+        const { items, next } = pageOfItems(toOptedIn(regions, regionsOff), page, 2)
+        return send({ Regions: items, NextToken: next })
+      }
       case 'DescribeRegions':
-        return sendXml(response, request.action, regionsOf(regions))
+        return sendXml(response, request.action, regionsOf(regions, regionsOff))
       case 'ListTypes': {
         const isFirst = request.input.ProvisioningType === 'FULLY_MUTABLE'
         const names = isFirst ? [...Object.keys(types), ...young.map(({ typeName }) => typeName)] : []
@@ -197,11 +204,16 @@ function identityOf(account: string): string {
   return `<Arn>arn:aws:iam::${account}:user/gleaner</Arn><UserId>AIDA</UserId><Account>${account}</Account>`
 }
 
-function regionsOf(regions: readonly string[]): string {
-  const items = regions.map(
-    (name) => `<item><regionName>${name}</regionName><optInStatus>opt-in-not-required</optInStatus></item>`,
-  )
+function regionsOf(regions: readonly string[], off: readonly string[]): string {
+  const item = (status: string) => (name: string) =>
+    `<item><regionName>${name}</regionName><optInStatus>${status}</optInStatus></item>`
+  const items = [...regions.map(item('opt-in-not-required')), ...off.map(item('not-opted-in'))]
   return `<regionInfo>${items.join('')}</regionInfo>`
+}
+
+function toOptedIn(regions: readonly string[], off: readonly string[]) {
+  const all = (status: string) => (RegionName: string) => ({ RegionName, RegionOptStatus: status })
+  return [...regions.map(all('ENABLED_BY_DEFAULT')), ...off.map(all('DISABLED'))]
 }
 
 function textOf(value: unknown): string | undefined {

@@ -25,6 +25,9 @@ export async function readRequest(message: IncomingMessage): Promise<Request> {
       input: JSON.parse(text || '{}'),
       protocol: 'json',
     }
+  // The API of accounts says by its path what is asked.
+  if (message.url === '/listRegions')
+    return { accessKey, region, action: 'ListRegions', input: JSON.parse(text || '{}'), protocol: 'json' }
   const input = Object.fromEntries(new URLSearchParams(text))
   return { accessKey, region, action: String(input.Action), input, protocol: 'query' }
 }
