@@ -131,7 +131,8 @@ async function judgeRun(
     others.map(({ seq }) => seq),
   )
   seen.addAll(seenByOthers)
-  const seenInEpoch = await readSightings(tx, run, run.attempt)
+  // Usually no attempt came before this one.
+  const seenInEpoch = run.attempt === 1 ? seen : await readSightings(tx, run, run.attempt)
   seenInEpoch.addAll(seenByOthers)
   const { state, hasChanged } = advance(await readClaimState(tx, run), run.epoch, seen, seenInEpoch)
 

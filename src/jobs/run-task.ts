@@ -7,9 +7,8 @@ import { type Keyring, type OpenedSecret, openSecret } from '../secrets/index.ts
 import type { Database } from '../storage/index.ts'
 import { type Attempt, type AttemptResult, concludeAttempt } from './conclude-attempt.ts'
 import { keepLease, type LeaseTimes } from './keep-lease.ts'
-import { listenForScopes } from './listen-for-scopes.ts'
 import { noteEpoch } from './note-epoch.ts'
-import type { StorePart } from './part/index.ts'
+import { readScopeFacts, type StorePart } from './part/index.ts'
 import { preparePlugin } from './prepare-plugin.ts'
 import { prepareTask } from './prepare-task.ts'
 import type { TaskQueue } from './queue.ts'
@@ -128,7 +127,8 @@ async function readPart(
       options,
       dataVersion: String(dataVersion),
     })
-    const scopes = await listenForScopes(plugin, signal)
+    const scopes = await readScopeFacts(plugin, signal)
+    const collect = { ...call, taskOptions: part.taskOptions }
     await noteEpoch(db, task, epochToText(epoch))
     await deps.storePart(
       {
@@ -142,12 +142,9 @@ async function readPart(
         coverage: settings,
       },
       {
-        open: (streamSignal) =>
-          plugin.collectBlocks(
-            { ...call, taskOptions: part.taskOptions, observer: scopes.observer },
-            streamSignal,
-          ),
-        declaration: () => scopes.declaration(),
+        scopes,
+        open: (observer, streamSignal) => plugin.collectBlocks({ ...collect, observer }, streamSignal),
+        handOver: (streamSignal) => plugin.handOver(collect, streamSignal),
       },
       { signal, onBatch: (sums) => deps.meter.batch(sums) },
     )

@@ -74,7 +74,7 @@ export class CallScope {
     if (canceled !== undefined) return canceled
     if (!(thrown instanceof CallError)) return thrown
     const { plugin, pluginId, during, isConnected } = this.#input
-    const ending = isConnected() ? undefined : await plugin.settleEnding()
+    const ending = (thrown.wasConnected ?? isConnected()) ? undefined : await plugin.settleEnding()
     return toPluginError({
       pluginId,
       during,

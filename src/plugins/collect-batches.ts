@@ -1,7 +1,7 @@
-import { status } from '@grpc/grpc-js'
 import { toError } from '../core/errors.ts'
 import type { MessageBlock } from '../core/message-block.ts'
 import { CallError } from './grpc/call-error.ts'
+import { status } from './grpc/status.ts'
 import type { CollectObserver } from './plugin-connection.ts'
 import { type BatchNews, type ReadBatch, readBatch } from './read-batch.ts'
 

@@ -22,14 +22,15 @@ import {
 } from '../gen/spaceone/api/inventory/plugin/collector_pb.ts'
 import { GetTaskRequestSchema, Job } from '../gen/spaceone/api/inventory/plugin/job_pb.ts'
 import { CallScope } from './call-scope.ts'
-import { collectBatches } from './collect-batches.ts'
-import { callStream, callUnary } from './grpc/calls.ts'
+import { callUnary } from './grpc/calls.ts'
 import { GrpcChannel } from './grpc/channel.ts'
 import type { CollectCall, PluginConnection, PluginMetadata } from './plugin-connection.ts'
 import { PluginError } from './plugin-error.ts'
 import { revealAsJson } from './reveal.ts'
 import type { RunningPlugin } from './running-plugin.ts'
 import type { PluginSettings } from './settings.ts'
+import type { CollectOrder, HandedCall } from './stream/collect-order.ts'
+import { readCollect } from './stream/read-collect.ts'
 
 export type ConnectionInput = {
   readonly pluginId: string
@@ -140,32 +141,55 @@ export class GrpcPluginConnection implements PluginConnection {
   }
 
   async *collectBlocks(call: CollectCall, signal: AbortSignal): AsyncGenerator<readonly MessageBlock[]> {
-    using scope = this.#scope('collect', signal, call.secretData)
-    scope.assertWanted()
-    const { maxBufferedBytes, maxMessageBytes, silenceTimeoutMs } = this.#input.settings
-    const hasExtension = (await this.describe(signal)) !== undefined
-    const path = pathOf(hasExtension ? Extension.method.collect : Collector.method.collect)
-    const span = openSpan(this.#span(path))
-    const messages = callStream(this.#channel, {
-      path,
-      trace: span.headers,
-      request: encodeCall(hasExtension ? call : { ...call, known: [] }, scope),
-      maxBufferedBytes,
-      maxMessageBytes,
-      silenceTimeoutMs,
-      onCancel: (cancel) => scope.onCancel(cancel),
-    })
+    const { scope, order, explain, end } = await this.#prepareCollect(call, signal)
+    const onCancel = (cancel: () => void) => scope.onCancel(cancel)
     try {
-      for await (const chunk of hasExtension ? collectBatches(messages, call.observer) : messages) {
-        yield chunk
+      for await (const blocks of readCollect(this.#channel, order, { observer: call.observer, onCancel })) {
+        yield blocks
         scope.assertWanted()
       }
     } catch (error) {
-      const failure = await scope.toError(error)
-      span.fail(failure)
-      throw failure
+      throw await explain(error)
     } finally {
-      span.end()
+      end()
+    }
+  }
+
+  async handOver(call: CollectCall, signal: AbortSignal): Promise<HandedCall> {
+    const { order, explain, end } = await this.#prepareCollect(call, signal)
+    return { order, explain, end, signal: AbortSignal.any([signal, this.#released.signal]) }
+  }
+
+  async #prepareCollect(call: CollectCall, signal: AbortSignal) {
+    const scope = this.#scope('collect', signal, call.secretData)
+    try {
+      scope.assertWanted()
+      const hasExtension = (await this.describe(signal)) !== undefined
+      const request = encodeCall(hasExtension ? call : { ...call, known: [] }, scope)
+      const path = pathOf(hasExtension ? Extension.method.collect : Collector.method.collect)
+      const { address, isEncrypted = false } = this.#input.plugin
+      const span = openSpan(this.#span(path))
+      const order: CollectOrder = {
+        target: { address, isEncrypted },
+        settings: pickReading(this.#input.settings),
+        path,
+        request,
+        isBatched: hasExtension,
+        trace: span.headers,
+      }
+      const explain = async (thrown: unknown) => {
+        const failure = await scope.toError(thrown)
+        span.fail(failure)
+        return failure
+      }
+      const end = () => {
+        span.end()
+        scope[Symbol.dispose]()
+      }
+      return { scope, order, explain, end }
+    } catch (error) {
+      scope[Symbol.dispose]()
+      throw error
     }
   }
 
@@ -239,6 +263,21 @@ function decodeReply<O extends DescMessage>(schema: O, bytes: Uint8Array, scope:
   } catch {
     const message = `it answered ${bytes.length} bytes that are no ${schema.name} message`
     throw scope.error({ kind: 'failed_precondition', code: 'ERROR_PLUGIN_REPLY', message, retryable: false })
+  }
+}
+
+/** What of the settings reading a stream takes: others may hold what cannot be handed to a thread, or need not. */
+function pickReading(settings: PluginSettings): CollectOrder['settings'] {
+  const { connectTimeoutMs, windowBytes, keepaliveMs, caFile } = settings
+  const { maxBufferedBytes, maxMessageBytes, silenceTimeoutMs } = settings
+  return {
+    connectTimeoutMs,
+    windowBytes,
+    keepaliveMs,
+    caFile,
+    maxBufferedBytes,
+    maxMessageBytes,
+    silenceTimeoutMs,
   }
 }
 

@@ -8,6 +8,7 @@ import type {
   Progress,
   Scope,
 } from '../gen/gleaner/plugin/v1/extension_pb.ts'
+import type { HandedCall } from './stream/collect-order.ts'
 
 /** What `init` answers: how the plugin wants to be used. Keys are the public protocol's (`filter_format`, `supported_schedules` …). */
 export type PluginMetadata = JsonObject
@@ -69,7 +70,9 @@ export interface PluginConnection {
    * Breaking out of the loop cancels the call.
    */
   collectBlocks(call: CollectCall, signal: AbortSignal): AsyncIterable<readonly MessageBlock[]>
-  /** The same with a view of each message, for whoever looks at all of them. */
+  /** Prepares the same call for another thread to make, which tells the observer itself. End it when it is over. */
+  handOver(call: CollectCall, signal: AbortSignal): Promise<HandedCall>
+  /** As `collectBlocks`, with a view of each message, for whoever looks at all of them. */
   collect(call: CollectCall, signal: AbortSignal): AsyncIterable<readonly Uint8Array[]>
   /** Gives the process back to the host, which stops it when nobody has used it for a while. */
   release(): void

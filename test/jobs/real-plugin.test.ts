@@ -1,16 +1,26 @@
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { JsonObject } from '@bufbuild/protobuf'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { createCollector } from '../../src/collectors/index.ts'
-import { Worker } from '../../src/jobs/index.ts'
+import { PartThread, Worker } from '../../src/jobs/index.ts'
+import type { PartThreadData } from '../../src/part-thread.ts'
 import { createPluginRegistry } from '../../src/plugins/index.ts'
 import { fixture, givenHost, recordOf } from '../plugins/support.ts'
 import { silentLog } from '../support/silent-log.ts'
 import { namesIn, newCollector, openWorkshop, readJob, runToEnd, until } from './support.ts'
 
 const workshop = await openWorkshop()
-const { context, db, keyring, queue, notices, givenDomain, startJob } = workshop
-afterAll(workshop.close)
+const { connection, context, db, keyring, queue, notices, givenDomain, startJob } = workshop
+/** The thread reads these plugins itself, as in a server. */
+const thread = new PartThread({
+  program: new URL('../../src/part-thread.ts', pathToFileURL(import.meta.filename)),
+  data: { connection, maxConnections: 4 } satisfies PartThreadData,
+  log: silentLog,
+})
+afterAll(async () => {
+  await thread.stop()
+  await workshop.close()
+})
 
 const [LAUNCHER, ACME] = ['launch.ts', 'sample/plugin.ts'].map((path) =>
   fileURLToPath(new URL(`../../sdk/src/${path}`, import.meta.url)),
@@ -37,6 +47,7 @@ async function givenRealCollector(pluginId: string, options: JsonObject = {}) {
     keyring,
     log: silentLog,
     now: () => new Date(),
+    storePart: thread.store,
   }
   const worker = new Worker(deps, { lookEveryMs: 100 })
   await worker.start()

@@ -15,6 +15,7 @@ import {
   type PluginRef,
   type PluginRegistry,
 } from '../../src/plugins/index.ts'
+import { serveScript } from './serve-script.ts'
 
 /** What a plugin does when it is asked to describe itself and to collect. */
 export type Script = {
@@ -85,6 +86,7 @@ export class ScriptedPlugins implements PluginHost {
       async *collectBlocks(call, signal) {
         for await (const messages of script?.collect?.(call, signal) ?? sends()) yield messages.map(toBlock)
       },
+      handOver: (call, signal) => serveScript((gone) => script?.collect?.(call, gone) ?? sends(), signal),
       release: () => {
         this.openConnections--
       },

@@ -1,4 +1,4 @@
-import { MEMO_BYTES, MEMO_WORDS } from './memo-hash.ts'
+import { MEMO_WORDS } from './memo-hash.ts'
 import { assertSlot } from './slot-set.ts'
 
 /** Makes an empty table with room for this many memos before it has to grow. */
@@ -68,20 +68,13 @@ export class MemoTable {
     return true
   }
 
-  /** Takes over stored rows: `memos` holds 16 bytes for each of `slots`, in the same order. */
-  load(slots: Int32Array, memos: Uint8Array): void {
-    if (memos.length !== slots.length * MEMO_BYTES) {
-      throw new RangeError(
-        `${slots.length} slots need ${slots.length * MEMO_BYTES} memo bytes, not ${memos.length}`,
-      )
-    }
-    const words = new DataView(memos.buffer, memos.byteOffset, memos.byteLength)
+  /** Takes over stored rows of `stride` bytes: the slot at the beginning, big-endian, and the memo where it is said to be. */
+  loadPacked(rows: Buffer, { stride, memoAt }: { readonly stride: number; readonly memoAt: number }): void {
+    if (rows.length % stride !== 0) throw new RangeError(`${rows.length} bytes are no rows of ${stride}`)
     const memo = new Uint32Array(MEMO_WORDS)
-    for (let row = 0; row < slots.length; row++) {
-      for (let word = 0; word < MEMO_WORDS; word++) {
-        memo[word] = words.getUint32(row * MEMO_BYTES + word * 4, true)
-      }
-      this.set(memo, slots[row] ?? 0)
+    for (let at = 0; at < rows.length; at += stride) {
+      for (let word = 0; word < MEMO_WORDS; word++) memo[word] = rows.readUInt32LE(at + memoAt + word * 4)
+      this.set(memo, rows.readInt32BE(at))
     }
   }
 

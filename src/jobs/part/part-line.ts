@@ -1,94 +1,46 @@
 import type { MessagePort } from 'node:worker_threads'
 import { GleanerError } from '../../core/errors.ts'
-import { messagesOf } from '../../core/message-block.ts'
-import { type PartNews, type PartReport, packChunk } from './part-messages.ts'
-import type { Part, PartSource, PartWatch } from './store-part.ts'
+import type { PartNews, PartReport } from './part-messages.ts'
+import type { Part, PartWatch } from './store-part.ts'
 import { fromThrown } from './thrown.ts'
 
-/** Chunks that are on their way: enough for both sides to be busy, and half a megabyte at most. */
-const MAX_CHUNKS = 4
-
-/**
- * This side of a part that another thread stores: reads the plugin as fast as the thread takes what it sends, and hears what
- * becomes of it.
- */
+/** This side of a part that another thread reads and stores: says when that is to end, and hears what becomes of it. */
 export class PartLine {
   readonly #port: MessagePort
   readonly #watch: PartWatch
-  /** Aborted when the thread has failed: the plugin need not go on. */
-  readonly #failed = new AbortController()
   readonly #outcome = Promise.withResolvers<void>()
-  readonly #recycled: ArrayBuffer[] = []
-  readonly #abort = () => this.#say({ kind: 'abort' })
-  #sent = 0
-  #wake: (() => void) | undefined
+  readonly #listeners: (() => void)[] = []
 
-  constructor(port: MessagePort, part: Part, watch: PartWatch) {
+  /** `unread` is aborted when the plugin is no longer to be read, for whatever reason. */
+  constructor(port: MessagePort, part: Part, watch: PartWatch, unread: AbortSignal) {
     this.#port = port
     this.#watch = watch
-    this.#outcome.promise.catch(() => {
-      this.#failed.abort()
-      this.#wake?.()
-    })
+    this.#outcome.promise.catch(() => {})
     port.on('message', (report: PartReport) => this.#hear(report, part))
     port.once('close', () => this.#outcome.reject(threadDied()))
-    watch.signal.addEventListener('abort', this.#abort, { once: true })
-    if (watch.signal.aborted) this.#abort()
+    this.#tellWhen(watch.signal, { kind: 'abort' })
+    this.#tellWhen(unread, { kind: 'leave' })
   }
 
-  /** Sends all that the plugin does; throws what ended the part early. */
-  async send(source: PartSource): Promise<void> {
-    const cut = await this.#sendAll(source)
-    const isOurs = this.#failed.signal.aborted
-    // What the thread says of a stream that was cut is only that; why it was cut is known here.
-    await this.#outcome.promise.catch((thrown: unknown) => {
-      throw cut === undefined || isOurs ? thrown : cut.reason
-    })
+  /** Resolves when everything is stored; throws what ended the part early. */
+  get outcome(): Promise<void> {
+    return this.#outcome.promise
   }
 
   close(): void {
-    this.#watch.signal.removeEventListener('abort', this.#abort)
+    for (const removeListener of this.#listeners.splice(0)) removeListener()
     this.#port.close()
   }
 
-  async #sendAll(source: PartSource): Promise<{ readonly reason: unknown } | undefined> {
-    try {
-      for await (const blocks of source.open(AbortSignal.any([this.#watch.signal, this.#failed.signal]))) {
-        await this.#sendMessages(blocks.flatMap(messagesOf))
-        if (this.#failed.signal.aborted) return undefined
-      }
-      this.#say({ kind: 'end', declaration: source.declaration() })
-      return undefined
-    } catch (reason) {
-      this.#say({ kind: 'cut' })
-      return { reason }
-    }
-  }
-
-  async #sendMessages(messages: readonly Uint8Array[]): Promise<void> {
-    for (let from = 0; from < messages.length; ) {
-      while (this.#sent >= MAX_CHUNKS && !this.#failed.signal.aborted) await this.#whenRead()
-      if (this.#failed.signal.aborted) return
-      const chunk = packChunk(messages, from, this.#recycled.pop())
-      from += chunk.ends.length
-      this.#sent++
-      this.#say({ kind: 'chunk', ...chunk }, [chunk.buffer])
-    }
-  }
-
-  #whenRead(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve
-    })
+  #tellWhen(signal: AbortSignal, news: PartNews): void {
+    const tell = () => this.#port.postMessage(news)
+    if (signal.aborted) tell()
+    signal.addEventListener('abort', tell, { once: true })
+    this.#listeners.push(() => signal.removeEventListener('abort', tell))
   }
 
   #hear(report: PartReport, { task }: Part): void {
     switch (report.kind) {
-      case 'read':
-        this.#sent--
-        this.#recycled.push(report.buffer)
-        this.#wake?.()
-        return
       case 'batch':
         this.#watch.onBatch(report.sums)
         return
@@ -98,10 +50,6 @@ export class PartLine {
       case 'failed':
         this.#outcome.reject(fromThrown(report.thrown, task))
     }
-  }
-
-  #say(news: PartNews, moved: ArrayBuffer[] = []): void {
-    this.#port.postMessage(news, moved)
   }
 }
 

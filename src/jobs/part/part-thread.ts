@@ -2,9 +2,11 @@ import { MessageChannel, Worker } from 'node:worker_threads'
 import type { Logger } from '../../access/index.ts'
 import { toError } from '../../core/errors.ts'
 import { traceHeaders } from '../../core/trace.ts'
+import { CallError, type HandedCall } from '../../plugins/stream/index.ts'
 import { PartLine } from './part-line.ts'
 import type { ThreadOrder } from './part-messages.ts'
-import type { StorePart } from './store-part.ts'
+import type { ScopeFacts } from './scope-notes.ts'
+import type { Part, PartWatch, StorePart } from './store-part.ts'
 
 export type PartThreadOptions = {
   /** The program of the thread, which calls `serveParts`. */
@@ -25,8 +27,8 @@ export type ThreadLog = {
 
 /**
  * Stores parts in a thread of its own, so that whoever this process serves does not wait while messages are hashed, decoded
- * and written. The plugin is read here, where its process is known; what it sends goes over in chunks. The thread begins with
- * the first part and ends when it has had none for a while, since it costs memory.
+ * and written. The thread reads the plugin itself; its process, its log and its secrets are known here, where a failed
+ * call is explained. The thread begins with the first part and ends when it has had none for a while, since it costs memory.
  */
 export class PartThread {
   readonly #options: PartThreadOptions
@@ -41,15 +43,16 @@ export class PartThread {
   readonly store: StorePart = async (part, source, watch) => {
     this.#running++
     clearTimeout(this.#idle)
-    this.#thread ??= this.#start()
-    const { port1, port2 } = new MessageChannel()
-    const line = new PartLine(port1, part, watch)
     try {
-      const order: ThreadOrder = { kind: 'store', part, trace: traceHeaders(), port: port2 }
-      this.#thread.postMessage(order, [port2])
-      await line.send(source)
+      const handed = await source.handOver(watch.signal)
+      try {
+        await this.#storeHanded(part, { handed, scopes: source.scopes }, watch)
+      } catch (thrown) {
+        throw thrown instanceof CallError ? await handed.explain(thrown) : thrown
+      } finally {
+        handed.end()
+      }
     } finally {
-      line.close()
       if (--this.#running === 0) {
         this.#idle = setTimeout(() => void this.stop(), this.#options.idleMs ?? 30_000).unref()
       }
@@ -71,6 +74,30 @@ export class PartThread {
     thread.once('exit', () => resolve())
     thread.postMessage({ kind: 'stop' } satisfies ThreadOrder)
     await promise
+  }
+
+  async #storeHanded(
+    part: Part,
+    { handed, scopes }: { readonly handed: HandedCall; readonly scopes: ScopeFacts },
+    watch: PartWatch,
+  ): Promise<void> {
+    const { port1, port2: port } = new MessageChannel()
+    const line = new PartLine(port1, part, watch, handed.signal)
+    const order: ThreadOrder = {
+      kind: 'store',
+      part,
+      call: handed.order,
+      scopes,
+      trace: traceHeaders(),
+      port,
+    }
+    try {
+      this.#thread ??= this.#start()
+      this.#thread.postMessage(order, [port])
+      await line.outcome
+    } finally {
+      line.close()
+    }
   }
 
   #start(): Worker {

@@ -2,13 +2,16 @@ import type { Logger } from '../../access/index.ts'
 import type { Clock } from '../../core/clock.ts'
 import { createRedactor } from '../../core/create-redactor.ts'
 import type { MessageBlock } from '../../core/message-block.ts'
-import { type CoverageSettings, type Declaration, type Epoch, settleRun } from '../../coverage/index.ts'
+import { type CoverageSettings, type Epoch, settleRun } from '../../coverage/index.ts'
 import { type BatchCounts, evaluationRevision, ingest } from '../../inventory/index.ts'
+import type { CollectObserver } from '../../plugins/index.ts'
+import type { HandedCall } from '../../plugins/stream/index.ts'
 import { loadRules } from '../../rules/index.ts'
 import type { Database } from '../../storage/index.ts'
 import { recordBatch } from '../record-batch.ts'
 import { recordEvidence } from '../record-evidence.ts'
 import type { TakenTask, TaskCollector } from '../task.ts'
+import { createScopeNotes, type ScopeFacts } from './scope-notes.ts'
 
 /** What is to be known of a task to store what its plugin sends. Plain values: it may be handed to another thread. */
 export type Part = {
@@ -27,10 +30,14 @@ export type Part = {
 
 /** What the plugin sends. */
 export type PartSource = {
+  readonly scopes: ScopeFacts
   /** Calls the plugin; the stream ends early with the signal. */
-  open(signal: AbortSignal): AsyncIterable<readonly MessageBlock[]>
-  /** What the plugin has said about its completeness, once the stream has ended. */
-  declaration(): Declaration
+  open(observer: CollectObserver, signal: AbortSignal): AsyncIterable<readonly MessageBlock[]>
+}
+
+/** A source that another thread may read. */
+export type PluginSource = PartSource & {
+  handOver(signal: AbortSignal): Promise<HandedCall>
 }
 
 export type PartWatch = {
@@ -43,18 +50,22 @@ export type PartWatch = {
 export type BatchSums = Omit<BatchCounts, 'errors'>
 
 /** Reads what a plugin sends into the inventory, and judges what it did not send. Throws what ended it early. */
-export type StorePart = (part: Part, source: PartSource, watch: PartWatch) => Promise<void>
+export type StorePart = (part: Part, source: PluginSource, watch: PartWatch) => Promise<void>
+
+/** The same where the source is read, too. */
+export type StoreHere = (part: Part, source: PartSource, watch: PartWatch) => Promise<void>
 
 /** Stores parts in this thread. */
 export function createPartStore(deps: {
   readonly db: Database
   readonly log: Logger
   readonly now: Clock
-}): StorePart {
+}): StoreHere {
   const { db, now } = deps
   return async (part, source, { signal, onBatch }) => {
     const { task, collector, pluginVersion, projectId } = part
     const rules = await loadRules(db, task)
+    const notes = createScopeNotes(source.scopes)
     const run = {
       domainId: task.domainId,
       collectorId: task.collectorId,
@@ -73,7 +84,7 @@ export function createPartStore(deps: {
       projectId,
       rules,
       redact: createRedactor(part.secret),
-      stream: source.open(signal),
+      stream: source.open(notes.observer, signal),
       async recordBatch(tx, counts) {
         await recordBatch(tx, task, counts)
         const { errors, ...sums } = counts
@@ -86,7 +97,7 @@ export function createPartStore(deps: {
         ...run,
         jobId: task.jobId,
         epoch: part.epoch,
-        declaration: source.declaration(),
+        declaration: notes.declaration(),
         at: now(),
         recordEvidence: (tx, counts) => recordEvidence(tx, task, counts),
       },

@@ -2,6 +2,8 @@
 export class CallError extends Error {
   readonly code: number
   readonly details: string
+  /** Whether the connection stood when it failed, where whoever is told cannot ask. */
+  wasConnected: boolean | undefined
 
   constructor(code: number, details: string) {
     super(details)

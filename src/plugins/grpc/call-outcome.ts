@@ -1,6 +1,6 @@
 import { constants, type IncomingHttpHeaders } from 'node:http2'
-import { status } from '@grpc/grpc-js'
 import { CallError } from './call-error.ts'
+import { status } from './status.ts'
 
 /** How a call ended, read from a header block that says so. Undefined means status OK. */
 export type CallOutcome = CallError | undefined

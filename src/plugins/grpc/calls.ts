@@ -1,9 +1,9 @@
-import { status } from '@grpc/grpc-js'
 import { type MessageBlock, messagesOf } from '../../core/message-block.ts'
 import type { TraceHeaders } from '../../core/trace.ts'
 import { CallError } from './call-error.ts'
 import type { GrpcChannel } from './channel.ts'
 import { Inbox, type InboxLimits } from './inbox.ts'
+import { status } from './status.ts'
 
 export type StreamCall = InboxLimits & {
   readonly path: string

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2'
 import { getCACertificates } from 'node:tls'
-import { status } from '@grpc/grpc-js'
 import type { TraceHeaders } from '../../core/trace.ts'
 import type { PluginSettings } from '../settings.ts'
 import { CallError } from './call-error.ts'
+import { status } from './status.ts'
 
 /** How long an answer to a ping may take before the connection counts as broken; a busy plugin answers late. */
 const PING_TIMEOUT_MS = 60_000

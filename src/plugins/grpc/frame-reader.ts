@@ -1,6 +1,6 @@
-import { status } from '@grpc/grpc-js'
 import { type MessageBlock, toBlock } from '../../core/message-block.ts'
 import { CallError } from './call-error.ts'
+import { status } from './status.ts'
 
 /** A flag byte and the length, big-endian. */
 const HEAD = 5

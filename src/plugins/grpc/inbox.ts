@@ -1,9 +1,9 @@
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'node:http2'
-import { status } from '@grpc/grpc-js'
 import type { MessageBlock } from '../../core/message-block.ts'
 import { CallError } from './call-error.ts'
 import { type CallOutcome, outcomeOfReset, readOutcome, refuseHeaders } from './call-outcome.ts'
 import { FrameReader } from './frame-reader.ts'
+import { status } from './status.ts'
 
 export type InboxLimits = { readonly maxBufferedBytes: number; readonly maxMessageBytes: number }
 

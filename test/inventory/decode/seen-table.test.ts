@@ -43,12 +43,13 @@ describe('a memo table', () => {
     expect([table.find(new Uint32Array(4)), table.count]).toEqual([-1, 0])
   })
 
-  test('rows are loaded from any position in a buffer', () => {
+  test('rows are loaded as they are stored', () => {
     const table = createMemoTable(2)
-    const stored = Buffer.concat([Buffer.from('x'), bytesOf(memo(10)), bytesOf(memo(11))])
-    table.load(Int32Array.of(7, 3), stored.subarray(1))
-    expect([table.find(memo(10)), table.find(memo(11))]).toEqual([7, 3])
-    expect(() => table.load(Int32Array.of(1), stored)).toThrow(RangeError)
+    const row = (slot: number, id: number) => Buffer.from([0, 0, 0, slot, 99, ...bytesOf(memo(id))])
+    const stored = Buffer.concat([row(7, 10), row(3, 11)])
+    table.loadPacked(stored, { stride: 21, memoAt: 5 })
+    expect([table.find(memo(10)), table.find(memo(11)), table.count]).toEqual([7, 3, 2])
+    expect(() => table.loadPacked(stored.subarray(1), { stride: 21, memoAt: 5 })).toThrow(RangeError)
   })
 
   test('a million memos take less than 30 MB', () => {

@@ -30,6 +30,7 @@ const plugins: PluginHost = {
     async *collectBlocks(call, signal) {
       for await (const messages of sendForEver(call, signal)) yield messages.map(toBlock)
     },
+    handOver: () => Promise.reject(new Error('this worker reads for itself')),
     release: () => {},
   }),
   stop: async () => {},

@@ -1,18 +1,27 @@
-import type { CellName, Declaration } from '../coverage/index.ts'
-import type { CollectObserver, PluginConnection } from '../plugins/index.ts'
+import type { CellName, Declaration } from '../../coverage/index.ts'
+import type { CollectObserver, PluginConnection } from '../../plugins/index.ts'
+
+/** What a plugin has said before its stream about what that will prove. Plain values. */
+export type ScopeFacts = { readonly isRegionBound: boolean; readonly declaresScopes: boolean }
 
 /** What a plugin says about its completeness while it is read. */
-export type ScopeListener = {
+export type ScopeNotes = {
   readonly observer: CollectObserver
   /** What it has said until now. */
   declaration(): Declaration
 }
 
-/** Listens to a plugin that declares its scopes; of any other only the end of the stream speaks. */
-export async function listenForScopes(plugin: PluginConnection, signal: AbortSignal): Promise<ScopeListener> {
+export async function readScopeFacts(plugin: PluginConnection, signal: AbortSignal): Promise<ScopeFacts> {
   const description = await plugin.describe(signal)
   const types = description?.resourceTypes ?? []
-  const isRegionBound = types.length > 0 && types.every(({ idsAreRegional }) => idsAreRegional)
+  return {
+    isRegionBound: types.length > 0 && types.every(({ idsAreRegional }) => idsAreRegional),
+    declaresScopes: description?.declaresScopes === true,
+  }
+}
+
+/** Listens to a plugin that declares its scopes; of any other only the end of the stream speaks. */
+export function createScopeNotes({ isRegionBound, declaresScopes }: ScopeFacts): ScopeNotes {
   const opened = new Map<string, CellName>()
   const completed = new Map<string, CellName>()
   const note = (scopes: Map<string, CellName>, scope: Scope) => {
@@ -26,7 +35,7 @@ export async function listenForScopes(plugin: PluginConnection, signal: AbortSig
     },
     declaration: () => ({
       isRegionBound,
-      complete: description?.declaresScopes === true ? [...completed.values()] : undefined,
+      complete: declaresScopes ? [...completed.values()] : undefined,
       unfinished: [...opened].flatMap(([key, name]) => (completed.has(key) ? [] : [name])),
     }),
   }

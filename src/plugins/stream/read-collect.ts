@@ -1,0 +1,48 @@
+import type { MessageBlock } from '../../core/message-block.ts'
+import { collectBatches } from '../collect-batches.ts'
+import { CallError } from '../grpc/call-error.ts'
+import { callStream } from '../grpc/calls.ts'
+import { GrpcChannel } from '../grpc/channel.ts'
+import { status } from '../grpc/status.ts'
+import type { CollectObserver } from '../plugin-connection.ts'
+import type { CollectOrder } from './collect-order.ts'
+
+type Reader = {
+  readonly observer: CollectObserver | undefined
+  /** Is given a function that ends the call early. */
+  readonly onCancel: (cancel: () => void) => void
+}
+
+/** Makes the call over a connection that stands. What fails is a `CallError`, whose words may quote the secret. */
+export function readCollect(
+  channel: GrpcChannel,
+  { path, request, trace, settings, isBatched }: CollectOrder,
+  { observer, onCancel }: Reader,
+): AsyncIterable<readonly MessageBlock[]> {
+  const blocks = callStream(channel, { ...settings, path, request, trace, onCancel })
+  return isBatched ? collectBatches(blocks, observer) : blocks
+}
+
+/** Makes the call over a connection of its own, in whatever thread; ends early with the signal. */
+export async function* runCollect(
+  order: CollectOrder,
+  observer: CollectObserver,
+  signal: AbortSignal,
+): AsyncGenerator<readonly MessageBlock[]> {
+  const channel = new GrpcChannel(order.target, order.settings)
+  const onCancel = (cancel: () => void) => {
+    if (signal.aborted) cancel()
+    signal.addEventListener('abort', cancel, { once: true })
+  }
+  try {
+    for await (const blocks of readCollect(channel, order, { observer, onCancel })) {
+      yield blocks
+      if (signal.aborted) throw new CallError(status.CANCELLED, 'the call was canceled')
+    }
+  } catch (thrown) {
+    if (thrown instanceof CallError) thrown.wasConnected = channel.isConnected
+    throw thrown
+  } finally {
+    channel.close()
+  }
+}
