@@ -12,7 +12,7 @@ import { benchCoverage } from './coverage.ts'
 import { benchIngest } from './ingest.ts'
 import { benchQuery } from './query.ts'
 import { benchSchedules } from './schedules.ts'
-import { benchSdk } from './sdk.ts'
+import { benchSdk, benchThrottling } from './sdk.ts'
 import { benchStart } from './start.ts'
 import { benchUnary } from './unary.ts'
 
@@ -59,6 +59,12 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   },
   /** Resources streamed by a plugin of the SDK. */
   sdk: { run: benchSdk, full: { count: 50_000, repeats: 9 }, quick: { count: 5_000, repeats: 3 } },
+  /** Calls of a plugin to an API that throttles. */
+  throttling: {
+    run: benchThrottling,
+    full: { count: 1_000, repeats: 1 },
+    quick: { count: 400, repeats: 1 },
+  },
   /** Changes a turn. */
   audit: { run: benchAudit, full: { count: 2_000, repeats: 3 }, quick: { count: 500, repeats: 1 } },
   /** Unary calls a turn. */

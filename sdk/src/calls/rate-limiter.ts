@@ -1,5 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterIdle, afterRefused, afterServed, type RateModel, UNKNOWN_RATE } from './rate-model.ts'
+import {
+  afterIdle,
+  afterRefused,
+  afterServed,
+  afterSmaller,
+  isDue,
+  isSoon,
+  type RateModel,
+  UNKNOWN_RATE,
+} from './rate-model.ts'
 import { Throttled } from './throttling.ts'
 
 /** Time and waiting, which a test replaces. */
@@ -14,33 +23,49 @@ const REAL_CLOCK: LimiterClock = {
   sleep: (ms, signal) => delay(ms, undefined, { signal }),
 }
 
-/** Calls on their way at once before anything was refused; it grows while nothing is. */
+/**
+ * Calls on their way at once before anything was refused. All of them are refused when the bucket is empty, so they are few until
+ * more was served than buckets usually hold, unless the API answers so slowly that these few would never empty one.
+ */
 const FIRST_IN_FLIGHT = 4
 const MOST_IN_FLIGHT = 64
-const FEWEST_IN_FLIGHT = 2
+/** Calls at once, and calls a second: more than most limited APIs allow. */
+const USUAL_SIZE = 300
+const USUAL_RATE = 60
+
+/** Calls after which one more may be on its way, when the bucket was found empty before: of unknown rate, and of a known one. */
+const UNMEASURED_TURN = 20
+const MEASURED_TURN = 50
 
 /**
  * How long an emptied bucket of unknown rate is left to fill before it is measured. That costs nothing, since tokens wait,
- * unless it is filled to the brim: so the first pause is one in which about ten calls were sent before, and each further one doubles.
+ * unless it is filled to the brim: so the first pause is one in which so many calls were sent before, and each further one is
+ * four times as long.
  */
-const FILL_CALLS = 10
-const SHORTEST_FILL_MS = 20
+const FILL_CALLS = 16
+const LONGER_BY = 4
+const SHORTEST_FILL_MS = 40
+/** A bucket that was empty after so few calls fills up soon. */
+const SMALL_SIZE = 8
+const FEW_CALLS = 4
 const LONGEST_FILL_MS = 2_000
 
-/**
- * Tokens that are let come in after a refusal at a known rate. They outlast what is wrong with the rate, and calls that arrive in
- * bunches, so that the next refusal comes as much later. They are not lost, only used last.
- */
-const RESERVE = 5
+/** Tokens that are let come in after a refusal at a known rate, for calls that arrive in bunches. They are used last, and not lost. */
+const RESERVE = 3
 
-/** A pace that was not kept, because nobody called, is made up for as far back as this. */
-const LATE_MS = 1_000
+/** Refusals that follow each other wait twice as long each time, so often. */
+const MOST_DOUBLINGS = 6
 
-/** Without any call for this long the bucket may have filled up, and time before it says nothing. */
+/** Without any call for this long a bucket of unknown rate may have filled up, and time before it says nothing. */
 const IDLE_MS = 5_000
+
+/** A refusal while so much of it was thought to be left says that the bucket is smaller. */
+const SURPRISING_SHARE = 0.25
 
 /** A call is tried again this often when it is refused. */
 const MOST_REFUSALS = 10
+
+type Waiter = { readonly leave: () => void }
 
 /**
  * Lets calls to one API out no faster than it serves them, and learns how fast that is. A call that throws `Throttled` is
@@ -53,13 +78,21 @@ export class RateLimiter {
   #maxInFlight = FIRST_IN_FLIGHT
   #servedInTurn = 0
   #latencyMs = 0
+  #leastLatencyMs = Number.POSITIVE_INFINITY
+  /** Whether calls go out unpaced, a few at once, to the next refusal. */
+  #isMeasuring = true
   #fillMs: number | undefined
+  #refusedInTurn = 0
   /** When the last refusal came back. Calls sent before were on their way, and their refusals say nothing new. */
   #refusedAtMs = Number.NEGATIVE_INFINITY
+  /** What the bucket holds, of which we know; below zero while the reserve comes in. */
+  #tokens = 0
+  #tokensAtMs = 0
   /** No call leaves before this. */
-  #nextAtMs = 0
-  #lastCallAtMs = 0
-  readonly #waiting: (() => void)[] = []
+  #notBeforeMs = Number.NEGATIVE_INFINITY
+  #lastCallAtMs = Number.NEGATIVE_INFINITY
+  readonly #queue: Waiter[] = []
+  #alarm: AbortController | undefined
 
   constructor(clock: LimiterClock = REAL_CLOCK) {
     this.#clock = clock
@@ -67,7 +100,7 @@ export class RateLimiter {
 
   /** Calls a second, once it is known. */
   get rate(): number | undefined {
-    return this.#model.rate
+    return this.#model.bucket?.rate
   }
 
   /** Runs a call when its turn comes, again when it is refused, and returns its result. */
@@ -85,71 +118,147 @@ export class RateLimiter {
         if (refusals + 1 >= MOST_REFUSALS) throw error
       } finally {
         this.#inFlight--
-        this.#waiting.shift()?.()
+        this.#letOut()
       }
     }
   }
 
-  async #admit(signal: AbortSignal | undefined): Promise<void> {
-    while (true) {
-      signal?.throwIfAborted()
+  /** Resolves when the call may leave, in the order in which they came. */
+  #admit(signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted()
+    const { promise, reject, resolve } = Promise.withResolvers<void>()
+    const waiter = { leave: resolve }
+    this.#queue.push(waiter)
+    const giveUp = () => {
+      const place = this.#queue.indexOf(waiter)
+      if (place >= 0) this.#queue.splice(place, 1)
+      if (this.#queue.length === 0) this.#alarm?.abort()
+      reject(signal?.reason)
+    }
+    signal?.addEventListener('abort', giveUp, { once: true })
+    this.#letOut()
+    return promise.finally(() => signal?.removeEventListener('abort', giveUp))
+  }
+
+  #letOut(): void {
+    while (this.#queue.length > 0 && this.#inFlight < this.#maxInFlight) {
       const nowMs = this.#clock.nowMs()
-      if (this.#inFlight >= this.#maxInFlight) {
-        await this.#nextDone(signal)
-      } else if (nowMs < this.#nextAtMs) {
-        await this.#clock.sleep(this.#nextAtMs - nowMs, signal)
-      } else {
-        this.#leave(nowMs)
+      const waitMs = this.#waitMs(nowMs)
+      if (waitMs > 0) {
+        this.#letOutIn(Math.ceil(waitMs))
         return
       }
+      this.#leave(nowMs)
+      this.#queue.shift()?.leave()
     }
   }
 
-  /** Takes a place and, at a known rate, moves the time of the next call on by one interval. */
+  #letOutIn(ms: number): void {
+    this.#alarm?.abort()
+    const alarm = new AbortController()
+    this.#alarm = alarm
+    this.#clock.sleep(ms, alarm.signal).then(
+      () => {
+        if (alarm.signal.aborted) return
+        this.#alarm = undefined
+        this.#letOut()
+      },
+      () => {},
+    )
+  }
+
+  #waitMs(nowMs: number): number {
+    const pausedMs = this.#notBeforeMs - nowMs
+    const { bucket } = this.#model
+    if (bucket === undefined || this.#isMeasuring) return pausedMs
+    this.#fill(nowMs)
+    return Math.max(pausedMs, ((1 - this.#tokens) * 1_000) / bucket.safeRate)
+  }
+
+  #fill(nowMs: number): void {
+    const { bucket } = this.#model
+    if (bucket === undefined) return
+    const tokens = this.#tokens + ((nowMs - this.#tokensAtMs) * bucket.safeRate) / 1_000
+    this.#tokensAtMs = nowMs
+    // Full, or nearly: what came in since the last refusal may have run over, and measures nothing.
+    if (tokens >= bucket.size && this.#model.refusals.length > 0) this.#model = afterIdle(this.#model, nowMs)
+    this.#tokens = Math.min(bucket.size, tokens)
+  }
+
   #leave(nowMs: number): void {
-    if (this.#lastCallAtMs > 0 && nowMs - this.#lastCallAtMs > IDLE_MS && nowMs - this.#nextAtMs > IDLE_MS) {
-      this.#model = afterIdle(this.#model)
-    }
+    const { bucket } = this.#model
+    if (bucket === undefined && nowMs - this.#lastCallAtMs > IDLE_MS && nowMs - this.#notBeforeMs > IDLE_MS)
+      this.#model = afterIdle(this.#model, nowMs)
     this.#lastCallAtMs = nowMs
     this.#inFlight++
-    const { rate } = this.#model
-    if (rate === undefined) return
-    // Late sleepers do not slow the pace: the schedule is kept, as far back as a bucket surely reaches.
-    this.#nextAtMs = Math.max(this.#nextAtMs, nowMs - LATE_MS) + 1_000 / rate
-  }
-
-  #nextDone(signal: AbortSignal | undefined): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#waiting.push(resolve)
-    signal?.addEventListener('abort', () => resolve(), { once: true })
-    return promise
+    this.#fill(nowMs)
+    this.#tokens--
   }
 
   #noteServed(latencyMs: number): void {
     this.#model = afterServed(this.#model)
-    this.#latencyMs = latencyMs
-    if (this.#model.rate !== undefined || ++this.#servedInTurn < 2 * this.#maxInFlight) return
+    this.#latencyMs = this.#latencyMs === 0 ? latencyMs : this.#latencyMs * 0.9 + latencyMs * 0.1
+    this.#leastLatencyMs = Math.min(this.#leastLatencyMs, latencyMs)
+    if (!this.#isMeasuring) this.#measureIfDue()
+    else if (++this.#servedInTurn >= this.#turn() && !this.#isFastEnough()) this.#growInFlight()
+  }
+
+  #growInFlight(): void {
     this.#servedInTurn = 0
     this.#maxInFlight = Math.min(MOST_IN_FLIGHT, this.#maxInFlight + 1)
-    this.#waiting.shift()?.()
+  }
+
+  #turn(): number {
+    if (this.#model.bucket !== undefined) return MEASURED_TURN
+    return this.#model.refusals.length === 0 ? 2 * this.#maxInFlight : UNMEASURED_TURN
+  }
+
+  /** Whether more calls at once would empty a bucket of the usual size no sooner, and only be refused themselves. */
+  #isFastEnough(): boolean {
+    const { begun, served } = this.#model
+    if (this.#maxInFlight < (USUAL_RATE * this.#leastLatencyMs) / 1_000) return false
+    return this.#maxInFlight >= FIRST_IN_FLIGHT + ((served - begun.served) / USUAL_SIZE) ** 2
+  }
+
+  /** Lets out what has gathered, with hardly more calls on their way than the bucket serves meanwhile. */
+  #measureIfDue(): void {
+    const { bucket } = this.#model
+    if (bucket === undefined || !isDue(this.#model)) return
+    this.#isMeasuring = true
+    this.#servedInTurn = 0
+    this.#maxInFlight = Math.min(MOST_IN_FLIGHT, 1 + Math.floor((bucket.rate * this.#latencyMs) / 1_000))
   }
 
   #noteRefused(sentAtMs: number, retryAfterMs = 0): void {
     const nowMs = this.#clock.nowMs()
-    this.#nextAtMs = Math.max(this.#nextAtMs, nowMs + retryAfterMs)
+    this.#notBeforeMs = Math.max(this.#notBeforeMs, nowMs + retryAfterMs)
     if (sentAtMs < this.#refusedAtMs) return
     this.#refusedAtMs = nowMs
-    this.#model = afterRefused(this.#model, sentAtMs)
-    const { rate } = this.#model
-    const pauseMs = rate === undefined ? this.#nextFill() : (RESERVE * 1_000) / rate
-    this.#nextAtMs = Math.max(nowMs + retryAfterMs, nowMs + pauseMs)
-    // Few calls find the next empty bucket out; at a known rate the pace alone bounds how many are on their way.
-    this.#maxInFlight = rate === undefined ? FEWEST_IN_FLIGHT : MOST_IN_FLIGHT
+    this.#refusedInTurn = isSoon(this.#model) ? this.#refusedInTurn + 1 : 0
+    const { bucket: known } = this.#model
+    if (known !== undefined && this.#tokens > known.size * SURPRISING_SHARE)
+      this.#model = afterSmaller(this.#model, this.#tokens)
+    this.#model = afterRefused(this.#model, sentAtMs, this.#latencyMs)
+    const { bucket } = this.#model
+    this.#servedInTurn = 0
+    if (bucket === undefined) {
+      this.#maxInFlight = Math.max(1, Math.round(this.#maxInFlight / 4))
+      this.#notBeforeMs = Math.max(this.#notBeforeMs, nowMs + this.#nextFill())
+      return
+    }
+    this.#isMeasuring = false
+    this.#maxInFlight = MOST_IN_FLIGHT
+    const reserve = RESERVE + (bucket.rate * this.#latencyMs) / 2_000
+    this.#tokens = -Math.min(bucket.size / 2, reserve) * 2 ** Math.min(MOST_DOUBLINGS, this.#refusedInTurn)
+    this.#tokensAtMs = nowMs
   }
 
   #nextFill(): number {
-    const firstMs = (FILL_CALLS * this.#latencyMs) / this.#maxInFlight
-    const fillMs = this.#fillMs === undefined ? Math.max(SHORTEST_FILL_MS, firstMs) : this.#fillMs * 2
+    const { begun, refusals } = this.#model
+    const isSmall = (refusals[0]?.served ?? 0) - begun.served < SMALL_SIZE
+    const firstMs = ((isSmall ? FEW_CALLS : FILL_CALLS) * this.#latencyMs) / FIRST_IN_FLIGHT
+    const longerBy = isSmall ? 1.5 : LONGER_BY
+    const fillMs = this.#fillMs === undefined ? Math.max(SHORTEST_FILL_MS, firstMs) : this.#fillMs * longerBy
     this.#fillMs = Math.min(LONGEST_FILL_MS, fillMs)
     return this.#fillMs
   }

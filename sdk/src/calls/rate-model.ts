@@ -3,76 +3,130 @@
  *
  * - Before the first refusal nothing is known: calls go out as they come.
  * - A refusal says that the bucket is empty. Two of them, with the calls that were served between, give the rate:
- *   tokens that came in are calls that were served, to within one token.
- * - From then on calls are paced by the highest rate that agrees with what was seen. It is not too low, so no time is
- *   lost; each refusal it still earns comes after twice the time of the last, so there are few.
+ *   tokens that came in are calls that were served, to within one token and what calls were late.
+ * - The first refusal and the rate give the size: what was served until then, less what came in meanwhile.
+ * - From then on calls are paced a little below the rate, by as much as its measurement may be wrong. What is not used stays in the
+ *   bucket and is not lost; when enough has been served for a measurement that is much better, it is used up, to the next refusal.
  */
 export type RateModel = {
   /** Calls served so far. */
   readonly served: number
+  /** When calls began after a time in which the bucket may have filled up, and how many had been served. */
+  readonly begun: Moment
   /** The refusal that the rate is measured from, then later ones, the newest last; a bounded number. */
-  readonly refusals: readonly Emptied[]
-  /** Calls a second; undefined until two refusals were seen with enough calls between. */
-  readonly rate: number | undefined
-  /** Calls served when the rate was last raised for want of refusals. */
-  readonly raisedAt: number
+  readonly refusals: readonly Moment[]
+  /** Undefined until two refusals were seen with enough calls between. */
+  readonly bucket: Bucket | undefined
 }
 
-/** A moment at which the bucket was empty. */
-type Emptied = { readonly atMs: number; readonly served: number }
+type Moment = { readonly atMs: number; readonly served: number }
 
-export const UNKNOWN_RATE: RateModel = { served: 0, refusals: [], rate: undefined, raisedAt: 0 }
+export type Bucket = {
+  /** Calls a second, as measured. */
+  readonly rate: number
+  /** The same, less what the measurement may be wrong by. */
+  readonly safeRate: number
+  /** Calls that the measurement is made of. */
+  readonly measuredOver: number
+  /** Calls at once when it is full; rather too few. */
+  readonly size: number
+}
+
+const NEVER: Moment = { atMs: 0, served: 0 }
+export const UNKNOWN_RATE: RateModel = { served: 0, begun: NEVER, refusals: [], bucket: undefined }
 
 /** A measurement over fewer calls than this says too little to pace by. */
 const FEWEST_CALLS = 6
 
 /** Another rate than the one seen so far, rather than a better measurement of it. */
 const CHANGED_BELOW = 0.8
+const CHANGED_ABOVE = 1.25
 
 const MOST_REFUSALS_KEPT = 16
 
-/** A rate that was never refused for so many times the calls it was measured over is too low. */
-const PATIENCE = 2
+/** The next measurement is made over so many times the calls of the last: each costs a refusal or two. */
+const BETTER_BY = 8
 
-/**
- * What is known after a call was served. A pause may have filled the bucket while the rate was measured, which then is too
- * low and earns no refusal: it is doubled after a while. At the right rate that costs a refusal at most.
- */
+/** Calls; a smaller bucket than this is full before it is noticed. */
+const SMALL_SIZE = 16
+
+/** What is let gather of its size: as much again may have, where the rate was measured too low. */
+const GATHERED_SHARE = 1 / 3
+
+const LEAST_MARGIN = 0.005
+const MOST_MARGIN = 0.15
+/** What is counted on of the size that was seen. */
+const SIZE_SHARE = 0.8
+const LARGEST_SIZE = 1_000
+
 export function afterServed(model: RateModel): RateModel {
-  const served = model.served + 1
-  const [origin] = model.refusals
-  const last = model.refusals.at(-1)
-  if (model.rate === undefined || origin === undefined || last === undefined) return { ...model, served }
-  const measured = last.served - origin.served
-  const since = served - Math.max(last.served, model.raisedAt)
-  if (since < PATIENCE * measured + 4 * FEWEST_CALLS) return { ...model, served }
-  return { ...model, served, rate: model.rate * 2, raisedAt: served }
+  return { ...model, served: model.served + 1 }
 }
 
-/** What is known after a refusal of a call that was sent then. */
-export function afterRefused(model: RateModel, atMs: number): RateModel {
-  const now: Emptied = { atMs, served: model.served }
+/** What is known after a refusal of a call that was sent then, to an API that takes so long to answer. */
+export function afterRefused(model: RateModel, atMs: number, latencyMs: number): RateModel {
+  const now: Moment = { atMs, served: model.served }
   const origin = model.refusals[0] ?? now
   const later = [...model.refusals.slice(1), now].slice(1 - MOST_REFUSALS_KEPT)
   const refusals = model.refusals.length === 0 ? [now] : [origin, ...later]
   if (now.served - origin.served < FEWEST_CALLS) return { ...model, refusals }
-  const whole = rateBetween(origin, now)
   const before = model.refusals.findLast(({ served }) => now.served - served >= FEWEST_CALLS) ?? origin
+  const whole = rateBetween(origin, now)
   const recent = rateBetween(before, now)
-  // A refusal right after a raise speaks of the rate that was raised.
-  const isLower = recent < whole * CHANGED_BELOW
-  const isHigher =
-    model.raisedAt > origin.served && whole < (model.rate ?? 0) * CHANGED_BELOW && recent > whole
-  if (isLower || isHigher) return { ...model, refusals: [before, now], rate: recent }
-  return { ...model, refusals, rate: whole }
+  const hasChanged = recent < whole * CHANGED_BELOW || recent > whole * CHANGED_ABOVE
+  const from = hasChanged ? before : origin
+  const size = model.bucket?.size ?? sizeOf(model.begun, origin, rateBetween(from, now))
+  return {
+    ...model,
+    refusals: hasChanged ? [before, now] : refusals,
+    bucket: measure(from, now, { latencyMs, size }),
+  }
 }
 
 /** The bucket may have been full in the meantime, so that tokens were lost: measure anew, from the next refusal on. */
-export function afterIdle(model: RateModel): RateModel {
-  return { ...model, refusals: [] }
+export function afterIdle(model: RateModel, atMs: number): RateModel {
+  return { ...model, refusals: [], begun: { atMs, served: model.served } }
 }
 
-/** One more than was counted, since up to one token may have been left at the first of the two. */
-function rateBetween(from: Emptied, to: Emptied): number {
-  return ((to.served - from.served + 1) * 1_000) / Math.max(1, to.atMs - from.atMs)
+/** A call was refused when so many were expected to be served: the bucket is smaller than was thought. */
+export function afterSmaller(model: RateModel, expected: number): RateModel {
+  const { bucket } = model
+  return bucket === undefined
+    ? model
+    : { ...model, bucket: { ...bucket, size: Math.max(1, bucket.size - expected) } }
+}
+
+/** Whether a refusal now would say much more about the rate than is known, or the bucket would soon run over. */
+export function isDue({ bucket, refusals, served }: RateModel): boolean {
+  const last = refusals.at(-1)
+  if (bucket === undefined || last === undefined) return false
+  const since = served - last.served
+  const gathered = since * (1 - bucket.safeRate / bucket.rate)
+  return since >= (BETTER_BY - 1) * bucket.measuredOver || gathered > bucket.size * GATHERED_SHARE
+}
+
+/** Whether a refusal now follows the last one too closely to be measured from. */
+export function isSoon({ refusals, served }: RateModel): boolean {
+  const last = refusals.at(-1)
+  return last !== undefined && served - last.served < FEWEST_CALLS
+}
+
+function measure(from: Moment, to: Moment, { latencyMs, size }: { latencyMs: number; size: number }): Bucket {
+  const measuredOver = to.served - from.served
+  const rate = rateBetween(from, to)
+  // What a small bucket is not asked for runs over, and would make the next measurement as much lower: better a refusal.
+  if (size < SMALL_SIZE) return { rate, safeRate: rate * (1 + 1 / measuredOver), measuredOver, size }
+  const wrongBy = (1 + (rate * latencyMs) / 2_000) / measuredOver
+  const margin = Math.min(MOST_MARGIN, Math.max(LEAST_MARGIN, wrongBy))
+  return { rate, safeRate: rate * (1 - margin), measuredOver, size }
+}
+
+function sizeOf(begun: Moment, emptied: Moment, rate: number): number {
+  const cameIn = (rate * (emptied.atMs - begun.atMs)) / 1_000
+  const seen = emptied.served - begun.served - cameIn
+  return Math.min(LARGEST_SIZE, Math.max(1, seen * SIZE_SHARE))
+}
+
+function rateBetween(from: Moment, to: Moment): number {
+  return ((to.served - from.served) * 1_000) / Math.max(1, to.atMs - from.atMs)
 }
