@@ -4,8 +4,6 @@
  */
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs'
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns'
-import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs'
-import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { startPlugin } from '@gleaner/sdk/testing'
 import { startFaultProxy } from '../../../test/support/fault-proxy.ts'
 import { prepareMoto, startMoto } from '../../../test/support/moto.ts'
@@ -14,8 +12,8 @@ import { Bucket } from '../test/wide/emulator/bucket.ts'
 
 const REGION = 'eu-central-1'
 const LIMIT = { burst: 100, rate: 20 }
-/** As many that each service takes some 600 calls: two for each queue and topic, one for each of the others. */
-const [TWO_CALLS, ONE_CALL] = [300, 600]
+/** As many that each service takes some 600 calls: two for each topic, one for each group of logs. */
+const [TOPICS, GROUPS] = [300, 600]
 
 const python = prepareMoto()
 if ('missing' in python) throw new Error(python.missing)
@@ -29,7 +27,7 @@ const proxy = await startFaultProxy(moto.url, ({ region, service }) => {
   return bucket.take() ? undefined : { status: 400, code: 'ThrottlingException', message: 'Rate exceeded' }
 })
 const startedAt = performance.now()
-const options = { endpoint: proxy.url, regions: [REGION], services: ['sqs', 'sns', 'logs', 'ssm'] }
+const options = { endpoint: proxy.url, regions: [REGION], services: ['sns', 'logs'] }
 const found = await collectAll(plugin, { options })
 const tookS = (performance.now() - startedAt) / 1_000
 
@@ -48,22 +46,9 @@ await moto.stop()
 
 async function fill(): Promise<void> {
   const at = clientOf(moto.url, REGION)
-  const [logs, sns, sqs, ssm] = [
-    new CloudWatchLogsClient(at),
-    new SNSClient(at),
-    new SQSClient(at),
-    new SSMClient(at),
-  ]
-  for (let n = 0; n < TWO_CALLS; n++)
-    await Promise.all([
-      sqs.send(new CreateQueueCommand({ QueueName: `jobs-${n}` })),
-      sns.send(new CreateTopicCommand({ Name: `news-${n}` })),
-    ])
-  for (let n = 0; n < ONE_CALL; n++)
-    await Promise.all([
-      logs.send(new CreateLogGroupCommand({ logGroupName: `/shop/${n}` })),
-      ssm.send(new PutParameterCommand({ Name: `/shop/${n}`, Type: 'String', Value: 'x' })),
-    ])
+  const [logs, sns] = [new CloudWatchLogsClient(at), new SNSClient(at)]
+  for (let n = 0; n < TOPICS; n++) await sns.send(new CreateTopicCommand({ Name: `news-${n}` }))
+  for (let n = 0; n < GROUPS; n++) await logs.send(new CreateLogGroupCommand({ logGroupName: `/shop/${n}` }))
 }
 
 function print(name: string, value: number, unit: string): void {

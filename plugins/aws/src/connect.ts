@@ -34,11 +34,27 @@ export function createRequestHandler(
 
 /** Refuses addresses and files of the options and the secret that the server does not let plugins reach. */
 export async function assertReachable({ network, options, secretData }: Context): Promise<void> {
-  if (secretData.web_identity_token_file !== undefined)
-    network.assertLocal('secret_data.web_identity_token_file')
+  for (const name of ['web_identity_token_file', 'profile'] as const)
+    if (secretData[name] !== undefined) network.assertLocal(`secret_data.${name}`)
+  if (secretData.profile !== undefined) await closeMetadata(network)
   for (const address of [options.endpoint, ...Object.values(options.endpoints ?? {})])
     if (typeof address === 'string' && URL.canParse(address))
       await network.addressOf(new URL(address).hostname)
+}
+
+const METADATA_SERVICE = '169.254.169.254'
+const NOWHERE = 'http://127.0.0.1:0'
+
+/**
+ * A profile may say that its credential is that of the machine. The SDK asks the metadata service for it by a client of its own, which
+ * knows nothing of what plugins may reach; so it is told another address, unless the operator allows the real one.
+ */
+async function closeMetadata(network: Context['network']): Promise<void> {
+  const isAllowed = await network.addressOf(METADATA_SERVICE).then(
+    () => true,
+    () => false,
+  )
+  if (!isAllowed) process.env.AWS_EC2_METADATA_SERVICE_ENDPOINT = NOWHERE
 }
 
 export type Target = {

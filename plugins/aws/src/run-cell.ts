@@ -1,5 +1,6 @@
 import { type CollectContext, PluginError, type Yielded } from '@gleaner/sdk'
 import { createApi } from './api.ts'
+import { askInOrder } from './ask-in-order.ts'
 import type { Cell } from './cells.ts'
 import { Denied, isGone } from './errors.ts'
 import type { Found, Loaded } from './kind.ts'
@@ -43,14 +44,31 @@ async function* readCell(ctx: Collecting, session: Session, cell: Cell): AsyncGe
     onCall: session.noteCall,
   })
   let hasLoaded = false
-  const size = kind.hasDetail ? DETAILS_AT_ONCE : Number.POSITIVE_INFINITY
+  const denied: Tried[] = []
   for await (const page of kind.read(api)) {
-    for (const part of partsOf(page, size)) {
-      const tried = await Promise.all(part.map((found) => loadOne(cell, found)))
+    for await (const tried of triedOf(cell, page)) {
       hasLoaded ||= tried.some(({ loaded }) => loaded !== undefined)
-      yield tried.flatMap((each) => toYielded(ctx, cell, place, each, hasLoaded))
+      if (hasLoaded) {
+        const all = [...denied.splice(0), ...tried]
+        yield all.flatMap((each) => toYielded(ctx, cell, place, each))
+      } else {
+        denied.push(...tried.filter((each) => each.denied !== undefined))
+        assertFewerThan(DETAILS_AT_ONCE, denied)
+      }
     }
   }
+  assertFewerThan(1, denied)
+}
+
+/** Where none could be had and this many were denied, the permission as such is missing, which fails the list. */
+function assertFewerThan(count: number, denied: readonly Tried[]): void {
+  if (denied.length >= count) throw denied[0]?.denied
+}
+
+async function* triedOf(cell: Cell, page: readonly Found[]): AsyncGenerator<readonly Tried[]> {
+  const load = (found: Found) => loadOne(cell, found)
+  if (!cell.kind.hasDetail) yield await Promise.all(page.map(load))
+  else for await (const tried of askInOrder(page, DETAILS_AT_ONCE, load)) yield [tried]
 }
 
 type Tried = { readonly id: string; readonly loaded?: Loaded | undefined; readonly denied?: unknown }
@@ -71,16 +89,14 @@ async function loadOne(cell: Cell, found: Found): Promise<Tried> {
 
 /**
  * A detail that is denied for one of many, as by a policy of the thing itself, is an error that names it; the list is
- * complete without. Where none could be had at all, the permission as such is missing, which fails the list.
+ * complete without.
  */
 function toYielded(
   ctx: Collecting,
   cell: Cell,
   { account, region }: Place,
   { denied, id, loaded }: Tried,
-  hasLoaded: boolean,
 ): readonly Yielded[] {
-  if (denied !== undefined && !hasLoaded) throw denied
   if (denied !== undefined) return [ctx.error({ ...scopeOf(cell, account), resourceId: id, error: denied })]
   if (loaded === undefined) return []
   const { link, region: ownRegion, ...fields } = loaded.described
@@ -94,10 +110,4 @@ function toYielded(
       data: loaded.document,
     }),
   ]
-}
-
-function partsOf<T>(page: readonly T[], size: number): readonly (readonly T[])[] {
-  if (page.length <= size) return [page]
-  const parts = Math.ceil(page.length / size)
-  return Array.from({ length: parts }, (_, part) => page.slice(part * size, (part + 1) * size))
 }

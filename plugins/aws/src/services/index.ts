@@ -31,14 +31,17 @@ import { ssm } from './ssm.ts'
 import { stepfunctions } from './stepfunctions.ts'
 import { vpc } from './vpc.ts'
 
-/** Every service with a file of its own, in the order in which they are asked. */
+/**
+ * Every service with a file of its own, in the order in which they are asked. Identities come first: they are asked once, and answered at once,
+ * while the pages of machines take a while.
+ */
 export const SERVICES: readonly Service[] = [
+  iam,
   ec2,
   vpc,
   s3,
   rds,
   lambda,
-  iam,
   elb,
   elbv2,
   dynamodb,

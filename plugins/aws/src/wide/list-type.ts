@@ -1,4 +1,5 @@
 import type { JsonObject } from '@gleaner/sdk'
+import { askInOrder } from '../ask-in-order.ts'
 import { isGone } from '../errors.ts'
 import { isUnreadable } from './handler-errors.ts'
 import type { Models } from './models.ts'
@@ -24,7 +25,7 @@ export async function* listType({
   region,
   type,
   typeName,
-}: Listing): AsyncGenerator<Resource[]> {
+}: Listing): AsyncGenerator<readonly Resource[]> {
   let canRead = true
   const load = async (resource: Resource): Promise<Resource | undefined> => {
     if (!canRead || (details === 'missing' && isToldEnough(resource, type))) return resource
@@ -40,10 +41,11 @@ export async function* listType({
   }
   for await (const model of models.of(typeName)) {
     for await (const page of region.list(typeName, model)) {
-      for (let at = 0; at < page.length; at += DETAILS_AT_ONCE) {
-        const part = await Promise.all(page.slice(at, at + DETAILS_AT_ONCE).map(load))
-        yield part.filter((resource) => resource !== undefined)
-      }
+      const isWhole = page.every((resource) => details === 'missing' && isToldEnough(resource, type))
+      if (isWhole) yield page
+      else
+        for await (const resource of askInOrder(page, DETAILS_AT_ONCE, load))
+          if (resource !== undefined) yield [resource]
     }
   }
 }
