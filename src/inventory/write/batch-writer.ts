@@ -29,12 +29,16 @@ const UNIQUE_VIOLATION = '23505'
 /** Writes batches one after the other, each while the next one is read, and keeps the run's memory in step. */
 export function createBatchWriter(
   deps: { db: Database; log: Logger; now: Clock },
-  write: Omit<BatchWrite, 'batchNumber' | 'isSeenBefore' | 'isCounted' | 'kindOf'>,
+  write: Omit<
+    BatchWrite,
+    'batchNumber' | 'isSeenBefore' | 'isCounted' | 'kindOf' | 'expectsNews' | 'onConflict'
+  >,
   run: Run,
   reader: MessageReader,
 ): BatchWriter {
   let batchNumber = 0
   let hasFailed = false
+  let expectsNews = run.nextSlot === 0
   let underWay: Promise<void> = Promise.resolve()
   const refreshStatistics = createStatisticsRefresh(deps, write.jobTaskId)
   /** Goes on beside the next batches, which would wait half a second for it. */
@@ -54,6 +58,10 @@ export function createBatchWriter(
         isSeenBefore: (slot, message) => run.seen.isBefore(slot, message),
         isCounted: (slot) => run.counted.has(slot),
         kindOf: (slot) => run.kinds.get(slot),
+        expectsNews,
+        onConflict: () => {
+          expectsNews = false
+        },
       },
       batch,
     )

@@ -30,6 +30,8 @@ export type KindWrite = {
   readonly isSeenBefore: (slot: number, message: number) => boolean
   /** Another writer was in the way of the same batch: now keys are looked up before they are taken. */
   readonly isRetry: boolean
+  /** Whether to store without a look what a unique key guards: see `isKeyOnly`. */
+  readonly expectsNews: boolean
   readonly ids: ResourceIds
   readonly rows: CopyRows
   readonly now: Date

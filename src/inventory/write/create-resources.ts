@@ -29,8 +29,11 @@ export async function createResources(
     const target = { id: targetId, kind: kindPath(kind, columns) }
     outcomes.set(item, { result: 'created', slot, isMemoStored: true, target })
   }
-  await copyResources(tx, { ...write, kind }, inNaturalOrder(kind, resources))
-  await insertContributions(tx, { ...write, kindCode: kind.code, contributions })
+  // One behind the other in the database; the parameters of the second are made while it stores the first.
+  await Promise.all([
+    copyResources(tx, { ...write, kind }, inNaturalOrder(kind, resources)),
+    insertContributions(tx, { ...write, kindCode: kind.code, contributions }),
+  ])
 }
 
 // Two batches that insert the same keys then wait for one another instead of deadlocking.

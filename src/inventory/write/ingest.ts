@@ -54,6 +54,12 @@ const NOTHING: MessageBlock = { bytes: new Uint8Array(), bounds: [] }
 const FLUSH_AFTER_MS = 500
 
 /**
+ * How long a turn of reading is. The batch that is being written takes ten turns of its own, one for each answer of the
+ * database, which does nothing until it is read.
+ */
+const MAX_TURN_MS = 1
+
+/**
  * Reads a plugin's stream into the inventory, as fast as it can be written and no faster: while one batch is written
  * the next is read, never more. Resolves when the stream has ended with status OK and everything is stored; throws
  * what the stream threw, after storing what was read until then.
@@ -67,7 +73,7 @@ export async function ingest(deps: IngestDeps, input: IngestInput): Promise<{ co
     run,
     reader,
   )
-  const pace = createPace()
+  const pace = createPace(MAX_TURN_MS)
   let flushedAt = performance.now()
   try {
     for await (const chunk of chunksOrPauses(input.stream, FLUSH_AFTER_MS)) {

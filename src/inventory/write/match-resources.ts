@@ -26,7 +26,7 @@ export async function matchResources(
   kind: ResourceKind,
   resources: readonly PackedResource[],
 ): Promise<readonly Match[]> {
-  const matches: Match[] = resources.map(() => ({ found: 'none' }))
+  const matches = resources.map(matchNothing)
   await matchAmong('live', { sql, domainId, kind, resources, matches })
   if (matches.every(({ found }) => found !== 'none') || !(await hasDeleted(sql, domainId, kind)))
     return matches
@@ -61,8 +61,12 @@ type Search = {
   readonly matches: Match[]
 }
 
+export function matchNothing(): Match {
+  return { found: 'none' }
+}
+
 // Most domains have nothing deleted: one look saves a probe for each new resource.
-async function hasDeleted(sql: Sql, domainId: string, kind: ResourceKind): Promise<boolean> {
+export async function hasDeleted(sql: Sql, domainId: string, kind: ResourceKind): Promise<boolean> {
   if (kind.deletedCondition === undefined) return false
   const rows = await sql.query(
     `select 1 from ${kind.table} t where t.domain_id = $1 and ${kind.deletedCondition} limit 1`,

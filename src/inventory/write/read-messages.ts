@@ -28,7 +28,7 @@ const MAX_ITEM_BYTES = 8 * 1024 * 1024
 const MAX_SLOTS = 50_000
 const MAX_ERRORS = 1_000
 /** Messages in unknown bytes that are read in one go. */
-const MAX_UNKNOWN = 32
+const MAX_UNKNOWN = 8
 /** Messages in unknown bytes before anything is concluded from their number. */
 const MIN_NEWS = 256
 

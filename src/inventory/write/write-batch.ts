@@ -34,6 +34,8 @@ export type BatchWrite = Omit<KindWrite, 'now' | 'isRetry'> & {
   /** The kind code of a slot. */
   readonly kindOf: (slot: number) => number
   readonly signal: AbortSignal
+  /** Is told when another try was needed. */
+  readonly onConflict: () => void
   /** Adds the counts to the task under the fencing token; throws when the attempt has moved on. */
   readonly recordBatch: (tx: Transaction, counts: BatchCounts) => Promise<void>
 }
@@ -50,7 +52,10 @@ export async function writeBatch(
 ): Promise<readonly Outcome[]> {
   return retryConflicts(
     db,
-    (tx, tries) => writeOnce(tx, { ...write, now: now(), isRetry: tries > 1 }, batch),
+    (tx, tries) => {
+      if (tries > 1) write.onConflict()
+      return writeOnce(tx, { ...write, now: now(), isRetry: tries > 1 }, batch)
+    },
     {
       signal: write.signal,
     },

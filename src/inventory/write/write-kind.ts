@@ -1,12 +1,13 @@
 import type { Transaction } from '../../storage/index.ts'
 import type { ResourceKind } from '../kinds.ts'
+import type { PackedResource } from '../packed-document.ts'
 import type { BatchItem, KindWrite, Outcome } from './batch.ts'
 import { changeResources } from './change-resources.ts'
 import { classifyResources, type Decision } from './classify.ts'
 import { listContributions, refreshMemos, takeSlots } from './contributions.ts'
 import { createResources } from './create-resources.ts'
-import { findKeyHolders, matchResources } from './match-resources.ts'
-import { isGuarded, lockUnguarded } from './unguarded.ts'
+import { findKeyHolders, hasDeleted, matchNothing, matchResources } from './match-resources.ts'
+import { isGuarded, isKeyOnly, lockUnguarded } from './unguarded.ts'
 
 /** Writes the resources of one kind: match, decide, lock, fold, compare, store, all inside the batch's transaction. */
 export async function writeKind(
@@ -19,7 +20,9 @@ export async function writeKind(
   if (!resources.every((resource) => isGuarded(kind, resource))) await lockUnguarded(tx, write.domainId)
   // Before the match, so that a holder whom the match then does not find is none that just arrived.
   const keyHolders = write.isRetry ? await findKeyHolders(tx, write.domainId, kind, resources) : []
-  const matches = await matchResources(tx, write.domainId, kind, resources)
+  const matches = (await areNews(tx, write, kind, resources))
+    ? resources.map(matchNothing)
+    : await matchResources(tx, write.domainId, kind, resources)
   const targetIds = matches.flatMap((match) => ('targetId' in match ? [match.targetId] : []))
   const contributions = await listContributions(tx, write.domainId, targetIds)
   const decisions = classifyResources({
@@ -38,6 +41,21 @@ export async function writeKind(
   await changeResources(tx, write, kind, pickDecided(items, decisions, 'change'), slots, outcomes)
   await keepContributions(tx, write, pickDecided(items, decisions, 'keep'), outcomes)
   return items.map((item, at) => outcomes.get(item) ?? toOutcome(decisions[at]))
+}
+
+/**
+ * What a contributor sends in its first run is new more often than not, and is then stored without looking for it. Where it was
+ * not, the insert fails, and the next try and all further batches look. Types and regions are common to many contributors.
+ */
+async function areNews(
+  tx: Transaction,
+  write: KindWrite,
+  kind: ResourceKind,
+  resources: readonly PackedResource[],
+): Promise<boolean> {
+  if (!write.expectsNews || write.isRetry || write.mode === 'UPDATE' || !kind.hasHistory) return false
+  if (!resources.every((resource) => isKeyOnly(kind, resource))) return false
+  return !(await hasDeleted(tx, write.domainId, kind))
 }
 
 export type Decided<A extends Decision['act']> = {
