@@ -3,14 +3,15 @@ import { test } from 'node:test'
 import { collectFrom, startPlugin, startRecordedProvider } from '@gleaner/sdk/testing'
 
 // Answers from a file. Run with GLEANER_RECORD=https://api.example to ask the real API and write the file anew.
-const provider = await startRecordedProvider(new URL('recordings/servers.json', import.meta.url))
+const secretData = { token: process.env.TOKEN ?? 'a token' }
+const provider = await startRecordedProvider(new URL('recordings/servers.json', import.meta.url), {
+  secrets: Object.values(secretData),
+})
 const plugin = await startPlugin(new URL('plugin.ts', import.meta.url).pathname)
 test.after(async () => {
   await plugin.stop()
   await provider.stop()
 })
-
-const secretData = { token: process.env.TOKEN ?? 'a token' }
 
 test('finds the servers of a region, page by page', async () => {
   const { error, resources } = await collectFrom(plugin.port, { options: { url: provider.url }, secretData })

@@ -12,8 +12,10 @@ export type Run = {
   readonly rejected: readonly string[]
   readonly errors: readonly string[]
   readonly messages: number
-  readonly firstMs: number
-  readonly tookMs: number
+  /** Of the messages, those that were there when the first could be read. */
+  readonly firstMessages: number
+  /** The longest time without any message, from the call to its end. */
+  readonly silenceMs: number
 }
 
 /** More than these are counted and not looked at one by one. */
@@ -22,7 +24,13 @@ const MOST_QUOTED = 20
 
 /** Collects once and takes note of what comes. Throws what the plugin fails with. */
 export async function readRun(plugin: PluginConnection, { input, signal }: Workbench): Promise<Run> {
-  const startedAt = performance.now()
+  let heardAtMs = performance.now()
+  let silenceMs = 0
+  const hear = () => {
+    const nowMs = performance.now()
+    silenceMs = Math.max(silenceMs, nowMs - heardAtMs)
+    heardAtMs = nowMs
+  }
   const counts: Record<NormalizedResource['kind'], number> = {
     cloud_service: 0,
     cloud_service_type: 0,
@@ -37,9 +45,10 @@ export async function readRun(plugin: PluginConnection, { input, signal }: Workb
   const rejected: string[] = []
   const errors: string[] = []
   let messages = 0
-  let firstMs = 0
+  let firstMessages = 0
   for await (const chunk of plugin.collect({ ...input, filter: {} }, signal)) {
-    if (messages === 0) firstMs = performance.now() - startedAt
+    hear()
+    if (messages === 0) firstMessages = chunk.length
     for (const bytes of chunk) {
       messages++
       const resource = decodeResource(bytes)
@@ -59,6 +68,7 @@ export async function readRun(plugin: PluginConnection, { input, signal }: Workb
       })
     }
   }
-  const tookMs = performance.now() - startedAt
-  return { counts, services, duplicates: [...duplicates], rejected, errors, messages, firstMs, tookMs }
+  hear()
+  const found = { counts, services, duplicates: [...duplicates], rejected, errors }
+  return { ...found, messages, firstMessages, silenceMs }
 }

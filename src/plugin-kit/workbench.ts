@@ -7,6 +7,7 @@ import { SecretData } from '../core/secret-data.ts'
 import {
   createPluginHost,
   createPluginRegistry,
+  DEFAULT_PLUGIN_SETTINGS,
   LAUNCHER,
   type PluginConnection,
   type PluginSettings,
@@ -24,6 +25,8 @@ export type Workbench = {
   readonly image: string
   readonly input: PluginInput
   readonly signal: AbortSignal
+  /** After which a server gives up: an `init`, and a stream that says nothing. */
+  readonly limits: Pick<PluginSettings, 'initTimeoutMs' | 'silenceTimeoutMs'>
   connect(): Promise<PluginConnection>
   inspect(): ReturnType<ProcessHost['inspect']>
   close(): Promise<void>
@@ -69,6 +72,7 @@ export async function openWorkbench(input: WorkbenchInput): Promise<Workbench> {
     image: input.image,
     input: { options: input.options ?? {}, secretData: new SecretData(input.secretData ?? {}) },
     signal,
+    limits: { ...DEFAULT_PLUGIN_SETTINGS, ...input.settings },
     connect: () => host.connect({ pluginId: PLUGIN_ID }, signal),
     inspect: () => host.inspect({ pluginId: PLUGIN_ID }),
     async close() {

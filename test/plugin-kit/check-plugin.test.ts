@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { checkPlugin, isConformant } from '../../src/plugin-kit/index.ts'
+import type { PluginSettings } from '../../src/plugins/index.ts'
 import { gleaner } from '../cli/gleaner.ts'
 import { fixture } from '../plugins/support.ts'
 import { whyNoPluginUser } from '../support/plugin-user.ts'
@@ -17,12 +18,15 @@ if (cannotRun !== undefined) console.warn(`SKIPPED: the report about a bad plugi
 
 const image = (name: string) => `cmd:${JSON.stringify([process.execPath, fixture(name)])}`
 
-async function verdictsOf(name: string, how = '') {
+type Given = { readonly secretData?: { token: string }; readonly settings?: Partial<PluginSettings> }
+
+async function verdictsOf(name: string, how = '', given: Given = {}) {
   const report = await checkPlugin({
     image: image(name),
     options: { how },
     signal,
-    settings: { dropPrivileges: false },
+    ...given,
+    settings: { dropPrivileges: false, ...given.settings },
   })
   const bad = report.findings.filter(({ verdict }) => verdict === 'failed' || verdict === 'warning')
   return { bad: bad.map(({ check, verdict }) => `${check}: ${verdict}`), report }
@@ -56,10 +60,26 @@ describe('a good plugin passes', () => {
 })
 
 describe('what a plugin does wrong is found, and nothing else', () => {
-  test.each([
+  test.each<[string, readonly string[], Given?]>([
     ['nothing at all', []],
     ['odd metadata', ['init: failed']],
+    ['slow init', ['deadline of init: warning'], { settings: { initTimeoutMs: 12_000 } }],
+    [
+      'hangs on unknown options',
+      ['errors: options that do not exist: failed'],
+      { settings: { initTimeoutMs: 3_000 } },
+    ],
     ['fails without a code', ['verify: failed', 'errors: no secret: warning']],
+    ['breaks off', ['collect: failed']],
+    ['finds nothing', ['content: warning']],
+    ['reports a failure', ['partial failures: warning']],
+    ['long silence', ['deadline of collect: warning'], { settings: { silenceTimeoutMs: 4_000 } }],
+    [
+      'swallows a refused secret',
+      ['errors: a secret that is refused: failed'],
+      { secretData: { token: 'right-token' } },
+    ],
+    ['shuffles keys', ['determinism: warning']],
     ['wrong types', ['resources: failed', 'content: warning']],
     ['duplicate keys', ['unique keys: failed']],
     ['random keys', ['stable keys: failed']],
@@ -69,8 +89,8 @@ describe('what a plugin does wrong is found, and nothing else', () => {
     ['logs secrets', ['secrets: failed']],
   ])(
     '%s',
-    async (how, expected) => {
-      expect((await verdictsOf('misbehaves', how)).bad).toEqual(expected)
+    async (how, expected, given) => {
+      expect((await verdictsOf('misbehaves', how, given)).bad).toEqual(expected)
     },
     120_000,
   )

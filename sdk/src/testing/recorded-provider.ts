@@ -3,8 +3,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { scrub, secretsOfHeaders } from './scrub.ts'
 
-/** One answer of a provider. Requests are told apart by method and path with its query; nothing else of them is kept. */
+/** One answer of a provider. Requests are told apart by method and path with its query, without secrets; nothing else of them is kept. */
 export type Exchange = {
   readonly request: string
   readonly status: number
@@ -22,7 +23,11 @@ export type RecordedProvider = {
 export type RecordingOptions = {
   /** Address of the real API, to ask it and write the file anew. Default: `GLEANER_RECORD`; without it the file answers. */
   readonly record?: string | undefined
-  /** Texts that must not be written to the file: they become `[secret]`. Request headers and bodies are never written. */
+  /**
+   * Texts that must not be written to the file: they become `[secret]`, in answers and in addresses, also URL-encoded and in Base64.
+   * Name what the plugin is given as a secret. What a request proves its sender by in its headers is found by itself; headers and
+   * bodies of requests are never written.
+   */
   readonly secrets?: readonly string[]
 }
 
@@ -39,8 +44,13 @@ export async function startRecordedProvider(
 ): Promise<RecordedProvider> {
   const path = typeof file === 'string' ? file : fileURLToPath(file)
   const recorded: Exchange[] = []
-  const answer = record ? forwardTo(record, recorded) : replay(JSON.parse(await readFile(path, 'utf8')))
+  const known = new Set(secrets)
+  const clean = (text: string) => scrub(text, known)
+  const answer = record
+    ? forwardTo(record, recorded)
+    : replay(JSON.parse(await readFile(path, 'utf8')), clean)
   const server = createServer((request, response) => {
+    for (const secret of secretsOfHeaders(request.headers)) known.add(secret)
     answer(request)
       .catch((error: unknown) => ({ request: '', status: 502, headers: {}, body: String(error) }))
       .then((exchange) => send(response, exchange))
@@ -52,17 +62,19 @@ export async function startRecordedProvider(
     async stop() {
       server.closeAllConnections()
       server.close()
-      if (record) await save(path, recorded, secrets)
+      if (record) await save(path, recorded, clean)
     },
   }
 }
 
 type Answer = (request: IncomingMessage) => Promise<Exchange>
 
-function replay(exchanges: readonly Exchange[]): Answer {
+type Clean = (text: string) => string
+
+function replay(exchanges: readonly Exchange[], clean: Clean): Answer {
   const asked = new Map<string, number>()
   return async ({ method, url }) => {
-    const request = `${method} ${url}`
+    const request = clean(`${method} ${url}`)
     const answers = exchanges.filter((exchange) => exchange.request === request)
     const nth = asked.get(request) ?? 0
     asked.set(request, nth + 1)
@@ -101,11 +113,9 @@ function send(response: ServerResponse, { body, headers, status }: Exchange): vo
   response.writeHead(status, headers).end(body)
 }
 
-async function save(path: string, recorded: readonly Exchange[], secrets: readonly string[]): Promise<void> {
-  const text = secrets.reduce(
-    (clean, secret) => clean.replaceAll(secret, '[secret]'),
-    JSON.stringify(recorded, null, 2),
-  )
+/** Cleaned before it is written as JSON, where a secret with a quote or a line break would look different. */
+async function save(path: string, recorded: readonly Exchange[], clean: Clean): Promise<void> {
+  const text = JSON.stringify(recorded, (_, value) => (typeof value === 'string' ? clean(value) : value), 2)
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, `${text}\n`)
 }

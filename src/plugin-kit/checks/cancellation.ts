@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { PluginConnection } from '../../plugins/index.ts'
 import type { Finding } from '../finding.ts'
+import type { Run } from '../read-run.ts'
 import type { Workbench } from '../workbench.ts'
 
 const WITHIN_MS = 5_000
@@ -9,6 +10,7 @@ const WITHIN_MS = 5_000
 export async function checkCancellation(
   plugin: PluginConnection,
   { input, signal }: Workbench,
+  { firstMessages, messages }: Run,
 ): Promise<readonly Finding[]> {
   const end = new AbortController()
   const call = plugin.collect({ ...input, filter: {} }, AbortSignal.any([signal, end.signal]))
@@ -20,6 +22,11 @@ export async function checkCancellation(
     pause(WITHIN_MS, false, { ref: false }),
   ])
   const tookMs = Math.round(performance.now() - startedAt)
+  if (answered && firstMessages === messages) {
+    const advice = 'Give options with which it finds more, so that a call can be canceled in the middle.'
+    const what = `all ${messages} messages came at once, and nothing was left to cancel`
+    return [{ check: 'cancellation', verdict: 'skipped', what, advice }]
+  }
   if (answered) {
     return [
       {

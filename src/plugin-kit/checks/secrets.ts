@@ -20,7 +20,10 @@ export async function checkSecrets(
   }
   await drain().catch(() => {})
   const cut = (await workbench.inspect())?.secretsCut ?? 0
-  if (cut === 0) return [{ check: 'secrets', verdict: 'passed', what: 'none in its log or its errors' }]
+  if (cut === 0) {
+    const tried = Object.keys(given).length === 0 ? ', where a made-up token was tried' : ''
+    return [{ check: 'secrets', verdict: 'passed', what: `none in its log or its errors${tried}` }]
+  }
   return [
     {
       check: 'secrets',

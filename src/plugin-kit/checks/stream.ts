@@ -1,6 +1,9 @@
 import type { Finding } from '../finding.ts'
 import type { Run } from '../read-run.ts'
 
+/** Of the silence that a server bears, what is taken for too near to it. */
+const SILENCE_SHARE = 0.2
+
 /** What came can be understood and stored. */
 export function checkResources({ counts, errors, messages, rejected }: Run): readonly Finding[] {
   const total = `${counts.cloud_service} resources, ${counts.cloud_service_type} types, ${counts.region} regions`
@@ -37,9 +40,23 @@ function reported(errors: readonly string[], count: number): Finding {
   return { check: 'partial failures', verdict: 'warning', what, advice }
 }
 
+/** It never says nothing for so long that a slower day would make a server give it up. */
+export function checkSilence({ silenceMs }: Run, silenceTimeoutMs: number): Finding {
+  const check = 'deadline of collect'
+  const what = `the longest silence of a stream was ${Math.round(silenceMs)} ms`
+  if (silenceMs < silenceTimeoutMs * SILENCE_SHARE) return { check, verdict: 'passed', what }
+  const advice = `A server gives a stream up that is silent for ${silenceTimeoutMs / 1_000} s. Yield resources as they come, page by page, and give calls to the provider a time limit.`
+  return { check, verdict: 'warning', what, advice }
+}
+
 /** Every resource has a key of its own, and the same one in every run. */
 export function checkKeys(first: Run, second: Run): readonly Finding[] {
+  if (first.services.size === 0) return [nothingToTry('unique keys'), nothingToTry('stable keys')]
   return [unique(first), stable(first, second)]
+}
+
+function nothingToTry(check: string): Finding {
+  return { check, verdict: 'skipped', what: 'no resource came to try it on' }
 }
 
 function unique({ duplicates, services }: Run): Finding {
@@ -68,6 +85,7 @@ function stable(first: Run, second: Run): Finding {
 
 /** Equal content is sent as equal bytes, so that an unchanged resource costs a hash. */
 export function checkDeterminism(first: Run, second: Run): readonly Finding[] {
+  if (first.services.size === 0) return [nothingToTry('determinism')]
   let shuffled = 0
   const changed: string[] = []
   for (const [key, before] of first.services) {
