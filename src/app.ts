@@ -18,6 +18,7 @@ import {
   type PluginCatalog,
   type PluginRecord,
   type PluginSettings,
+  ProcessReporter,
   type VersionLister,
 } from './plugins/index.ts'
 import { prepareAccess } from './prepare-access.ts'
@@ -107,6 +108,9 @@ export async function startApp({
     const registry = createPluginRegistry({ records: known, db, lister, log })
     const plugins = createPluginHost({ registry, dataDir, log, settings })
     started.push(() => plugins.stop())
+    const reporter = new ProcessReporter({ db, plugins, log })
+    reporter.start()
+    started.push(() => reporter.stop())
 
     const deps: AppDeps = { registry, catalog, lister, plugins, queue, keyring, log }
     const health = createHealth()

@@ -18,6 +18,7 @@ import { jobControlService } from './server/handlers/job-control.ts'
 import { jobProgressService } from './server/handlers/job-progress.ts'
 import { jobTaskService } from './server/handlers/job-task.ts'
 import { createPluginService } from './server/handlers/plugin.ts'
+import { createPluginProcessService } from './server/handlers/plugin-process.ts'
 import { createPluginVersionService } from './server/handlers/plugin-version.ts'
 import { projectService } from './server/handlers/project.ts'
 import { regionService } from './server/handlers/region.ts'
@@ -54,6 +55,7 @@ export function createServices({ config, authenticator, ...deps }: ServicesDeps)
     createCollectorPlanService(deps),
     createPluginService(deps),
     createPluginVersionService(deps),
+    createPluginProcessService(deps),
     collectorRuleService,
     jobService,
     jobTaskService,

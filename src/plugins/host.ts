@@ -4,6 +4,7 @@ import type { PluginConnection, PluginHost, PluginRef } from './plugin-connectio
 import { PluginError } from './plugin-error.ts'
 import { type PluginInspection, PluginSlot } from './plugin-slot.ts'
 import { OrphanGuard } from './process/orphan-guard.ts'
+import type { SlotReport } from './processes/slot-report.ts'
 import type { PluginRecord, PluginRegistry } from './registry.ts'
 import { newestVersion, resolveVersion } from './resolve-version.ts'
 import { runtimeOf } from './runtimes/find-runtime.ts'
@@ -36,6 +37,8 @@ export type PluginHostInput = {
 /** The host as the process that owns it sees it. */
 export type ProcessHost = PluginHost & {
   counters(): PluginHostCounters
+  /** How each plugin is that was ever used, by version. */
+  reports(): Promise<readonly SlotReport[]>
   /** What can be seen of the process of a plugin; undefined when none runs. */
   inspect(ref: PluginRef): Promise<PluginInspection | undefined>
 }
@@ -72,6 +75,7 @@ export function createPluginHost(input: PluginHostInput): ProcessHost {
       return slotFor(slots, record, versionFor(record, ref), context).inspect()
     },
     counters: () => addUp([...slots.values()]),
+    reports: () => Promise.all([...slots.values()].map((slot) => slot.report())),
   }
 }
 
@@ -101,8 +105,9 @@ function slotFor(
 ): PluginSlot {
   const { pluginId, registration } = record
   const image = imageOfVersion(record.image, version)
-  const key = JSON.stringify([registration?.domainId ?? '', pluginId, version, image])
-  const slot = slots.get(key) ?? new PluginSlot({ pluginId, version, image }, context)
+  const domainId = registration?.domainId ?? ''
+  const key = JSON.stringify([domainId, pluginId, version, image])
+  const slot = slots.get(key) ?? new PluginSlot({ domainId, pluginId, version, image }, context)
   slots.set(key, slot)
   return slot
 }

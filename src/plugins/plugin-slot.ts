@@ -1,11 +1,19 @@
 import type { ErrorKind } from '../core/errors.ts'
 import { GrpcPluginConnection } from './connection.ts'
 import { PluginError } from './plugin-error.ts'
+import { HealthWatch } from './processes/health-watch.ts'
+import type { SlotFailure, SlotReport, SlotState } from './processes/slot-report.ts'
 import { type FailureRecord, NO_FAILURE, nextFailure } from './restart-policy.ts'
 import type { PluginEnding, RunningPlugin } from './running-plugin.ts'
 import { describeEnding } from './running-plugin.ts'
 import type { PluginTarget, RuntimeContext } from './runtimes/runtime.ts'
 import { startPlugin } from './runtimes/start-plugin.ts'
+
+/** What a slot is for; without a domain a plugin that comes with the server. */
+export type SlotTarget = PluginTarget & { readonly domainId: string }
+
+/** Lines of a log are cut here when they are reported, in characters. */
+const MAX_REPORTED_LINE = 500
 
 /** A running plugin, seen from outside. */
 export type PluginInspection = {
@@ -26,7 +34,7 @@ export type SlotCounters = { starts: number; restarts: number; failedStarts: num
  */
 export class PluginSlot {
   readonly counters: SlotCounters = { starts: 0, restarts: 0, failedStarts: 0, deaths: 0 }
-  readonly #target: PluginTarget
+  readonly #target: SlotTarget
   readonly #context: RuntimeContext
   readonly #stopping = new AbortController()
   readonly #connections = new Set<GrpcPluginConnection>()
@@ -34,11 +42,16 @@ export class PluginSlot {
   #running: RunningPlugin | undefined
   #failure: FailureRecord = NO_FAILURE
   #lastError: PluginError | undefined
+  #lastFailure: SlotFailure | undefined
+  #watch: HealthWatch | undefined
+  #startedAt: Date | undefined
+  /** What the process that ended last had logged. */
+  #oldLogLines: readonly string[] = []
   #waiting = 0
   readonly #retiring = new Set<Promise<void>>()
   #idleTimer: NodeJS.Timeout | undefined
 
-  constructor(target: PluginTarget, context: RuntimeContext) {
+  constructor(target: SlotTarget, context: RuntimeContext) {
     this.#target = target
     this.#context = context
   }
@@ -53,6 +66,37 @@ export class PluginSlot {
     if (plugin === undefined) return undefined
     const memoryBytes = await plugin.readMemory().catch(() => undefined)
     return { memoryBytes, logLines: plugin.lastLogLines(20), secretsCut: plugin.shield.cuts }
+  }
+
+  /** What an operator wants to know of it. */
+  async report(): Promise<SlotReport> {
+    const { domainId, pluginId, version } = this.#target
+    const { starts, failedStarts, deaths } = this.counters
+    const waitMs = this.#failure.retryAtMs - performance.now()
+    const isPaused = waitMs > 0 && this.#running === undefined && this.#starting === undefined
+    const seen = await this.inspect()
+    return {
+      domainId,
+      pluginId,
+      version,
+      state: isPaused ? 'PAUSED' : this.#state(),
+      health: this.#watch?.health ?? 'UNKNOWN',
+      startedAt: this.#startedAt,
+      memoryBytes: seen?.memoryBytes,
+      connections: this.#connections.size,
+      starts,
+      failedStarts,
+      deaths,
+      failure: this.#lastFailure,
+      // Whole seconds, so that two looks at one pause are alike.
+      pausedUntil: isPaused ? new Date(Math.ceil((Date.now() + waitMs) / 1_000) * 1_000) : undefined,
+      logLines: (seen?.logLines ?? this.#oldLogLines).map((line) => line.slice(0, MAX_REPORTED_LINE)),
+    }
+  }
+
+  #state(): SlotState {
+    if (this.#running !== undefined) return 'RUNNING'
+    return this.#starting === undefined ? 'STOPPED' : 'STARTING'
   }
 
   get connectionCount(): number {
@@ -112,6 +156,8 @@ export class PluginSlot {
       const plugin = await startPlugin(this.#target, this.#context, this.#stopping.signal)
       await this.#assertSpeaks(plugin)
       this.#running = plugin
+      this.#startedAt = new Date()
+      this.#watch = new HealthWatch(plugin, this.#context.settings, () => this.#giveUpHung(plugin))
       plugin.onEnd((ending) => this.#noteEnding(plugin, ending))
       return plugin
     } catch (error) {
@@ -157,25 +203,53 @@ export class PluginSlot {
   }
 
   #noteEnding(plugin: RunningPlugin, ending: PluginEnding): void {
-    if (this.#running === plugin) this.#running = undefined
+    this.#forget(plugin)
     if (ending.wasStopped) return
     this.counters.deaths++
     const code = ending.rssMb === undefined ? 'ERROR_PLUGIN_DIED' : 'ERROR_PLUGIN_MEMORY'
     const logged = plugin.lastLogLines(1)[0] ?? 'nothing'
     const message = `its process ${describeEnding(ending)}; the last it logged: ${logged}`
     const error = this.#error({ kind: 'unavailable', code, message, retryable: true })
-    this.#noteFailure({ kind: 'death', livedMs: ending.livedMs }, error)
+    this.#noteFailure(
+      { kind: 'death', livedMs: ending.livedMs },
+      error,
+      `its process ${describeEnding(ending)}`,
+    )
     this.#context.log.warn({ pluginId: this.#target.pluginId, version: this.#target.version }, error.message)
   }
 
-  #noteFailure(mishap: Parameters<typeof nextFailure>[1], error: PluginError): void {
+  #noteFailure(
+    mishap: Parameters<typeof nextFailure>[1],
+    error: PluginError,
+    reported = error.message,
+  ): void {
     this.#failure = nextFailure(this.#failure, mishap, performance.now(), this.#context.settings)
     this.#lastError = error
+    this.#lastFailure = { at: new Date(), code: error.code, message: reported }
+  }
+
+  /** One that answers nothing while somebody uses it may be busy; the user's own time limits judge it. */
+  #giveUpHung(plugin: RunningPlugin): void {
+    if (this.#connections.size > 0 || this.#waiting > 0 || this.#running !== plugin) return
+    const { pluginId, version } = this.#target
+    const message = 'it answered nothing while nobody used it, so it was stopped'
+    this.#lastFailure = { at: new Date(), code: 'ERROR_PLUGIN_HUNG', message }
+    this.#context.log.warn({ pluginId, version }, `plugin: ${message}`)
+    this.#retire(plugin)
+  }
+
+  #forget(plugin: RunningPlugin): void {
+    if (this.#running !== plugin) return
+    this.#running = undefined
+    this.#startedAt = undefined
+    this.#watch?.stop()
+    this.#watch = undefined
+    this.#oldLogLines = plugin.lastLogLines(20)
   }
 
   /** Takes a process out of use and stops it; a new one may start meanwhile. */
   #retire(plugin: RunningPlugin): void {
-    if (this.#running === plugin) this.#running = undefined
+    this.#forget(plugin)
     const stopped = plugin.stop().finally(() => this.#retiring.delete(stopped))
     this.#retiring.add(stopped)
   }

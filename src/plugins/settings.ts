@@ -10,6 +10,8 @@ export type PluginSettings = {
   readonly stopGraceMs: number
   /** A process that nobody uses for this long is stopped. Default 5 min. */
   readonly idleMs: number
+  /** How often a running plugin is asked by `grpc.health.v1` how it is. Default 15 s. */
+  readonly healthEveryMs: number
   /** `init`, in which a plugin only describes itself. Default 60 s. */
   readonly initTimeoutMs: number
   /** `verify`, in which a plugin asks its provider. Default 180 s. */
@@ -78,6 +80,7 @@ export const DEFAULT_PLUGIN_SETTINGS: PluginSettings = {
   connectTimeoutMs: 5_000,
   stopGraceMs: 5_000,
   idleMs: 300_000,
+  healthEveryMs: 15_000,
   initTimeoutMs: 60_000,
   verifyTimeoutMs: 180_000,
   getTasksTimeoutMs: 180_000,

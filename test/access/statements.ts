@@ -1,11 +1,15 @@
 import pg from 'pg'
 
-/** What is asked once in a while whoever calls: whose key it is, whether the domain exists, what a connection is bound to. */
+/**
+ * What is asked once in a while whoever calls: whose key it is, whether the domain exists, what a connection is bound to, how the
+ * plugins are.
+ */
 const ASKED_NOW_AND_THEN = [
   /from api_key where key_hash/,
   /set last_used_at/,
   /^select domain_id, name, created_at from domain/,
   /set_config\(/,
+  /insert into plugin_process/,
 ]
 
 export type Statements = {

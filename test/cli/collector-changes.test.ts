@@ -54,6 +54,10 @@ test('a plugin is registered, listed, given a version, disabled and deregistered
   const list = await gleaner('plugin', 'list')
   expect(list).toMatch(new RegExp(`${id}\\s+Acme\\s+DISABLED\\s+acme\\s+${image}`))
   expect(list).toContain('plugin-host')
+  const shown = await gleaner('plugin', 'show', id)
+  expect(shown).toMatch(/versions +2\.0\.0, 1\.1\.0, 1\.0\.0/)
+  expect(shown).toContain('No process runs it')
+  expect(await gleaner('plugin', 'logs', id)).toBe('')
   expect(await gleaner('plugin', 'deregister', id)).toBe(`Deregistered ${id}.\n`)
 })
 

@@ -9,7 +9,9 @@ import { escapeText } from '../output/escape.ts'
 import { renderJson } from '../output/json.ts'
 import { styleOfStatus } from '../output/paint.ts'
 import { type Column, renderTable } from '../output/table.ts'
+import { healthOf, readProcesses } from '../read-plugin-processes.ts'
 import { listOf, numberOf, textOf, textsOf } from '../shapes.ts'
+import { type LogOptions, showLog, showPlugin } from './plugin-show.ts'
 
 /** Adds the commands about the plugins that a server knows below `plugins`. */
 export function addRegisteredPlugins(plugin: Command, run: Run): void {
@@ -17,6 +19,19 @@ export function addRegisteredPlugins(plugin: Command, run: Run): void {
     .command('list', { isDefault: true })
     .description('List the plugins of the domain, those that come with the server included.')
     .action((_options: unknown, command: Command) => run(command, listPlugins))
+  plugin
+    .command('show')
+    .description('Show the versions of a plugin, its processes and how they are.')
+    .argument('<id>', 'id of the plugin')
+    .action((id: string, _options: unknown, command: Command) => run(command, (ctx) => showPlugin(ctx, id)))
+  plugin
+    .command('logs')
+    .description('Show the last words of the processes of a plugin.')
+    .argument('<id>', 'id of the plugin')
+    .option('--shared', 'of one that comes with the server; takes a key of the system administrator')
+    .action((id: string, options: LogOptions, command: Command) =>
+      run(command, (ctx) => showLog(ctx, id, options)),
+    )
   plugin
     .command('register')
     .description('Register a plugin. It is started when a collector is created on it.')
@@ -111,9 +126,18 @@ async function listPlugins({ client, domainId, isJson, out, paint }: CliContext)
     out.write(renderJson(answer.text))
     return EXIT.success
   }
-  const rows = listOf(answer.value, 'results').map((plugin) =>
-    ['plugin_id', 'name', 'state', 'provider', 'image'].map((field) => textOf(plugin, field)),
-  )
+  const processes = await readProcesses(client, domainId, '')
+  const rows = listOf(answer.value, 'results').map((plugin) => {
+    const [id = '', ...others] = ['plugin_id', 'name', 'state', 'provider', 'image'].map((field) =>
+      textOf(plugin, field),
+    )
+    return [
+      id,
+      ...others.slice(0, 2),
+      healthOf(processes.filter(({ pluginId }) => pluginId === id)),
+      ...others.slice(2),
+    ]
+  })
   if (rows.length > 0) out.write(renderTable(COLUMNS, rows, { width: out.size()?.columns, paint }))
   const total = numberOf(answer.value, 'total_count')
   out.write(paint('dim', `Showing ${rows.length} of ${countOf(total, 'plugin')}.\n`))
@@ -124,6 +148,7 @@ const COLUMNS: readonly Column[] = [
   { heading: 'ID', isWhole: true },
   { heading: 'NAME' },
   { heading: 'STATE', isWhole: true, style: styleOfStatus },
+  { heading: 'PROCESS', isWhole: true, style: styleOfStatus },
   { heading: 'PROVIDER' },
   { heading: 'IMAGE' },
 ]

@@ -17,6 +17,11 @@ export function styleOfStatus(status: string): Style {
 
 const STYLES: Readonly<Record<string, Style>> = {
   SERVING: 'green',
+  RUNNING: 'green',
+  STOPPED: 'dim',
+  UNKNOWN: 'dim',
+  NOT_SERVING: 'red',
+  UNREACHABLE: 'red',
   ENABLED: 'green',
   ACTIVE: 'green',
   SUCCESS: 'green',

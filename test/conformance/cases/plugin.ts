@@ -5,7 +5,9 @@ import { namingCases } from './naming.ts'
 const SERVICE = 'spaceone.api.repository.v1.Plugin'
 const VERSIONS = 'gleaner.v1.PluginVersion'
 const { answers, refuses } = casesOf(SERVICE)
+const PROCESSES = 'gleaner.v1.PluginProcess'
 const version = casesOf(VERSIONS)
+const processes = casesOf(PROCESSES)
 
 const register =
   (fields: object = {}) =>
@@ -227,6 +229,15 @@ export const PLUGIN_CASES = [
     async ({ domain_id }) => ({ domain_id, repository_id: 'repo-builtin', query: { distinct: 'provider' } }),
     { results: ['acme', 'aws', 'docker', 'host', 'http-json', 'kubernetes', 'postgresql', 'terraform'] },
   ),
+
+  processes.answers(
+    'list',
+    'those of a plugin that nobody has run',
+    own({ version: '1.0.0', state: 'RUNNING', query: { only: ['plugin_id', 'state', 'health'] } }),
+    { results: [], total_count: 0 },
+  ),
+  processes.answers('get_log', 'of a plugin that nobody has run', own({ version: '1.0.0' }), { results: [] }),
+  ...namingCases(PROCESSES, 'get_log', 'plugin_id', own()),
 
   version.answers('add', 'a newer version', own({ version: '2.0.0' }), { version: '2.0.0' }),
   version.refuses('add', 'a version that is known', own({ version: '1.0.0' }), [

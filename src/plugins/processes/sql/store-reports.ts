@@ -1,0 +1,48 @@
+import type { Sql } from '../../../storage/index.ts'
+import type { SlotReport } from '../slot-report.ts'
+
+// One statement for all that changed. The rows are few and written by their own host alone, so nothing waits for a lock.
+const STORE = `
+with report as (
+  select * from jsonb_to_recordset($2::jsonb)
+      as r (domain_id text, plugin_id text, version text, state text, health text, started_at timestamptz, memory_bytes bigint,
+            connections int, starts int, failed_starts int, deaths int, failed_at timestamptz, failure_code text, failure text,
+            paused_until timestamptz, lines jsonb)
+), process as (
+  insert into plugin_process (domain_id, plugin_id, version, host_id, state, health, started_at, memory_bytes, connections, starts,
+                              failed_starts, deaths, failed_at, failure_code, failure, paused_until)
+  select domain_id, plugin_id, version, $1, state, health, started_at, memory_bytes, connections, starts,
+         failed_starts, deaths, failed_at, failure_code, failure, paused_until
+    from report
+  on conflict (domain_id, plugin_id, version, host_id) do update
+    set state = excluded.state, health = excluded.health, started_at = excluded.started_at,
+        memory_bytes = excluded.memory_bytes, connections = excluded.connections, starts = excluded.starts,
+        failed_starts = excluded.failed_starts, deaths = excluded.deaths, failed_at = excluded.failed_at,
+        failure_code = excluded.failure_code, failure = excluded.failure, paused_until = excluded.paused_until, seen_at = now()
+)
+insert into plugin_log (domain_id, plugin_id, version, host_id, lines)
+select domain_id, plugin_id, version, $1, array(select jsonb_array_elements_text(lines)) from report
+on conflict (domain_id, plugin_id, version, host_id) do update set lines = excluded.lines`
+
+/** Writes what a host knows of the plugins it runs. */
+export async function storeReports(sql: Sql, hostId: string, reports: readonly SlotReport[]): Promise<void> {
+  const rows = reports.map(({ failure, logLines, ...report }) => ({
+    domain_id: report.domainId,
+    plugin_id: report.pluginId,
+    version: report.version,
+    state: report.state,
+    health: report.health,
+    started_at: report.startedAt,
+    memory_bytes: report.memoryBytes,
+    connections: report.connections,
+    starts: report.starts,
+    failed_starts: report.failedStarts,
+    deaths: report.deaths,
+    failed_at: failure?.at,
+    failure_code: failure?.code ?? '',
+    failure: failure?.message ?? '',
+    paused_until: report.pausedUntil,
+    lines: logLines,
+  }))
+  await sql.query(STORE, [hostId, JSON.stringify(rows)])
+}
