@@ -27,6 +27,8 @@ export type Api<Sdk> = {
     size: number,
     load: (part: readonly Item[]) => Promise<readonly More[]>,
   ) => AsyncGenerator<readonly More[]>
+  /** A list of what belongs to something; it ends where that has gone meanwhile, and what belonged to it with it. */
+  readonly whileThere: <Item>(list: AsyncIterable<Item>) => AsyncGenerator<Item>
   /** An answer, or undefined where there is none: AWS calls it an error when something was never set. */
   readonly ifAny: <Output>(answer: Promise<Output>) => Promise<Output | undefined>
 }
@@ -59,7 +61,7 @@ export type ApiContext = {
 export function createApi<Sdk>(sdk: Sdk, client: Client, context: ApiContext): Api<Sdk> {
   const { place } = context
   const send = <Output>(command: CommandOf<Output>) => sendWith(client, command, context)
-  return { sdk, place, send, pages: eachPage, page: onePage, batches: eachBatch, ifAny }
+  return { sdk, place, send, pages: eachPage, page: onePage, batches: eachBatch, whileThere, ifAny }
 }
 
 /** One call: in its turn, again when it was refused for the rate or failed in passing. */
@@ -112,6 +114,14 @@ async function* eachBatch<Item, More>(
 ): AsyncGenerator<readonly More[]> {
   for await (const page of list) {
     for (let at = 0; at < page.length; at += size) yield await load(page.slice(at, at + size))
+  }
+}
+
+async function* whileThere<Item>(list: AsyncIterable<Item>): AsyncGenerator<Item> {
+  try {
+    yield* list
+  } catch (error) {
+    if (!isGone(error)) throw error
   }
 }
 

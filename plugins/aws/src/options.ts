@@ -21,7 +21,8 @@ export const OPTIONS = {
     home_region: {
       type: 'string',
       default: 'us-east-1',
-      description: 'Where the account itself is asked: identity, regions, global services.',
+      description:
+        'Where the account itself is asked: identity, regions, global services. Accounts of China, GovCloud and the European Sovereign Cloud need a region of theirs.',
     },
     accounts: {
       type: 'array',

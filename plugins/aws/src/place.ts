@@ -24,6 +24,7 @@ export function arn(
 
 const CONSOLES: Readonly<Record<string, string>> = {
   'aws-cn': 'console.amazonaws.cn',
+  'aws-eusc': 'console.amazonaws-eusc.eu',
   'aws-us-gov': 'console.amazonaws-us-gov.com',
 }
 

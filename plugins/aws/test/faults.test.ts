@@ -1,4 +1,14 @@
 import { EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2'
+import {
+  CreateClusterCommand,
+  CreateServiceCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs'
+import {
+  CreateTargetGroupCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2'
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns'
 import { type PluginProcess, startPlugin } from '@gleaner/sdk/testing'
@@ -97,6 +107,38 @@ describeWithMoto('when AWS fails', (moto) => {
     )
     expect(failures).toEqual([expect.objectContaining({ resourceId: expect.stringContaining(closed) })])
     expect(ofType('KMS', 'Key')).toHaveLength(2)
+  })
+
+  test('what goes while it is read costs nothing but itself', async () => {
+    const at = clientOf(moto.url, REGION)
+    const balancing = new ElasticLoadBalancingV2Client(at)
+    for (const Name of ['kept', 'gone'])
+      await balancing.send(new CreateTargetGroupCommand({ Name, TargetType: 'lambda' }))
+    const containers = new ECSClient(at)
+    for (const clusterName of ['kept', 'gone'])
+      await containers.send(new CreateClusterCommand({ clusterName }))
+    await containers.send(
+      new RegisterTaskDefinitionCommand({
+        family: 'web',
+        containerDefinitions: [{ name: 'web', image: 'web:1', memory: 128 }],
+      }),
+    )
+    await containers.send(
+      new CreateServiceCommand({ cluster: 'kept', serviceName: 'front', taskDefinition: 'web' }),
+    )
+    const { failures, ofType } = await collected(
+      ({ action, body }) => {
+        if (action === 'DescribeTags' && /targetgroup%2Fgone/i.test(body))
+          return { status: 400, code: 'TargetGroupNotFound' }
+        return action === 'ListServices' && body.includes('cluster/gone')
+          ? { status: 400, code: 'ClusterNotFoundException' }
+          : undefined
+      },
+      { services: ['elbv2', 'ecs'] },
+    )
+    expect(failures).toEqual([])
+    expect(ofType('ELB', 'TargetGroup').map(({ name }) => name)).toEqual(['kept'])
+    expect(ofType('ECS', 'Service').map(({ name }) => name)).toEqual(['front'])
   })
 
   test('a failure in the middle of a list that passes is not noticed', async () => {

@@ -5,6 +5,10 @@ import { RESOURCE_TYPES } from '../src/resource-types.ts'
 import { fillEstate } from './estate/fill-estate.ts'
 import { ACCOUNT, collectAll, PLUGIN } from './support.ts'
 
+/** How AWS calls uses, measures and progress. */
+const CHANGES_BY_ITSELF =
+  /Last(Used|Accessed|Launched|Decrease|Increase)|RestorableTime|(Item|IpAddress|running(Tasks)?|pending(Tasks)?|Today)Count$|DecreasesToday|(SizeInBytes|SizeBytes|storedBytes)$|^State(Value|ReasonData)|^ApproximateNumber|Progress$|Backtrack.*(Time|Records)$|^Subscriptions(Confirmed|Pending|Deleted)$/
+
 describeWithMoto('every service with a file of its own', (moto) => {
   const REGION = 'eu-central-1'
   let plugin: PluginProcess
@@ -96,6 +100,40 @@ describeWithMoto('every service with a file of its own', (moto) => {
     const second = await collected()
     const byId = (services: typeof first.services) => services.map((each) => JSON.stringify(each)).toSorted()
     expect(byId(second.services)).toEqual(byId(first.services))
+  })
+
+  test('every type has an icon, a label and a name for costs, and every region a name and a place', () => {
+    const declared = first.types.filter(
+      ({ group, name }) => first.ofType(String(group), String(name)).length > 0,
+    )
+    expect(declared).toHaveLength(Object.keys(RESOURCE_TYPES).length)
+    for (const type of declared)
+      expect(type).toMatchObject({
+        provider: 'aws',
+        service_code: expect.stringMatching(/./),
+        labels: [expect.stringMatching(/./)],
+        tags: { 'spaceone:icon': expect.stringMatching(/^data:image\/svg/) },
+      })
+    expect(first.regions.find((each) => each.region_code === REGION)).toMatchObject({
+      provider: 'aws',
+      name: 'Europe (Frankfurt)',
+      tags: { latitude: '50.11', longitude: '8.68', continent: 'europe' },
+    })
+    expect(first.regions.find((each) => each.region_code === 'global')).toMatchObject({ name: 'Global' })
+  })
+
+  test('nothing that changes by itself is in a document', () => {
+    const names = new Map<string, string>()
+    const walk = (value: unknown, type: string): void => {
+      if (typeof value !== 'object' || value === null) return
+      for (const [key, each] of Object.entries(value)) {
+        if (!Array.isArray(value)) names.set(key, type)
+        walk(each, type)
+      }
+    }
+    for (const each of first.services)
+      walk(each.data, `${each.cloud_service_group}/${each.cloud_service_type}`)
+    expect([...names].filter(([name]) => CHANGES_BY_ITSELF.test(name))).toEqual([])
   })
 
   test('no password that people left lying about is reported', () => {

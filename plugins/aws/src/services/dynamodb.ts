@@ -38,8 +38,10 @@ export const dynamodb = defineService({
         link: consoleLink(place, 'dynamodbv2/home', `table?name=${table.TableName}`),
         relations: relationsOf(['encrypted_by', 'kms_key', table.SSEDescription?.KMSMasterKeyArn]),
       }),
-      // Counted anew every six hours.
+      // Counted anew every six hours, and every day.
       omit: [
+        'ProvisionedThroughput.NumberOfDecreasesToday',
+        'GlobalSecondaryIndexes.ProvisionedThroughput.NumberOfDecreasesToday',
         'ItemCount',
         'TableSizeBytes',
         'GlobalSecondaryIndexes.ItemCount',

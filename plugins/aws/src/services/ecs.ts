@@ -86,7 +86,7 @@ function listClusters({ pages, sdk, send }: Api<Ecs>) {
 }
 
 async function* listServices(api: Api<Ecs>) {
-  const { batches, pages, sdk, send } = api
+  const { batches, pages, sdk, send, whileThere } = api
   for await (const clusters of listClusters(api)) {
     for (const cluster of clusters) {
       const arns = pages(
@@ -94,7 +94,7 @@ async function* listServices(api: Api<Ecs>) {
         (page) => page.nextToken,
         (page) => page.serviceArns,
       )
-      yield* batches(arns, SERVICES_AT_ONCE, async (services) => {
+      const described = batches(arns, SERVICES_AT_ONCE, async (services) => {
         const command = new sdk.DescribeServicesCommand({
           cluster,
           services: [...services],
@@ -102,6 +102,7 @@ async function* listServices(api: Api<Ecs>) {
         })
         return (await send(command)).services?.filter(({ status }) => status !== 'INACTIVE') ?? []
       })
+      yield* whileThere(described)
     }
   }
 }

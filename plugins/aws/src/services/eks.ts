@@ -72,14 +72,15 @@ function listClusters({ pages, sdk, send }: Api<Eks>) {
 }
 
 async function* listNodeGroups(api: Api<Eks>) {
-  const { pages, sdk, send } = api
+  const { pages, sdk, send, whileThere } = api
   for await (const clusters of listClusters(api)) {
     for (const { name: clusterName } of clusters) {
-      yield* pages(
+      const groups = pages(
         (nextToken) => send(new sdk.ListNodegroupsCommand({ clusterName, nextToken, maxResults: 100 })),
         (page) => page.nextToken,
         (page) => page.nodegroups?.map((nodegroupName) => ({ clusterName, nodegroupName })),
       )
+      yield* whileThere(groups)
     }
   }
 }

@@ -54,14 +54,15 @@ function listBuses({ pages, sdk, send }: Api<EventBridge>) {
 }
 
 async function* listRules(api: Api<EventBridge>) {
-  const { pages, sdk, send } = api
+  const { pages, sdk, send, whileThere } = api
   for await (const buses of listBuses(api)) {
     for (const { Name: EventBusName } of buses) {
-      yield* pages(
+      const rules = pages(
         (NextToken) => send(new sdk.ListRulesCommand({ EventBusName, NextToken, Limit: 100 })),
         (page) => page.NextToken,
         (page) => page.Rules,
       )
+      yield* whileThere(rules)
     }
   }
 }

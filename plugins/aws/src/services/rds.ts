@@ -6,7 +6,9 @@ import { tagsOf } from '../tags.ts'
 
 const link = (place: Place, fragment: string) => consoleLink(place, 'rds/home', fragment)
 /** They move with every log that is saved. */
-const RESTORABLE = ['LatestRestorableTime', 'EarliestRestorableTime']
+const RESTORABLE = ['LatestRestorableTime', 'EarliestRestorableTime', 'PercentProgress']
+/** What a cluster has used up of its way back, and what it runs on at the moment. */
+const USED = ['EarliestBacktrackTime', 'BacktrackConsumedChangeRecords', 'Capacity']
 
 export const rds = defineService({
   name: 'rds',
@@ -36,7 +38,7 @@ export const rds = defineService({
         link: link(place, `database:id=${cluster.DBClusterIdentifier};is-cluster=true`),
         relations: relationsOf(['encrypted_by', 'kms_key', cluster.KmsKeyId]),
       }),
-      omit: RESTORABLE,
+      omit: [...RESTORABLE, ...USED],
       unordered: ['VpcSecurityGroups', 'DBClusterMembers', 'AvailabilityZones', 'AssociatedRoles'],
     }),
 
@@ -84,6 +86,28 @@ export const rds = defineService({
         relations: relationsOf(['encrypted_by', 'kms_key', snapshot.KmsKeyId]),
       }),
       omit: ['PercentProgress'],
+    }),
+
+    rds_cluster_snapshot: kind({
+      type: 'ClusterSnapshot',
+      permissions: ['rds:DescribeDBClusterSnapshots'],
+      list: ({ pages, sdk, send }) =>
+        pages(
+          (Marker) => send(new sdk.DescribeDBClusterSnapshotsCommand({ Marker, MaxRecords: 100 })),
+          (page) => page.Marker,
+          (page) => page.DBClusterSnapshots,
+        ),
+      id: ({ DBClusterSnapshotArn }) => DBClusterSnapshotArn,
+      fields: (snapshot, place) => ({
+        name: snapshot.DBClusterSnapshotIdentifier,
+        tags: tagsOf(snapshot.TagList),
+        launchedAt: snapshot.SnapshotCreateTime,
+        instanceSize: snapshot.AllocatedStorage,
+        link: link(place, `cluster-snapshot:id=${snapshot.DBClusterSnapshotIdentifier}`),
+        relations: relationsOf(['encrypted_by', 'kms_key', snapshot.KmsKeyId]),
+      }),
+      omit: ['PercentProgress'],
+      unordered: ['AvailabilityZones'],
     }),
 
     rds_subnet_group: kind({

@@ -57,6 +57,12 @@ export async function makeDatabases(at: At, SubnetIds: string[]): Promise<void> 
       MasterUserPassword: 'needle-4713-needle',
     }),
   )
+  await client.send(
+    new rds.CreateDBClusterSnapshotCommand({
+      DBClusterIdentifier: 'shop',
+      DBClusterSnapshotIdentifier: 'shop-1',
+    }),
+  )
   await new dynamodb.DynamoDBClient(at).send(
     new dynamodb.CreateTableCommand({
       TableName: 'carts',
