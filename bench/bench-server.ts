@@ -12,6 +12,7 @@ import { newId } from '../src/core/ids.ts'
 import { SecretData } from '../src/core/secret-data.ts'
 import { waitForJob } from '../src/findings.ts'
 import type { PluginRecord } from '../src/plugins/index.ts'
+import { runCollect } from '../src/plugins/stream/index.ts'
 import { createLogger } from '../src/telemetry/index.ts'
 import { copyDocuments } from './copy-baseline.ts'
 import { profileFlags } from './start-server.ts'
@@ -168,14 +169,14 @@ async function ensureCollector(domainId: string): Promise<string> {
 
 async function readAndThrowAway(file: string): Promise<number> {
   const plugin = await app.deps.plugins.connect({ pluginId: replay.pluginId }, signal)
+  const call = { options: { file }, secretData: new SecretData({}), filter: {} }
+  const { order, end } = await plugin.handOver(call, signal)
   const startedAt = performance.now()
   let bytes = 0
-  for await (const blocks of plugin.collectBlocks(
-    { options: { file }, secretData: new SecretData({}), filter: {} },
-    signal,
-  )) {
+  for await (const blocks of runCollect(order, {}, signal)) {
     for (const block of blocks) bytes += block.bytes.length
   }
+  end()
   plugin.release()
   if (bytes === 0) throw new Error('the stream was empty')
   return (performance.now() - startedAt) / 1_000

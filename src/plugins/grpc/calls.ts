@@ -2,10 +2,10 @@ import { type MessageBlock, messagesOf } from '../../core/message-block.ts'
 import type { TraceHeaders } from '../../core/trace.ts'
 import { CallError } from './call-error.ts'
 import type { GrpcChannel } from './channel.ts'
-import { Inbox, type InboxLimits } from './inbox.ts'
+import { Inbox, type InboxOptions } from './inbox.ts'
 import { status } from './status.ts'
 
-export type StreamCall = InboxLimits & {
+export type StreamCall = InboxOptions & {
   readonly path: string
   readonly request: Uint8Array
   /** The trace that the call is part of, sent as metadata. Default none. */

@@ -26,6 +26,11 @@ export class FrameReader {
     return this.#partsLength > 0
   }
 
+  /** Whether the beginning of that message lies in this memory. */
+  holds(memory: ArrayBufferLike): boolean {
+    return this.#parts.some(({ buffer }) => buffer === memory)
+  }
+
   /** Appends the messages that this chunk completes to `into`. */
   read(chunk: Buffer, into: MessageBlock[]): void {
     let at = this.isMidMessage ? this.#continue(chunk, into) : 0
@@ -52,11 +57,19 @@ export class FrameReader {
     const end = Math.min(at + this.#frameLength - this.#partsLength, chunk.length)
     if (end > at) this.#keep(chunk.subarray(at, end))
     if (this.#partsLength < this.#frameLength) return end
-    into.push(toBlock(Buffer.concat(this.#parts).subarray(HEAD)))
+    into.push(toBlock(this.#join().subarray(HEAD)))
     this.#parts = []
     this.#partsLength = 0
     this.#frameLength = undefined
     return end
+  }
+
+  /** In memory of its own, which can be given back. */
+  #join(): Buffer {
+    const whole = Buffer.allocUnsafeSlow(this.#partsLength)
+    let at = 0
+    for (const part of this.#parts) at += part.copy(whole, at)
+    return whole
   }
 
   #keep(bytes: Buffer): void {

@@ -3,9 +3,18 @@ import type { MessageBlock } from '../../core/message-block.ts'
 import { CallError } from './call-error.ts'
 import { type CallOutcome, outcomeOfReset, readOutcome, refuseHeaders } from './call-outcome.ts'
 import { FrameReader } from './frame-reader.ts'
+import { SpentMemory } from './spent-memory.ts'
 import { status } from './status.ts'
 
 export type InboxLimits = { readonly maxBufferedBytes: number; readonly maxMessageBytes: number }
+
+export type InboxOptions = InboxLimits & {
+  /**
+   * What was taken is done with at the next `take`, and the connection serves nobody else: memory is given back then. Default
+   * false: it is left to the garbage collector.
+   */
+  readonly givesBack?: boolean | undefined
+}
 
 /**
  * What has arrived on a call and was not taken yet. When that is more than `maxBufferedBytes` (plus one chunk) the stream
@@ -16,17 +25,19 @@ export class Inbox {
   readonly #isConnected: () => boolean
   readonly #maxBufferedBytes: number
   readonly #frames: FrameReader
+  readonly #spent: SpentMemory | undefined
   #blocks: MessageBlock[] = []
   #bytes = 0
   #outcome: { readonly value: CallOutcome } | undefined
   #hasEnded = false
   #wake: (() => void) | undefined
 
-  constructor(stream: ClientHttp2Stream, limits: InboxLimits, isConnected: () => boolean) {
+  constructor(stream: ClientHttp2Stream, limits: InboxOptions, isConnected: () => boolean) {
     this.#stream = stream
     this.#isConnected = isConnected
     this.#maxBufferedBytes = limits.maxBufferedBytes
     this.#frames = new FrameReader(limits.maxMessageBytes)
+    this.#spent = limits.givesBack ? new SpentMemory() : undefined
     stream.on('response', (headers, flags) => this.#readHeaders(headers, flags))
     stream.on('trailers', (trailers) => this.#settle(readOutcome(trailers)))
     stream.on('data', (chunk: Buffer) => this.#readChunk(chunk))
@@ -47,6 +58,7 @@ export class Inbox {
 
   /** Everything that has arrived since the last time, and lets more come. */
   take(): readonly MessageBlock[] {
+    this.#spent?.turn((memory) => this.#frames.holds(memory))
     const blocks = this.#blocks
     if (blocks.length === 0) return blocks
     this.#blocks = []
@@ -89,6 +101,8 @@ export class Inbox {
 
   #readChunk(chunk: Buffer): void {
     if (this.#hasEnded) return
+    const { length } = this.#blocks
+    this.#spent?.note(chunk)
     try {
       this.#frames.read(chunk, this.#blocks)
     } catch (error) {
@@ -96,6 +110,7 @@ export class Inbox {
       this.fail(error)
       return
     }
+    this.#spent?.noteJoined(this.#blocks[length], chunk)
     this.#bytes += chunk.length
     if (this.#bytes >= this.#maxBufferedBytes && this.#blocks.length > 0) this.#stream.pause()
     this.#news()

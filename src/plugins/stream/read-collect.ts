@@ -11,19 +11,24 @@ type Reader = {
   readonly observer: CollectObserver | undefined
   /** Is given a function that ends the call early. */
   readonly onCancel: (cancel: () => void) => void
+  /** See `InboxOptions`. */
+  readonly givesBack?: boolean
 }
 
 /** Makes the call over a connection that stands. What fails is a `CallError`, whose words may quote the secret. */
 export function readCollect(
   channel: GrpcChannel,
   { path, request, trace, settings, isBatched }: CollectOrder,
-  { observer, onCancel }: Reader,
+  { observer, onCancel, givesBack }: Reader,
 ): AsyncIterable<readonly MessageBlock[]> {
-  const blocks = callStream(channel, { ...settings, path, request, trace, onCancel })
+  const blocks = callStream(channel, { ...settings, path, request, trace, onCancel, givesBack })
   return isBatched ? collectBatches(blocks, observer) : blocks
 }
 
-/** Makes the call over a connection of its own, in whatever thread; ends early with the signal. */
+/**
+ * Makes the call over a connection of its own, in whatever thread; ends early with the signal. Blocks are good until the next
+ * ones are asked for.
+ */
 export async function* runCollect(
   order: CollectOrder,
   observer: CollectObserver,
@@ -35,7 +40,7 @@ export async function* runCollect(
     signal.addEventListener('abort', cancel, { once: true })
   }
   try {
-    for await (const blocks of readCollect(channel, order, { observer, onCancel })) {
+    for await (const blocks of readCollect(channel, order, { observer, onCancel, givesBack: true })) {
       yield blocks
       if (signal.aborted) throw new CallError(status.CANCELLED, 'the call was canceled')
     }

@@ -21,6 +21,23 @@ async function givenOne() {
 }
 
 describe('a run', () => {
+  test('keeps nothing of the memory in which messages came', async () => {
+    const acme = await givenOne()
+    async function* wiped() {
+      for (let number = 0; number < 40; number++) {
+        const chunk = [bucket({ id: `b${number}`, data: { number } }), region(`eu-${number}`)]
+        yield chunk
+        for (const bytes of chunk) bytes.fill(0xff)
+      }
+    }
+
+    const run = await runOnce(db, acme, wiped())
+
+    expect(run).toMatchObject({ outcome: 'complete', created: 40, regions: 40, failed: 0 })
+    const ids = (await listBuckets(db, acme.domainId)).map(({ resourceId }) => resourceId)
+    expect(ids.toSorted()).toEqual(Array.from({ length: 40 }, (_, number) => `b${number}`).toSorted())
+  })
+
   test('stores every kind of resource once and counts cloud services apart', async () => {
     const acme = await givenOne()
     const stream = [
