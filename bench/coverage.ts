@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BenchSize } from './bench-size.ts'
 import { makeMessages } from './documents.ts'
-import { median, printFigure, printMedian } from './figures.ts'
+import { printFigure, printMedian } from './figures.ts'
 import { writeMessageFile } from './message-file.ts'
-import { startServer } from './start-server.ts'
+import { readProcessorTime } from './processor-time.ts'
+import { type Server, startServer } from './start-server.ts'
 
 const DOMAIN = 'domain-bench'
 
@@ -16,24 +17,51 @@ export async function benchCoverage({ count, repeats, profiles }: BenchSize): Pr
   try {
     const file = join(folder, 'messages')
     writeMessageFile(file, makeMessages(count))
-    const collect = async (mode: 'ALL' | 'UPDATE') => {
-      const { seconds = Number.NaN } = await server.ask({ do: 'collect', domainId: DOMAIN, file, mode })
-      return seconds
-    }
-    await collect('ALL')
-    await collect('ALL')
-    const runs = { ALL: [] as number[], UPDATE: [] as number[] }
-    for (let repeat = 0; repeat < repeats; repeat++) {
-      // Turn about, so that neither always comes first after the other.
-      const order = repeat % 2 === 0 ? (['ALL', 'UPDATE'] as const) : (['UPDATE', 'ALL'] as const)
-      for (const mode of order) runs[mode].push(await collect(mode))
-    }
+    await collect(server, file, 'ALL')
+    await collect(server, file, 'ALL')
+    const pairs = []
+    for (let repeat = 0; repeat < repeats; repeat++) pairs.push(await collectBoth(server, file, repeat))
     printFigure('coverage.resources', count, 'resources')
-    printMedian('coverage.collect_s', runs.ALL, 's')
-    printMedian('coverage.collect_without_s', runs.UPDATE, 's')
-    printFigure('coverage.cost_ratio', median(runs.ALL) / median(runs.UPDATE), 'ratio')
+    report(pairs)
   } finally {
     await server.stop()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Seconds by the clock, and of processor time in server and database. */
+type Run = { readonly wall: number; readonly processor: number }
+type Pair = { readonly with: Run; readonly without: Run }
+
+/** Turn about, so that neither always comes first after the other. */
+async function collectBoth(server: Server, file: string, repeat: number): Promise<Pair> {
+  if (repeat % 2 === 0) {
+    const first = await collect(server, file, 'ALL')
+    return { with: first, without: await collect(server, file, 'UPDATE') }
+  }
+  const first = await collect(server, file, 'UPDATE')
+  return { without: first, with: await collect(server, file, 'ALL') }
+}
+
+async function collect(server: Server, file: string, mode: 'ALL' | 'UPDATE'): Promise<Run> {
+  const before = readProcessorTime(server.pid)
+  const { seconds = Number.NaN } = await server.ask({ do: 'collect', domainId: DOMAIN, file, mode })
+  const after = readProcessorTime(server.pid)
+  const processor = after.server - before.server + after.database - before.database
+  return { wall: seconds, processor }
+}
+
+/**
+ * Of each pair its own ratio, because the two runs beside each other see the same machine, and the median of these. By
+ * processor time others on the machine hardly count.
+ */
+function report(pairs: readonly Pair[]): void {
+  const print = (name: string, unit: string, of: (pair: Pair) => number) =>
+    printMedian(`coverage.${name}`, pairs.map(of), unit)
+  print('collect_s', 's', (pair) => pair.with.wall)
+  print('collect_without_s', 's', (pair) => pair.without.wall)
+  print('collect_processor_s', 's', (pair) => pair.with.processor)
+  print('collect_without_processor_s', 's', (pair) => pair.without.processor)
+  print('cost_ratio', 'ratio', (pair) => pair.with.wall / pair.without.wall)
+  print('cost_ratio_processor', 'ratio', (pair) => pair.with.processor / pair.without.processor)
 }

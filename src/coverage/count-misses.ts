@@ -33,7 +33,12 @@ export type MissInput = {
  * version or with this secret, can only where these have seen something of its cell (semantics 2.4).
  */
 export function countMisses({ claims, cells, state, seen, covered, isCounted }: MissInput): MissCount {
-  const seenCells = cellsOf(claims, state.inEpoch)
+  // Asked for only where something was not seen: an unchanged run goes over its claims once.
+  let seenCells: ReadonlySet<number> | undefined
+  const isSeenCell = (cell: number) => {
+    seenCells ??= cellsOf(claims, state.inEpoch)
+    return seenCells.has(cell)
+  }
   const counts = new Map<number, CellCount>([...cells.keys()].map((cell) => [cell, emptyCount()]))
   const missed = new SlotSet()
   const due: number[] = []
@@ -48,7 +53,7 @@ export function countMisses({ claims, cells, state, seen, covered, isCounted }: 
       count.seen++
       continue
     }
-    const isMissable = state.inEpoch.has(slot) || (state.inScope.has(slot) && seenCells.has(cell))
+    const isMissable = state.inEpoch.has(slot) || (state.inScope.has(slot) && isSeenCell(cell))
     if (!isMissable) count.unknown++
     const grade = covered.get(cell)
     if (isMissable && grade !== undefined && isCounted) {

@@ -3,7 +3,7 @@ import {
   type CollectMode,
   listClaims,
   readRuns,
-  readSightings,
+  readSightingsOf,
   type SlotSet,
   storeFailures,
 } from '../inventory/index.ts'
@@ -124,17 +124,16 @@ async function judgeRun(
   const others = tasks.filter(({ seq }) => seq !== run.taskSeq)
   if (!others.every((task) => isSameProof(task, run))) return undefined
 
-  const seen = await readSightings(tx, run)
+  const { seen, seenNow } = await readSightingsOf(tx, run)
   const seenByOthers = await readRuns(
     tx,
     run,
     others.map(({ seq }) => seq),
   )
   seen.addAll(seenByOthers)
-  // Usually no attempt came before this one.
-  const seenInEpoch = run.attempt === 1 ? seen : await readSightings(tx, run, run.attempt)
-  seenInEpoch.addAll(seenByOthers)
-  const { state, hasChanged } = advance(await readClaimState(tx, run), run.epoch, seen, seenInEpoch)
+  // The other tasks ran under the same epoch; an earlier attempt may have run under another one.
+  seenNow.addAll(seenByOthers)
+  const { state, hasChanged } = advance(await readClaimState(tx, run), run.epoch, seen, seenNow)
 
   const claims = await listClaims(tx, run.domainId, run.contributorId)
   const cellList = await knowCells(tx, run, claims)

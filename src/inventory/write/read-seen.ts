@@ -3,19 +3,37 @@ import { decodeSlots, SlotSet } from '../decode/index.ts'
 
 type RunKey = { readonly domainId: string; readonly contributorId: number; readonly taskSeq: number }
 
-/** What a task that still runs has seen: in any attempt, or in one of them. */
-export async function readSightings(
+/** What a task that still runs has seen in any attempt. */
+export async function readSightings(sql: Sql, key: RunKey): Promise<SlotSet> {
+  return toSet(await listSightings(sql, key))
+}
+
+/** The same, and beside it what this attempt alone has seen: one set for both where there was no other. */
+export async function readSightingsOf(
+  sql: Sql,
+  run: RunKey & { readonly attempt: number },
+): Promise<{ readonly seen: SlotSet; readonly seenNow: SlotSet }> {
+  const rows = await listSightings(sql, run)
+  const now = rows.filter(({ attempt }) => attempt === run.attempt)
+  const seenNow = toSet(now)
+  return { seen: now.length === rows.length ? seenNow : toSet(rows), seenNow }
+}
+
+type Sighting = { readonly attempt: number; readonly slots: Buffer }
+
+async function listSightings(
   sql: Sql,
   { domainId, contributorId, taskSeq }: RunKey,
-  attempt: number | null = null,
-): Promise<SlotSet> {
-  const rows = await sql.query<{ slots: Buffer }>(
-    `select slots from sighting
-      where domain_id = $1 and contributor_id = $2 and task_seq = $3 and ($4::int is null or attempt = $4)`,
-    [domainId, contributorId, taskSeq, attempt],
+): Promise<readonly Sighting[]> {
+  return await sql.query<Sighting>(
+    'select attempt, slots from sighting where domain_id = $1 and contributor_id = $2 and task_seq = $3',
+    [domainId, contributorId, taskSeq],
   )
+}
+
+function toSet(sightings: readonly Sighting[]): SlotSet {
   const seen = new SlotSet()
-  for (const { slots } of rows) for (const slot of decodeSlots(slots)) seen.add(slot)
+  for (const { slots } of sightings) for (const slot of decodeSlots(slots)) seen.add(slot)
   return seen
 }
 
