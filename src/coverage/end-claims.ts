@@ -1,6 +1,6 @@
 import { type EndedClaim, retryConflicts, withdrawClaims } from '../inventory/index.ts'
 import type { Database, Transaction } from '../storage/index.ts'
-import { MAX_MISSES } from './settings.ts'
+import { MAX_MISSES, RECEIPTS_LOOKED_THROUGH } from './settings.ts'
 import type { ContributorKey } from './sql/claim-state.ts'
 import { listMissingReceipts, type MissingReceipt } from './sql/receipts.ts'
 
@@ -21,9 +21,6 @@ export type EndingClaims = ContributorKey & {
   readonly recordDeleted: (tx: Transaction, deleted: number) => Promise<void>
 }
 
-/** Receipts that are looked through for those that missed a claim. */
-const RECEIPTS = 100
-
 /**
  * Ends claims in steps, each whole in itself: contributions, documents, history and counters of a resource together.
  * What a step that never came left standing is due again under the next receipt. Returns how many resources are newly
@@ -31,7 +28,10 @@ const RECEIPTS = 100
  */
 export async function endClaims(db: Database, ending: EndingClaims): Promise<number> {
   if (ending.slots.length === 0) return 0
-  const receipts = await listMissingReceipts(db, ending, { epoch: ending.epoch, limit: RECEIPTS })
+  const receipts = await listMissingReceipts(db, ending, {
+    epoch: ending.epoch,
+    limit: RECEIPTS_LOOKED_THROUGH,
+  })
   let deleted = 0
   for (let from = 0; from < ending.slots.length; from += ending.claimsAStep) {
     const claims = ending.slots.slice(from, from + ending.claimsAStep).map((slot) => ({

@@ -23,5 +23,8 @@ export type Grade = 'declared' | 'derived'
 /** Receipts in a row that must miss a claim before it ends. A public plugin may swallow an error once or twice. */
 export const MISSES_NEEDED: Readonly<Record<Grade, number>> = { declared: 2, derived: 3 }
 
+/** The newest receipts of an epoch are looked through for those that missed a claim; older ones are no proof of an end. */
+export const RECEIPTS_LOOKED_THROUGH = 100
+
 /** As far as misses are counted. */
 export const MAX_MISSES = 3

@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.ts'
 import { toError } from '../core/errors.ts'
 import type { Database } from '../storage/index.ts'
 import { claimDomain, ensureSettings } from './claim-domain.ts'
-import { type Removed, sweepDomain } from './sweep-domain.ts'
+import { addRemoved, NOTHING_REMOVED, type Removed, sweepDomain } from './sweep-domain.ts'
 
 export type HousekeeperDeps = { readonly db: Database; readonly log: Logger; readonly now: Clock }
 
@@ -22,7 +22,7 @@ export class Housekeeper {
   readonly #deps: HousekeeperDeps
   readonly #settings: HousekeeperSettings
   readonly #stop = new AbortController()
-  readonly #removed = { jobs: 0, runs: 0, failures: 0, events: 0, history: 0, openings: 0 }
+  #removed = NOTHING_REMOVED
   #timer: NodeJS.Timeout | undefined
   #working: Promise<void> | undefined
 
@@ -73,8 +73,7 @@ export class Housekeeper {
   }
 
   #note(domainId: string, removed: Removed): void {
-    for (const what of ['jobs', 'runs', 'failures', 'events', 'history', 'openings'] as const)
-      this.#removed[what] += removed[what]
+    this.#removed = addRemoved(this.#removed, removed)
     if (Object.values(removed).some((count) => count > 0))
       this.#deps.log.info({ domainId, ...removed }, 'what was too old was removed')
   }

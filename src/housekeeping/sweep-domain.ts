@@ -1,8 +1,8 @@
 import type { Clock } from '../core/clock.ts'
-import { removeOldFailures } from '../coverage/index.ts'
+import { removeOldFailures, removeOldReceipts } from '../coverage/index.ts'
 import { removeOldEvents } from '../events/index.ts'
 import { FIRST_RUN, type RunCursor, removeOldRecords, removeOldRuns } from '../inventory/index.ts'
-import { removeOldJobs } from '../jobs/index.ts'
+import { removeOldJobs, sweepPastTasks } from '../jobs/index.ts'
 import { removeOldOpenings } from '../secrets/index.ts'
 import type { Database } from '../storage/index.ts'
 import type { ClaimedDomain } from './claim-domain.ts'
@@ -12,9 +12,36 @@ export type Removed = {
   readonly jobs: number
   readonly runs: number
   readonly failures: number
+  readonly receipts: number
   readonly events: number
   readonly history: number
   readonly openings: number
+  /** What was left of the tasks of jobs that had gone before. */
+  readonly tasks: number
+}
+
+export const NOTHING_REMOVED: Removed = {
+  jobs: 0,
+  runs: 0,
+  failures: 0,
+  receipts: 0,
+  events: 0,
+  history: 0,
+  openings: 0,
+  tasks: 0,
+}
+
+export function addRemoved(one: Removed, other: Removed): Removed {
+  return {
+    jobs: one.jobs + other.jobs,
+    runs: one.runs + other.runs,
+    failures: one.failures + other.failures,
+    receipts: one.receipts + other.receipts,
+    events: one.events + other.events,
+    history: one.history + other.history,
+    openings: one.openings + other.openings,
+    tasks: one.tasks + other.tasks,
+  }
 }
 
 export type SweepDeps = {
@@ -34,9 +61,12 @@ export async function sweepDomain(deps: SweepDeps, domain: ClaimedDomain): Promi
     jobs: await sweep(jobDays, (db, before) => removeOldJobs(db, domainId, before)),
     runs: await sweepRuns(deps, domainId, runDays),
     failures: await sweep(runDays, (db, before) => removeOldFailures(db, domainId, before)),
+    receipts: await sweep(runDays, (db, before) => removeOldReceipts(db, domainId, before)),
     events: await sweep(eventDays, (db, before) => removeOldEvents(db, domainId, before)),
     history: await sweep(historyDays, (db, before) => removeOldRecords(db, domainId, before)),
     openings: await sweep(openingDays, (db, before) => removeOldOpenings(db, domainId, before)),
+    // After all that may still have named them.
+    tasks: await sweepTasks(deps, domainId, runDays),
   }
 }
 
@@ -64,4 +94,16 @@ async function sweepRuns({ db, now, pause }: SweepDeps, domainId: string, days: 
     await pause()
   }
   return sum
+}
+
+async function sweepTasks({ db, now, pause }: SweepDeps, domainId: string, days: number): Promise<number> {
+  if (days === 0) return 0
+  const at = now()
+  const before = new Date(at.getTime() - days * DAY_MS)
+  for (let sum = 0; ; ) {
+    const { looked, removed } = await sweepPastTasks(db, domainId, { before, now: at })
+    if (looked === 0) return sum
+    sum += removed
+    await pause()
+  }
 }

@@ -117,6 +117,90 @@ test('a bitmap is within another when each of its bits is, whatever their length
   expect(isWithin(Uint8Array.of(0b100), Uint8Array.of(0b011))).toBe(false)
 })
 
+test('what is left of the tasks of deleted jobs goes when nothing names it, and not before', async () => {
+  const objects = [1, 1, 2, 3]
+  const collector = await workshop.givenCollector({
+    async *collect() {
+      yield [bucket({ id: 'a', data: { objects: objects.shift() ?? 0 } })]
+    },
+  })
+  const worker = await workshop.givenWorker()
+  const jobs: string[] = []
+  for (let run = 0; run < 4; run++) {
+    const key = await workshop.startJob(collector)
+    await runToEnd(db, key)
+    jobs.push(key.jobId)
+  }
+  await worker.stop()
+  const { domainId } = collector
+  const [created, unchanged, changed] = jobs
+  const age = (table: string, column: string) =>
+    db.query(
+      `update ${table} set ${column} = coalesce(${column}, now()) - interval '100 days' where domain_id = $1`,
+      [domainId],
+    )
+  const left = async () => {
+    const rows = await db.query<{ jobId: string }>(
+      'select job_id from past_task where domain_id = $1 order by seq',
+      [domainId],
+    )
+    return rows.map(({ jobId }) => jobId)
+  }
+  await age('job', 'created_at')
+  await age('job', 'finished_at')
+  await sweep(domainId, { jobDays: 90 })
+
+  expect(await sweep(domainId, { runDays: 30 })).toMatchObject({ tasks: 0 })
+  expect(await left()).toEqual([created, unchanged, changed])
+  await age('run', 'finished_at')
+  await age('past_task', 'looked_at')
+  expect(await sweep(domainId, { runDays: 30 })).toMatchObject({ runs: 3, tasks: 1 })
+  expect(await left()).toEqual([created, changed])
+  await age('change_record', 'created_at')
+  expect(await sweep(domainId, { runDays: 30, historyDays: 90 })).toMatchObject({ history: 2, tasks: 0 })
+  await age('past_task', 'looked_at')
+  expect(await sweep(domainId, { runDays: 30 })).toMatchObject({ tasks: 1 })
+  expect(await left()).toEqual([created])
+})
+
+test('old receipts go, but for those that the ledger shows or a deletion may still name', async () => {
+  const domainId = await workshop.givenDomain()
+  const { contributorId } = await givenContributor(db, domainId)
+  const receipts = [
+    { seq: 1, epoch: 'now', withheld: 0, missed: '\\x01' },
+    { seq: 2, epoch: 'before', withheld: 0, missed: '\\x01' },
+    { seq: 3, epoch: 'now', withheld: 1, missed: '' },
+    { seq: 4, epoch: 'now', withheld: 1, missed: '' },
+    { seq: 5, epoch: 'now', withheld: 0, missed: '' },
+    { seq: 6, epoch: 'now', withheld: 0, missed: '' },
+    { seq: 7, epoch: 'now', withheld: 1, missed: '' },
+  ]
+  for (const { seq, epoch, withheld, missed } of receipts)
+    await db.query(
+      `insert into receipt (domain_id, contributor_id, task_seq, job_id, epoch, grade, is_counted, cells, withheld, missed, created_at)
+       values ($1, $2, $3, 'job-1', $4, 'derived', true, 1, $5, $6::text::bytea, now() - interval '60 days')`,
+      [domainId, contributorId, seq, epoch, withheld, missed],
+    )
+  await db.query(`insert into claim_state (domain_id, contributor_id, epoch) values ($1, $2, 'now')`, [
+    domainId,
+    contributorId,
+  ])
+  await db.query(
+    `insert into coverage_cell (domain_id, contributor_id, cell, provider, cloud_service_group, cloud_service_type,
+                                account, region_code, receipt_seq)
+     values ($1, $2, 1, 'acme', 'Store', 'Bucket', '', '', 3)`,
+    [domainId, contributorId],
+  )
+
+  expect(await sweep(domainId, { runDays: 90 })).toMatchObject({ receipts: 0 })
+  expect(await sweep(domainId, { runDays: 30 })).toMatchObject({ receipts: 3 })
+  const left = await db.query<{ taskSeq: number }>(
+    'select task_seq from receipt where domain_id = $1 order by task_seq',
+    [domainId],
+  )
+  expect(left.map(({ taskSeq }) => taskSeq)).toEqual([1, 3, 6, 7])
+})
+
 test('history is kept unless a domain says otherwise', async () => {
   const domainId = await workshop.givenDomain()
   const contributor = await givenContributor(db, domainId)
