@@ -11,6 +11,8 @@ export type ClaimState = {
   readonly inEpoch: SlotSet
   /** Element n-1: missed by at least n counted receipts since they were last seen. */
   readonly missed: readonly SlotSet[]
+  /** Of these misses, those under receipts that saw something else of the cell: a list that is empty may be one that failed. */
+  readonly witnessed: readonly SlotSet[]
   countedSeq: number | undefined
   countedAt: Date | undefined
 }
@@ -20,10 +22,15 @@ export function newClaimState(): ClaimState {
     epoch: '',
     inScope: new SlotSet(),
     inEpoch: new SlotSet(),
-    missed: Array.from({ length: MAX_MISSES }, () => new SlotSet()),
+    missed: newLevels(),
+    witnessed: newLevels(),
     countedSeq: undefined,
     countedAt: undefined,
   }
+}
+
+function newLevels(): readonly SlotSet[] {
+  return Array.from({ length: MAX_MISSES }, () => new SlotSet())
 }
 
 /**
@@ -41,7 +48,7 @@ export function enterEpoch(state: ClaimState, epoch: Epoch): ClaimState {
 
 /** Notes what a run saw, however it ended: being seen ends every count. True when that changed anything. */
 export function forgiveSeen(state: ClaimState, seen: SlotSet): boolean {
-  return state.missed.map((level) => level.deleteAll(seen)).includes(true)
+  return [...state.missed, ...state.witnessed].map((level) => level.deleteAll(seen)).includes(true)
 }
 
 /** Notes what was seen under the state's own epoch. True when that changed anything. */

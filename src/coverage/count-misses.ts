@@ -30,41 +30,53 @@ export type MissInput = {
 /**
  * Counts misses under one receipt, raising the levels of `state`. Claims outside the covered cells keep what they
  * have. A claim that was never seen under these options cannot be missed. One that was, but not yet by this plugin
- * version or with this secret, can only where these have seen something of its cell (semantics 2.4).
+ * version or with this secret, can only where these have seen something of its cell (semantics 2.4). Where the run saw
+ * something of the cell, only misses beside which others did so as well are enough: a list that came empty may have failed
+ * without a word, and a newcomer proves nothing about the runs before it.
  */
 export function countMisses({ claims, cells, state, seen, covered, isCounted }: MissInput): MissCount {
-  // Asked for only where something was not seen: an unchanged run goes over its claims once.
-  let seenCells: ReadonlySet<number> | undefined
-  const isSeenCell = (cell: number) => {
-    seenCells ??= cellsOf(claims, state.inEpoch)
-    return seenCells.has(cell)
-  }
-  const counts = new Map<number, CellCount>([...cells.keys()].map((cell) => [cell, emptyCount()]))
+  const { counts, unseen } = countSeen(claims, cells, seen)
+  const seenCells = unseen.length === 0 ? new Set<number>() : cellsOf(claims, state.inEpoch)
   const missed = new SlotSet()
   const due: number[] = []
   let newlyMissed = 0
-  for (let at = 0; at < claims.slots.length; at++) {
+  for (const at of unseen) {
     const slot = claims.slots[at] ?? 0
     const cell = claims.cells[at] ?? 0
     const count = counts.get(cell) ?? emptyCount()
-    counts.set(cell, count)
-    count.claims++
-    if (seen.has(slot)) {
-      count.seen++
-      continue
-    }
-    const isMissable = state.inEpoch.has(slot) || (state.inScope.has(slot) && isSeenCell(cell))
+    const isMissable = state.inEpoch.has(slot) || (state.inScope.has(slot) && seenCells.has(cell))
     if (!isMissable) count.unknown++
     const grade = covered.get(cell)
     if (isMissable && grade !== undefined && isCounted) {
       missed.add(slot)
-      if (raise(state, slot) === 1) newlyMissed++
+      if (raise(state.missed, slot) === 1) newlyMissed++
+      if (count.seen > 0) raise(state.witnessed, slot)
     }
-    if (!hasMisses(state, slot, 1)) continue
+    if (!hasMisses(state.missed, slot, 1)) continue
     count.missed++
-    if (grade !== undefined && isMissable && hasMisses(state, slot, MISSES_NEEDED[grade])) due.push(at)
+    const levels = count.seen > 0 ? state.witnessed : state.missed
+    if (grade !== undefined && isMissable && hasMisses(levels, slot, MISSES_NEEDED[grade])) due.push(at)
   }
   return { cells: counts, missed, newlyMissed, due }
+}
+
+/** How many of each cell were seen, and the places of the claims that were not. */
+function countSeen(
+  { slots, cells: cellOf }: Claims,
+  cells: KnownCells,
+  seen: SlotSet,
+): { readonly counts: ReadonlyMap<number, CellCount>; readonly unseen: readonly number[] } {
+  const counts = new Map<number, CellCount>([...cells.keys()].map((cell) => [cell, emptyCount()]))
+  const unseen: number[] = []
+  for (let at = 0; at < slots.length; at++) {
+    const cell = cellOf[at] ?? 0
+    const count = counts.get(cell) ?? emptyCount()
+    counts.set(cell, count)
+    count.claims++
+    if (seen.has(slots[at] ?? 0)) count.seen++
+    else unseen.push(at)
+  }
+  return { counts, unseen }
 }
 
 function emptyCount(): CellCount {
@@ -77,14 +89,14 @@ function cellsOf({ slots, cells }: Claims, among: SlotSet): ReadonlySet<number> 
   return found
 }
 
-function hasMisses(state: ClaimState, slot: number, misses: number): boolean {
-  return state.missed[misses - 1]?.has(slot) ?? false
+function hasMisses(levels: readonly SlotSet[], slot: number, misses: number): boolean {
+  return levels[misses - 1]?.has(slot) ?? false
 }
 
 /** One more miss; returns how many it has now, as far as they are counted. */
-function raise(state: ClaimState, slot: number): number {
-  const at = state.missed.findIndex((level) => !level.has(slot))
-  if (at < 0) return state.missed.length
-  state.missed[at]?.add(slot)
+function raise(levels: readonly SlotSet[], slot: number): number {
+  const at = levels.findIndex((level) => !level.has(slot))
+  if (at < 0) return levels.length
+  levels[at]?.add(slot)
   return at + 1
 }

@@ -41,3 +41,18 @@ test('a held resource stays held through a run that was denied, and through one 
   expect(task.deletedCount).toBe(0)
   expect(await coverage.idsIn(collector.domainId)).toEqual(['a', 'b', 'd'])
 })
+
+test('what was missed while its cell was empty is not gone because a newcomer shows up there', async () => {
+  const all = [thing({ id: 'a' }), thing({ id: 'b' }), thing({ id: 'd', type: 'Disk' })]
+  const { cloud, ...collector } = await coverage.givenCloud(all)
+  await coverage.run(collector)
+  cloud.sends = all.slice(2)
+  await coverage.runTimes(2, collector)
+  cloud.sends = [...all.slice(2), thing({ id: 'c' })]
+
+  const { task } = await coverage.runTimes(2, collector)
+  expect(task.deletedCount).toBe(0)
+  cloud.sends = [...cloud.sends, thing({ id: 'b' })]
+  expect((await coverage.run(collector)).task.deletedCount).toBe(1)
+  expect(await coverage.idsIn(collector.domainId)).toEqual(['b', 'c', 'd'])
+})

@@ -34,15 +34,18 @@ export async function lockClaimState(tx: Transaction, key: ContributorKey): Prom
 
 function toClaimState(row: StateRow | undefined): ClaimState {
   if (row === undefined) return newClaimState()
-  const state = newClaimState()
+  const { missed, witnessed } = newClaimState()
+  const restore = (level: SlotSet, at: number) => {
+    const stored = row.missed[at]
+    return stored === undefined ? level : SlotSet.fromBytes(stored)
+  }
   return {
     epoch: row.epoch,
     inScope: SlotSet.fromBytes(row.inScope),
     inEpoch: SlotSet.fromBytes(row.inEpoch),
-    missed: state.missed.map((level, at) => {
-      const stored = row.missed[at]
-      return stored === undefined ? level : SlotSet.fromBytes(stored)
-    }),
+    missed: missed.map(restore),
+    // Behind the others in one column; a row from before they were kept has none.
+    witnessed: witnessed.map((level, at) => restore(level, missed.length + at)),
     countedSeq: row.countedSeq ?? undefined,
     countedAt: row.countedAt ?? undefined,
   }
@@ -65,7 +68,7 @@ export async function storeClaimState(
       state.epoch,
       state.inScope.toBytes(),
       state.inEpoch.toBytes(),
-      byteaArray(state.missed.map((level) => level.toBytes())),
+      byteaArray([...state.missed, ...state.witnessed].map((level) => level.toBytes())),
       state.countedSeq ?? null,
       state.countedAt ?? null,
     ],

@@ -28,8 +28,8 @@ export type Plan = {
 /** Statements and transactions of an attempt that deletes something, and a few more. */
 export const LIFE = 28
 
-/** Who may be left out without a word: in its page, and with all of its cell. */
-export type Silence = { page(thing: CloudThing): boolean; cell(thing: CloudThing): boolean }
+/** Who may be left out without a word: in its page, and together as all that there is of a cell. */
+export type Silence = { page(thing: CloudThing): boolean; cell(things: readonly CloudThing[]): boolean }
 
 export type Fault = (plan: Plan, random: Random, mayVanish: Silence) => void
 
@@ -43,6 +43,13 @@ function leaveOut(plan: Plan, isLeft: (thing: CloudThing) => boolean): CloudThin
   const left = plan.sent.filter(isLeft)
   plan.sent = plan.sent.filter((each) => !isLeft(each))
   return left
+}
+
+/** Leaves out whole cells where that may be, and of others what may be missing from a page. */
+function vanish(plan: Plan, mayVanish: Silence, isAffected: (thing: CloudThing) => boolean): CloudThing[] {
+  const cells = Map.groupBy(plan.sent, cellOf)
+  const gone = new Set([...cells].flatMap(([cell, things]) => (mayVanish.cell(things) ? [cell] : [])))
+  return leaveOut(plan, (each) => isAffected(each) && (gone.has(cellOf(each)) || mayVanish.page(each)))
 }
 
 function aCell(plan: Plan, random: Random): CloudThing | undefined {
@@ -73,7 +80,7 @@ function breakOff(plan: Plan, random: Random, failure: unknown): void {
   plan.loud = 'all'
 }
 
-/** Twenty-two ways in which a run goes wrong, or sees less than there is. */
+/** Twenty-three ways in which a run goes wrong, or sees less than there is. */
 export const FAULTS = {
   'a 403 in one cell, named': (plan, random) => denied(plan, random, 'AccessDenied (403)', nameOf),
   'a 403 that names nothing': (plan, random) => denied(plan, random, 'Forbidden', () => ({})),
@@ -122,12 +129,12 @@ export const FAULTS = {
       .map(({ each }) => each)
   },
   'an empty answer, untold': (plan, _, mayVanish) => {
-    plan.silent = leaveOut(plan, (each) => mayVanish.cell(each))
+    plan.silent = vanish(plan, mayVanish, () => true)
   },
   'a swallowed 403 in one cell': (plan, random, mayVanish) => {
     const cell = aCell(plan, random)
     if (cell === undefined) return
-    plan.silent = leaveOut(plan, (each) => cellOf(each) === cellOf(cell) && mayVanish.cell(each))
+    plan.silent = vanish(plan, mayVanish, (each) => cellOf(each) === cellOf(cell))
   },
   'two resources with one key': (plan, random) => {
     const one = aCell(plan, random)

@@ -24,10 +24,10 @@ export type View = {
   rotations: number | undefined
   readonly inScope: Set<string>
   readonly inEpoch: Set<string>
-  /** Full runs in a row that left a thing out without a word. */
+  /** Full runs in a row that left a thing out without a word, and told of something else of its cell. */
   readonly silence: Map<string, number>
-  /** Region a key was last told in. */
-  readonly toldIn: Map<string, string>
+  /** Regions a key was told in by the last run that told of it. */
+  readonly toldIn: Map<string, ReadonlySet<string>>
 }
 
 export function newView(hasSecret: boolean): View {
@@ -76,28 +76,35 @@ export function changeInputs(view: View, random: Random): void {
 }
 
 /**
- * A plugin that says nothing about what it left out may do so twice: no server can tell a third time from an end. Unless
- * all of its cell is gone, which has to be held.
+ * A plugin that says nothing about what it left out may do so twice while it tells of others beside it: no server can tell a
+ * third time from an end. All of a cell may go at any time, which has to be held.
  */
 export function silenceOf(view: View): Silence {
   const page = (thing: CloudThing) => (view.silence.get(keyOf(thing)) ?? 0) < 2
-  const cell = (thing: CloudThing) => page(thing) || view.toldIn.get(keyOf(thing)) === thing.region
+  const isAtHome = (thing: CloudThing) =>
+    [...(view.toldIn.get(keyOf(thing)) ?? [])].every((region) => region === thing.region)
+  const cell = (things: readonly CloudThing[]) => things.every((each) => page(each) || isAtHome(each))
   return { page, cell }
 }
 
 /** Notes what a run has told. */
 export function noteTold(view: View, plan: Plan, visible: readonly CloudThing[]): void {
-  const told = new Set(plan.sent.map(keyOf))
-  for (const each of plan.sent) {
-    view.inScope.add(keyOf(each))
-    view.inEpoch.add(keyOf(each))
-    view.toldIn.set(keyOf(each), each.region)
-    view.silence.delete(keyOf(each))
+  const told = Map.groupBy(plan.sent, keyOf)
+  for (const [key, things] of told) {
+    view.inScope.add(key)
+    view.inEpoch.add(key)
+    view.toldIn.set(key, new Set(things.map(({ region }) => region)))
+    view.silence.delete(key)
   }
   const isFull = Object.keys(plan.options.filter ?? {}).length === 0 && plan.options.collectMode === undefined
   if (!isFull) return
-  for (const key of new Set(visible.map(keyOf))) {
-    if (!told.has(key)) view.silence.set(key, (view.silence.get(key) ?? 0) + 1)
+  const cells = new Set(plan.sent.map(cellOf))
+  for (const each of new Map(visible.map((thing) => [keyOf(thing), thing])).values()) {
+    const key = keyOf(each)
+    if (told.has(key)) continue
+    const regions = [...(view.toldIn.get(key) ?? [])]
+    const isWitnessed = regions.some((region) => cells.has(cellOf({ ...each, region })))
+    if (isWitnessed) view.silence.set(key, (view.silence.get(key) ?? 0) + 1)
   }
 }
 
