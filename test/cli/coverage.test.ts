@@ -35,6 +35,20 @@ test('coverage shows a line for each cell, and ends with 4 when any is incomplet
   expect(out).toContain('Incomplete: 1 of 2 cells are complete.')
 })
 
+test('coverage says when the next runs are, where any is planned', async () => {
+  const planned = { ...CELL, next_run_at: '2100-01-01T00:00:00.000Z' }
+  const past = { ...CELL, region_code: 'us-1', next_run_at: CELL.last_receipt_at }
+  const unplanned = { ...CELL, region_code: 'af-1' }
+  api.on('/gleaner/v1/coverage/list', () => ({ json: { results: [planned, past, unplanned] } }))
+
+  const { out } = await gleaner(api.url, ['coverage'])
+
+  expect(out).toMatch(/LISTED\s+NEXT\s+COLLECTOR/)
+  expect(out).toMatch(/eu-1\s+complete\s+1,200\s+\S.*in \d+ h \d\d min\s+Acme/)
+  expect(out).toMatch(/us-1\s+complete\s+1,200\s+\S.*now\s+Acme/)
+  expect(out).toMatch(/af-1\s+complete\s+1,200\s+\S.*-\s+Acme/)
+})
+
 test('coverage ends with 0 when all is complete, and prints the answer as it came with --json', async () => {
   const json = { results: [CELL], total_count: 1, complete_count: 1, complete: true }
   api.on('/gleaner/v1/coverage/list', () => ({ json }))

@@ -3,7 +3,7 @@ import { listOf, numberOf, textOf } from '../shapes.ts'
 import { formatCount } from './count.ts'
 import type { Style } from './paint.ts'
 import { type Column, renderTable, type TableLayout } from './table.ts'
-import { relativeTime } from './time.ts'
+import { duration, relativeTime } from './time.ts'
 
 const STYLES: Readonly<Record<string, Style>> = {
   complete: 'green',
@@ -19,14 +19,16 @@ const CELLS: readonly Column[] = [
   { heading: 'STATE', isWhole: true, style: (text) => STYLES[text] },
   { heading: 'COUNT', align: 'right', isWhole: true },
   { heading: 'LISTED', isWhole: true },
-  { heading: 'COLLECTOR' },
-  { heading: 'WHY' },
 ]
+const NEXT: Column = { heading: 'NEXT', isWhole: true }
+const REASONS: readonly Column[] = [{ heading: 'COLLECTOR' }, { heading: 'WHY' }]
 
-/** The ledger as a grid, one line a cell, and how complete that is together. */
+/** The ledger as a grid, one line a cell, and how complete that is together. When the next runs are, where any is planned. */
 export function renderCoverage(value: JsonObject, layout: TableLayout, now: Date): string {
   const cells = listOf(value, 'results')
   if (cells.length === 0) return 'Nothing is known yet: no collector has run, or none matches.\n'
+  const hasNext = cells.some((cell) => textOf(cell, 'next_run_at') !== '')
+  const columns = [...CELLS, ...(hasNext ? [NEXT] : []), ...REASONS]
   const rows = cells.map((cell) => [
     kindOf(cell),
     textOf(cell, 'account') || '-',
@@ -34,10 +36,11 @@ export function renderCoverage(value: JsonObject, layout: TableLayout, now: Date
     textOf(cell, 'state'),
     formatCount(numberOf(cell, 'count')),
     listedOf(cell, now),
+    ...(hasNext ? [nextOf(cell, now)] : []),
     textOf(cell, 'collector_name') || textOf(cell, 'collector_id'),
     textOf(cell, 'reason'),
   ])
-  return renderTable(CELLS, rows, layout) + summaryOf(value, cells.length, layout)
+  return renderTable(columns, rows, layout) + summaryOf(value, cells.length, layout)
 }
 
 function kindOf(cell: JsonObject): string {
@@ -52,6 +55,12 @@ function kindOf(cell: JsonObject): string {
 function listedOf(cell: JsonObject, now: Date): string {
   const at = textOf(cell, 'last_receipt_at')
   return at === '' ? 'never' : relativeTime(at, now)
+}
+
+function nextOf(cell: JsonObject, now: Date): string {
+  const at = Date.parse(textOf(cell, 'next_run_at'))
+  if (Number.isNaN(at)) return '-'
+  return at <= now.getTime() ? 'now' : `in ${duration(at - now.getTime())}`
 }
 
 function summaryOf(value: JsonObject, shown: number, { paint }: TableLayout): string {
