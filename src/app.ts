@@ -100,8 +100,8 @@ export async function startApp({
     started.push(() => queue.stop())
 
     const known = [...builtinPlugins(), ...records]
-    const { allowedRuntimes } = config
-    const catalog = createPluginCatalog({ records: known, allowedRuntimes })
+    const { allowedImages, allowedRuntimes } = config
+    const catalog = createPluginCatalog({ records: known, allowed: { allowedImages, allowedRuntimes } })
     const settings = { ...pluginSources(config), ...pluginTimeouts(config), ...pluginSettings }
     const { dataDir } = database
     const lister = createVersionLister({ dataDir, settings })
@@ -201,10 +201,12 @@ function coverageSettings(config: Config): CoverageSettings {
 
 /** Which plugins may run, and where they come from. */
 function pluginSources(config: Config): Partial<PluginSettings> {
-  const { allowedRuntimes, dockerConfig, dockerSocket, npmRegistry, pluginCaFile: caFile } = config
+  const { allowedImages, allowedRuntimes, dockerConfig, dockerSocket, npmRegistry } = config
+  const { pluginCaFile: caFile } = config
   const versionsMaxAgeMs = config.pluginVersionsMaxAgeSeconds * 1_000
   const { pluginAllow: reachAllow, pluginReach: reach } = config
   return {
+    allowedImages,
     allowedRuntimes,
     dockerConfig,
     dockerSocket,

@@ -11,6 +11,12 @@ export const PLUGIN_OPTIONS = {
       'Kinds of images that registered plugins may have, separated by commas: builtin, grpc, grpc+ssl; npm and docker, which run what a registry has; cmd, which runs any program of this machine.',
     schema: list(z.enum(RUNTIME_NAMES)).default(['builtin', 'grpc', 'grpc+ssl']),
   },
+  allowedImages: {
+    env: 'GLEANER_ALLOWED_IMAGES',
+    about:
+      'What the images of registered plugins must begin with, separated by commas, such as npm:@acme/ or cmd:/opt/plugins/; without it any of the allowed kinds.',
+    schema: list(z.string().min(1)).default([]),
+  },
   pluginVersionsMaxAgeSeconds: {
     env: 'GLEANER_PLUGIN_VERSIONS_MAX_AGE_SECONDS',
     about:

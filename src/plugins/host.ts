@@ -1,5 +1,5 @@
 import type { Logger } from '../access/index.ts'
-import { imageOfVersion, runtimeProblem } from './image.ts'
+import { allowanceProblem, imageOfVersion } from './image.ts'
 import type { PluginConnection, PluginHost, PluginRef } from './plugin-connection.ts'
 import { PluginError } from './plugin-error.ts'
 import { type PluginInspection, PluginSlot } from './plugin-slot.ts'
@@ -7,8 +7,6 @@ import { OrphanGuard } from './process/orphan-guard.ts'
 import type { SlotReport } from './processes/slot-report.ts'
 import type { PluginRecord, PluginRegistry } from './registry.ts'
 import { newestVersion, resolveVersion } from './resolve-version.ts'
-import { runtimeOf } from './runtimes/find-runtime.ts'
-import type { RuntimeName } from './runtimes/names.ts'
 import type { RuntimeContext } from './runtimes/runtime.ts'
 import { DEFAULT_PLUGIN_SETTINGS, type PluginSettings } from './settings.ts'
 
@@ -62,7 +60,7 @@ export function createPluginHost(input: PluginHostInput): ProcessHost {
       const followsNewest = ref.version === undefined || ref.version === ''
       const record = await (followsNewest ? registry.getRefreshed(ref, signal) : registry.getPlugin(ref))
       if (isStopping) throw stoppingError(ref)
-      assertMayRun(record, settings.allowedRuntimes)
+      assertMayRun(record, settings)
       return slotFor(slots, record, versionFor(record, ref), context).connect(signal)
     },
     async stop() {
@@ -85,12 +83,8 @@ function versionFor(record: PluginRecord, { version }: PluginRef): string {
 }
 
 /** The configuration may have changed since the plugin was registered, or be another one in this process. */
-function assertMayRun(
-  { pluginId, image, registration }: PluginRecord,
-  allowed: readonly RuntimeName[],
-): void {
-  const runtime = registration === undefined ? undefined : runtimeOf(image)
-  const problem = runtime && runtimeProblem(runtime.name, allowed)
+function assertMayRun({ pluginId, image, registration }: PluginRecord, settings: PluginSettings): void {
+  const problem = registration === undefined ? undefined : allowanceProblem(image, settings)
   if (problem === undefined) return
   const fields = { kind: 'failed_precondition', code: 'ERROR_PLUGIN_IMAGE', message: problem } as const
   throw new PluginError({ pluginId, during: 'start', ...fields, retryable: false })

@@ -50,6 +50,11 @@ export type PluginSettings = {
    * grpc and grpc+ssl: whoever may register a `cmd:` plugin runs programs on this machine.
    */
   readonly allowedRuntimes: readonly RuntimeName[]
+  /**
+   * What the images of registered plugins begin with, such as `npm:@acme/`, `docker://registry.acme.example/` or `cmd:/opt/plugins/`; of a
+   * `cmd:` image its program counts. Default none: from anywhere, as far as their kind is allowed.
+   */
+  readonly allowedImages: readonly string[]
   /** PEM file of authorities that `grpc+ssl://` plugins and container registries may be certified by, beside those that Node trusts. Default none. */
   readonly caFile: string | undefined
   /**
@@ -97,6 +102,7 @@ export const DEFAULT_PLUGIN_SETTINGS: PluginSettings = {
   stableAfterMs: 60_000,
   dropPrivileges: true,
   allowedRuntimes: ['builtin', 'grpc', 'grpc+ssl'],
+  allowedImages: [],
   caFile: undefined,
   versionsMaxAgeMs: 600_000,
   npmRegistry: undefined,

@@ -1,5 +1,5 @@
 import { FailedPrecondition, toError, Unavailable } from '../core/errors.ts'
-import { imageOfVersion, runtimeProblem } from './image.ts'
+import { allowanceProblem, imageOfVersion } from './image.ts'
 import { runtimeOf } from './runtimes/find-runtime.ts'
 import type { ListContext } from './runtimes/runtime.ts'
 import { DEFAULT_PLUGIN_SETTINGS, type PluginSettings } from './settings.ts'
@@ -44,7 +44,7 @@ export function createVersionLister(input: {
     canList: (image) => runtimeOf(image)?.listVersions !== undefined,
     async list(image, signal) {
       const runtime = runtimeOf(image)
-      const problem = runtime && runtimeProblem(runtime.name, settings.allowedRuntimes)
+      const problem = allowanceProblem(image, settings)
       if (problem !== undefined) throw new FailedPrecondition('ERROR_PLUGIN_IMAGE', problem)
       const until = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)])
       const rest = imageOfVersion(image, '').slice(runtime?.prefix.length)

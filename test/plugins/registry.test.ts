@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { allowanceProblem } from '../../src/plugins/image.ts'
 import { builtinPlugins, createPluginRegistry, resolveVersion } from '../../src/plugins/index.ts'
 import { failureOf, givenHost, never, recordOf } from './support.ts'
 
@@ -58,4 +59,32 @@ test('what was registered while it was allowed no longer runs where it is not', 
   const failure = await failureOf(host.connect({ pluginId: 'plugin-well-behaved' }, never))
   expect(failure).toMatchObject({ code: 'ERROR_PLUGIN_IMAGE', retryable: false })
   expect(failure.message).toContain('GLEANER_ALLOWED_RUNTIMES')
+})
+
+const RUNTIMES = ['npm', 'cmd', 'docker'] as const
+const ORIGINS = ['npm:@acme/', 'cmd:/opt/plugins/', 'docker://registry.example/acme/']
+
+test.each([
+  ['npm:@acme/cloud@^1.0.0', true],
+  ['npm:@evil/cloud', false],
+  ['cmd:/opt/plugins/acme --port {port}', true],
+  ['cmd:["/opt/plugins/acme"]', true],
+  ['cmd:/opt/plugins/../../bin/sh -c true', false],
+  ['cmd:["/bin/sh","/opt/plugins/acme"]', false],
+  ['docker://registry.example/acme/cloud:1.0', true],
+  ['docker://registry.example.evil/acme/cloud', false],
+])('where plugins may come from is configured: %s %j', (image, isAllowed) => {
+  const problem = allowanceProblem(image, { allowedRuntimes: RUNTIMES, allowedImages: ORIGINS })
+  expect(problem === undefined).toBe(isAllowed)
+  if (problem !== undefined) expect(problem).toContain('GLEANER_ALLOWED_IMAGES')
+})
+
+test('what was registered from where it may no longer come from is not run', async () => {
+  const registration = { domainId: 'domain-1', state: 'ENABLED', projectId: '', isListed: false } as const
+  const settings = { allowedRuntimes: ['cmd'], allowedImages: ['cmd:/opt/plugins/'] } as const
+  const { host } = givenHost([recordOf('well-behaved', { registration })], settings)
+  expect(await failureOf(host.connect({ pluginId: 'plugin-well-behaved' }, never))).toMatchObject({
+    code: 'ERROR_PLUGIN_IMAGE',
+    retryable: false,
+  })
 })

@@ -2,9 +2,8 @@ import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 import { documentViolations } from '../../core/document-violations.ts'
 import { type GleanerError, InvalidParameter, RequiredParameter } from '../../core/errors.ts'
 import { nameViolations, tooLong } from '../../core/field-violations.ts'
-import { imageViolations, VERSION_PLACE } from '../image.ts'
+import { type AllowedImages, imageViolations, VERSION_PLACE } from '../image.ts'
 import { runtimeOf } from '../runtimes/find-runtime.ts'
-import type { RuntimeName } from '../runtimes/names.ts'
 import { UNVERSIONED, versionViolations } from '../versions.ts'
 
 /** What a caller wants registered; texts that were not sent are ''. */
@@ -29,12 +28,12 @@ const MAX_VERSIONS = 1_000
 const SERVICE_TYPE = 'inventory.Collector'
 
 /** What speaks against a new plugin, whether or not its project is there. */
-export function pluginViolations(plugin: NewPlugin, allowedRuntimes: readonly RuntimeName[]): GleanerError[] {
+export function pluginViolations(plugin: NewPlugin, allowed: AllowedImages): GleanerError[] {
   const { versions } = plugin.registryConfig
   return [
     ...nameViolations(plugin.name),
     ...serviceTypeViolations(plugin.serviceType),
-    ...imageViolations(plugin.image, allowedRuntimes),
+    ...imageViolations(plugin.image, allowed),
     ...tooLong('provider', plugin.provider, 40),
     ...registryViolations(plugin),
     ...versionListViolations(versions),

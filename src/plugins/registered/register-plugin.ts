@@ -25,12 +25,9 @@ export async function registerPlugin(
   { catalog, lister }: { readonly catalog: PluginCatalog; readonly lister: VersionLister },
   plugin: NewPlugin,
 ): Promise<PluginView> {
-  const { entity, allowedRuntimes } = catalog
+  const { entity, allowed } = catalog
   assertMayRunPrograms(ctx.principal, plugin.image)
-  assertNoViolations([
-    ...pluginViolations(plugin, allowedRuntimes),
-    ...(await projectViolations(ctx.db, plugin)),
-  ])
+  assertNoViolations([...pluginViolations(plugin, allowed), ...(await projectViolations(ctx.db, plugin))])
   const { domainId } = plugin
   const listed = await listVersions(ctx, lister, plugin)
   const pluginId = newId('plugin')

@@ -1,3 +1,4 @@
+import { normalize } from 'node:path'
 import { preparePluginFolder } from '../process/plugin-folder.ts'
 import { PluginProcess } from '../process/plugin-process.ts'
 import { choosePluginUser, isRoot } from '../process/plugin-user.ts'
@@ -16,6 +17,11 @@ export const commandRuntime: Runtime = {
   name: 'cmd',
   prefix: 'cmd:',
   runsPrograms: true,
+  originOf(line) {
+    const words = parseCommand(line)
+    // The way the system reads a path, so that `..` leads nobody out of a folder that is allowed.
+    return typeof words === 'string' ? '' : normalize(words[0])
+  },
   findProblem(line) {
     const words = parseCommand(line)
     return typeof words === 'string' ? words : undefined
