@@ -1,9 +1,10 @@
+import type { Limiter } from './calls/call-meter.ts'
 import type { LimitedFetch } from './calls/limited-fetch.ts'
 import type { Network } from './calls/network.ts'
-import type { RateLimiter } from './calls/rate-limiter.ts'
 import type { Connection } from './calls/transport.ts'
 import type { JsonObject } from './json.ts'
 import type { Log } from './log.ts'
+import type { KnownCell } from './plan.ts'
 import type {
   CloudServiceFields,
   ErrorFields,
@@ -31,8 +32,11 @@ export type CallContext<Options = JsonObject, Secret = JsonObject> = {
   readonly fetchOver: (connection: Connection) => LimitedFetch
   /** Where connections may go. `fetch` keeps to it by itself; what you dial or open otherwise, ask it about first. */
   readonly network: Omit<Network, 'connect'>
-  /** The limiter of one API for this credential, for calls that do not go through `fetch`: throw `Throttled` when refused. */
-  readonly limiter: (api: string) => RateLimiter
+  /**
+   * The limiter of one API for this credential, for calls that do not go through `fetch`: throw `Throttled` when refused. Where an
+   * API has several buckets, name it first and then the bucket, after a slash: calls are counted by what stands before it.
+   */
+  readonly limiter: (api: string) => Limiter
 }
 
 /** What `collect` gets besides: what to restrict itself to, and functions that build what it yields. */
@@ -45,6 +49,12 @@ export type CollectContext<
   readonly filter: JsonObject
   /** Empty, or one of the objects that `getTasks` returned. */
   readonly taskOptions: JsonObject
+  /** What the inventory holds of this collector and secret; empty before the first run, and from hosts that tell nothing. */
+  readonly known: readonly KnownCell[]
+  /**
+   * Says how many calls this call is going to make, by the names of APIs. They add up, and are shown beside those that were made.
+   */
+  readonly predict: (calls: Iterable<readonly [api: string, calls: number]>) => void
   /** A resource of a declared type. */
   readonly cloudService: (type: T, fields: CloudServiceFields) => Yielded
   readonly region: (fields: RegionFields) => Yielded

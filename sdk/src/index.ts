@@ -1,3 +1,4 @@
+export type { ApiCalls, Limiter } from './calls/call-meter.ts'
 export { type Credential, createCredential, type Issued } from './calls/credential.ts'
 export { HTTP_SECRET, type HttpSecret, httpAuthorization } from './calls/http-secret.ts'
 export type { FetchOptions, LimitedFetch } from './calls/limited-fetch.ts'

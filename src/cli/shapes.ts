@@ -90,12 +90,22 @@ export type TaskProgress = {
   readonly warnings: readonly string[]
 }
 
+export type ApiCalls = {
+  readonly api: string
+  readonly predicted: number
+  readonly made: number
+  readonly throttled: number
+  readonly retried: number
+  readonly waitSeconds: number
+}
+
 export type JobProgress = {
   readonly jobId: string
   readonly status: string
   readonly isPartial: boolean
   readonly isFinished: boolean
   readonly tasks: readonly TaskProgress[]
+  readonly calls: readonly ApiCalls[]
 }
 
 export function toJobProgress(from: Read): JobProgress {
@@ -104,6 +114,14 @@ export function toJobProgress(from: Read): JobProgress {
     status: textOf(from, 'status'),
     isPartial: from.partial === true,
     isFinished: from.finished === true,
+    calls: listOf(from, 'calls').map((calls) => ({
+      api: textOf(calls, 'api'),
+      predicted: numberOf(calls, 'predicted'),
+      made: numberOf(calls, 'made'),
+      throttled: numberOf(calls, 'throttled'),
+      retried: numberOf(calls, 'retried'),
+      waitSeconds: numberOf(calls, 'wait_seconds'),
+    })),
     tasks: listOf(from, 'tasks').map((task) => ({
       taskId: textOf(task, 'job_task_id'),
       status: textOf(task, 'status'),

@@ -3,6 +3,7 @@ import type { Context } from '../access/index.ts'
 import { toTimestamp } from '../core/clock.ts'
 import { NotFound, RequiredParameter } from '../core/errors.ts'
 import type { JobProgressInfoSchema } from '../gen/gleaner/v1/job_pb.ts'
+import { type ApiCalls, sumCalls } from './api-calls.ts'
 import type { JobStatus } from './job.ts'
 import type { TaskStatus } from './task.ts'
 import { isFinalJobStatus } from './transitions.ts'
@@ -14,7 +15,7 @@ const READ_PROGRESS = `
 select j.status as job_status, t.job_task_id, t.status, t.attempt, t.failed_attempts, t.lost_attempts,
        t.last_failure, t.due_at,
        t.created_count, t.updated_count, t.unchanged_count, t.failure_count, t.type_count, t.region_count,
-       t.messages_read, t.bytes_read, t.started_at, t.finished_at
+       t.messages_read, t.bytes_read, t.calls, t.started_at, t.finished_at
   from job j
   left join job_task t on t.domain_id = j.domain_id and t.job_id = j.job_id
  where j.domain_id = $1 and j.job_id = $2
@@ -37,8 +38,12 @@ export async function getJobProgress(
     finished,
     partial: finished && first.jobStatus !== 'SUCCESS' && tasks.some(hasCollected),
     tasks: tasks.map(toTaskProgress),
+    calls: [...sumCalls(tasks.flatMap(callsOf))],
   }
 }
+
+/** As stored, in the names of the API. */
+type StoredCalls = Omit<ApiCalls, 'waitSeconds'> & { readonly wait_seconds: number }
 
 type TaskRow = {
   readonly jobTaskId: string
@@ -56,6 +61,7 @@ type TaskRow = {
   readonly regionCount: number
   readonly messagesRead: number
   readonly bytesRead: number
+  readonly calls: readonly StoredCalls[]
   readonly startedAt: Date | null
   readonly finishedAt: Date | null
 }
@@ -69,6 +75,10 @@ function hasTask(row: ProgressRow): row is JobColumns & TaskRow {
 
 function hasCollected(task: TaskRow): boolean {
   return task.createdCount + task.updatedCount + task.unchangedCount + task.typeCount + task.regionCount > 0
+}
+
+function callsOf({ calls }: TaskRow): ApiCalls[] {
+  return calls.map(({ wait_seconds: waitSeconds, ...counts }) => ({ ...counts, waitSeconds }))
 }
 
 function toTaskProgress(task: TaskRow): NonNullable<JobProgressView['tasks']>[number] {
@@ -86,6 +96,7 @@ function toTaskProgress(task: TaskRow): NonNullable<JobProgressView['tasks']>[nu
     regionCount,
     messagesRead: task.messagesRead,
     bytesRead: BigInt(task.bytesRead),
+    calls: callsOf(task),
     startedAt: task.startedAt === null ? '' : toTimestamp(task.startedAt),
     finishedAt: task.finishedAt === null ? '' : toTimestamp(task.finishedAt),
     warnings: warningsOf(task),

@@ -1,7 +1,7 @@
 import type { Logger } from '../access/index.ts'
 import type { Clock } from '../core/clock.ts'
 import { inSpan, type OpenSpan, type TraceHeaders } from '../core/trace.ts'
-import { type CoverageSettings, epochOf, epochToText } from '../coverage/index.ts'
+import { type CoverageSettings, epochOf, epochToText, readKnownCells } from '../coverage/index.ts'
 import type { PluginHost } from '../plugins/index.ts'
 import { type Keyring, type OpenedSecret, openSecret } from '../secrets/index.ts'
 import type { Database } from '../storage/index.ts'
@@ -128,7 +128,8 @@ async function readPart(
       dataVersion: String(dataVersion),
     })
     const scopes = await readScopeFacts(plugin, signal)
-    const collect = { ...call, taskOptions: part.taskOptions }
+    const known = await readKnownCells(db, task)
+    const collect = { ...call, taskOptions: part.taskOptions, known }
     await noteEpoch(db, task, epochToText(epoch))
     await deps.storePart(
       {

@@ -2,6 +2,7 @@ import type { JsonObject } from '@bufbuild/protobuf'
 import type { MessageBlock } from '../core/message-block.ts'
 import type { SecretData } from '../core/secret-data.ts'
 import type {
+  ApiCalls,
   KnownCell,
   Plan,
   PluginDescription,
@@ -42,6 +43,8 @@ export type CollectObserver = {
   /** The plugin has listed this completely. */
   scopeCompleted?(scope: Scope): void
   progressed?(progress: Progress): void
+  /** What it has made of an API until now. */
+  called?(calls: ApiCalls): void
 }
 
 /**

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { COLLECTOR, type FakeApi, startFakeApi } from './fake-api.ts'
+import { COLLECTOR, type FakeApi, PROGRESS, startFakeApi } from './fake-api.ts'
 import { gleaner } from './gleaner.ts'
 
 let api: FakeApi
@@ -106,4 +106,21 @@ test('a plugin that calls no provider takes no calls', async () => {
     secrets: [{ secret_id: '', notes: ['It is here.'] }],
   })
   expect([code, out]).toEqual([0, "Notes\n- It is here.\n\nCollecting 'This machine' takes no calls.\n"])
+})
+
+test('a job shows the calls that were predicted beside those that were made', async () => {
+  const calls = [
+    { api: 'cloudformation', predicted: 0, made: 17, throttled: 0, retried: 0, wait_seconds: 0.25 },
+    { api: 'ec2', predicted: 1200, made: 1234, throttled: 30, retried: 34, wait_seconds: 61 },
+  ]
+  api.on('/gleaner/v1/job-progress/get', () => ({ json: { ...PROGRESS, calls } }))
+  const { out } = await gleaner(api.url, ['jobs', 'show', PROGRESS.job_id])
+  expect(out).toContain(
+    `
+API             PREDICTED  CALLS  THROTTLED  RETRIED      WAITED
+cloudformation          -     17          0        0      250 ms
+ec2                 1,200  1,234         30       34  1 min 01 s
+all                 1,200  1,251         30       34  1 min 01 s
+`,
+  )
 })

@@ -81,7 +81,10 @@ export async function sendWith<Output>(
       throw classify(error, attempt)
     }
   }
-  return retry(() => limiter.run(once, call.signal).catch(explain), { signal: call.signal })
+  return retry(() => limiter.run(once, call.signal).catch(explain), {
+    signal: call.signal,
+    onRetry: limiter.noteRetry,
+  })
 }
 
 async function* eachPage<Page, Item>(

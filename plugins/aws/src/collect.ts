@@ -2,6 +2,9 @@ import { PluginError, type ScopeFields, type Yielded } from '@gleaner/sdk'
 import { type Cell, chooseRegions, chooseServices, planCells, shareOf } from './cells.ts'
 import { listRegions } from './list-regions.ts'
 import { mergeSources } from './merge.ts'
+import { callsByApi } from './plan/forecast.ts'
+import { countKnown } from './plan/known-counts.ts'
+import { predictWide, predictWork } from './plan/predict-work.ts'
 import { type Collecting, runCell, scopeOf } from './run-cell.ts'
 import { SERVICES } from './services/index.ts'
 import { openSession, type Session } from './session.ts'
@@ -47,6 +50,9 @@ export async function* collect(ctx: Collecting): AsyncGenerator<Yielded | readon
   }
   const { asked, cells, off, session } = work
   try {
+    const { account, isOther } = session
+    const planned = { account, isOther, tasks: 1, cells }
+    ctx.predict(callsByApi(predictWork(planned, countKnown(ctx.known), ctx.options)))
     for (const { isKnown, region } of off) yield ctx.error(regionOff(session.account, region, isKnown))
     const sources = cells.map((cell) => () => runCell(ctx, session, cell))
     const parts = [
@@ -64,6 +70,8 @@ async function* collectOthers(ctx: Collecting, session: Session, regions: readon
   if (!isWide(ctx.options)) return
   const catalog = await openCatalog(ctx)
   const cells = planWideCells(catalog, loadWideData(), { home: ctx.options.home_region, regions })
+  const planned = predictWide(session.account, { catalog, cells }, countKnown(ctx.known), ctx.options)
+  ctx.predict(callsByApi(planned))
   yield* collectWide(ctx, session, catalog, cells)
 }
 

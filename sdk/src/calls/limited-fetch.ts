@@ -1,5 +1,5 @@
 import { type FailureStatus, PluginError, toPluginError } from '../errors.ts'
-import type { RateLimiter } from './rate-limiter.ts'
+import type { Limiter } from './call-meter.ts'
 import { type RetryOptions, retry } from './retry.ts'
 import { isThrottled, Throttled, waitOf } from './throttling.ts'
 import type { Transport } from './transport.ts'
@@ -15,7 +15,7 @@ export type FetchOptions = {
 
 type FetchContext = {
   readonly signal: AbortSignal
-  readonly limiterOf: (api: string) => RateLimiter
+  readonly limiterOf: (api: string) => Limiter
   readonly retry?: RetryOptions
   readonly transport: Transport
 }
@@ -54,7 +54,11 @@ export function createLimitedFetch({
       if (isThrottled(status, headers)) throw new Throttled(what, waitOf(headers, Date.now()))
       throw failureOf(what, status)
     }
-    return retry(() => limiter.run(call, signal).catch(explain), { signal, ...options })
+    return retry(() => limiter.run(call, signal).catch(explain), {
+      signal,
+      onRetry: limiter.noteRetry,
+      ...options,
+    })
   }
 }
 

@@ -7,6 +7,8 @@ export type RetryOptions = {
   readonly attempts?: number
   /** Pause before the second try; doubles with each further one, up to 30 s. Default 500 ms. */
   readonly pauseMs?: number
+  /** Is told before each try but the first. */
+  readonly onRetry?: () => void
 }
 
 const LONGEST_PAUSE_MS = 30_000
@@ -16,7 +18,7 @@ const LONGEST_PAUSE_MS = 30_000
  * length up to the full one, so that many tasks do not come back at once.
  */
 export async function retry<T>(work: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
-  const { attempts = 4, pauseMs = 500, signal } = options
+  const { attempts = 4, onRetry, pauseMs = 500, signal } = options
   for (let attempt = 1; ; attempt++) {
     try {
       return await work()
@@ -25,6 +27,7 @@ export async function retry<T>(work: () => Promise<T>, options: RetryOptions = {
       if (attempt >= attempts || !toPluginError(error).retryable) throw error
       const longestMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2 ** (attempt - 1))
       await delay(longestMs * (0.5 + Math.random() / 2), undefined, { signal })
+      onRetry?.()
     }
   }
 }

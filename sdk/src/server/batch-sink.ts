@@ -7,9 +7,9 @@ const BATCH_BYTES = 64 * 1024
 /** What waits this long is sent anyway, so that a slow provider's first resources are seen while it is asked for more. */
 const FLUSH_AFTER_MS = 100
 
-// CollectBatch: resources = 1, opened = 2, completed = 3, progress = 4.
+// CollectBatch: resources = 1, opened = 2, completed = 3, progress = 4, calls = 5.
 const RESOURCES_TAG = 0x0a
-const NEWS_TAGS = { opened: 0x12, completed: 0x1a, progress: 0x22 } as const satisfies Record<
+const NEWS_TAGS = { opened: 0x12, completed: 0x1a, progress: 0x22, calls: 0x2a } as const satisfies Record<
   NewsField,
   number
 >

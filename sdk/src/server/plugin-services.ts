@@ -39,12 +39,7 @@ export function collectorService(plugin: Plugin, { stopping, active, ways }: Lif
         return EMPTY_RESPONSE
       }),
       collect: runStream(REQUESTS.collect, stopping, (frame, call) =>
-        streamCollect(plugin, {
-          ...frame,
-          ctx: readCall(plugin, frame, ways),
-          active,
-          sink: createMessageSink(call, frame.signal),
-        }),
+        streamCollect(plugin, { ...frame, ways, active, sink: createMessageSink(call, frame.signal) }),
       ),
     },
   }
@@ -68,12 +63,7 @@ export function extensionService(plugin: Plugin, { stopping, active, ways }: Lif
         }),
       }),
       collect: runStream(REQUESTS.extension, stopping, (frame, call) =>
-        streamCollect(plugin, {
-          ...frame,
-          ctx: readCall(plugin, frame, ways),
-          active,
-          sink: createBatchSink(call, frame.signal),
-        }),
+        streamCollect(plugin, { ...frame, ways, active, sink: createBatchSink(call, frame.signal) }),
       ),
     },
   }

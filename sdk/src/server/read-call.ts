@@ -1,3 +1,4 @@
+import { type CallMeter, createCallMeter } from '../calls/call-meter.ts'
 import { createLimitedFetch } from '../calls/limited-fetch.ts'
 import type { Limiters } from '../calls/limiters.ts'
 import type { Network } from '../calls/network.ts'
@@ -30,13 +31,14 @@ export function readCall(
   plugin: Plugin,
   { request, signal, redact }: Frame,
   { limiters, network, transport }: Ways,
+  meter: CallMeter = createCallMeter(),
 ): CallContext {
   const options = readObject(plugin.options, request.options, 'options')
   const secret = readObject(plugin.secret, request.secretData, 'secret_data')
   const problems = [...options.problems, ...secret.problems]
   if (problems.length > 0) throw new InvalidInput(problems)
   const log = createLog({ base: { plugin: plugin.name }, redact })
-  const limiter = (api: string) => limiters.of(request.secretData, api)
+  const limiter = (api: string) => meter.measure(api, limiters.of(request.secretData, api))
   const fetchOver = (connection: Connection) =>
     createLimitedFetch({ signal, limiterOf: limiter, transport: network.connect(connection) })
   const fetch = createLimitedFetch({ signal, limiterOf: limiter, transport })

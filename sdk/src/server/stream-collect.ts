@@ -1,18 +1,21 @@
+import { type CallMeter, createCallMeter } from '../calls/call-meter.ts'
 import { checkDiscovered } from '../check-declaration.ts'
 import type { CallContext, CollectContext } from '../context.ts'
 import { PluginError } from '../errors.ts'
 import { listScope } from '../list-scope.ts'
 import type { Plugin } from '../plugin.ts'
 import type { News, Yielded } from '../resources.ts'
+import { encodeApiCalls } from '../wire/extension.ts'
 import { ResourceEncoder } from '../wire/resource-encoder.ts'
 import type { ActiveWork } from './active-work.ts'
 import { whenAborted } from './call-signal.ts'
+import { readCall, type Ways } from './read-call.ts'
 import type { ResourceSink } from './resource-sink.ts'
 import type { Frame } from './run-call.ts'
 
 type CollectStream = Frame & {
   readonly sink: ResourceSink
-  readonly ctx: CallContext
+  readonly ways: Ways
   readonly active: ActiveWork
 }
 
@@ -21,10 +24,12 @@ type CollectStream = Frame & {
  * told to return, so its `finally` runs: at once where it stands at a `yield`, else as soon as what it awaits settles.
  */
 export async function streamCollect(plugin: Plugin, stream: CollectStream): Promise<void> {
-  const { ctx, redact, active, sink } = stream
+  const { redact, active, sink } = stream
+  const meter = createCallMeter()
+  const ctx = readCall(plugin, stream, stream.ways, meter)
   const resourceTypes = await findTypes(plugin, ctx)
   const encoder = new ResourceEncoder({ ...plugin, resourceTypes }, redact)
-  const context = collectContext(stream)
+  const context = collectContext(stream, ctx, meter)
   const iterator = plugin.collect(context)[Symbol.asyncIterator]()
   const write = async () => {
     for (const message of encoder.begin()) await sink.resource(message)
@@ -34,6 +39,7 @@ export async function streamCollect(plugin: Plugin, stream: CollectStream): Prom
   try {
     await Promise.race([write(), whenAborted(ctx.signal)])
   } finally {
+    for (const calls of meter.totals()) sink.news('calls', encodeApiCalls(calls))
     sink.end()
     active.track(close(iterator, ctx))
   }
@@ -92,11 +98,13 @@ function isNews(yielded: Yielded): yielded is News {
   return yielded.kind === 'completed' || yielded.kind === 'progress' || yielded.kind === 'opened'
 }
 
-function collectContext({ ctx, request }: CollectStream): CollectContext {
+function collectContext({ request }: CollectStream, ctx: CallContext, meter: CallMeter): CollectContext {
   return {
     ...ctx,
     filter: request.filter,
     taskOptions: request.taskOptions,
+    known: request.known,
+    predict: meter.predict,
     cloudService: (type, fields) => ({ kind: 'cloud_service', type, fields }),
     region: (fields) => ({ kind: 'region', fields }),
     error: (fields) => ({ kind: 'error', fields }),

@@ -1,3 +1,4 @@
+import type { ApiCalls } from '../calls/call-meter.ts'
 import type { ResourceTypeDeclaration } from '../declaration.ts'
 import type { Plan, PlannedApi } from '../plan.ts'
 import type { Plugin } from '../plugin.ts'
@@ -11,6 +12,7 @@ import { encodeStruct } from './resource-message.ts'
 // ResourceType: group = 1, type = 2, ids_are_regional = 3, permissions = 4, data_schema = 5.
 // Scope: provider = 1, group = 2, type = 3, account = 4, region_code = 5. Progress: done = 1, total = 2, message = 3.
 // Plan: apis = 1, seconds = 2, policies = 3, notes = 4. PlannedApi: api = 1, calls = 2, seconds = 3, permissions = 4.
+// ApiCalls: api = 1, predicted = 2, made = 3, throttled = 4, retried = 5, wait_seconds = 6.
 const bytesTag = (field: number) => (field << 3) | 2
 const flagTag = (field: number) => field << 3
 const doubleTag = (field: number) => (field << 3) | 1
@@ -64,6 +66,16 @@ export function encodePlan({ apis, notes = [], policies = [], seconds = 0 }: Pla
   for (const document of documents.toReversed()) writer.raw(bytesTag(3), document)
   writer.double(doubleTag(2), seconds)
   for (const api of encoded.toReversed()) writer.raw(bytesTag(1), api)
+  return writer.toBytes()
+}
+
+export function encodeApiCalls({ api, made, predicted, retried, throttled, waitSeconds }: ApiCalls): Buffer {
+  const writer = new ProtoWriter()
+  writer.double(doubleTag(6), waitSeconds)
+  const counts = [predicted, made, throttled, retried]
+  for (const [at, count] of [...counts.entries()].toReversed())
+    if (isCount(count)) writer.bytes(countField(at + 2, count))
+  writer.text(bytesTag(1), api)
   return writer.toBytes()
 }
 

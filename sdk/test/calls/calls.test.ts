@@ -1,11 +1,13 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { createCallMeter } from '../../src/calls/call-meter.ts'
 import { createCredential } from '../../src/calls/credential.ts'
 import { createLimitedFetch } from '../../src/calls/limited-fetch.ts'
 import { Limiters } from '../../src/calls/limiters.ts'
 import { createNetwork } from '../../src/calls/network.ts'
 import { pagesByLink, pagesByOffset, pagesByToken } from '../../src/calls/paging.ts'
+import { RateLimiter } from '../../src/calls/rate-limiter.ts'
 import { listScope } from '../../src/list-scope.ts'
 
 const { signal } = new AbortController()
@@ -18,10 +20,10 @@ async function givenServer(answer: RequestListener) {
   return `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`
 }
 
-function givenFetch() {
+function givenFetch(meter = createCallMeter()) {
   const limiters = new Limiters()
   const transport = createNetwork({ level: 'private', allow: [] }).connect({})
-  const limiterOf = (api: string) => limiters.of({}, api)
+  const limiterOf = (api: string) => meter.measure(api, limiters.of({}, api))
   return createLimitedFetch({ signal, limiterOf, transport, retry: { pauseMs: 1 } })
 }
 
@@ -31,6 +33,24 @@ describe('fetch', () => {
     const url = await givenServer((_, response) => response.writeHead(statuses.shift() ?? 200).end('there'))
     expect(await (await givenFetch()(url)).text()).toBe('there')
     expect(statuses).toEqual([])
+  })
+
+  test('counts what it sends: refusals, and what it sends again for whatever reason', async () => {
+    const statuses = [429, 500, 429, 200]
+    const url = await givenServer((_, response) => response.writeHead(statuses.shift() ?? 200).end('there'))
+    const meter = createCallMeter()
+    await givenFetch(meter)(url, { api: 'disks/eu-1' })
+    await givenFetch(meter)(url, { api: 'disks/us-1' })
+    expect(meter.totals()).toMatchObject([{ api: 'disks', made: 5, throttled: 2, retried: 3, predicted: 0 }])
+    expect(meter.totals()[0]?.waitSeconds).toBeGreaterThan(0)
+  })
+
+  test('what was predicted adds up, and what was neither predicted nor called is not told', () => {
+    const meter = createCallMeter()
+    meter.measure('never', new RateLimiter())
+    meter.predict([['disks', 3]])
+    meter.predict([['disks', 4]])
+    expect(meter.totals()).toMatchObject([{ api: 'disks', predicted: 7, made: 0 }])
   })
 
   test.each([

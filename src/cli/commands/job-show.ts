@@ -1,5 +1,6 @@
 import type { CliContext } from '../cli-context.ts'
 import { EXIT, type ExitCode } from '../failures.ts'
+import { renderCalls } from '../output/calls-table.ts'
 import { renderFacts } from '../output/facts.ts'
 import { renderTasks, renderVerdict } from '../output/job-report.ts'
 import { renderJson } from '../output/json.ts'
@@ -32,6 +33,8 @@ export async function showJob(ctx: CliContext, jobId: string): Promise<ExitCode>
     ),
   )
   out.write(`\n${renderTasks(report, { width: out.size()?.columns, paint }, now)}`)
+  if (progress.calls.length > 0)
+    out.write(`\n${renderCalls(progress.calls, { width: out.size()?.columns, paint })}`)
   if (progress.isFinished) out.write(`\n${renderVerdict(report, paint, now)}`)
   return EXIT.success
 }

@@ -1,6 +1,7 @@
 import type { Logger } from '../../access/index.ts'
 import type { Clock } from '../../core/clock.ts'
 import { createRedactor } from '../../core/create-redactor.ts'
+import { toError } from '../../core/errors.ts'
 import type { MessageBlock } from '../../core/message-block.ts'
 import { type CoverageSettings, type Epoch, settleRun } from '../../coverage/index.ts'
 import { type BatchCounts, evaluationRevision, ingest } from '../../inventory/index.ts'
@@ -8,7 +9,10 @@ import type { CollectObserver } from '../../plugins/index.ts'
 import type { HandedCall } from '../../plugins/stream/index.ts'
 import { loadRules } from '../../rules/index.ts'
 import type { Database } from '../../storage/index.ts'
+import type { ApiCalls } from '../api-calls.ts'
+import { listenForCalls } from '../listen-for-calls.ts'
 import { recordBatch } from '../record-batch.ts'
+import { recordCalls } from '../record-calls.ts'
 import { recordEvidence } from '../record-evidence.ts'
 import type { TakenTask, TaskCollector } from '../task.ts'
 import { createScopeNotes, type ScopeFacts } from './scope-notes.ts'
@@ -66,6 +70,8 @@ export function createPartStore(deps: {
     const { task, collector, pluginVersion, projectId } = part
     const rules = await loadRules(db, task)
     const notes = createScopeNotes(source.scopes)
+    const heard = listenForCalls()
+    const observer = { ...notes.observer, ...heard.observer }
     const run = {
       domainId: task.domainId,
       collectorId: task.collectorId,
@@ -76,7 +82,7 @@ export function createPartStore(deps: {
       isFiltered: Object.keys(task.filter).length > 0,
       signal,
     }
-    await ingest(deps, {
+    const stored = ingest(deps, {
       ...run,
       jobTaskId: task.jobTaskId,
       isLastPart: part.isLast,
@@ -84,13 +90,14 @@ export function createPartStore(deps: {
       projectId,
       rules,
       redact: createRedactor(part.secret),
-      stream: source.open(notes.observer, signal),
+      stream: source.open(observer, signal),
       async recordBatch(tx, counts) {
         await recordBatch(tx, task, counts)
         const { errors, ...sums } = counts
         tx.afterCommit(() => onBatch(sums))
       },
     })
+    await stored.finally(() => noteCalls(deps, task, heard.calls()))
     await settleRun(
       { db, settings: part.coverage },
       {
@@ -102,5 +109,18 @@ export function createPartStore(deps: {
         recordEvidence: (tx, counts) => recordEvidence(tx, task, counts),
       },
     )
+  }
+}
+
+/** What a failed attempt has called is told as well. That it cannot be written is no reason for a task to fail. */
+async function noteCalls(
+  { db, log }: { readonly db: Database; readonly log: Logger },
+  task: TakenTask,
+  calls: readonly ApiCalls[],
+): Promise<void> {
+  try {
+    await recordCalls(db, task, calls)
+  } catch (thrown) {
+    log.warn({ jobTaskId: task.jobTaskId, err: toError(thrown) }, 'calls of an attempt not written')
   }
 }

@@ -88,6 +88,7 @@ test('a log gets a line when a task changes its state or begins again, and no ot
     status: 'IN_PROGRESS',
     isPartial: false,
     isFinished: false,
+    calls: [],
     tasks: [{ ...RUNNING, ...task }],
   })
   const waiting = job({ status: 'PENDING', attempt: 0 })

@@ -15,7 +15,7 @@ import { callsByApi, type Forecast, sumForecasts } from './forecast.ts'
 import { countKnown } from './known-counts.ts'
 import { permissionsFor } from './permissions.ts'
 import { policiesFor } from './policy.ts'
-import { predictRegistry, predictWork } from './predict-work.ts'
+import { predictRegistry, predictWide, predictWork } from './predict-work.ts'
 import { rolesOf } from './roles-of.ts'
 import { ratesFrom, secondsByApi } from './seconds.ts'
 
@@ -94,12 +94,10 @@ function predictAccount(
   { account, isOther, regions }: PlannedAccount,
   catalog: Catalog | undefined,
 ): Forecast {
+  const countOf = countKnown(known)
   const cells = planCells(chooseServices(SERVICES, options.services), regions)
-  const wideCells = catalog && planWideCells(catalog, loadWideData(), { home: options.home_region, regions })
-  const wide = catalog && wideCells && { catalog, cells: wideCells }
-  return predictWork(
-    { account, isOther, tasks: options.region_groups, cells, wide },
-    countKnown(known),
-    options,
-  )
+  const deep = predictWork({ account, isOther, tasks: options.region_groups, cells }, countOf, options)
+  if (catalog === undefined) return deep
+  const wideCells = planWideCells(catalog, loadWideData(), { home: options.home_region, regions })
+  return sumForecasts([deep, predictWide(account, { catalog, cells: wideCells }, countOf, options)])
 }

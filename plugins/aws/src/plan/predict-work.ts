@@ -19,38 +19,35 @@ export type PlannedWork = {
   /** Tasks that open it, each for itself. */
   readonly tasks: number
   readonly cells: readonly Cell[]
-  readonly wide: { readonly catalog: Catalog; readonly cells: readonly WideCell[] } | undefined
 }
 
-type Settings = Pick<Options, 'home_region' | 'wide_cross_check'>
+export type WideWork = { readonly catalog: Catalog; readonly cells: readonly WideCell[] }
 
 /** Types of the registry that are named in one call. */
 const REGISTRY_PAGE = 100
 
-/** All calls of one task: who asks and where, the lists, and what is read through Cloud Control. Pure. */
-export function predictWork(work: PlannedWork, countOf: CountOf, settings: Settings): Forecast {
-  const { account, cells, isOther, tasks, wide } = work
+/** The calls of tasks in one account: who asks and where, and the lists of services with modules of their own. Pure. */
+export function predictWork(
+  { account, cells, isOther, tasks }: PlannedWork,
+  countOf: CountOf,
+  { home_region }: Pick<Options, 'home_region'>,
+): Forecast {
   const opening = new Map([
     [bucketOf('sts', { account: '', region: GLOBAL }), isOther ? 2 * tasks : tasks],
-    [bucketOf('ec2', { account, region: settings.home_region }), tasks],
+    [bucketOf('ec2', { account, region: home_region }), tasks],
   ])
-  const deep = predictCalls({ account, cells, countOf })
-  return sumForecasts([
-    opening,
-    deep,
-    wide === undefined ? new Map() : predictWide(account, wide, countOf, settings),
-  ])
+  return sumForecasts([opening, predictCalls({ account, cells, countOf })])
 }
 
 /**
- * Whether a list tells enough of a resource is known of the resource alone. Many lists hold identifiers only, so that one call is
- * assumed for each.
+ * The calls of what is read through Cloud Control. Whether a list tells enough of a resource is known of the resource alone. Many
+ * lists hold identifiers only, so that one call is assumed for each.
  */
-function predictWide(
+export function predictWide(
   account: string,
-  { catalog, cells }: NonNullable<PlannedWork['wide']>,
+  { catalog, cells }: WideWork,
   countOf: CountOf,
-  { wide_cross_check }: Settings,
+  { wide_cross_check }: Pick<Options, 'wide_cross_check'>,
 ): Forecast {
   const known = (typeName: string, region: string) => {
     const resources = countOf(kindOf(typeName), account, region)

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file gleaner/v1/job.proto.
  */
 export const file_gleaner_v1_job: GenFile = /*@__PURE__*/
-  fileDesc("ChRnbGVhbmVyL3YxL2pvYi5wcm90bxIKZ2xlYW5lci52MSI6ChVHZXRKb2JQcm9ncmVzc1JlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEg4KBmpvYl9pZBgCIAEoCSKBAQoPSm9iUHJvZ3Jlc3NJbmZvEg4KBmpvYl9pZBgBIAEoCRIOCgZzdGF0dXMYAiABKAkSDwoHcGFydGlhbBgDIAEoCBIQCghmaW5pc2hlZBgEIAEoCBIrCgV0YXNrcxgFIAMoCzIcLmdsZWFuZXIudjEuVGFza1Byb2dyZXNzSW5mbyKpAwoQVGFza1Byb2dyZXNzSW5mbxITCgtqb2JfdGFza19pZBgBIAEoCRIOCgZzdGF0dXMYAiABKAkSDwoHYXR0ZW1wdBgDIAEoDRISCgpzZWVuX2NvdW50GAQgASgNEhUKDWNyZWF0ZWRfY291bnQYBSABKA0SFQoNdXBkYXRlZF9jb3VudBgGIAEoDRIXCg91bmNoYW5nZWRfY291bnQYByABKA0SFQoNZmFpbHVyZV9jb3VudBgIIAEoDRISCgp0eXBlX2NvdW50GAkgASgNEhQKDHJlZ2lvbl9jb3VudBgKIAEoDRIVCg1tZXNzYWdlc19yZWFkGAsgASgNEhIKCmJ5dGVzX3JlYWQYDCABKAMSEgoKc3RhcnRlZF9hdBgNIAEoCRITCgtmaW5pc2hlZF9hdBgOIAEoCRIQCgh3YXJuaW5ncxgPIAMoCRIXCg9mYWlsZWRfYXR0ZW1wdHMYECABKA0SFQoNbG9zdF9hdHRlbXB0cxgRIAEoDRIUCgxsYXN0X2ZhaWx1cmUYEiABKAkSFwoPbmV4dF9hdHRlbXB0X2F0GBMgASgJMn0KC0pvYlByb2dyZXNzEm4KA2dldBIhLmdsZWFuZXIudjEuR2V0Sm9iUHJvZ3Jlc3NSZXF1ZXN0GhsuZ2xlYW5lci52MS5Kb2JQcm9ncmVzc0luZm8iJ4LT5JMCIToBKiIcL2dsZWFuZXIvdjEvam9iLXByb2dyZXNzL2dldGIGcHJvdG8z", [file_google_api_annotations]);
+  fileDesc("ChRnbGVhbmVyL3YxL2pvYi5wcm90bxIKZ2xlYW5lci52MSI6ChVHZXRKb2JQcm9ncmVzc1JlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEg4KBmpvYl9pZBgCIAEoCSKqAQoPSm9iUHJvZ3Jlc3NJbmZvEg4KBmpvYl9pZBgBIAEoCRIOCgZzdGF0dXMYAiABKAkSDwoHcGFydGlhbBgDIAEoCBIQCghmaW5pc2hlZBgEIAEoCBIrCgV0YXNrcxgFIAMoCzIcLmdsZWFuZXIudjEuVGFza1Byb2dyZXNzSW5mbxInCgVjYWxscxgGIAMoCzIYLmdsZWFuZXIudjEuQXBpQ2FsbHNJbmZvInYKDEFwaUNhbGxzSW5mbxILCgNhcGkYASABKAkSEQoJcHJlZGljdGVkGAIgASgNEgwKBG1hZGUYAyABKA0SEQoJdGhyb3R0bGVkGAQgASgNEg8KB3JldHJpZWQYBSABKA0SFAoMd2FpdF9zZWNvbmRzGAYgASgBItIDChBUYXNrUHJvZ3Jlc3NJbmZvEhMKC2pvYl90YXNrX2lkGAEgASgJEg4KBnN0YXR1cxgCIAEoCRIPCgdhdHRlbXB0GAMgASgNEhIKCnNlZW5fY291bnQYBCABKA0SFQoNY3JlYXRlZF9jb3VudBgFIAEoDRIVCg11cGRhdGVkX2NvdW50GAYgASgNEhcKD3VuY2hhbmdlZF9jb3VudBgHIAEoDRIVCg1mYWlsdXJlX2NvdW50GAggASgNEhIKCnR5cGVfY291bnQYCSABKA0SFAoMcmVnaW9uX2NvdW50GAogASgNEhUKDW1lc3NhZ2VzX3JlYWQYCyABKA0SEgoKYnl0ZXNfcmVhZBgMIAEoAxISCgpzdGFydGVkX2F0GA0gASgJEhMKC2ZpbmlzaGVkX2F0GA4gASgJEhAKCHdhcm5pbmdzGA8gAygJEhcKD2ZhaWxlZF9hdHRlbXB0cxgQIAEoDRIVCg1sb3N0X2F0dGVtcHRzGBEgASgNEhQKDGxhc3RfZmFpbHVyZRgSIAEoCRIXCg9uZXh0X2F0dGVtcHRfYXQYEyABKAkSJwoFY2FsbHMYFCADKAsyGC5nbGVhbmVyLnYxLkFwaUNhbGxzSW5mbzJ9CgtKb2JQcm9ncmVzcxJuCgNnZXQSIS5nbGVhbmVyLnYxLkdldEpvYlByb2dyZXNzUmVxdWVzdBobLmdsZWFuZXIudjEuSm9iUHJvZ3Jlc3NJbmZvIieC0+STAiE6ASoiHC9nbGVhbmVyL3YxL2pvYi1wcm9ncmVzcy9nZXRiBnByb3RvMw", [file_google_api_annotations]);
 
 /**
  * Names the job to look at.
@@ -85,6 +85,13 @@ export type JobProgressInfo = Message<"gleaner.v1.JobProgressInfo"> & {
    * @generated from field: repeated gleaner.v1.TaskProgressInfo tasks = 5;
    */
   tasks: TaskProgressInfo[];
+
+  /**
+   * Calls of the provider by API, of all tasks together, by name. Empty where the plugin counts none.
+   *
+   * @generated from field: repeated gleaner.v1.ApiCallsInfo calls = 6;
+   */
+  calls: ApiCallsInfo[];
 };
 
 /**
@@ -93,6 +100,62 @@ export type JobProgressInfo = Message<"gleaner.v1.JobProgressInfo"> & {
  */
 export const JobProgressInfoSchema: GenMessage<JobProgressInfo> = /*@__PURE__*/
   messageDesc(file_gleaner_v1_job, 1);
+
+/**
+ * Calls of one API of a provider: what was predicted, and what was made.
+ *
+ * @generated from message gleaner.v1.ApiCallsInfo
+ */
+export type ApiCallsInfo = Message<"gleaner.v1.ApiCallsInfo"> & {
+  /**
+   * Name of the API, such as `ec2`.
+   *
+   * @generated from field: string api = 1;
+   */
+  api: string;
+
+  /**
+   * Calls that the plugin predicted when it began; 0 where it predicted none.
+   *
+   * @generated from field: uint32 predicted = 2;
+   */
+  predicted: number;
+
+  /**
+   * Calls that were sent, repetitions included.
+   *
+   * @generated from field: uint32 made = 3;
+   */
+  made: number;
+
+  /**
+   * Calls that were refused for their rate.
+   *
+   * @generated from field: uint32 throttled = 4;
+   */
+  throttled: number;
+
+  /**
+   * Calls that were sent again, after a refusal or another failure that passes.
+   *
+   * @generated from field: uint32 retried = 5;
+   */
+  retried: number;
+
+  /**
+   * Seconds that calls stood waiting for their turn, summed: many wait at once.
+   *
+   * @generated from field: double wait_seconds = 6;
+   */
+  waitSeconds: number;
+};
+
+/**
+ * Describes the message gleaner.v1.ApiCallsInfo.
+ * Use `create(ApiCallsInfoSchema)` to create a new message.
+ */
+export const ApiCallsInfoSchema: GenMessage<ApiCallsInfo> = /*@__PURE__*/
+  messageDesc(file_gleaner_v1_job, 2);
 
 /**
  * How far a task is. Cloud services are counted once in a task, at their first sighting in any attempt. While the
@@ -233,6 +296,14 @@ export type TaskProgressInfo = Message<"gleaner.v1.TaskProgressInfo"> & {
    * @generated from field: string next_attempt_at = 19;
    */
   nextAttemptAt: string;
+
+  /**
+   * Calls of the provider by API, by name, of the last attempt whose stream ended. Empty before that, where the plugin counts none,
+   * and where the task was canceled.
+   *
+   * @generated from field: repeated gleaner.v1.ApiCallsInfo calls = 20;
+   */
+  calls: ApiCallsInfo[];
 };
 
 /**
@@ -240,7 +311,7 @@ export type TaskProgressInfo = Message<"gleaner.v1.TaskProgressInfo"> & {
  * Use `create(TaskProgressInfoSchema)` to create a new message.
  */
 export const TaskProgressInfoSchema: GenMessage<TaskProgressInfo> = /*@__PURE__*/
-  messageDesc(file_gleaner_v1_job, 2);
+  messageDesc(file_gleaner_v1_job, 3);
 
 /**
  * Progress of jobs, while they run and afterwards.

@@ -14,7 +14,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file gleaner/plugin/v1/extension.proto.
  */
 export const file_gleaner_plugin_v1_extension: GenFile = /*@__PURE__*/
-  fileDesc("CiFnbGVhbmVyL3BsdWdpbi92MS9leHRlbnNpb24ucHJvdG8SEWdsZWFuZXIucGx1Z2luLnYxIhEKD0Rlc2NyaWJlUmVxdWVzdCLtAQoOQ29sbGVjdFJlcXVlc3QSKAoHb3B0aW9ucxgBIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSLAoLc2VjcmV0X2RhdGEYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EicKBmZpbHRlchgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSLQoMdGFza19vcHRpb25zGAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIrCgVrbm93bhgFIAMoCzIcLmdsZWFuZXIucGx1Z2luLnYxLktub3duQ2VsbCJhCglLbm93bkNlbGwSDQoFZ3JvdXAYASABKAkSDAoEdHlwZRgCIAEoCRIPCgdhY2NvdW50GAMgASgJEhMKC3JlZ2lvbl9jb2RlGAQgASgJEhEKCXJlc291cmNlcxgFIAEoDSJ+CgRQbGFuEisKBGFwaXMYASADKAsyHS5nbGVhbmVyLnBsdWdpbi52MS5QbGFubmVkQXBpEg8KB3NlY29uZHMYAiABKAESKQoIcG9saWNpZXMYAyADKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg0KBW5vdGVzGAQgAygJIk4KClBsYW5uZWRBcGkSCwoDYXBpGAEgASgJEg0KBWNhbGxzGAIgASgNEg8KB3NlY29uZHMYAyABKAESEwoLcGVybWlzc2lvbnMYBCADKAkingIKEVBsdWdpbkRlc2NyaXB0aW9uEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRIQCghwcm92aWRlchgDIAEoCRI3Cg5yZXNvdXJjZV90eXBlcxgEIAMoCzIfLmdsZWFuZXIucGx1Z2luLnYxLlJlc291cmNlVHlwZRIvCg5vcHRpb25zX3NjaGVtYRgFIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSLgoNc2VjcmV0X3NjaGVtYRgGIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSEAoIZmVhdHVyZXMYByADKAkSFwoPZGVjbGFyZXNfc2NvcGVzGAggASgIEhMKC3Blcm1pc3Npb25zGAkgAygJIogBCgxSZXNvdXJjZVR5cGUSDQoFZ3JvdXAYASABKAkSDAoEdHlwZRgCIAEoCRIYChBpZHNfYXJlX3JlZ2lvbmFsGAMgASgIEhMKC3Blcm1pc3Npb25zGAQgAygJEiwKC2RhdGFfc2NoZW1hGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCKnAQoMQ29sbGVjdEJhdGNoEhEKCXJlc291cmNlcxgBIAMoDBIoCgZvcGVuZWQYAiADKAsyGC5nbGVhbmVyLnBsdWdpbi52MS5TY29wZRIrCgljb21wbGV0ZWQYAyADKAsyGC5nbGVhbmVyLnBsdWdpbi52MS5TY29wZRItCghwcm9ncmVzcxgEIAEoCzIbLmdsZWFuZXIucGx1Z2luLnYxLlByb2dyZXNzIlwKBVNjb3BlEhAKCHByb3ZpZGVyGAEgASgJEg0KBWdyb3VwGAIgASgJEgwKBHR5cGUYAyABKAkSDwoHYWNjb3VudBgEIAEoCRITCgtyZWdpb25fY29kZRgFIAEoCSI4CghQcm9ncmVzcxIMCgRkb25lGAEgASgEEg0KBXRvdGFsGAIgASgEEg8KB21lc3NhZ2UYAyABKAky9gEKCUV4dGVuc2lvbhJUCghkZXNjcmliZRIiLmdsZWFuZXIucGx1Z2luLnYxLkRlc2NyaWJlUmVxdWVzdBokLmdsZWFuZXIucGx1Z2luLnYxLlBsdWdpbkRlc2NyaXB0aW9uEk8KB2NvbGxlY3QSIS5nbGVhbmVyLnBsdWdpbi52MS5Db2xsZWN0UmVxdWVzdBofLmdsZWFuZXIucGx1Z2luLnYxLkNvbGxlY3RCYXRjaDABEkIKBHBsYW4SIS5nbGVhbmVyLnBsdWdpbi52MS5Db2xsZWN0UmVxdWVzdBoXLmdsZWFuZXIucGx1Z2luLnYxLlBsYW5iBnByb3RvMw", [file_google_protobuf_struct]);
+  fileDesc("CiFnbGVhbmVyL3BsdWdpbi92MS9leHRlbnNpb24ucHJvdG8SEWdsZWFuZXIucGx1Z2luLnYxIhEKD0Rlc2NyaWJlUmVxdWVzdCLtAQoOQ29sbGVjdFJlcXVlc3QSKAoHb3B0aW9ucxgBIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSLAoLc2VjcmV0X2RhdGEYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EicKBmZpbHRlchgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSLQoMdGFza19vcHRpb25zGAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIrCgVrbm93bhgFIAMoCzIcLmdsZWFuZXIucGx1Z2luLnYxLktub3duQ2VsbCJhCglLbm93bkNlbGwSDQoFZ3JvdXAYASABKAkSDAoEdHlwZRgCIAEoCRIPCgdhY2NvdW50GAMgASgJEhMKC3JlZ2lvbl9jb2RlGAQgASgJEhEKCXJlc291cmNlcxgFIAEoDSJ+CgRQbGFuEisKBGFwaXMYASADKAsyHS5nbGVhbmVyLnBsdWdpbi52MS5QbGFubmVkQXBpEg8KB3NlY29uZHMYAiABKAESKQoIcG9saWNpZXMYAyADKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg0KBW5vdGVzGAQgAygJIk4KClBsYW5uZWRBcGkSCwoDYXBpGAEgASgJEg0KBWNhbGxzGAIgASgNEg8KB3NlY29uZHMYAyABKAESEwoLcGVybWlzc2lvbnMYBCADKAkingIKEVBsdWdpbkRlc2NyaXB0aW9uEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRIQCghwcm92aWRlchgDIAEoCRI3Cg5yZXNvdXJjZV90eXBlcxgEIAMoCzIfLmdsZWFuZXIucGx1Z2luLnYxLlJlc291cmNlVHlwZRIvCg5vcHRpb25zX3NjaGVtYRgFIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSLgoNc2VjcmV0X3NjaGVtYRgGIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSEAoIZmVhdHVyZXMYByADKAkSFwoPZGVjbGFyZXNfc2NvcGVzGAggASgIEhMKC3Blcm1pc3Npb25zGAkgAygJIogBCgxSZXNvdXJjZVR5cGUSDQoFZ3JvdXAYASABKAkSDAoEdHlwZRgCIAEoCRIYChBpZHNfYXJlX3JlZ2lvbmFsGAMgASgIEhMKC3Blcm1pc3Npb25zGAQgAygJEiwKC2RhdGFfc2NoZW1hGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCLTAQoMQ29sbGVjdEJhdGNoEhEKCXJlc291cmNlcxgBIAMoDBIoCgZvcGVuZWQYAiADKAsyGC5nbGVhbmVyLnBsdWdpbi52MS5TY29wZRIrCgljb21wbGV0ZWQYAyADKAsyGC5nbGVhbmVyLnBsdWdpbi52MS5TY29wZRItCghwcm9ncmVzcxgEIAEoCzIbLmdsZWFuZXIucGx1Z2luLnYxLlByb2dyZXNzEioKBWNhbGxzGAUgAygLMhsuZ2xlYW5lci5wbHVnaW4udjEuQXBpQ2FsbHMicgoIQXBpQ2FsbHMSCwoDYXBpGAEgASgJEhEKCXByZWRpY3RlZBgCIAEoDRIMCgRtYWRlGAMgASgNEhEKCXRocm90dGxlZBgEIAEoDRIPCgdyZXRyaWVkGAUgASgNEhQKDHdhaXRfc2Vjb25kcxgGIAEoASJcCgVTY29wZRIQCghwcm92aWRlchgBIAEoCRINCgVncm91cBgCIAEoCRIMCgR0eXBlGAMgASgJEg8KB2FjY291bnQYBCABKAkSEwoLcmVnaW9uX2NvZGUYBSABKAkiOAoIUHJvZ3Jlc3MSDAoEZG9uZRgBIAEoBBINCgV0b3RhbBgCIAEoBBIPCgdtZXNzYWdlGAMgASgJMvYBCglFeHRlbnNpb24SVAoIZGVzY3JpYmUSIi5nbGVhbmVyLnBsdWdpbi52MS5EZXNjcmliZVJlcXVlc3QaJC5nbGVhbmVyLnBsdWdpbi52MS5QbHVnaW5EZXNjcmlwdGlvbhJPCgdjb2xsZWN0EiEuZ2xlYW5lci5wbHVnaW4udjEuQ29sbGVjdFJlcXVlc3QaHy5nbGVhbmVyLnBsdWdpbi52MS5Db2xsZWN0QmF0Y2gwARJCCgRwbGFuEiEuZ2xlYW5lci5wbHVnaW4udjEuQ29sbGVjdFJlcXVlc3QaFy5nbGVhbmVyLnBsdWdpbi52MS5QbGFuYgZwcm90bzM", [file_google_protobuf_struct]);
 
 /**
  * Asks for the description. Holds nothing: the description is the same for everybody.
@@ -377,6 +377,14 @@ export type CollectBatch = Message<"gleaner.plugin.v1.CollectBatch"> & {
    * @generated from field: gleaner.plugin.v1.Progress progress = 4;
    */
   progress?: Progress | undefined;
+
+  /**
+   * Calls of the provider that this call has made until now, by API; the last one sent of each API counts. They come at the
+   * end of the stream, also of one that fails.
+   *
+   * @generated from field: repeated gleaner.plugin.v1.ApiCalls calls = 5;
+   */
+  calls: ApiCalls[];
 };
 
 /**
@@ -385,6 +393,62 @@ export type CollectBatch = Message<"gleaner.plugin.v1.CollectBatch"> & {
  */
 export const CollectBatchSchema: GenMessage<CollectBatch> = /*@__PURE__*/
   messageDesc(file_gleaner_plugin_v1_extension, 7);
+
+/**
+ * What a call of `collect` has made of an API.
+ *
+ * @generated from message gleaner.plugin.v1.ApiCalls
+ */
+export type ApiCalls = Message<"gleaner.plugin.v1.ApiCalls"> & {
+  /**
+   * Name of the API, such as `ec2`.
+   *
+   * @generated from field: string api = 1;
+   */
+  api: string;
+
+  /**
+   * Calls that the plugin has predicted for what it was going to do; 0 where it predicted none.
+   *
+   * @generated from field: uint32 predicted = 2;
+   */
+  predicted: number;
+
+  /**
+   * Calls that were sent, repetitions included.
+   *
+   * @generated from field: uint32 made = 3;
+   */
+  made: number;
+
+  /**
+   * Calls that were refused for their rate.
+   *
+   * @generated from field: uint32 throttled = 4;
+   */
+  throttled: number;
+
+  /**
+   * Calls that were sent again, after a refusal or another failure that passes.
+   *
+   * @generated from field: uint32 retried = 5;
+   */
+  retried: number;
+
+  /**
+   * Seconds that calls stood waiting for their turn, summed: many wait at once.
+   *
+   * @generated from field: double wait_seconds = 6;
+   */
+  waitSeconds: number;
+};
+
+/**
+ * Describes the message gleaner.plugin.v1.ApiCalls.
+ * Use `create(ApiCallsSchema)` to create a new message.
+ */
+export const ApiCallsSchema: GenMessage<ApiCalls> = /*@__PURE__*/
+  messageDesc(file_gleaner_plugin_v1_extension, 8);
 
 /**
  * A part of what a plugin can see. An empty account or region stands for all of them.
@@ -433,7 +497,7 @@ export type Scope = Message<"gleaner.plugin.v1.Scope"> & {
  * Use `create(ScopeSchema)` to create a new message.
  */
 export const ScopeSchema: GenMessage<Scope> = /*@__PURE__*/
-  messageDesc(file_gleaner_plugin_v1_extension, 8);
+  messageDesc(file_gleaner_plugin_v1_extension, 9);
 
 /**
  * How far a call of `collect` is, in units of the plugin's choice.
@@ -468,7 +532,7 @@ export type Progress = Message<"gleaner.plugin.v1.Progress"> & {
  * Use `create(ProgressSchema)` to create a new message.
  */
 export const ProgressSchema: GenMessage<Progress> = /*@__PURE__*/
-  messageDesc(file_gleaner_plugin_v1_extension, 9);
+  messageDesc(file_gleaner_plugin_v1_extension, 10);
 
 /**
  * A plugin that describes itself before it runs, sends many resources a message, and says what it has listed
