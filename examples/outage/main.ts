@@ -2,11 +2,12 @@
  * An outage of a cloud, seen through Gleaner: `node examples/outage/main.ts` starts a small cloud, a plugin for it and a
  * server of its own, drives them through the command line, and prints what happened as the page docs/guide/outage.md.
  */
+import { join } from 'node:path'
+import { openShell } from '../stage/run-gleaner.ts'
+import { startGleaner, startPlugin } from '../stage/start.ts'
+import { tell } from '../stage/tell.ts'
 import { startCloud } from './cloud.ts'
-import { openShell } from './run-gleaner.ts'
-import { startGleaner, startPlugin } from './start.ts'
 import { STORY } from './story.ts'
-import { tell } from './tell.ts'
 
 const HEAD = `# An outage, seen through Gleaner
 
@@ -17,7 +18,7 @@ A cloud has three regions. One denies access, one cuts its lists off, then both 
 `
 
 const cloud = await startCloud()
-const plugin = await startPlugin()
+const plugin = await startPlugin(join(import.meta.dirname, 'plugin.ts'))
 const server = await startGleaner()
 try {
   const { out: domain } = await openShell(server.url).run(['domains', 'create', 'Outage'])

@@ -1,17 +1,9 @@
+import type { Step } from '../stage/tell.ts'
 import type { Cloud } from './cloud.ts'
-
-/** A part of the story: what is said, what happens in the cloud, and what is typed then. */
-export type Step = {
-  readonly title: string
-  readonly text: string
-  readonly happens?: (cloud: Cloud) => void
-  /** Arguments of `gleaner`. `{volume:NAME}` is the id of the resource of that name, `{hold}` that of the open hold. */
-  readonly commands: readonly (readonly string[])[]
-}
 
 const COLLECT = ['collect', 'Nimbus', '--watch']
 
-export const STORY: readonly Step[] = [
+export const STORY: readonly Step<Cloud>[] = [
   {
     title: 'All is well',
     text: `The collector lists twelve volumes in three regions. Every region was read to its last page, so all of it is

@@ -18,6 +18,7 @@ const RUN_BY: Readonly<Record<string, string>> = {
   'docs/guide/schedules.md': 'schedules-guide.test.ts',
   'docs/guide/secrets.md': 'commands.test.ts',
   'docs/guide/write-a-plugin.md': 'write-a-plugin.test.ts',
+  'docs/plugins/aws.md': 'aws-moto.test.ts',
   // Its requests are those that the suite has sent.
   'docs/reference/api.md': '../conformance/conformance.test.ts',
 }

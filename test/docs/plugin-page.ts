@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { JsonSchema } from '../../sdk/src/index.ts'
 import type { Plugin } from '../../sdk/src/plugin.ts'
@@ -19,9 +19,17 @@ export function pluginPage(plugin: Plugin): string {
     '## What it reports',
     resourceTypes(plugin),
     permissions(plugin),
+    exampleOf(name),
     `<!-- Written from plugins/${name} by test/docs/plugin-pages.test.ts. -->`,
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
+}
+
+/** What an example has printed, where the plugin has one; its steps stand one level below. */
+function exampleOf(name: string): string {
+  const path = join(PLUGINS, name, 'example.md')
+  if (!existsSync(path)) return ''
+  return `## An example\n\n${readFileSync(path, 'utf8').trim().replaceAll(/^## /gm, '### ')}`
 }
 
 function properties(schema: JsonSchema): string | undefined {

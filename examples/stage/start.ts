@@ -10,12 +10,10 @@ const ROOT = join(import.meta.dirname, '../..')
 
 export type Started = { readonly url: string; stop(): Promise<void> }
 
-/** Log lines of both are shown when OUTAGE_LOG is set. */
-
-/** Starts the plugin as a server of its own, as a team would that runs it elsewhere. */
-export async function startPlugin(): Promise<Started> {
+/** Starts a plugin as a server of its own, as a team would that runs it elsewhere. Log lines are shown when EXAMPLE_LOG is set. */
+export async function startPlugin(program: string): Promise<Started> {
   const port = await freePort()
-  const child = start(['sdk/src/launch.ts', join(import.meta.dirname, 'plugin.ts')], {
+  const child = start(['sdk/src/launch.ts', program], {
     GLEANER_PLUGIN_PORT: String(port),
   })
   await once(child.stdout ?? child, 'data')
@@ -24,7 +22,7 @@ export async function startPlugin(): Promise<Started> {
 
 /** Starts the server with an empty database, embedded unless DATABASE_URL names another. */
 export async function startGleaner(): Promise<Started> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'gleaner-outage-'))
+  const dataDir = mkdtempSync(join(tmpdir(), 'gleaner-example-'))
   const [http, grpc] = [await freePort(), await freePort()]
   const flags = [
     '--data-dir',
@@ -53,7 +51,7 @@ function start(args: readonly string[], env: Readonly<Record<string, string>>): 
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
     env: { ...process.env, ...env },
-    stdio: ['pipe', 'pipe', process.env.OUTAGE_LOG === undefined ? 'ignore' : 'inherit'],
+    stdio: ['pipe', 'pipe', process.env.EXAMPLE_LOG === undefined ? 'ignore' : 'inherit'],
   })
   // Nobody reads on, and a full pipe would stop it.
   child.stdout?.resume()
