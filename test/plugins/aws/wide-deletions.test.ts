@@ -1,19 +1,23 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { LIST_FAULTS } from '../../../plugins/aws/test/faults/list-faults.ts'
 import { type Cloud, startCloud } from '../../../plugins/aws/test/wide/emulator/cloud.ts'
 import { DENIED } from '../../../plugins/aws/test/wide/emulator/faults.ts'
 import { ACCOUNT, EU, optionsFor, SECRET, US } from '../../../plugins/aws/test/wide/support.ts'
 import { ensureDomain } from '../../../src/access/index.ts'
 import { startTestApp, type TestApp } from '../../support/app.ts'
+import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts'
 
 const DOMAIN = 'domain-000000000001'
 const TYPES = ['AWS::Glue::*', 'AWS::SSM::Association']
 
 let server: TestApp
 let cloud: Cloud
+let proxy: FaultProxy
 let collectorId: string
 
 beforeAll(async () => {
-  cloud = await startCloud()
+  cloud = await startCloud({ pageSize: 2 })
+  proxy = await startFaultProxy(cloud.url)
   server = await startTestApp({
     args: ['--coverage-min-receipt-spacing', '0'],
     given: async ({ db }) => {
@@ -26,13 +30,14 @@ beforeAll(async () => {
     plugin_info: {
       plugin_id: 'plugin-aws',
       secret_id: secret.secret_id,
-      options: optionsFor(cloud.url, TYPES, { wide_cross_check: true }),
+      options: optionsFor(proxy.url, TYPES, { wide_cross_check: true }),
     },
   })
   collectorId = String(collector.collector_id)
 })
 afterAll(async () => {
   await server.stop()
+  await proxy.stop()
   cloud.stop()
 })
 
@@ -120,3 +125,41 @@ test('a list that the tagging API contradicts deletes nothing, until both agree'
   for (let run = 0; run < 2; run++) await collected()
   expect((await collected()).names).not.toContain('eu-central-1 one')
 })
+
+test('whatever befalls a list, nothing in it is taken for gone', async () => {
+  // What is late is as good as what comes at once, while it comes.
+  const faults = LIST_FAULTS.map(({ fault }) => fault).filter((fault) => !('delayMs' in fault))
+  const types = [
+    'Job',
+    'Crawler',
+    'Workflow',
+    'Trigger',
+    'Registry',
+    'Blueprint',
+    'Classifier',
+    'MLTransform',
+  ]
+  expect(faults).toHaveLength(types.length)
+  const first = types.map((type) => `${type}-1`)
+  for (const [at, type] of types.entries())
+    for (const Name of [first[at] ?? '', `${type}-2`, `${type}-3`])
+      cloud.estate.put(EU, `AWS::Glue::${type}`, {
+        identifier: Name,
+        properties: { Name, Tags: {}, Role: 'r' },
+      })
+  const namesOf = async () => (await collected()).names.map((name) => name.replace('eu-central-1 ', ''))
+  expect(await namesOf()).toEqual(expect.arrayContaining(first))
+
+  for (const [at, type] of types.entries()) cloud.estate.remove(EU, `AWS::Glue::${type}`, first[at] ?? '')
+  proxy.setRule(({ action, body, region }) =>
+    action === 'ListResources' && region === 'eu-central-1'
+      ? faults.find((_, at) => body.includes(`"AWS::Glue::${types[at]}"`))
+      : undefined,
+  )
+  for (let run = 0; run < 2; run++) expect(await namesOf()).toEqual(expect.arrayContaining(first))
+
+  proxy.setRule(() => undefined)
+  for (let run = 0; run < 2; run++) await collected()
+  const left = await namesOf()
+  expect(left.filter((name) => first.includes(name))).toEqual([])
+}, 120_000)
