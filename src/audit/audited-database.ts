@@ -67,7 +67,7 @@ function notingIds(tx: Transaction, named: Set<string>): Transaction {
       noteIds(params ?? [], named)
       return tx.query<Row>(text, params, options)
     },
-    copyIn: (text, rows) => tx.copyIn(text, rows),
+    copyIn: (text, pieces) => tx.copyIn(text, pieces),
     afterCommit: (effect) => tx.afterCommit(effect),
   }
 }

@@ -1,18 +1,18 @@
 import type pg from 'pg'
-
-/**
- * Bytes of one message to the server, which stores what has come while the rest is under way; a socket of the machine holds
- * three of them.
- */
-const PIECE_BYTES = 64 * 1024
+import { toError } from '../core/errors.ts'
 
 /** First bytes of the messages of this direction of COPY. */
 const COPY_DATA = 0x64
 const COPY_DONE = Buffer.from([0x63, 0, 0, 0, 4])
+/** Without a reason, which nobody reads. */
+const COPY_FAIL = Buffer.from([0x66, 0, 0, 0, 5, 0])
 
-/** Sends rows in the format of COPY, and waits until the server has stored them or refused one. */
-export function copyIn(client: pg.ClientBase, text: string, rows: Buffer): Promise<void> {
-  return client.query(new CopyIn(text, rows)).done
+/**
+ * Sends rows in the format of COPY, and waits until the server has stored them or refused one. The next piece of them is asked for
+ * when the one before has left this process.
+ */
+export function copyIn(client: pg.ClientBase, text: string, pieces: Iterable<Uint8Array>): Promise<void> {
+  return client.query(new CopyIn(text, pieces)).done
 }
 
 /**
@@ -24,13 +24,14 @@ class CopyIn implements pg.Submittable {
   readonly #resolve: () => void
   readonly #reject: (reason: Error) => void
   readonly #text: string
-  readonly #rows: Buffer
-  #sent = 0
+  readonly #pieces: Iterator<Uint8Array>
   #hasFailed = false
+  /** Why there is no next piece. */
+  #cause: Error | undefined
 
-  constructor(text: string, rows: Buffer) {
+  constructor(text: string, pieces: Iterable<Uint8Array>) {
     this.#text = text
-    this.#rows = rows
+    this.#pieces = pieces[Symbol.iterator]()
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.done = promise
     this.#resolve = resolve
@@ -48,7 +49,7 @@ class CopyIn implements pg.Submittable {
   /** The server ignores what still comes after it has refused a row, so that the connection stays of use. */
   handleError(error: Error): void {
     this.#hasFailed = true
-    this.#reject(error)
+    this.#reject(this.#cause ?? error)
   }
 
   handleCommandComplete(): void {}
@@ -58,22 +59,30 @@ class CopyIn implements pg.Submittable {
   }
 
   #send(stream: pg.Connection['stream']): void {
-    let isFlowing = true
-    while (isFlowing && !this.#hasFailed && this.#sent < this.#rows.length) {
-      const piece = this.#rows.subarray(this.#sent, this.#sent + PIECE_BYTES)
-      this.#sent += piece.length
-      stream.cork()
-      stream.write(frameOf(piece))
-      isFlowing = stream.write(piece)
-      stream.uncork()
-    }
     if (this.#hasFailed) return
-    if (this.#sent === this.#rows.length) stream.write(COPY_DONE)
-    else stream.once('drain', () => this.#send(stream))
+    const piece = this.#nextPiece()
+    if (piece === undefined) {
+      stream.write(this.#cause === undefined ? COPY_DONE : COPY_FAIL)
+      return
+    }
+    stream.cork()
+    stream.write(frameOf(piece))
+    // A connection that is lost meanwhile tells `handleError`.
+    stream.write(piece, (lost) => lost || this.#send(stream))
+    stream.uncork()
+  }
+
+  #nextPiece(): Uint8Array | undefined {
+    try {
+      return this.#pieces.next().value
+    } catch (thrown) {
+      this.#cause = toError(thrown)
+      return undefined
+    }
   }
 }
 
-function frameOf(piece: Buffer): Buffer {
+function frameOf(piece: Uint8Array): Buffer {
   const frame = Buffer.allocUnsafe(5)
   frame.writeUInt8(COPY_DATA, 0)
   frame.writeInt32BE(piece.length + 4, 1)

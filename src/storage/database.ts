@@ -19,10 +19,10 @@ export type QueryOptions = {
 /** An open transaction. Throw out of its callback to roll back. */
 export interface Transaction extends Sql {
   /**
-   * Runs a `copy … from stdin with (format binary)` with what a `RowWriter` wrote, header and trailer included. The server stores
-   * rows while further ones are on their way. Not on connections that are held by row-level security, which forbids it.
+   * Runs a `copy … from stdin with (format binary)` with what a `RowWriter` wrote, header and trailer included. Each piece must stay
+   * as it is until the next is asked for; the server stores it meanwhile. Not on connections that are held by row-level security, which forbids it.
    */
-  copyIn(text: string, rows: Buffer): Promise<void>
+  copyIn(text: string, pieces: Iterable<Uint8Array>): Promise<void>
   /** Runs after a successful commit and never after a rollback; its failure is logged, not thrown. */
   afterCommit(effect: () => void | Promise<void>): void
 }

@@ -23,8 +23,8 @@ export class OpenTransaction implements Transaction {
     return this.#enqueue(() => runStatement<Row>(this.#client, text, params, options))
   }
 
-  copyIn(text: string, rows: Buffer): Promise<void> {
-    return this.#enqueue(() => copyIn(this.#client, text, rows))
+  copyIn(text: string, pieces: Iterable<Uint8Array>): Promise<void> {
+    return this.#enqueue(() => copyIn(this.#client, text, pieces))
   }
 
   #enqueue<T>(run: () => Promise<T>): Promise<T> {

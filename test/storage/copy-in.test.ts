@@ -46,8 +46,14 @@ function rowsOf(things: readonly Thing[]): Buffer {
   return row.written
 }
 
+/** In pieces that end anywhere. */
+function* piecesOf(things: readonly Thing[]): Generator<Uint8Array> {
+  const rows = rowsOf(things)
+  for (let at = 0; at < rows.length; at += 10_000) yield rows.subarray(at, at + 10_000)
+}
+
 const copyThings = (things: readonly Thing[], signal?: AbortSignal) =>
-  db.transaction((tx) => tx.copyIn(COPY_THINGS, rowsOf(things)), signal && { signal })
+  db.transaction((tx) => tx.copyIn(COPY_THINGS, piecesOf(things)), signal && { signal })
 
 async function untilSomebodyWaits(): Promise<void> {
   while ((await db.query('select 1 from pg_locks where not granted')).length === 0);
@@ -78,7 +84,7 @@ describe('rows that are copied', () => {
     row.textArray([])
     for (let field = 0; field < 5; field++) row.null()
     row.trailer()
-    await db.transaction((tx) => tx.copyIn(COPY_THINGS, row.written))
+    await db.transaction((tx) => tx.copyIn(COPY_THINGS, [row.written]))
     const [stored] = await db.query(`select * from thing where id = 'empty'`)
     expect(stored).toMatchObject({ tags: [], size: null, isNew: null, seenAt: null, document: null })
   })
@@ -91,15 +97,28 @@ describe('rows that are copied', () => {
     const twin = { id: 'many-0' }
     const outcome = await db.transaction(async (tx) => {
       await tx.query('savepoint before')
-      const thrown = await tx.copyIn(COPY_THINGS, rowsOf(many.toSpliced(1, 0, twin))).catch(sqlState)
+      const thrown = await tx.copyIn(COPY_THINGS, piecesOf(many.toSpliced(1, 0, twin))).catch(sqlState)
       await tx.query('rollback to before')
-      await tx.copyIn(COPY_THINGS, rowsOf([{ id: 'afterwards' }]))
+      await tx.copyIn(COPY_THINGS, piecesOf([{ id: 'afterwards' }]))
       return thrown
     })
     expect(outcome).toBe('23505')
     expect(await db.query(`select id from thing where id like 'many-%' or id = 'afterwards'`)).toEqual([
       { id: 'afterwards' },
     ])
+  })
+
+  it('are none when there is no next piece, and the connection goes on', async () => {
+    function* breaking(): Generator<Uint8Array> {
+      yield rowsOf([{ id: 'broken' }]).subarray(0, 40)
+      throw new Error('no more')
+    }
+    await db.transaction(async (tx) => {
+      await tx.query('savepoint before')
+      await expect(tx.copyIn(COPY_THINGS, breaking())).rejects.toThrow('no more')
+      await tx.query('rollback to before')
+    })
+    expect(await db.query(`select id from thing where id = 'broken'`)).toEqual([])
   })
 
   it('are none after an abort', async () => {

@@ -5,11 +5,22 @@ import type { PackedResource } from '../packed-document.ts'
 /** Columns in front of the document's: domain, id, created, updated, created by. */
 const OWN_COLUMNS = 5
 
+/** Bytes of rows that are sent at once; a socket of the machine holds three times as many, so that the server does not wait. */
+const PIECE_BYTES = 64 * 1024
+
 /** A new resource under its id. */
 export type NewResource = { readonly id: string; readonly resource: PackedResource }
 
-/** One for the process: its bytes are sent before anybody else writes rows, or are of no use any more. */
+/** One for a run: its batches are written one after the other. */
 export type CopyRows = RowWriter
+
+type CopyWrite = {
+  readonly domainId: string
+  readonly kind: ResourceKind
+  readonly now: Date
+  readonly taskSeq: number
+  readonly rows: CopyRows
+}
 
 export function createCopyRows(): CopyRows {
   return new RowWriter()
@@ -22,11 +33,23 @@ export function createCopyRows(): CopyRows {
  */
 export async function copyResources(
   tx: Transaction,
-  write: { domainId: string; kind: ResourceKind; now: Date; taskSeq: number; rows: CopyRows },
+  write: CopyWrite,
   resources: readonly NewResource[],
 ): Promise<void> {
-  const { domainId, kind, now, taskSeq, rows } = write
+  const { kind } = write
   if (resources.length === 0) return
+  const names = kind.columns.map(({ name }) => `"${name}"`).join(', ')
+  await tx.copyIn(
+    `copy ${kind.table} (domain_id, ${kind.idColumn}, created_at, updated_at, created_seq, ${names})
+       from stdin with (format binary)`,
+    writeRows(write, resources),
+  )
+}
+
+function* writeRows(
+  { domainId, kind, now, taskSeq, rows }: CopyWrite,
+  resources: readonly NewResource[],
+): Generator<Uint8Array> {
   rows.clear()
   rows.header()
   for (const { id, resource } of resources) {
@@ -37,12 +60,10 @@ export async function copyResources(
     rows.timestamptz(now)
     rows.int8(taskSeq)
     rows.fields(resource.fields)
+    if (rows.length < PIECE_BYTES) continue
+    yield rows.written
+    rows.clear()
   }
   rows.trailer()
-  const names = kind.columns.map(({ name }) => `"${name}"`).join(', ')
-  await tx.copyIn(
-    `copy ${kind.table} (domain_id, ${kind.idColumn}, created_at, updated_at, created_seq, ${names})
-       from stdin with (format binary)`,
-    rows.written,
-  )
+  yield rows.written
 }

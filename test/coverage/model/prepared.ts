@@ -18,7 +18,7 @@ export function prepared(db: WholeDatabase): WholeDatabase {
 function preparedIn(tx: Transaction): Transaction {
   return {
     ...preparing(tx),
-    copyIn: (text, rows) => tx.copyIn(text, rows),
+    copyIn: (text, pieces) => tx.copyIn(text, pieces),
     afterCommit: (effect) => tx.afterCommit(effect),
   }
 }

@@ -16,7 +16,7 @@ const watched: typeof db = {
       (tx) =>
         run({
           afterCommit: (effect) => tx.afterCommit(effect),
-          copyIn: (text, rows) => tx.copyIn(text, rows),
+          copyIn: (text, pieces) => tx.copyIn(text, pieces),
           query: (text, ...rest) => {
             statements.push(text)
             return tx.query(text, ...rest)

@@ -82,7 +82,7 @@ describe('a plugin that writes its maps in another order', () => {
           (tx) =>
             run({
               afterCommit: (effect) => tx.afterCommit(effect),
-              copyIn: (text, rows) => tx.copyIn(text, rows),
+              copyIn: (text, pieces) => tx.copyIn(text, pieces),
               query: (text, ...rest) => {
                 statements.push(text)
                 return tx.query(text, ...rest)
