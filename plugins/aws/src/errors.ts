@@ -114,7 +114,9 @@ function denied(cause: unknown, { action: expected, what }: Attempt): Denied {
   const { message, name } = read(cause)
   const action = /not authorized to perform:? ([a-z0-9-]+:[A-Za-z0-9*]+)/.exec(message)?.[1] ?? expected
   const isForbidden =
-    /explicit deny|service control policy|resource control policy|permissions boundary/i.test(message)
+    /explicit deny|service control policy|resource control policy|permissions boundary|session policy|VPC endpoint policy/i.test(
+      message,
+    )
   const meaning = isForbidden
     ? `a policy forbids ${action === undefined ? 'it' : `'${action}'`}`
     : `the permission ${action === undefined ? 'for it' : `'${action}'`} is missing`

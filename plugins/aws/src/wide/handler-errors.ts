@@ -3,7 +3,8 @@ import { PluginError } from '@gleaner/sdk'
 /** Cloud Control passes on what services answer to it, in words alone: there a denial has to be read. */
 const DENIED =
   /not authorized to perform:? ?(?<action>[a-z0-9-]+:[A-Za-z0-9*]+)?|access ?denied|UnauthorizedOperation/i
-const POLICY = /explicit deny|service control policy|resource control policy|permissions boundary/i
+const POLICY =
+  /explicit deny|service control policy|resource control policy|permissions boundary|session policy|VPC endpoint policy/i
 
 /** Gives a failure of a type's handler the meaning that it would have had coming from the service. */
 export function explainHandler(error: unknown): never {
