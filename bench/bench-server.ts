@@ -47,7 +47,7 @@ export type Answer = {
 }
 
 /** How exactly the end of a job is known: what waits longer than that measures the waiting. */
-const POLL_MS = 5
+const POLL_MS = 20
 
 const config = readConfig({
   args: [
