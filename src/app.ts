@@ -202,7 +202,7 @@ function coverageSettings(config: Config): CoverageSettings {
 /** Which plugins may run, and where they come from. */
 function pluginSources(config: Config): Partial<PluginSettings> {
   const { allowedImages, allowedRuntimes, dockerConfig, dockerSocket, npmRegistry } = config
-  const { pluginCaFile: caFile } = config
+  const { pluginCaFile: caFile, pluginCertFile: certFile, pluginKeyFile: keyFile } = config
   const versionsMaxAgeMs = config.pluginVersionsMaxAgeSeconds * 1_000
   const { pluginAllow: reachAllow, pluginReach: reach } = config
   return {
@@ -212,6 +212,8 @@ function pluginSources(config: Config): Partial<PluginSettings> {
     dockerSocket,
     npmRegistry,
     caFile,
+    certFile,
+    keyFile,
     versionsMaxAgeMs,
     reach,
     reachAllow,

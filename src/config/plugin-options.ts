@@ -46,6 +46,16 @@ export const PLUGIN_OPTIONS = {
       'PEM file of authorities that grpc+ssl:// plugins and container registries may be certified by, beside those that Node trusts.',
     schema: z.string().min(1).optional(),
   },
+  pluginCertFile: {
+    env: 'GLEANER_PLUGIN_CERT_FILE',
+    about: 'PEM file of the certificate that this server shows grpc+ssl:// plugins which ask for one.',
+    schema: z.string().min(1).optional(),
+  },
+  pluginKeyFile: {
+    env: 'GLEANER_PLUGIN_KEY_FILE',
+    about: 'PEM file of the key to that certificate.',
+    schema: z.string().min(1).optional(),
+  },
   pluginReach: {
     env: 'GLEANER_PLUGIN_REACH',
     about:

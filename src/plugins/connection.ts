@@ -268,13 +268,15 @@ function decodeReply<O extends DescMessage>(schema: O, bytes: Uint8Array, scope:
 
 /** What of the settings reading a stream takes: others may hold what cannot be handed to a thread, or need not. */
 function pickReading(settings: PluginSettings): CollectOrder['settings'] {
-  const { connectTimeoutMs, windowBytes, keepaliveMs, caFile } = settings
+  const { connectTimeoutMs, windowBytes, keepaliveMs, caFile, certFile, keyFile } = settings
   const { maxBufferedBytes, maxMessageBytes, silenceTimeoutMs } = settings
   return {
     connectTimeoutMs,
     windowBytes,
     keepaliveMs,
     caFile,
+    certFile,
+    keyFile,
     maxBufferedBytes,
     maxMessageBytes,
     silenceTimeoutMs,

@@ -57,6 +57,9 @@ export type PluginSettings = {
   readonly allowedImages: readonly string[]
   /** PEM file of authorities that `grpc+ssl://` plugins and container registries may be certified by, beside those that Node trusts. Default none. */
   readonly caFile: string | undefined
+  /** PEM files of the certificate, and its key, that this server shows `grpc+ssl://` plugins which ask for one. Default none. */
+  readonly certFile: string | undefined
+  readonly keyFile: string | undefined
   /**
    * How long the versions that a registry listed are believed, before a collector that follows the newest has them listed again.
    * Default 10 min, as in the reference implementation.
@@ -104,6 +107,8 @@ export const DEFAULT_PLUGIN_SETTINGS: PluginSettings = {
   allowedRuntimes: ['builtin', 'grpc', 'grpc+ssl'],
   allowedImages: [],
   caFile: undefined,
+  certFile: undefined,
+  keyFile: undefined,
   versionsMaxAgeMs: 600_000,
   npmRegistry: undefined,
   dockerConfig: undefined,

@@ -22,7 +22,7 @@ export async function serveScript(open: Open, signal: AbortSignal): Promise<Hand
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  const { connectTimeoutMs, windowBytes, keepaliveMs, caFile } = DEFAULT_PLUGIN_SETTINGS
+  const { connectTimeoutMs, windowBytes, keepaliveMs, caFile, certFile, keyFile } = DEFAULT_PLUGIN_SETTINGS
   const { maxBufferedBytes, maxMessageBytes, silenceTimeoutMs } = DEFAULT_PLUGIN_SETTINGS
   return {
     order: {
@@ -32,6 +32,8 @@ export async function serveScript(open: Open, signal: AbortSignal): Promise<Hand
         windowBytes,
         keepaliveMs,
         caFile,
+        certFile,
+        keyFile,
         maxBufferedBytes,
         maxMessageBytes,
         silenceTimeoutMs,

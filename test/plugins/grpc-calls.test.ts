@@ -106,6 +106,8 @@ async function givenServer(handle: Handler): Promise<GrpcChannel> {
   const port = address !== null && typeof address === 'object' ? address.port : 0
   const settings = {
     caFile: undefined,
+    certFile: undefined,
+    keyFile: undefined,
     connectTimeoutMs: 10_000,
     windowBytes: 1_048_576,
     keepaliveMs: 310_000,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2'
-import { getCACertificates } from 'node:tls'
+import { getCACertificates, type SecureContextOptions } from 'node:tls'
 import type { TraceHeaders } from '../../core/trace.ts'
 import type { PluginSettings } from '../settings.ts'
 import { CallError } from './call-error.ts'
@@ -11,7 +11,7 @@ const PING_TIMEOUT_MS = 60_000
 
 export type ChannelSettings = Pick<
   PluginSettings,
-  'connectTimeoutMs' | 'windowBytes' | 'keepaliveMs' | 'caFile'
+  'connectTimeoutMs' | 'windowBytes' | 'keepaliveMs' | 'caFile' | 'certFile' | 'keyFile'
 >
 
 /** Where a server is, and whether it is spoken to in TLS. */
@@ -87,7 +87,7 @@ export class GrpcChannel {
     const { windowBytes } = this.#settings
     const { address, isEncrypted = false } = this.#target
     const session = connect(`${isEncrypted ? 'https' : 'http'}://${address}`, {
-      ...(isEncrypted ? trustOf(this.#settings) : {}),
+      ...(isEncrypted ? identityOf(this.#settings) : {}),
       settings: { initialWindowSize: windowBytes, enablePush: false },
       maxSessionMemory: 100,
     })
@@ -128,8 +128,15 @@ function toTimeoutHeader(timeoutMs: number): string {
   return ms < 86_400_000 ? `${ms}m` : `${Math.ceil(ms / 1_000)}S`
 }
 
-/** Whom to trust: the authorities that Node trusts, and those of a file besides. */
-function trustOf({ caFile }: ChannelSettings): { readonly ca: string[] } {
+/**
+ * Whom to trust: the authorities that Node trusts, and those of a file besides; and who this server is, for those who ask. Files are
+ * read for each connection, so that certificates may be renewed.
+ */
+function identityOf({ caFile, certFile, keyFile }: ChannelSettings): SecureContextOptions {
   const more = caFile === undefined ? [] : [readFileSync(caFile, 'utf8')]
-  return { ca: [...getCACertificates('default'), ...more] }
+  return {
+    ca: [...getCACertificates('default'), ...more],
+    ...(certFile === undefined ? {} : { cert: readFileSync(certFile) }),
+    ...(keyFile === undefined ? {} : { key: readFileSync(keyFile) }),
+  }
 }

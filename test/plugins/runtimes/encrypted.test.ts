@@ -10,7 +10,7 @@ const hasOpenssl = canRun('openssl', ['version'])
 if (!hasOpenssl) console.warn('SKIPPED: openssl is missing, which makes the certificate')
 
 /** A gRPC server in TLS with a certificate of its own making, which fails every call with its words. */
-async function givenEncryptedPlugin() {
+async function givenEncryptedPlugin({ asksWhoCalls = false } = {}) {
   const folder = givenFolder()
   const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')]
   const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
@@ -18,7 +18,10 @@ async function givenEncryptedPlugin() {
   execFileSync('openssl', ['req', '-x509', ...flags, '-keyout', key, '-out', certificate, ...names], {
     stdio: 'pipe',
   })
-  const server = createSecureServer({ key: readFileSync(key), cert: readFileSync(certificate) })
+  const identity = { key: readFileSync(key), cert: readFileSync(certificate) }
+  // The caller shows the same certificate, which is its own authority.
+  const wanted = { requestCert: true, rejectUnauthorized: true, ca: identity.cert }
+  const server = createSecureServer({ ...identity, ...(asksWhoCalls ? wanted : {}) })
   server.on('stream', (stream) =>
     stream.respond(
       {
@@ -34,7 +37,7 @@ async function givenEncryptedPlugin() {
   onTestFinished(() => void server.close())
   const address = server.address()
   const port = address !== null && typeof address === 'object' ? address.port : 0
-  return { caFile: certificate, image: `grpc+ssl://localhost:${port}` }
+  return { caFile: certificate, keyFile: key, image: `grpc+ssl://localhost:${port}` }
 }
 
 test.skipIf(!hasOpenssl)('a plugin behind TLS is called when its certificate is trusted', async () => {
@@ -61,3 +64,17 @@ function canRun(command: string, args: readonly string[]): boolean {
     return false
   }
 }
+
+test.skipIf(!hasOpenssl)('a plugin that asks who calls is shown the certificate of this server', async () => {
+  const { image, caFile, keyFile } = await givenEncryptedPlugin({ asksWhoCalls: true })
+  const record = recordOf('encrypted', { image })
+  const ref = { pluginId: record.pluginId }
+
+  const { host } = givenHost([record], { caFile, certFile: caFile, keyFile })
+  expect(await failureOf((await host.connect(ref, never)).init({}, never))).toMatchObject({
+    code: 'ERROR_SAID',
+  })
+
+  const { host: nobody } = givenHost([record], { caFile })
+  await expect(nobody.connect(ref, never).then((plugin) => plugin.init({}, never))).rejects.toThrow()
+})
