@@ -3,11 +3,14 @@ import type { Database } from '../storage/index.ts'
 const MAX_TASKS = 1_000
 
 // Nothing new comes to name a task that has ended, so what is unnamed now stays so. None of the tables has an index by task:
-// each is read once for a thousand tasks, and a task that was found named is not looked at again until `$2` has passed it.
+// each is read once for a thousand tasks, a day apart at least, and a task that was found named is not looked at again until
+// `$2` has passed it.
 const SWEEP = `
 with looked as materialized (
   select seq from past_task
    where domain_id = $1 and (looked_at is null or looked_at < $2)
+     and not exists (select 1 from past_task
+                      where domain_id = $1 and looked_at > $3::timestamptz - interval '1 day' and looked_at < $3)
    order by looked_at nulls first, seq limit ${MAX_TASKS}
      for update skip locked
 ), named as materialized (
@@ -31,7 +34,7 @@ select (select count(*) from looked)::int as looked, (select count(*) from gone)
 
 /**
  * Looks at a batch of the tasks of deleted jobs, and removes those that neither history, resources, runs nor failures name any more.
- * Those that were found named after `before` are left alone.
+ * Those that were found named after `before` are left alone, and all where some were found so within the last day.
  */
 export async function sweepPastTasks(
   db: Database,
