@@ -6,7 +6,7 @@ import { checkMemory } from './checks/memory.ts'
 import { checkInit, checkVerify } from './checks/protocol.ts'
 import { checkRefusedSecret } from './checks/refused-secret.ts'
 import { checkSecrets } from './checks/secrets.ts'
-import { checkDeterminism, checkKeys, checkResources, checkSilence } from './checks/stream.ts'
+import { checkDeterminism, checkKeys, checkResources, checkSchema, checkSilence } from './checks/stream.ts'
 import type { Finding, Report } from './finding.ts'
 import { type Run, readRun } from './read-run.ts'
 import { openWorkbench, type Workbench, type WorkbenchInput } from './workbench.ts'
@@ -55,7 +55,7 @@ async function examine(plugin: PluginConnection, workbench: Workbench, findings:
   const second = first && (await attempt('collect again', findings, collect))
   if (first !== undefined && second !== undefined) findings.push(...compare(first, second))
   if (first === undefined) return
-  findings.push(checkSilence(first, workbench.limits.silenceTimeoutMs))
+  findings.push(checkSchema(first), checkSilence(first, workbench.limits.silenceTimeoutMs))
   await add('errors', () => checkRefusedSecret(plugin, workbench, first))
   await add('cancellation', () => checkCancellation(plugin, workbench, first))
   await add('memory', () => checkMemory(plugin, workbench))

@@ -1,5 +1,7 @@
+import type { JsonObject } from '@bufbuild/protobuf'
 import { canonicalHash, decodeResource, type NormalizedResource } from '../inventory/index.ts'
 import type { PluginConnection } from '../plugins/index.ts'
+import { schemaViolations } from './schema-violations.ts'
 import type { Workbench } from './workbench.ts'
 
 /** What one run of a plugin sent, by what identifies it. */
@@ -11,6 +13,9 @@ export type Run = {
   readonly duplicates: readonly string[]
   readonly rejected: readonly string[]
   readonly errors: readonly string[]
+  /** Kinds whose data the plugin has declared, and where data are otherwise, one line a resource. */
+  readonly declaredKinds: number
+  readonly broken: readonly string[]
   readonly messages: number
   /** Of the messages, those that were there when the first could be read. */
   readonly firstMessages: number
@@ -44,6 +49,8 @@ export async function readRun(plugin: PluginConnection, { input, signal }: Workb
   const duplicates = new Set<string>()
   const rejected: string[] = []
   const errors: string[] = []
+  const broken: string[] = []
+  const schemas = await dataSchemas(plugin, signal)
   let messages = 0
   let firstMessages = 0
   for await (const chunk of plugin.collect({ ...input, filter: {} }, signal)) {
@@ -62,6 +69,9 @@ export async function readRun(plugin: PluginConnection, { input, signal }: Workb
       if (resourceId === '') continue
       if (services.has(key)) duplicates.add(key)
       const { data, tags, name, regionCode } = resource
+      const schema = schemas.get(`${cloudServiceGroup}/${cloudServiceType}`)
+      const [violation] = schema === undefined ? [] : schemaViolations(schema, withoutRelations(data), 'data')
+      if (violation !== undefined) broken.push(`${key}: ${violation}`)
       services.set(key, {
         bytes: Buffer.from(bytes).toString('latin1'),
         content: canonicalHash([data, tags, name, regionCode]),
@@ -69,6 +79,24 @@ export async function readRun(plugin: PluginConnection, { input, signal }: Workb
     }
   }
   hear()
-  const found = { counts, services, duplicates: [...duplicates], rejected, errors }
-  return { ...found, messages, firstMessages, silenceMs }
+  const found = { counts, services, duplicates: [...duplicates], rejected, errors, broken }
+  return { ...found, declaredKinds: schemas.size, messages, firstMessages, silenceMs }
+}
+
+async function dataSchemas(
+  plugin: PluginConnection,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, JsonObject>> {
+  const { resourceTypes = [] } = (await plugin.describe(signal)) ?? {}
+  const declared = resourceTypes.flatMap(({ dataSchema, group, type }) =>
+    dataSchema === undefined || Object.keys(dataSchema).length === 0
+      ? []
+      : [[`${group}/${type}`, dataSchema] as const],
+  )
+  return new Map(declared)
+}
+
+/** The SDK adds them, whatever the plugin declares. */
+function withoutRelations({ relations, ...data }: JsonObject): JsonObject {
+  return data
 }

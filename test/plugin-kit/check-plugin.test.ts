@@ -95,6 +95,15 @@ describe('what a plugin does wrong is found, and nothing else', () => {
     120_000,
   )
 
+  test('data that are not as the plugin has declared', async () => {
+    const module = join(import.meta.dirname, '../../sdk/test/fixtures/breaks-promise.ts')
+    const { findings } = await checkPlugin({ image: module, signal, settings: { dropPrivileges: false } })
+    const bad = findings.filter(({ verdict }) => verdict === 'failed' || verdict === 'warning')
+    expect(bad.map(({ check, what }) => `${check}: ${what}`)).toEqual([
+      expect.stringMatching(/^data schema: the data of 2 resources .* d-2: data.size is no integer$/),
+    ])
+  }, 60_000)
+
   test('a plugin that does not start', async () => {
     const { bad, report } = await verdictsOf('exits-at-once')
     expect(bad).toEqual(['start: failed'])

@@ -2,7 +2,7 @@ import type { RateLimiter } from './rate-limiter.ts'
 import { Throttled } from './throttling.ts'
 
 /** The limiter of one API, as one call of the plugin uses it: it counts for that call. */
-export type Limiter = Pick<RateLimiter, 'rate' | 'run'> & {
+export type Limiter = Pick<RateLimiter, 'pause' | 'rate' | 'run'> & {
   /** Tell it of what is tried again after another failure than a refusal; `run` counts those itself. */
   readonly noteRetry: () => void
 }
@@ -57,6 +57,7 @@ function measured(limiter: RateLimiter, counts: Counts): Limiter {
     get rate() {
       return limiter.rate
     },
+    pause: (ms) => limiter.pause(ms),
     noteRetry: () => {
       counts.retried++
     },

@@ -1,7 +1,7 @@
 import { type FailureStatus, PluginError, toPluginError } from '../errors.ts'
 import type { Limiter } from './call-meter.ts'
 import { type RetryOptions, retry } from './retry.ts'
-import { isThrottled, Throttled, waitOf } from './throttling.ts'
+import { isThrottled, isUsedUp, Throttled, waitOf } from './throttling.ts'
 import type { Transport } from './transport.ts'
 
 export type LimitedFetch = (url: string | URL, init?: RequestInit & FetchOptions) => Promise<Response>
@@ -47,6 +47,8 @@ export function createLimitedFetch({
         ends.throwIfAborted()
         throw unreachable(target, error)
       })
+      // The answer is good, and says that the next one would not be.
+      if (isUsedUp(answer.headers)) limiter.pause(waitOf(answer.headers, Date.now()) ?? 0)
       if (answer.ok || accept.includes(answer.status)) return answer
       await answer.body?.cancel()
       const { headers, status } = answer

@@ -103,6 +103,11 @@ export class RateLimiter {
     return this.#model.bucket?.rate
   }
 
+  /** Lets no call leave for this long, because the API said that none would be served. */
+  pause(ms: number): void {
+    this.#notBeforeMs = Math.max(this.#notBeforeMs, this.#clock.nowMs() + ms)
+  }
+
   /** Runs a call when its turn comes, again when it is refused, and returns its result. */
   async run<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     for (let refusals = 0; ; refusals++) {

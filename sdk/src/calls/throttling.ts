@@ -22,11 +22,15 @@ export function waitOf(headers: Headers, nowMs: number): number | undefined {
 /** 429 always; 503 and 403 only when they say when to come back, since they have other meanings. */
 export function isThrottled(status: number, headers: Headers): boolean {
   if (status === 429) return true
-  const isUsedUp = remainingOf(headers) === 0
   return (
     (status === 503 && headers.has('retry-after')) ||
-    (status === 403 && (headers.has('retry-after') || isUsedUp))
+    (status === 403 && (headers.has('retry-after') || isUsedUp(headers)))
   )
+}
+
+/** Whether an answer says that no further call is served before a time that it names. */
+export function isUsedUp(headers: Headers): boolean {
+  return remainingOf(headers) === 0
 }
 
 /** Seconds, or a date of HTTP. */

@@ -53,6 +53,30 @@ describe('fetch', () => {
     expect(meter.totals()).toMatchObject([{ api: 'disks', predicted: 7, made: 0 }])
   })
 
+  test('waits as long as a good answer says that no further call is served', async () => {
+    const url = await givenServer((_, response) =>
+      response.writeHead(200, { 'ratelimit-remaining': '0', 'ratelimit-reset': '30' }).end(),
+    )
+    let sleptMs = 0
+    const limiter = new RateLimiter({
+      nowMs: () => performance.now() + sleptMs,
+      sleep: async (ms) => {
+        sleptMs += ms
+      },
+    })
+    const transport = createNetwork({ level: 'private', allow: [] }).connect({})
+    const limitedFetch = createLimitedFetch({
+      signal,
+      limiterOf: (api) => createCallMeter().measure(api, limiter),
+      transport,
+    })
+
+    await limitedFetch(url)
+    expect(sleptMs).toBe(0)
+    await limitedFetch(url)
+    expect(sleptMs).toBeGreaterThan(29_000)
+  })
+
   test.each([
     [401, 'ERROR_AUTHENTICATE_FAILURE', 'UNAUTHENTICATED'],
     [403, 'ERROR_ACCESS_DENIED', 'PERMISSION_DENIED'],

@@ -40,6 +40,17 @@ function reported(errors: readonly string[], count: number): Finding {
   return { check: 'partial failures', verdict: 'warning', what, advice }
 }
 
+/** Data are as the plugin itself has declared. */
+export function checkSchema({ broken, declaredKinds, services }: Run): Finding {
+  const check = 'data schema'
+  if (declaredKinds === 0) return { check, verdict: 'skipped', what: 'it declares no schema of data' }
+  if (services.size === 0) return nothingToTry(check)
+  if (broken.length === 0) return { check, verdict: 'passed', what: `as declared for ${declaredKinds} kinds` }
+  const what = `the data of ${broken.length} resources are not as declared; the first: ${broken[0]}`
+  const advice = 'Correct the declared schema of the resource type, or the data.'
+  return { check, verdict: 'failed', what, advice }
+}
+
 /** It never says nothing for so long that a slower day would make a server give it up. */
 export function checkSilence({ silenceMs }: Run, silenceTimeoutMs: number): Finding {
   const check = 'deadline of collect'
