@@ -43,6 +43,7 @@ export type FilterDeclaration = {
   readonly type: 'str' | 'list'
 }
 
+/** A kind of schedule: at hours of the day, every so many seconds, or by a cron expression. */
 export type Schedule = 'hours' | 'interval' | 'cron'
 
 /** A task's share of the work; comes back unchanged as `ctx.taskOptions`. */

@@ -30,6 +30,7 @@ export type Plan = {
   readonly notes?: readonly string[]
 }
 
+/** What a call would ask of one API. */
 export type PlannedApi = {
   readonly api: string
   readonly calls: number

@@ -35,6 +35,7 @@ export type ScopeFields<T extends string = string> = {
   readonly regionCode?: string | undefined
 }
 
+/** How far a call is, in whatever its author counts. */
 export type ProgressFields = {
   readonly done: number
   /** Leave out what is not known. */
@@ -42,12 +43,14 @@ export type ProgressFields = {
   readonly message?: string | undefined
 }
 
+/** A region that is not declared. The first of each code is sent, and later ones are not. */
 export type RegionFields = {
   readonly regionCode: string
   readonly name: string
   readonly tags?: Readonly<Record<string, string>> | undefined
 }
 
+/** Something that could not be read. What is not named counts as unread in all of it. */
 export type ErrorFields<T extends string = string> = {
   /** What could not be read; without it the whole plugin counts as unread. */
   readonly type?: T | undefined

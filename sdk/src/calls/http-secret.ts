@@ -13,6 +13,7 @@ export const HTTP_SECRET = {
   },
 } as const satisfies ObjectSchema
 
+/** What a secret that is declared by `HTTP_SECRET` holds. */
 export type HttpSecret = {
   readonly token?: string
   readonly username?: string

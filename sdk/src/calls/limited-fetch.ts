@@ -4,8 +4,10 @@ import { type RetryOptions, retry } from './retry.ts'
 import { isThrottled, isUsedUp, Throttled, waitOf } from './throttling.ts'
 import type { Transport } from './transport.ts'
 
+/** Called like `fetch`. Resolves with good answers and those that are accepted; rejects with a PluginError for others, after its tries. */
 export type LimitedFetch = (url: string | URL, init?: RequestInit & FetchOptions) => Promise<Response>
 
+/** What a call may say besides what `fetch` takes. */
 export type FetchOptions = {
   /** Which bucket of the provider the call draws on. Default: the host of the address. */
   readonly api?: string

@@ -1,5 +1,6 @@
 import { PluginError } from '../errors.ts'
 
+/** One page, and the token of the next; the last has none, or an empty one. */
 export type TokenPage<T> = { readonly items: readonly T[]; readonly next?: string | null | undefined }
 
 /**

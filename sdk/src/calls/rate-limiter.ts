@@ -108,7 +108,10 @@ export class RateLimiter {
     this.#notBeforeMs = Math.max(this.#notBeforeMs, this.#clock.nowMs() + ms)
   }
 
-  /** Runs a call when its turn comes, again when it is refused, and returns its result. */
+  /**
+   * Runs a call when its turn comes, again when it is refused, and resolves with its result. Rejects with `Throttled` when it was
+   * refused ten times, with the signal's reason when that aborts, and at once with anything else that the call throws.
+   */
   async run<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     for (let refusals = 0; ; refusals++) {
       await this.#admit(signal)

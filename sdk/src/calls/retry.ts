@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { toPluginError } from '../errors.ts'
 
+/** How often and how soon `retry` tries again. */
 export type RetryOptions = {
   readonly signal?: AbortSignal | undefined
   /** Tries in all. Default 4. */

@@ -16,6 +16,7 @@ export type JsonSchema = {
   readonly additionalProperties?: boolean
 }
 
+/** The schema of an object, as options, secrets and data are. */
 export type ObjectSchema = JsonSchema & { readonly type: 'object' }
 
 /** The TypeScript type of the values a schema accepts, once its defaults are filled in. */

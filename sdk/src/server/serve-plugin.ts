@@ -22,6 +22,7 @@ import { writeWindow } from './write-window.ts'
 const STOP_WITHIN_MS = 1500
 const MAX_REQUEST_BYTES = 32 * 1024 * 1024
 
+/** Where a plugin is served, and where it may go. */
 export type ServeOptions = {
   /** Default 0: any free port. */
   readonly port?: number
@@ -31,6 +32,7 @@ export type ServeOptions = {
   readonly reach?: Reach
 }
 
+/** A plugin that is being served. */
 export type PluginServer = {
   readonly port: number
   /** Aborts running calls, waits for them briefly, and closes every connection. */

@@ -6,6 +6,7 @@ import { ProtoWriter } from '../wire/proto-writer.ts'
 import { eachField, readStruct } from '../wire/read-struct.ts'
 import { encodeStruct } from '../wire/resource-message.ts'
 
+/** What a call of `collect` is given; what is left out is empty. */
 export type CollectInput = {
   readonly options?: JsonObject
   readonly secretData?: JsonObject
@@ -21,6 +22,7 @@ export type CollectedResource = {
   readonly resource: JsonObject
 }
 
+/** What came of one call of `collect`, also when it failed in the end. */
 export type CollectResult = {
   readonly resources: readonly CollectedResource[]
   /** The messages as they came, one after the other: equal bytes mean equal runs. */

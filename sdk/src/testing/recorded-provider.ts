@@ -13,6 +13,7 @@ export type Exchange = {
   readonly body: string
 }
 
+/** A provider's API on a port of this machine. */
 export type RecordedProvider = {
   /** Where the plugin finds the API. */
   readonly url: string
@@ -20,6 +21,7 @@ export type RecordedProvider = {
   stop(): Promise<void>
 }
 
+/** Whether the real API is asked, and what must not be written down. */
 export type RecordingOptions = {
   /** Address of the real API, to ask it and write the file anew. Default: `GLEANER_RECORD`; without it the file answers. */
   readonly record?: string | undefined

@@ -7,6 +7,7 @@ const READY = 'GLEANER_PLUGIN_READY '
 /** Of the same kind as this file: as it is written, or built. */
 const LAUNCHER = join(import.meta.dirname, `../launch${extname(import.meta.filename)}`)
 
+/** A plugin that runs in a process of its own, on a port of this machine. */
 export type PluginProcess = {
   readonly child: ChildProcess
   readonly port: number
@@ -19,6 +20,7 @@ export type PluginProcess = {
   stop(): Promise<number | null>
 }
 
+/** Variables of the process besides those that Gleaner sets, and its working directory. */
 export type StartOptions = { readonly env?: NodeJS.ProcessEnv; readonly cwd?: string }
 
 /**
