@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { JsonObject } from '@gleaner/sdk'
 import { type CollectInput, collectFrom, type PluginProcess } from '@gleaner/sdk/testing'
 import { PluginClient } from '../../../test/support/plugin-client.ts'
+import { verifyProblem as verifyProblemOf } from '../../../test/support/verify-problem.ts'
 
 export const PLUGIN = join(import.meta.dirname, '../src/plugin.ts')
 
@@ -53,16 +54,8 @@ export async function collectAll(plugin: PluginProcess, input: CollectInput) {
 type Input = { readonly options: JsonObject; readonly secretData?: JsonObject }
 
 /** What `verify` fails with, if it does. */
-export async function verifyProblem(plugin: PluginProcess, { options, secretData = SECRET }: Input) {
-  const client = new PluginClient(plugin.port)
-  try {
-    await client.verify({ options, secretData })
-    return undefined
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  } finally {
-    client.close()
-  }
+export function verifyProblem(plugin: PluginProcess, { options, secretData = SECRET }: Input) {
+  return verifyProblemOf(plugin.port, { options, secretData })
 }
 
 /** The parts that `get_tasks` splits the work into. */

@@ -1,4 +1,5 @@
 import { definePlugin } from '@gleaner/sdk'
+import { assertAllSettingsShown, assertMaySee } from './assert-may-see.ts'
 import { type Context, OPTIONS, SECRET, withClient } from './connect.ts'
 import { CLUSTER, DATABASES, EXTENSIONS, ROLES, SCHEMAS, SETTINGS, TABLES } from './queries.ts'
 import { RESOURCE_TYPES } from './resource-types.ts'
@@ -28,6 +29,7 @@ export default definePlugin({
 
   async verify(ctx) {
     await readCluster(ctx)
+    await assertMaySee(ctx)
   },
 
   async *scopes(ctx) {
@@ -41,6 +43,7 @@ export default definePlugin({
     async function* ofCluster(type: (typeof OF_CLUSTER)[number]) {
       const rows = await read(type, ctx.options.database)
       yield rows.map((row) => ctx.cloudService(type, toFields(type, account, row)))
+      if (type === 'setting') await assertAllSettingsShown(ctx)
     }
     for (const type of OF_CLUSTER) yield* ctx.list({ type, account }, ofCluster(type))
 

@@ -3,6 +3,7 @@ import { type CollectInput, collectFrom, type PluginProcess, startPlugin } from 
 import type pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { READER, startOwnPostgres } from '../../../test/support/own-postgres.ts'
+import { verifyProblem } from '../../../test/support/verify-problem.ts'
 
 let server: Awaited<ReturnType<typeof startOwnPostgres>>
 let admin: pg.Client
@@ -65,17 +66,30 @@ test('what a real server holds is found, with owners, sizes and relations', asyn
   })
 })
 
-test('a database that lets nobody in is an error for its kinds, and the rest is found', async () => {
+test('a database that lets nobody in is named by verify and an error for its kinds, and the rest is found', async () => {
   const name = admin.database ?? ''
   const closed = `${name}_closed`
   await admin.query(`create database ${closed}`)
   await admin.query(`revoke connect on database ${closed} from public`)
   const { failures, named } = await collected()
+  const problem = await verifyProblem(plugin.port, { options, secretData: READER })
   await admin.query(`drop database ${closed} with (force)`)
   const about = failures.filter(({ message }) => message.includes(closed))
   expect(about.map(({ resource }) => resource.cloud_service_type)).toEqual(['Schema', 'Table', 'Extension'])
   expect(about[0]?.message).toContain('ERROR_ACCESS_DENIED')
+  expect(problem).toMatch(new RegExp(`ERROR_ACCESS_DENIED: database '${closed}': .*; grant connect on it`))
   expect(named('Table', `${name}.shop: 1.orders`)).toBeDefined()
+})
+
+test('a role that is not shown all settings hears of it, and what it does not see does not count as gone', async () => {
+  expect(await verifyProblem(plugin.port, { options, secretData: READER })).toBeUndefined()
+  await admin.query(`revoke pg_monitor from ${READER.username}`)
+  const { failures, named } = await collected()
+  const problem = await verifyProblem(plugin.port, { options, secretData: READER })
+  await admin.query(`grant pg_monitor to ${READER.username}`)
+  expect(problem).toContain('its role is not shown all settings; grant pg_monitor')
+  expect(failures.map(({ resource }) => resource.cloud_service_type)).toEqual(['Setting'])
+  expect(named('Setting', 'max_connections')).toBeDefined()
 })
 
 test('an unknown database is said by name, and a wrong password is never quoted', async () => {
