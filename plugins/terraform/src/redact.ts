@@ -1,9 +1,9 @@
 import type { JsonObject, JsonValue } from '@gleaner/sdk'
+import { isSecretEntry, REDACTED, redactText } from './redact-text.ts'
+import { isPayload } from './secret-holders.ts'
 
 /** Where a sensitive value is: steps by attribute name, and by index or key. */
 export type AttributePath = readonly { readonly type: string; readonly value: unknown }[]
-
-export const REDACTED = '(sensitive)'
 
 /**
  * Names whose values are taken for secret. Before 1.10 Terraform wrote down only what a configuration marks as sensitive, not
@@ -12,17 +12,23 @@ export const REDACTED = '(sensitive)'
 const SECRET_NAME =
   /passw|passphrase|secret(?!_?(name|arn|version|manager))|token|private_?key|api_?key|access_?key(?!_?id)|credential|connection_?string|user_?data|kube_?config|certificate_key|(^|_)(result|b64_std|b64_url|bcrypt_hash)$/i
 
-/** A copy of the attributes in which nothing is left that is marked as sensitive, or named like a secret. */
-export function redactAttributes(attributes: JsonObject, marked: readonly AttributePath[]): JsonObject {
+/** A copy of the attributes in which nothing is left that is marked as sensitive, named like a secret, or held as one. */
+export function redactAttributes(
+  resourceType: string,
+  attributes: JsonObject,
+  marked: readonly AttributePath[],
+): JsonObject {
   const clean = structuredClone(attributes)
   for (const path of marked) redactAt(clean, path)
+  for (const [name, value] of Object.entries(clean))
+    if (isPayload(resourceType, name) && isFilled(value)) clean[name] = REDACTED
   return redactNamed(clean)
 }
 
 /** An output that is marked is replaced; one that is not is still searched by name. */
 export function redactOutput(name: string, value: unknown, isSensitive: boolean): unknown {
   if (isSensitive || (SECRET_NAME.test(name) && isFilled(value))) return REDACTED
-  return Array.isArray(value) || isObject(value) ? redactValue(asJson(value)) : value
+  return value === undefined ? value : redactValue(asJson(value))
 }
 
 /** Replaces what a path leads to. Where it cannot be followed to its end, as into a set, all that it has reached goes. */
@@ -44,15 +50,17 @@ function redactAt(attributes: JsonObject, path: AttributePath): void {
 }
 
 function redactNamed(object: JsonObject): JsonObject {
+  const isEntry = isSecretEntry(object)
   return Object.fromEntries(
-    Object.entries(object).map(([key, value]) => [
-      key,
-      SECRET_NAME.test(key) && isFilled(value) ? REDACTED : redactValue(value),
-    ]),
+    Object.entries(object).map(([key, value]) => {
+      const isSecret = SECRET_NAME.test(key) || (isEntry && key === 'value')
+      return [key, isSecret && isFilled(value) ? REDACTED : redactValue(value)]
+    }),
   )
 }
 
 function redactValue(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return redactText(value)
   if (Array.isArray(value)) return value.map(redactValue)
   return isObject(value) ? redactNamed(value) : value
 }

@@ -77,15 +77,19 @@ export function parseState(text: string): State {
 }
 
 function readResource({ instances = [], module = '', name, provider, type }: RawResource): StateResource {
-  return { module, name, provider, type, instances: instances.map(readInstance) }
+  return { module, name, provider, type, instances: instances.map((each) => readInstance(type, each)) }
 }
 
-function readInstance(raw: RawInstance): StateInstance {
+function readInstance(type: string, raw: RawInstance): StateInstance {
   return {
     key: raw.index_key,
     deposed: raw.deposed,
     isTainted: raw.status === 'tainted',
-    attributes: redactAttributes(raw.attributes ?? raw.attributes_flat ?? {}, raw.sensitive_attributes ?? []),
+    attributes: redactAttributes(
+      type,
+      raw.attributes ?? raw.attributes_flat ?? {},
+      raw.sensitive_attributes ?? [],
+    ),
     dependencies: (raw.dependencies ?? []).toSorted(),
   }
 }
