@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { JsonObject } from '@bufbuild/protobuf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ensureDomain } from '../../src/access/index.ts'
+import { gleaner } from '../cli/gleaner.ts'
 import { namesIn, runToEnd } from '../jobs/support.ts'
 import { startTestApp, type TestApp } from '../support/app.ts'
 import { startNpmRegistry } from '../support/npm-registry.ts'
@@ -128,12 +129,14 @@ test('a plugin whose registry does not have it is not registered, and one whose 
   await server.database.db.query(`update plugin set versions_due_at = now()`)
   await post('/inventory/v1/collector/create', { name: 'Acme', plugin_info: { plugin_id } })
 
-  const [row] = await server.database.db.query<{ error: string }>(
-    'select versions_error as error from plugin where plugin_id = $1',
-    [plugin_id],
-  )
-  expect(row?.error).toContain('acme-passing')
-  expect(await made('/repository/v1/plugin/get-versions', { plugin_id })).toMatchObject({
-    results: ['1.0.0'],
+  expect(await made('/gleaner/v1/plugin-version/get-listing', { plugin_id })).toEqual({
+    plugin_id,
+    domain_id: DOMAIN,
+    is_listed: true,
+    due_at: expect.stringMatching(/^20.*Z$/),
+    error: expect.stringContaining('acme-passing'),
   })
+  expect((await gleaner(server.url, ['plugins', 'show', String(plugin_id)])).out).toMatch(
+    /versions +1\.0\.0\nlisted .* asked again from 20.*Z on\nproblem .*acme-passing.*; the versions that are known stay\n/,
+  )
 })

@@ -21,10 +21,12 @@ export async function showPlugin(ctx: CliContext, pluginId: string): Promise<Exi
   }
   const { value } = await client.post('/repository/v1/plugin/get-versions', request)
   const processes = await readProcesses(client, domainId, pluginId)
+  const listing = await client.post('/gleaner/v1/plugin-version/get-listing', request)
   const facts = [
     [textOf(plugin.value, 'name'), pluginId, textOf(plugin.value, 'state')].join('  '),
     `image     ${textOf(plugin.value, 'image')}`,
     `versions  ${textsOf(value, 'results').slice(0, 10).join(', ')}`,
+    ...listingFacts(listing.value),
   ]
   out.write(`${facts.map(escapeText).join('\n')}\n`)
   if (processes.length === 0) {
@@ -36,6 +38,15 @@ export async function showPlugin(ctx: CliContext, pluginId: string): Promise<Exi
     if (failure !== '') out.write(`${escapeText(`${version} failed at ${failedAt}: ${failure}`)}\n`)
   }
   return EXIT.success
+}
+
+/** Nothing where the versions are told, and so by nobody who could be away. */
+function listingFacts(listing: Readonly<Record<string, unknown>>): string[] {
+  if (listing.is_listed !== true) return []
+  const error = textOf(listing, 'error')
+  const next = `listed    by the registry, which is asked again from ${textOf(listing, 'due_at')} on`
+  const kept = 'the versions that are known stay'
+  return error === '' ? [next] : [next, `problem   it could not be asked: ${error}; ${kept}`]
 }
 
 const COLUMNS: readonly Column[] = [

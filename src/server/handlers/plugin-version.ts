@@ -1,6 +1,7 @@
 import { PluginVersion } from '../../gen/gleaner/v1/plugin_version_pb.ts'
 import {
   addPluginVersion,
+  getVersionListing,
   type PluginCatalog,
   refreshPluginVersions,
   removePluginVersion,
@@ -34,6 +35,13 @@ export function createPluginVersionService(deps: {
       access: WRITE,
       handle: ({ ctx, domainId, request: { pluginId } }) =>
         refreshPluginVersions(ctx, deps, { domainId, pluginId }),
+    },
+    get_listing: {
+      access: { permission: 'read', domain: 'required' },
+      async handle({ ctx, domainId, request: { pluginId } }) {
+        const listing = await getVersionListing(ctx, catalog, { domainId, pluginId })
+        return { domainId, pluginId, ...listing }
+      },
     },
   })
 }

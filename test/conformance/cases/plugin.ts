@@ -261,6 +261,13 @@ export const PLUGIN_CASES = [
   version.refuses('refresh', 'a plugin that comes with the server', builtin(), BUILT_IN),
   ...namingCases(VERSIONS, 'refresh', 'plugin_id', own()),
 
+  version.answers('get_listing', 'of told versions', own(), { is_listed: false, due_at: '', error: '' }),
+  version.answers('get_listing', 'of a plugin that comes with the server', builtin(), {
+    plugin_id: 'plugin-host',
+    is_listed: false,
+  }),
+  ...namingCases(VERSIONS, 'get_listing', 'plugin_id', own()),
+
   version.answers('remove', 'an old version', own({ version: '1.0.0' }), {}),
   version.refuses('remove', 'an unknown version', own({ version: '7.0.0' }), [
     'not_found',

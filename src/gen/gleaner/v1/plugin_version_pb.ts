@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file gleaner/v1/plugin_version.proto.
  */
 export const file_gleaner_v1_plugin_version: GenFile = /*@__PURE__*/
-  fileDesc("Ch9nbGVhbmVyL3YxL3BsdWdpbl92ZXJzaW9uLnByb3RvEgpnbGVhbmVyLnYxIlAKF0FkZFBsdWdpblZlcnNpb25SZXF1ZXN0EhEKCWRvbWFpbl9pZBgBIAEoCRIRCglwbHVnaW5faWQYAiABKAkSDwoHdmVyc2lvbhgDIAEoCSJTChpSZW1vdmVQbHVnaW5WZXJzaW9uUmVxdWVzdBIRCglkb21haW5faWQYASABKAkSEQoJcGx1Z2luX2lkGAIgASgJEg8KB3ZlcnNpb24YAyABKAkiSgoRUGx1Z2luVmVyc2lvbkluZm8SEQoJcGx1Z2luX2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSEQoJZG9tYWluX2lkGAMgASgJIkQKHFJlZnJlc2hQbHVnaW5WZXJzaW9uc1JlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEhEKCXBsdWdpbl9pZBgCIAEoCSJ4ChJQbHVnaW5WZXJzaW9uc0luZm8SEQoJcGx1Z2luX2lkGAEgASgJEhAKCHZlcnNpb25zGAIgAygJEhMKC2FkZGVkX2NvdW50GAMgASgNEhUKDXJlbW92ZWRfY291bnQYBCABKA0SEQoJZG9tYWluX2lkGAUgASgJMoIDCg1QbHVnaW5WZXJzaW9uEnQKA2FkZBIjLmdsZWFuZXIudjEuQWRkUGx1Z2luVmVyc2lvblJlcXVlc3QaHS5nbGVhbmVyLnYxLlBsdWdpblZlcnNpb25JbmZvIimC0+STAiM6ASoiHi9nbGVhbmVyL3YxL3BsdWdpbi12ZXJzaW9uL2FkZBJ2CgZyZW1vdmUSJi5nbGVhbmVyLnYxLlJlbW92ZVBsdWdpblZlcnNpb25SZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IiyC0+STAiY6ASoiIS9nbGVhbmVyL3YxL3BsdWdpbi12ZXJzaW9uL3JlbW92ZRKCAQoHcmVmcmVzaBIoLmdsZWFuZXIudjEuUmVmcmVzaFBsdWdpblZlcnNpb25zUmVxdWVzdBoeLmdsZWFuZXIudjEuUGx1Z2luVmVyc2lvbnNJbmZvIi2C0+STAic6ASoiIi9nbGVhbmVyL3YxL3BsdWdpbi12ZXJzaW9uL3JlZnJlc2hiBnByb3RvMw", [file_google_api_annotations, file_google_protobuf_empty]);
+  fileDesc("Ch9nbGVhbmVyL3YxL3BsdWdpbl92ZXJzaW9uLnByb3RvEgpnbGVhbmVyLnYxIlAKF0FkZFBsdWdpblZlcnNpb25SZXF1ZXN0EhEKCWRvbWFpbl9pZBgBIAEoCRIRCglwbHVnaW5faWQYAiABKAkSDwoHdmVyc2lvbhgDIAEoCSJTChpSZW1vdmVQbHVnaW5WZXJzaW9uUmVxdWVzdBIRCglkb21haW5faWQYASABKAkSEQoJcGx1Z2luX2lkGAIgASgJEg8KB3ZlcnNpb24YAyABKAkiSgoRUGx1Z2luVmVyc2lvbkluZm8SEQoJcGx1Z2luX2lkGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSEQoJZG9tYWluX2lkGAMgASgJIkQKHFJlZnJlc2hQbHVnaW5WZXJzaW9uc1JlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEhEKCXBsdWdpbl9pZBgCIAEoCSJ4ChJQbHVnaW5WZXJzaW9uc0luZm8SEQoJcGx1Z2luX2lkGAEgASgJEhAKCHZlcnNpb25zGAIgAygJEhMKC2FkZGVkX2NvdW50GAMgASgNEhUKDXJlbW92ZWRfY291bnQYBCABKA0SEQoJZG9tYWluX2lkGAUgASgJIkYKHkdldFBsdWdpblZlcnNpb25MaXN0aW5nUmVxdWVzdBIRCglkb21haW5faWQYASABKAkSEQoJcGx1Z2luX2lkGAIgASgJInIKGFBsdWdpblZlcnNpb25MaXN0aW5nSW5mbxIRCglwbHVnaW5faWQYASABKAkSEQoJaXNfbGlzdGVkGAIgASgIEg4KBmR1ZV9hdBgDIAEoCRINCgVlcnJvchgEIAEoCRIRCglkb21haW5faWQYBSABKAkylwQKDVBsdWdpblZlcnNpb24SdAoDYWRkEiMuZ2xlYW5lci52MS5BZGRQbHVnaW5WZXJzaW9uUmVxdWVzdBodLmdsZWFuZXIudjEuUGx1Z2luVmVyc2lvbkluZm8iKYLT5JMCIzoBKiIeL2dsZWFuZXIvdjEvcGx1Z2luLXZlcnNpb24vYWRkEnYKBnJlbW92ZRImLmdsZWFuZXIudjEuUmVtb3ZlUGx1Z2luVmVyc2lvblJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkiLILT5JMCJjoBKiIhL2dsZWFuZXIvdjEvcGx1Z2luLXZlcnNpb24vcmVtb3ZlEoIBCgdyZWZyZXNoEiguZ2xlYW5lci52MS5SZWZyZXNoUGx1Z2luVmVyc2lvbnNSZXF1ZXN0Gh4uZ2xlYW5lci52MS5QbHVnaW5WZXJzaW9uc0luZm8iLYLT5JMCJzoBKiIiL2dsZWFuZXIvdjEvcGx1Z2luLXZlcnNpb24vcmVmcmVzaBKSAQoLZ2V0X2xpc3RpbmcSKi5nbGVhbmVyLnYxLkdldFBsdWdpblZlcnNpb25MaXN0aW5nUmVxdWVzdBokLmdsZWFuZXIudjEuUGx1Z2luVmVyc2lvbkxpc3RpbmdJbmZvIjGC0+STAis6ASoiJi9nbGVhbmVyL3YxL3BsdWdpbi12ZXJzaW9uL2dldC1saXN0aW5nYgZwcm90bzM", [file_google_api_annotations, file_google_protobuf_empty]);
 
 /**
  * A new version.
@@ -205,6 +205,86 @@ export const PluginVersionsInfoSchema: GenMessage<PluginVersionsInfo> = /*@__PUR
   messageDesc(file_gleaner_v1_plugin_version, 4);
 
 /**
+ * Names a plugin whose listing is wanted.
+ *
+ * @generated from message gleaner.v1.GetPluginVersionListingRequest
+ */
+export type GetPluginVersionListingRequest = Message<"gleaner.v1.GetPluginVersionListingRequest"> & {
+  /**
+   * Domain of the plugin. Required without an API key; a key of a domain fills it in, and a different value is
+   * PERMISSION_DENIED.
+   *
+   * @generated from field: string domain_id = 1;
+   */
+  domainId: string;
+
+  /**
+   * The plugin. Required; an unknown one is NOT_FOUND.
+   *
+   * @generated from field: string plugin_id = 2;
+   */
+  pluginId: string;
+};
+
+/**
+ * Describes the message gleaner.v1.GetPluginVersionListingRequest.
+ * Use `create(GetPluginVersionListingRequestSchema)` to create a new message.
+ */
+export const GetPluginVersionListingRequestSchema: GenMessage<GetPluginVersionListingRequest> = /*@__PURE__*/
+  messageDesc(file_gleaner_v1_plugin_version, 5);
+
+/**
+ * How the versions of a plugin come to be known.
+ *
+ * @generated from message gleaner.v1.PluginVersionListingInfo
+ */
+export type PluginVersionListingInfo = Message<"gleaner.v1.PluginVersionListingInfo"> & {
+  /**
+   * The plugin.
+   *
+   * @generated from field: string plugin_id = 1;
+   */
+  pluginId: string;
+
+  /**
+   * Whether a registry lists them. False where they are told: by whoever registered the plugin, or because it comes with the server.
+   *
+   * @generated from field: bool is_listed = 2;
+   */
+  isListed: boolean;
+
+  /**
+   * From when on the registry is asked again, before the next collector in upgrade mode AUTO runs. Empty where none is asked. UTC,
+   * `YYYY-MM-DDThh:mm:ss.mmmZ`.
+   *
+   * @generated from field: string due_at = 3;
+   */
+  dueAt: string;
+
+  /**
+   * Why the registry could not be asked the last time. Empty when it could, and where none is asked. The versions that are known
+   * stay.
+   *
+   * @generated from field: string error = 4;
+   */
+  error: string;
+
+  /**
+   * Domain of the plugin, or the one that asked for a plugin that comes with the server.
+   *
+   * @generated from field: string domain_id = 5;
+   */
+  domainId: string;
+};
+
+/**
+ * Describes the message gleaner.v1.PluginVersionListingInfo.
+ * Use `create(PluginVersionListingInfoSchema)` to create a new message.
+ */
+export const PluginVersionListingInfoSchema: GenMessage<PluginVersionListingInfo> = /*@__PURE__*/
+  messageDesc(file_gleaner_v1_plugin_version, 6);
+
+/**
  * Says which versions of a registered plugin there are. `spaceone.api.repository.v1.Plugin.get_versions` lists them.
  *
  * @generated from service gleaner.v1.PluginVersion
@@ -244,6 +324,17 @@ export const PluginVersion: GenService<{
     methodKind: "unary";
     input: typeof RefreshPluginVersionsRequestSchema;
     output: typeof PluginVersionsInfoSchema;
+  },
+  /**
+   * Says how the versions of a plugin come to be known: told, or listed by the registry of its image, and then when it is asked
+   * again and why it could not be asked the last time.
+   *
+   * @generated from rpc gleaner.v1.PluginVersion.get_listing
+   */
+  get_listing: {
+    methodKind: "unary";
+    input: typeof GetPluginVersionListingRequestSchema;
+    output: typeof PluginVersionListingInfoSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_gleaner_v1_plugin_version, 0);
