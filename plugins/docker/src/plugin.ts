@@ -1,4 +1,5 @@
 import { type CloudServiceFields, definePlugin, PluginError } from '@gleaner/sdk'
+import { assertMayList } from './assert-may-list.ts'
 import { type EngineApi, openEngine } from './engine-api.ts'
 import { type Container, containerFields } from './kinds/container.ts'
 import {
@@ -29,7 +30,7 @@ export default definePlugin({
   async verify(ctx) {
     const api = openEngine(ctx)
     await readEngine(api)
-    await mustList(api, '/containers/json')
+    await assertMayList(api)
   },
 
   async *scopes(ctx) {

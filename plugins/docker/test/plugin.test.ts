@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CollectInput, collectFrom, type PluginProcess, startPlugin } from '@gleaner/sdk/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { verifyProblem } from '../../../test/support/verify-problem.ts'
 import { ANSWERS, NEEDLE } from './answers.ts'
 import { startEngine } from './engine.ts'
 
@@ -22,6 +23,7 @@ afterAll(async () => {
 beforeEach(() => {
   engine.state.answers = structuredClone(ANSWERS)
   engine.state.refused = ''
+  engine.state.denied = []
 })
 
 async function collected(input: CollectInput = {}) {
@@ -84,6 +86,13 @@ test('a container that goes while it is read is left out, and a list that fails 
   expect(failures).toEqual(['Network'])
   expect(names).toEqual(['Engine build-1', 'Image web:1', 'Volume data'])
 }, 30_000)
+
+test('verify names everything that a proxy before the engine refuses, at once', async () => {
+  const problem = () => verifyProblem(plugin.port, { options: { engine: engine.address } })
+  expect(await problem()).toBeUndefined()
+  engine.state.denied = ['/images/json', '/volumes', '/containers/c1/json']
+  expect(await problem()).toContain('refuses GET /images/json, GET /volumes, GET /containers/{id}/json;')
+})
 
 test.each([
   ['unix:///nowhere/docker.sock', 'ERROR_ENGINE: there is no socket /nowhere/docker.sock'],

@@ -1,8 +1,11 @@
-import { type CallContext, type HttpSecret, PluginError } from '@gleaner/sdk'
+import { type CallContext, type HttpSecret, type JsonValue, PluginError } from '@gleaner/sdk'
 import type { Options } from './options.ts'
 import type { Paths } from './paths.ts'
 import { type Item, readItem } from './read-item.ts'
 import { readPages } from './read-pages.ts'
+
+/** What is wrong with the ids of a list, as far as it was read. */
+type Problems = { nameless: number; repeated: number }
 
 /**
  * Every item once, page by page. Items without an id, and ids that come again, are told at the end: the others are known by
@@ -14,21 +17,45 @@ export async function* listItems(
   paths: Paths,
 ): AsyncGenerator<readonly Item[]> {
   const seen = new Set<string>()
-  const problems = { nameless: 0, repeated: 0 }
+  const problems: Problems = { nameless: 0, repeated: 0 }
   for await (const page of readPages(ctx, paths)) {
-    const fresh: Item[] = []
-    for (const raw of page) {
-      const item = readItem(paths, raw)
-      if (item === undefined) problems.nameless += 1
-      else if (seen.has(item.id)) problems.repeated += 1
-      else fresh.push(item)
-      if (item !== undefined) seen.add(item.id)
-    }
+    const fresh = freshItems(paths, page, seen, problems)
     yield fresh
     // Nothing new: the API takes no notice of the paging, and would go on for ever.
     if (page.length > 0 && fresh.length === 0) break
   }
-  const { nameless, repeated } = problems
+  assertNone(problems)
+}
+
+/** The first page is enough to know that the address, the credential and the paths are right. Returns how much it holds. */
+export async function readFirstPage(ctx: CallContext<Options, HttpSecret>, paths: Paths): Promise<number> {
+  for await (const page of readPages(ctx, paths)) {
+    const problems: Problems = { nameless: 0, repeated: 0 }
+    const fresh = freshItems(paths, page, new Set(), problems)
+    assertNone(problems)
+    return fresh.length
+  }
+  return 0
+}
+
+function freshItems(
+  paths: Paths,
+  page: readonly JsonValue[],
+  seen: Set<string>,
+  problems: Problems,
+): readonly Item[] {
+  const fresh: Item[] = []
+  for (const raw of page) {
+    const item = readItem(paths, raw)
+    if (item === undefined) problems.nameless += 1
+    else if (seen.has(item.id)) problems.repeated += 1
+    else fresh.push(item)
+    if (item !== undefined) seen.add(item.id)
+  }
+  return fresh
+}
+
+function assertNone({ nameless, repeated }: Problems): void {
   if (nameless + repeated === 0) return
   throw new PluginError(
     'ERROR_ITEM_ID',

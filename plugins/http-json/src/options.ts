@@ -1,6 +1,6 @@
 import type { FromSchema, ObjectSchema } from '@gleaner/sdk'
 
-export const PAGING = ['none', 'page', 'offset', 'cursor', 'link'] as const
+export const PAGING = ['none', 'page', 'offset', 'cursor', 'next_url', 'link'] as const
 
 /** All that the plugin knows about an API. */
 export const OPTIONS = {
@@ -37,7 +37,8 @@ export const OPTIONS = {
       type: 'string',
       enum: PAGING,
       default: 'none',
-      description: 'How the list goes on: by page number, offset, cursor or the `Link` header.',
+      description:
+        'How the list goes on: by page number, offset, cursor, an address in the answer, or the `Link` header.',
     },
     page_param: { type: 'string', default: 'page', description: 'Query parameter of the page number.' },
     first_page: { type: 'integer', minimum: 0, default: 1, description: 'Number of the first page.' },
@@ -46,7 +47,8 @@ export const OPTIONS = {
     cursor: {
       type: 'string',
       default: '$.next',
-      description: 'JSONPath in an answer to the next cursor; null, empty or absent at the end.',
+      description:
+        'JSONPath in an answer to the next cursor, by `next_url` to the address of the next page; null, empty or absent at the end.',
     },
     size_param: { type: 'string', description: 'Query parameter of the page size. Default: none is sent.' },
     page_size: {

@@ -1,5 +1,5 @@
 import { definePlugin, HTTP_SECRET } from '@gleaner/sdk'
-import { listItems } from './list-items.ts'
+import { listItems, readFirstPage } from './list-items.ts'
 import { OPTIONS, type Options } from './options.ts'
 import { compilePaths, type Paths } from './paths.ts'
 
@@ -23,11 +23,8 @@ export default definePlugin({
   },
 
   async verify(ctx) {
-    // The first page is enough to know that the address, the credential and the paths are right.
-    for await (const page of listItems(ctx, compilePaths(ctx.options))) {
-      ctx.log.info('the list can be read', { items: page.length })
-      break
-    }
+    const items = await readFirstPage(ctx, compilePaths(ctx.options))
+    ctx.log.info('the list can be read', { items })
   },
 
   async *scopes({ options }) {

@@ -43,6 +43,13 @@ export async function* readPages(ctx: CallContext<Options, HttpSecret>, paths: P
         return { items: itemsOf(paths, body), next: textAt(paths.cursor, body) }
       })
       return
+    case 'next_url':
+      yield* pagesByToken(async (next) => {
+        const url = next === undefined ? withQuery(paths.url, options, {}) : nextUrl(paths.url, next)
+        const body = await readJson(await get(url))
+        return { items: itemsOf(paths, body), next: textAt(paths.cursor, body) }
+      })
+      return
     case 'link':
       for await (const answer of pagesByLink(withQuery(paths.url, options, {}), get))
         yield itemsOf(paths, await readJson(answer))
@@ -59,6 +66,16 @@ async function* untilEmpty(
     yield page.items
     page = await read(page.next)
   }
+}
+
+/** The credential goes along, so that the next page must be where the first one is. */
+function nextUrl(first: URL, next: string): URL {
+  const url = URL.parse(next, first.href)
+  if (url?.origin === first.origin) return url
+  const where = url === null ? 'is no address' : `is at ${url.origin}, and not at ${first.origin}`
+  throw new PluginError('ERROR_PAGING', `the next page, which options.cursor leads to, ${where}`, {
+    status: 'FAILED_PRECONDITION',
+  })
 }
 
 function withQuery(

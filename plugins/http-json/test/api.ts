@@ -44,6 +44,12 @@ export async function startApi(): Promise<Api> {
         const start = Number(searchParams.get('cursor') ?? 0)
         return send(200, { ...from(start), meta: { next: start + size < 7 ? `${start + size}` : null } })
       }
+      case '/nexts': {
+        const next = page === 1 ? '/nexts?page=2' : `http://${request.headers.host}/nexts?page=${page + 1}`
+        return send(200, { ...from((page - 1) * size), next: page * size < 7 ? next : null })
+      }
+      case '/astray':
+        return send(200, { ...from(0), next: 'http://127.0.0.1:1/steal' })
       case '/links': {
         const link = page * size < 7 ? { link: `</links?page=${page + 1}>; rel="next"` } : {}
         return send(200, from((page - 1) * size), { ...link })

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type CollectInput, collectFrom, type PluginProcess, startPlugin } from '@gleaner/sdk/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { verifyProblem } from '../../../test/support/verify-problem.ts'
 import { type Api, startApi } from './api.ts'
 
 let api: Api
@@ -31,6 +32,7 @@ test.each([
   ['page', '/pages', { size_param: 'per_page', page_size: 50 }],
   ['offset', '/offsets', { size_param: 'limit', page_size: 2 }],
   ['cursor', '/cursors', { cursor: '$.meta.next' }],
+  ['next_url', '/nexts', {}],
   ['link', '/links', {}],
 ])('all items are found by %s paging', async (paging, path, more) => {
   const options = { url: `${api.url}${path}`, items: '$.servers', paging, ...more }
@@ -84,12 +86,33 @@ test.each([
   ['/all', { items: '$.servers', id: '$.zone' }, 'came again'],
   ['/all', { items: '$.servers', paging: 'page' }, 'came again 7 times'],
   ['/denied', { items: '$.servers' }, 'ERROR_ACCESS_DENIED'],
+  [
+    '/astray',
+    { items: '$.servers', paging: 'next_url' },
+    'options.cursor leads to, is at http://127.0.0.1:1, and',
+  ],
+  ['/all', { items: '$.servers', paging: 'next_url', cursor: '$.servers[0].name' }, 'ERROR_'],
   ['/html', {}, 'no JSON (text/html)'],
   ['/moved', {}, 'answered 302'],
 ])('%s with %j is an error of the list, and no end of it', async (path, more, message) => {
   const { failures } = await collected({ options: { url: `${api.url}${path}`, ...more } })
   expect(failures).toEqual([expect.stringContaining(message)])
 })
+
+test.each([
+  ['/all', { items: '$.nothing' }, 'options.items finds nothing'],
+  ['/all', { items: '$.servers', id: '$.nothing' }, 'finds nothing in 7 items'],
+  ['/denied', { items: '$.servers' }, 'ERROR_ACCESS_DENIED'],
+  ['/breaks', { items: '$.servers', paging: 'page' }, undefined],
+])(
+  'verify looks at the first page of %s with %j, and says what is missing there',
+  async (path, more, message) => {
+    const input = { options: { url: `${api.url}${path}`, ...more }, secretData: { token: 't0ken-t0ken' } }
+    const problem = await verifyProblem(plugin.port, input)
+    if (message === undefined) expect(problem).toBeUndefined()
+    else expect(problem).toContain(message)
+  },
+)
 
 test('a page that fails leaves what was found, and is an error', async () => {
   const options = { url: `${api.url}/breaks`, items: '$.servers', paging: 'page' }

@@ -8,6 +8,8 @@ const LEFT_OUT_ANNOTATIONS = [
   'kubectl.kubernetes.io/last-applied-configuration',
   'control-plane.alpha.kubernetes.io/leader',
 ]
+/** What other tools call such a copy: Rancher and Fleet compress it, so that nothing in it could be recognized. */
+const COPY_NAME = /(last-applied|last-config|\/(original|applied)$)/i
 /** Parts of a status that change while nothing happens: heartbeats, counters, measurements. */
 const VOLATILE_STATUS: ReadonlySet<string> = new Set([
   'observedGeneration',
@@ -41,13 +43,18 @@ export function cleanObject(object: KubeObject): Fields {
 
 function cleanMetadata({ annotations, ...rest }: Metadata): Fields {
   const kept = Object.entries(annotations ?? {})
-    .filter(([name]) => !LEFT_OUT_ANNOTATIONS.includes(name))
+    .filter(([name, value]) => !LEFT_OUT_ANNOTATIONS.includes(name) && !isCopy(name, value))
     .map(([name, value]) => [name, isSecretName(name) ? SENSITIVE : withoutPasswords(value)])
   const clean = Object.entries(rest).filter(([name]) => !VOLATILE_METADATA.includes(name))
   return {
     ...Object.fromEntries(clean),
     ...(kept.length === 0 ? {} : { annotations: Object.fromEntries(kept) }),
   }
+}
+
+/** Whether an annotation holds an object as somebody applied it, by its name or because it begins and goes on like one. */
+function isCopy(name: string, value: string): boolean {
+  return COPY_NAME.test(name) || (/^\s*\{/.test(value) && value.includes('"kind"'))
 }
 
 /** A definition of a kind holds a schema of up to a megabyte for each of its versions. */
@@ -86,6 +93,7 @@ function redactList(values: readonly unknown[], name: string): unknown {
   if (COMMAND_LINES.has(name) && values.every((each) => typeof each === 'string'))
     return withoutSecretFlags(values)
   return values.map((each) => {
+    if (typeof each === 'string') return redact(each, name)
     const { value, ...rest } = fieldsOf(each)
     const isVariable = name === 'env' && value !== undefined && typeof rest.name === 'string'
     return isVariable ? { ...rest, value: SENSITIVE } : redact(each)

@@ -81,6 +81,10 @@ function list(state: State, url: URL, accept: string, say: Say): unknown {
   if (url.pathname === '/version') return say(200, { gitVersion: 'v1.34.4', platform: 'linux/amd64' })
   if (url.pathname === '/api/v1/namespaces/kube-system')
     return say(200, { metadata: { name: 'kube-system', uid: 'uid-kube-system' } })
+  const one = state.objects['/api/v1/namespaces']?.find(
+    ({ metadata }) => url.pathname === `/api/v1/namespaces/${metadata.name}`,
+  )
+  if (one !== undefined) return say(200, one)
   if (!KINDS.some(([known]) => known === path)) return say(404, statusOf('the server could not find it'))
   if (state.refused.has(url.pathname))
     return say(

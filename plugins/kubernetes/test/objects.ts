@@ -1,6 +1,9 @@
 import type { KubeObject } from '../src/kube-object.ts'
 
-export const NEEDLES = ['needle-secret', 'needle-applied', 'needle-config', 'needle-variable', 'needle-flag']
+export const NEEDLES = [
+  ...['needle-secret', 'needle-applied', 'needle-original', 'needle-copy', 'needle-packed'],
+  ...['needle-config', 'needle-variable', 'needle-flag'],
+]
 
 const uid = (name: string) => `uid-${name}`
 const meta = (name: string, namespace?: string, more = {}) => ({
@@ -70,6 +73,9 @@ export const OBJECTS: Readonly<Record<string, readonly KubeObject[]>> = {
       metadata: meta('db', 'shop', {
         annotations: {
           'kubectl.kubernetes.io/last-applied-configuration': '{"data":"needle-applied"}',
+          'kapp.k14s.io/original': '{"data":"needle-original"}',
+          'acme.example/copy': '{"kind":"Secret","data":"needle-copy"}',
+          'objectset.rio.cattle.io/applied': 'H4sIneedle-packed',
           team: 'x',
         },
       }),

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
+import type { JsonObject } from '@gleaner/sdk'
 import { type CollectInput, collectFrom, type PluginProcess, startPlugin } from '@gleaner/sdk/testing'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { verifyProblem } from '../../../test/support/verify-problem.ts'
 import { startCluster, TOKEN } from './cluster.ts'
 import { NEEDLES, OBJECTS } from './objects.ts'
 
@@ -159,6 +161,15 @@ test('of chosen namespaces only what lies in them is asked for, each a region of
   expect(named('Widget', 'office/w')).toMatchObject({ region_code: 'prod/office' })
   expect(count('Node') + count('Namespace')).toBe(0)
   expect(cluster.state.asked.map(({ path }) => path)).not.toContain('/api/v1/pods')
+})
+
+test('verify names a namespace that is not there, and every kind that may not be listed', async () => {
+  const secretData = { server: cluster.server, token: TOKEN }
+  const problem = (options: JsonObject) => verifyProblem(plugin.port, { options, secretData })
+  expect(await problem({ namespaces: ['shop'], cluster: 'prod' })).toBeUndefined()
+  expect(await problem({ namespaces: ['shop', 'shpo'], cluster: 'prod' })).toContain('has no namespace shpo,')
+  cluster.state.refused.add('/api/v1/secrets').add('/apis/example.com/v1/widgets')
+  expect(await problem({})).toContain('may not list secrets, widgets.example.com;')
 })
 
 test('kinds are left out by name or group, and what only changes always is', async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CollectInput, collectFrom, type PluginProcess, startPlugin } from '@gleaner/sdk/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { verifyProblem } from '../../../test/support/verify-problem.ts'
 
 const STATE = join(import.meta.dirname, 'state.json')
 const LINEAGE = '3f6c9f0e-9c1c-4c53-a2a5-1f5f0b1f2a10'
@@ -107,8 +108,9 @@ test.each([
   [{ path: '/nowhere/terraform.tfstate' }, {}, 'options.path cannot be read (ENOENT)'],
   [{ url: 'file:///etc/passwd' }, {}, 'options.url must be an address'],
   [{ url: 'https://acme.example' }, { username: 'ops' }, 'username and secret_data.password go together'],
-])('%j is refused, saying what is missing', async (options, secretData, message) => {
+])('%j is refused, by verify too, saying what is missing', async (options, secretData, message) => {
   expect((await collected({ options, secretData })).error).toContain(message)
+  expect(await verifyProblem(plugin.port, { options, secretData })).toContain(message)
 })
 
 test.each([
