@@ -1,10 +1,10 @@
-import type { Limiter } from './calls/call-meter.ts'
+import type { Limiter, PredictedApi } from './calls/call-meter.ts'
 import type { LimitedFetch } from './calls/limited-fetch.ts'
 import type { Network } from './calls/network.ts'
 import type { Connection } from './calls/transport.ts'
 import type { JsonObject } from './json.ts'
 import type { Log } from './log.ts'
-import type { KnownCell } from './plan.ts'
+import type { KnownCell, MeasuredApi } from './plan.ts'
 import type {
   CloudServiceFields,
   ErrorFields,
@@ -51,10 +51,13 @@ export type CollectContext<
   readonly taskOptions: JsonObject
   /** What the inventory holds of this collector and secret; empty before the first run, and from hosts that tell nothing. */
   readonly known: readonly KnownCell[]
+  /** What earlier runs have measured of the provider's APIs; empty as `known` is. */
+  readonly measured: readonly MeasuredApi[]
   /**
-   * Says how many calls this call is going to make, by the names of APIs. They add up, and are shown beside those that were made.
+   * Says how many calls this call is going to make and how long they take, by the names of APIs. They add up, and are shown beside
+   * what came of it. Of the seconds in all, the longest counts: parts of a call run side by side.
    */
-  readonly predict: (calls: Iterable<readonly [api: string, calls: number]>) => void
+  readonly predict: (calls: Iterable<PredictedApi>, seconds?: number) => void
   /** A resource of a declared type. */
   readonly cloudService: (type: T, fields: CloudServiceFields) => Yielded
   readonly region: (fields: RegionFields) => Yielded

@@ -6,6 +6,7 @@ export type PlannedApi = {
   readonly api: string
   readonly calls: number
   readonly seconds: number
+  readonly basis: string
   readonly permissions: readonly string[]
 }
 
@@ -50,6 +51,7 @@ function toSecretPlan(from: Read): SecretPlan {
       api: textOf(api, 'api'),
       calls: numberOf(api, 'calls'),
       seconds: numberOf(api, 'seconds'),
+      basis: textOf(api, 'basis'),
       permissions: textsOf(api, 'permissions'),
     })),
     calls: numberOf(from, 'calls'),

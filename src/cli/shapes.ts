@@ -97,6 +97,8 @@ export type ApiCalls = {
   readonly throttled: number
   readonly retried: number
   readonly waitSeconds: number
+  readonly predictedSeconds: number
+  readonly busySeconds: number
 }
 
 export type JobProgress = {
@@ -106,6 +108,7 @@ export type JobProgress = {
   readonly isFinished: boolean
   readonly tasks: readonly TaskProgress[]
   readonly calls: readonly ApiCalls[]
+  readonly predictedSeconds: number
 }
 
 export function toJobProgress(from: Read): JobProgress {
@@ -114,6 +117,7 @@ export function toJobProgress(from: Read): JobProgress {
     status: textOf(from, 'status'),
     isPartial: from.partial === true,
     isFinished: from.finished === true,
+    predictedSeconds: numberOf(from, 'predicted_seconds'),
     calls: listOf(from, 'calls').map((calls) => ({
       api: textOf(calls, 'api'),
       predicted: numberOf(calls, 'predicted'),
@@ -121,6 +125,8 @@ export function toJobProgress(from: Read): JobProgress {
       throttled: numberOf(calls, 'throttled'),
       retried: numberOf(calls, 'retried'),
       waitSeconds: numberOf(calls, 'wait_seconds'),
+      predictedSeconds: numberOf(calls, 'predicted_seconds'),
+      busySeconds: numberOf(calls, 'busy_seconds'),
     })),
     tasks: listOf(from, 'tasks').map((task) => ({
       taskId: textOf(task, 'job_task_id'),

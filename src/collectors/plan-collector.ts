@@ -4,6 +4,7 @@ import { GleanerError, RequiredParameter, toError } from '../core/errors.ts'
 import { readKnownCells } from '../coverage/index.ts'
 import type { PlannedApi, PluginDescription } from '../gen/gleaner/plugin/v1/extension_pb.ts'
 import type { CollectorPlanInfoSchema, SecretPlanInfoSchema } from '../gen/gleaner/v1/collector_plan_pb.ts'
+import { readMeasuredApis } from '../jobs/index.ts'
 import { assertPluginEnabled, type PluginConnection, resolveVersion } from '../plugins/index.ts'
 import { openSecret, type SelectedSecret } from '../secrets/index.ts'
 import type { Collector } from './collector.ts'
@@ -64,10 +65,12 @@ async function planOne(
 ): Promise<SecretPlan | undefined> {
   const { collectorId, domainId, pluginOptions: options } = collector
   try {
-    const known = await readKnownCells(ctx.db, { domainId, collectorId, secretId })
+    const contributor = { domainId, collectorId, secretId }
+    const known = await readKnownCells(ctx.db, contributor)
+    const measured = await readMeasuredApis(ctx.db, contributor)
     const opening = { kind: 'request', collectorId, requestId: ctx.requestId } as const
     const { secretData } = await openSecret({ ...ctx, keyring }, { domainId, secretId, opening })
-    const plan = await plugin.plan({ options, secretData, filter: {}, known }, ctx.signal)
+    const plan = await plugin.plan({ options, secretData, filter: {}, known, measured }, ctx.signal)
     if (plan === undefined) return undefined
     const { notes, policies, seconds } = plan
     const apis = plan.apis.map(toApiView)
@@ -78,8 +81,8 @@ async function planOne(
   }
 }
 
-function toApiView({ api, calls, permissions, seconds }: PlannedApi) {
-  return { api, calls, seconds, permissions: sorted(permissions) }
+function toApiView({ api, basis, calls, permissions, seconds }: PlannedApi) {
+  return { api, calls, seconds, basis, permissions: sorted(permissions) }
 }
 
 /** A plugin that predicts nothing may still declare what it has to be allowed; one of the public protocol does not. */

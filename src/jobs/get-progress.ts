@@ -3,7 +3,7 @@ import type { Context } from '../access/index.ts'
 import { toTimestamp } from '../core/clock.ts'
 import { NotFound, RequiredParameter } from '../core/errors.ts'
 import type { JobProgressInfoSchema } from '../gen/gleaner/v1/job_pb.ts'
-import { type ApiCalls, sumCalls } from './api-calls.ts'
+import { type ApiCalls, fromStored, type StoredCalls, sumCalls } from './api-calls.ts'
 import type { JobStatus } from './job.ts'
 import type { TaskStatus } from './task.ts'
 import { isFinalJobStatus } from './transitions.ts'
@@ -15,7 +15,7 @@ const READ_PROGRESS = `
 select j.status as job_status, t.job_task_id, t.status, t.attempt, t.failed_attempts, t.lost_attempts,
        t.last_failure, t.due_at,
        t.created_count, t.updated_count, t.unchanged_count, t.failure_count, t.type_count, t.region_count,
-       t.messages_read, t.bytes_read, t.calls, t.started_at, t.finished_at
+       t.messages_read, t.bytes_read, t.calls, t.predicted_seconds, t.secret_id, t.started_at, t.finished_at
   from job j
   left join job_task t on t.domain_id = j.domain_id and t.job_id = j.job_id
  where j.domain_id = $1 and j.job_id = $2
@@ -39,11 +39,9 @@ export async function getJobProgress(
     partial: finished && first.jobStatus !== 'SUCCESS' && tasks.some(hasCollected),
     tasks: tasks.map(toTaskProgress),
     calls: [...sumCalls(tasks.flatMap(callsOf))],
+    predictedSeconds: secondsOf(tasks),
   }
 }
-
-/** As stored, in the names of the API. */
-type StoredCalls = Omit<ApiCalls, 'waitSeconds'> & { readonly wait_seconds: number }
 
 type TaskRow = {
   readonly jobTaskId: string
@@ -62,6 +60,8 @@ type TaskRow = {
   readonly messagesRead: number
   readonly bytesRead: number
   readonly calls: readonly StoredCalls[]
+  readonly predictedSeconds: number
+  readonly secretId: string
   readonly startedAt: Date | null
   readonly finishedAt: Date | null
 }
@@ -78,7 +78,14 @@ function hasCollected(task: TaskRow): boolean {
 }
 
 function callsOf({ calls }: TaskRow): ApiCalls[] {
-  return calls.map(({ wait_seconds: waitSeconds, ...counts }) => ({ ...counts, waitSeconds }))
+  return calls.map(fromStored)
+}
+
+/** Tasks of one secret run one after the other, those of several side by side. */
+function secondsOf(tasks: readonly TaskRow[]): number {
+  const bySecret = Map.groupBy(tasks, ({ secretId }) => secretId).values()
+  const sums = [...bySecret].map((own) => own.reduce((sum, each) => sum + each.predictedSeconds, 0))
+  return Math.max(0, ...sums)
 }
 
 function toTaskProgress(task: TaskRow): NonNullable<JobProgressView['tasks']>[number] {
@@ -97,6 +104,7 @@ function toTaskProgress(task: TaskRow): NonNullable<JobProgressView['tasks']>[nu
     messagesRead: task.messagesRead,
     bytesRead: BigInt(task.bytesRead),
     calls: callsOf(task),
+    predictedSeconds: task.predictedSeconds,
     startedAt: task.startedAt === null ? '' : toTimestamp(task.startedAt),
     finishedAt: task.finishedAt === null ? '' : toTimestamp(task.finishedAt),
     warnings: warningsOf(task),

@@ -19,6 +19,7 @@ export { MAX_OPEN_JOBS, OVERLAP_POLICIES, type OverlapPolicy } from './overlap.t
 export { createPartStore, PartThread } from './part/index.ts'
 export { PgBossQueue, type PgBossQueueOptions, type TaskQueue, type WakeUps } from './queue.ts'
 export { getJob, getJobTask, listJobs, listJobTasks } from './read-jobs.ts'
+export { readMeasuredApis } from './read-measured-apis.ts'
 export { type QueueState, readQueue } from './read-queue.ts'
 export { type RefusedJob, refuseJobs } from './refuse-jobs.ts'
 export { removeOldJobs } from './remove-old-jobs.ts'

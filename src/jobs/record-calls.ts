@@ -1,9 +1,15 @@
 import type { Database } from '../storage/index.ts'
-import type { ApiCalls } from './api-calls.ts'
+import { type ApiCalls, toStored } from './api-calls.ts'
 import type { TaskLease } from './task.ts'
 
+export type HeardCalls = {
+  readonly calls: readonly ApiCalls[]
+  /** Of all of them together; 0 where none was predicted. */
+  readonly predictedSeconds: number
+}
+
 const RECORD_CALLS = `
-update job_task set calls = $4
+update job_task set calls = $4, predicted_seconds = $5
  where domain_id = $1 and job_task_id = $2 and attempt = $3 and status = 'IN_PROGRESS'`
 
 /**
@@ -13,9 +19,9 @@ update job_task set calls = $4
 export async function recordCalls(
   db: Database,
   { attempt, domainId, jobTaskId }: TaskLease,
-  calls: readonly ApiCalls[],
+  { calls, predictedSeconds }: HeardCalls,
 ): Promise<void> {
-  if (calls.length === 0) return
-  const stored = calls.map(({ waitSeconds, ...counts }) => ({ ...counts, wait_seconds: waitSeconds }))
-  await db.query(RECORD_CALLS, [domainId, jobTaskId, attempt, JSON.stringify(stored)])
+  if (calls.length === 0 && predictedSeconds === 0) return
+  const stored = JSON.stringify(calls.map(toStored))
+  await db.query(RECORD_CALLS, [domainId, jobTaskId, attempt, stored, predictedSeconds])
 }

@@ -12,6 +12,7 @@ import { readScopeFacts, type StorePart } from './part/index.ts'
 import { preparePlugin } from './prepare-plugin.ts'
 import { prepareTask } from './prepare-task.ts'
 import type { TaskQueue } from './queue.ts'
+import { readMeasuredApis } from './read-measured-apis.ts'
 import type { AttemptLimits } from './retry.ts'
 import type { TakenTask, TaskCollector } from './task.ts'
 import type { TaskMeter } from './task-meter.ts'
@@ -129,7 +130,8 @@ async function readPart(
     })
     const scopes = await readScopeFacts(plugin, signal)
     const known = await readKnownCells(db, task)
-    const collect = { ...call, taskOptions: part.taskOptions, known }
+    const measured = await readMeasuredApis(db, task)
+    const collect = { ...call, taskOptions: part.taskOptions, known, measured }
     await noteEpoch(db, task, epochToText(epoch))
     await deps.storePart(
       {

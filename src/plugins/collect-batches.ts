@@ -34,9 +34,10 @@ function cut(bytes: Uint8Array, start = 0, stop = bytes.length): ReadBatch {
   }
 }
 
-function tell(observer: CollectObserver, { opened, completed, progress, calls }: BatchNews): void {
+function tell(observer: CollectObserver, { opened, completed, progress, calls, forecast }: BatchNews): void {
   for (const scope of opened) observer.scopeOpened?.(scope)
   for (const scope of completed) observer.scopeCompleted?.(scope)
   if (progress !== undefined) observer.progressed?.(progress)
   for (const each of calls) observer.called?.(each)
+  if (forecast !== undefined) observer.forecast?.(forecast)
 }

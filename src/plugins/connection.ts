@@ -165,7 +165,7 @@ export class GrpcPluginConnection implements PluginConnection {
     try {
       scope.assertWanted()
       const hasExtension = (await this.describe(signal)) !== undefined
-      const request = encodeCall(hasExtension ? call : { ...call, known: [] }, scope)
+      const request = encodeCall(hasExtension ? call : { ...call, known: [], measured: [] }, scope)
       const path = pathOf(hasExtension ? Extension.method.collect : Collector.method.collect)
       const { address, isEncrypted = false } = this.#input.plugin
       const span = openSpan(this.#span(path))
@@ -245,7 +245,7 @@ export class GrpcPluginConnection implements PluginConnection {
 
 /** A request of the extension service; without what is known it is one of the public protocol as well, byte by byte. */
 function encodeCall(
-  { filter, known = [], options, secretData, taskOptions }: Omit<CollectCall, 'observer'>,
+  { filter, known = [], measured = [], options, secretData, taskOptions }: Omit<CollectCall, 'observer'>,
   scope: CallScope,
 ): Uint8Array {
   return scope.encode(CollectRequestSchema, {
@@ -254,6 +254,7 @@ function encodeCall(
     filter,
     ...(taskOptions === undefined ? {} : { taskOptions }),
     known: [...known],
+    measured: [...measured],
   })
 }
 

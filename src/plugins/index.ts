@@ -11,6 +11,7 @@ export type {
   CollectCall,
   CollectObserver,
   Known,
+  Measured,
   PluginConnection,
   PluginHost,
   PluginMetadata,

@@ -3,7 +3,9 @@ import type { MessageBlock } from '../core/message-block.ts'
 import type { SecretData } from '../core/secret-data.ts'
 import type {
   ApiCalls,
+  Forecast,
   KnownCell,
+  MeasuredApi,
   Plan,
   PluginDescription,
   Progress,
@@ -27,11 +29,14 @@ export type CollectCall = {
   readonly taskOptions?: JsonObject
   /** What the inventory holds of it, for a plugin that predicts. Others are not told. */
   readonly known?: readonly Known[]
+  /** What earlier runs have measured of the provider's APIs. */
+  readonly measured?: readonly Measured[]
   /** Is told what a plugin with the extension service says besides resources. Others say nothing. */
   readonly observer?: CollectObserver
 }
 
 export type Known = Omit<KnownCell, '$typeName' | '$unknown'>
+export type Measured = Omit<MeasuredApi, '$typeName' | '$unknown'>
 
 /**
  * What a plugin says about its own completeness. Each call comes when everything that the plugin sent before was pulled and
@@ -45,6 +50,8 @@ export type CollectObserver = {
   progressed?(progress: Progress): void
   /** What it has made of an API until now. */
   called?(calls: ApiCalls): void
+  /** How long it is going to take. */
+  forecast?(forecast: Forecast): void
 }
 
 /**

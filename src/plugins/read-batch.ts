@@ -10,7 +10,7 @@ const MAX_RESOURCES = 65_536
 const MAX_NEWS_BYTES = 1_048_576
 
 /** What a batch says besides its resources. */
-export type BatchNews = Pick<CollectBatch, 'opened' | 'completed' | 'progress' | 'calls'>
+export type BatchNews = Pick<CollectBatch, 'opened' | 'completed' | 'progress' | 'calls' | 'forecast'>
 
 export type ReadBatch = {
   /** Where they lie in the batch, uncopied. */

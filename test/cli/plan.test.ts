@@ -16,7 +16,13 @@ const POLICY = {
 const SECRET = {
   secret_id: 'secret-1',
   apis: [
-    { api: 'ec2', calls: 1234, seconds: 56.7, permissions: ['ec2:A', 'ec2:B', 'ec2:C', 'ec2:D'] },
+    {
+      api: 'ec2',
+      calls: 1234,
+      seconds: 56.7,
+      basis: 'declared',
+      permissions: ['ec2:A', 'ec2:B', 'ec2:C', 'ec2:D'],
+    },
     { api: 'sns', calls: 3, seconds: 0, permissions: ['sns:ListTopics'] },
   ],
   calls: 1237,
@@ -46,14 +52,14 @@ test('a plan is a table by API with a total, and what is assumed', async () => {
   expect(code).toBe(0)
   expect(out.split('\n')).toEqual([
     'Secret secret-1',
-    'API  CALLS  AT LEAST  PERMISSIONS',
-    'ec2  1,234    56.7 s  ec2:A, ec2:B and 2 more',
-    'sns      3         -  sns:ListTopics',
+    'API  CALLS   ABOUT  TIME IS   PERMISSIONS',
+    'ec2  1,234  56.7 s  declared  ec2:A, ec2:B and 2 more',
+    'sns      3       -  -         sns:ListTopics',
     '',
     'Notes',
     '- Nothing was collected before.',
     '',
-    "Collecting 'This machine' takes 1,237 calls, 5 permissions; at least 56.7 s.",
+    "Collecting 'This machine' takes 1,237 calls, 5 permissions; asking takes about 56.7 s.",
     '',
   ])
 })
@@ -111,16 +117,26 @@ test('a plugin that calls no provider takes no calls', async () => {
 test('a job shows the calls that were predicted beside those that were made', async () => {
   const calls = [
     { api: 'cloudformation', predicted: 0, made: 17, throttled: 0, retried: 0, wait_seconds: 0.25 },
-    { api: 'ec2', predicted: 1200, made: 1234, throttled: 30, retried: 34, wait_seconds: 61 },
+    {
+      api: 'ec2',
+      predicted: 1200,
+      made: 1234,
+      throttled: 30,
+      retried: 34,
+      wait_seconds: 61,
+      predicted_seconds: 55,
+      busy_seconds: 62,
+    },
   ]
-  api.on('/gleaner/v1/job-progress/get', () => ({ json: { ...PROGRESS, calls } }))
+  api.on('/gleaner/v1/job-progress/get', () => ({ json: { ...PROGRESS, calls, predicted_seconds: 57 } }))
   const { out } = await gleaner(api.url, ['jobs', 'show', PROGRESS.job_id])
+  expect(out).toMatch(/^Expected +about 57\.0 s of asking the provider$/m)
   expect(out).toContain(
     `
-API             PREDICTED  CALLS  THROTTLED  RETRIED      WAITED
-cloudformation          -     17          0        0      250 ms
-ec2                 1,200  1,234         30       34  1 min 01 s
-all                 1,200  1,251         30       34  1 min 01 s
+API             PREDICTED  CALLS  THROTTLED  RETRIED      WAITED  EXPECTED        TOOK
+cloudformation          -     17          0        0      250 ms         -           -
+ec2                 1,200  1,234         30       34  1 min 01 s    55.0 s  1 min 02 s
+all                 1,200  1,251         30       34  1 min 01 s         -           -
 `,
   )
 })

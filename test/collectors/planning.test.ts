@@ -23,7 +23,7 @@ const PREDICTS: Script = {
     const calls = known.reduce((sum, { resources }) => sum + resources, 1)
     return create(PlanSchema, {
       apis: [
-        { api: 'disks', calls, seconds: 2, permissions: ['disks.list', 'disks.get'] },
+        { api: 'disks', calls, seconds: 2, basis: 'assumed', permissions: ['disks.list', 'disks.get'] },
         { api: 'keys', calls: 5, permissions: ['disks.list'] },
       ],
       seconds: calls,
@@ -61,8 +61,8 @@ test('a plan has the plugin’s own numbers, and sums of them', async () => {
       {
         secretId: '',
         apis: [
-          { api: 'disks', calls: 1, seconds: 2, permissions: ['disks.get', 'disks.list'] },
-          { api: 'keys', calls: 5, seconds: 0, permissions: ['disks.list'] },
+          { api: 'disks', calls: 1, seconds: 2, basis: 'assumed', permissions: ['disks.get', 'disks.list'] },
+          { api: 'keys', calls: 5, seconds: 0, basis: '', permissions: ['disks.list'] },
         ],
         calls: 6,
         seconds: 1,

@@ -2,9 +2,10 @@ import { PluginError, type ScopeFields, type Yielded } from '@gleaner/sdk'
 import { type Cell, chooseRegions, chooseServices, planCells, shareOf } from './cells.ts'
 import { listRegions } from './list-regions.ts'
 import { mergeSources } from './merge.ts'
-import { callsByApi } from './plan/forecast.ts'
+import type { Forecast } from './plan/forecast.ts'
 import { countKnown } from './plan/known-counts.ts'
 import { predictWide, predictWork } from './plan/predict-work.ts'
+import { predictedApis, timeOf } from './plan/reckon-time.ts'
 import { type Collecting, runCell, scopeOf } from './run-cell.ts'
 import { SERVICES } from './services/index.ts'
 import { openSession, type Session } from './session.ts'
@@ -52,7 +53,7 @@ export async function* collect(ctx: Collecting): AsyncGenerator<Yielded | readon
   try {
     const { account, isOther } = session
     const planned = { account, isOther, tasks: 1, cells }
-    ctx.predict(callsByApi(predictWork(planned, countKnown(ctx.known), ctx.options)))
+    predict(ctx, predictWork(planned, countKnown(ctx.known), ctx.options), asked)
     for (const { isKnown, region } of off) yield ctx.error(regionOff(session.account, region, isKnown))
     const sources = cells.map((cell) => () => runCell(ctx, session, cell))
     const parts = [
@@ -71,8 +72,13 @@ async function* collectOthers(ctx: Collecting, session: Session, regions: readon
   const catalog = await openCatalog(ctx)
   const cells = planWideCells(catalog, loadWideData(), { home: ctx.options.home_region, regions })
   const planned = predictWide(session.account, { catalog, cells }, countKnown(ctx.known), ctx.options)
-  ctx.predict(callsByApi(planned))
+  predict(ctx, planned, regions)
   yield* collectWide(ctx, session, catalog, cells)
+}
+
+function predict(ctx: Collecting, forecast: Forecast, regions: readonly string[]): void {
+  const time = timeOf(ctx, forecast, regions)
+  ctx.predict(predictedApis(forecast, time), time.total)
 }
 
 function workOf(ctx: Collecting): Promise<Work> {

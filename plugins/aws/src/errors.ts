@@ -1,4 +1,5 @@
 import { type FailureStatus, PluginError, Throttled } from '@gleaner/sdk'
+import { policyIn } from './denials.ts'
 
 /** What was being done, for whoever reads the task. */
 export type Attempt = {
@@ -99,29 +100,32 @@ export function isGone(error: unknown): boolean {
 export class Denied extends PluginError {
   /** The permission that is missing or forbidden, where it is known. */
   readonly action: string | undefined
+  /** The kind of policy that forbids it, in words; undefined where a permission is missing. */
+  readonly policy: string | undefined
 
-  constructor(
-    code: string,
-    message: string,
-    { action, cause }: { action: string | undefined; cause: unknown },
-  ) {
+  constructor(code: string, message: string, { action, cause, policy }: DeniedFacts) {
     super(code, message, { status: 'PERMISSION_DENIED', cause })
     this.action = action
+    this.policy = policy
   }
+}
+
+type DeniedFacts = {
+  readonly action: string | undefined
+  readonly policy: string | undefined
+  readonly cause: unknown
 }
 
 function denied(cause: unknown, { action: expected, what }: Attempt): Denied {
   const { message, name } = read(cause)
   const action = /not authorized to perform:? ([a-z0-9-]+:[A-Za-z0-9*]+)/.exec(message)?.[1] ?? expected
-  const isForbidden =
-    /explicit deny|service control policy|resource control policy|permissions boundary|session policy|VPC endpoint policy/i.test(
-      message,
-    )
+  const policy = policyIn(message)
+  const isForbidden = policy !== undefined
   const meaning = isForbidden
     ? `a policy forbids ${action === undefined ? 'it' : `'${action}'`}`
     : `the permission ${action === undefined ? 'for it' : `'${action}'`} is missing`
   const code = isForbidden ? 'ERROR_POLICY_DENIED' : 'ERROR_ACCESS_DENIED'
-  return new Denied(code, `${what}: ${meaning} (${name}: ${message})`, { action, cause })
+  return new Denied(code, `${what}: ${meaning} (${name}: ${message})`, { action, cause, policy })
 }
 
 type Read = { readonly name: string; readonly message: string; readonly status: number | undefined }

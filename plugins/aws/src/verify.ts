@@ -1,6 +1,7 @@
 import { PluginError } from '@gleaner/sdk'
 import { createApi } from './api.ts'
 import { type Cell, chooseRegions, chooseServices, planCells } from './cells.ts'
+import { type Denial, describeDenials } from './denials.ts'
 import { Denied, toError } from './errors.ts'
 import { listRegions } from './list-regions.ts'
 import { mergeSources } from './merge.ts'
@@ -43,17 +44,17 @@ async function missingPermissions(
   const region = asked.includes(home) ? home : asked.find((each) => each !== GLOBAL)
   const regions = [GLOBAL, region].filter((each) => each !== undefined).filter((each) => asked.includes(each))
   const cells = planCells(chooseServices(SERVICES, services), regions)
-  const missing = new Set<string>()
+  const denials: Denial[] = []
   const tried = [
     ...cells.map((cell) => () => tryCell(ctx, session, cell)),
     () => missingForWide(ctx, session, region ?? home),
   ]
-  for await (const action of mergeSources(tried, ctx.options.concurrency)) missing.add(action)
-  return missing.size === 0 ? [] : [`${session.identity} may not ${[...missing].toSorted().join(', ')}`]
+  for await (const denial of mergeSources(tried, ctx.options.concurrency)) denials.push(denial)
+  return describeDenials(session.identity, denials)
 }
 
-/** The permission that a list lacks, if any. Other failures are for the collection to show. */
-async function* tryCell(ctx: Context, session: Session, cell: Cell): AsyncGenerator<string> {
+/** The denial of a list, if any. Other failures are for the collection to show. */
+async function* tryCell(ctx: Context, session: Session, cell: Cell): AsyncGenerator<Denial> {
   const { kind, region, service } = cell
   const [action] = kind.permissions
   try {
@@ -71,7 +72,7 @@ async function* tryCell(ctx: Context, session: Session, cell: Cell): AsyncGenera
     }
   } catch (error) {
     ctx.signal.throwIfAborted()
-    if (error instanceof Denied) yield error.action ?? action ?? ''
+    if (error instanceof Denied) yield { action: error.action ?? action ?? '', policy: error.policy }
   }
 }
 

@@ -157,17 +157,19 @@ describeWithMoto('accounts', (moto) => {
     )
   })
 
-  test('verify names every permission that is missing, at once', async () => {
+  test('verify names every permission that is missing at once, and apart from them what a policy forbids', async () => {
     proxy.setRule(({ action }) => {
-      if (!['DescribeVolumes', 'DescribeImages'].includes(action)) return undefined
+      if (!['DescribeVolumes', 'DescribeImages', 'DescribeAddresses'].includes(action)) return undefined
+      const isForbidden = action === 'DescribeAddresses'
+      const why = isForbidden ? ' with an explicit deny in a service control policy' : ''
       return {
         status: 403,
         code: 'UnauthorizedOperation',
-        message: 'You are not authorized to perform this operation.',
+        message: `You are not authorized to perform this operation${why}.`,
       }
     })
     expect(await verifyProblem(plugin, { options: optionsWith({}) })).toContain(
-      'ERROR_PERMISSIONS_MISSING: arn:aws:sts::123456789012:user/moto may not ec2:DescribeImages, ec2:DescribeVolumes',
+      'ERROR_PERMISSIONS_MISSING: arn:aws:sts::123456789012:user/moto may not ec2:DescribeImages, ec2:DescribeVolumes; an explicit deny in a service control policy forbids arn:aws:sts::123456789012:user/moto ec2:DescribeAddresses',
     )
     proxy.setRule(() => undefined)
     expect(await verifyProblem(plugin, { options: optionsWith({}) })).toBeUndefined()

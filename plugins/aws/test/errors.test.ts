@@ -1,5 +1,6 @@
 import { PluginError, Throttled } from '@gleaner/sdk'
 import { expect, test } from 'vitest'
+import { describeDenials, policyIn } from '../src/denials.ts'
 import { classify } from '../src/errors.ts'
 
 /** An error as the clients of AWS throw it. */
@@ -32,6 +33,23 @@ test.each([
     action: 'sns:ListTopics',
   })
   expect(error.message).toContain("'sns:ListTopics'")
+})
+
+test('a check tells what policies forbid from what permissions would open', () => {
+  const denied = (action: string, why: string) => ({ action, policy: policyIn(`${WHO} ${why}`) })
+  const denials = [
+    denied('sns:ListTopics', 'with an explicit deny in a service control policy'),
+    denied('sqs:ListQueues', 'because no identity-based policy allows the sqs:ListQueues action'),
+    denied('sns:GetTopicAttributes', 'with an explicit deny in a service control policy'),
+    denied('ec2:DescribeVpcs', 'because no VPC endpoint policy allows the ec2:DescribeVpcs action'),
+    denied('kms:ListKeys', 'with an explicit deny'),
+  ]
+  expect(describeDenials('user/x', denials)).toEqual([
+    'user/x may not sqs:ListQueues',
+    'a VPC endpoint policy forbids user/x ec2:DescribeVpcs',
+    'an explicit deny in a policy forbids user/x kms:ListKeys',
+    'an explicit deny in a service control policy forbids user/x sns:GetTopicAttributes, sns:ListTopics',
+  ])
 })
 
 test('a denial that names no action is told by what was tried', () => {

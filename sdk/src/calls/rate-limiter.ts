@@ -4,6 +4,7 @@ import {
   afterRefused,
   afterServed,
   afterSmaller,
+  type Bucket,
   isDue,
   isSoon,
   type RateModel,
@@ -101,6 +102,11 @@ export class RateLimiter {
   /** Calls a second, once it is known. */
   get rate(): number | undefined {
     return this.#model.bucket?.rate
+  }
+
+  /** Calls a second, and how many at once, once they are known. */
+  get bucket(): Pick<Bucket, 'rate' | 'size'> | undefined {
+    return this.#model.bucket
   }
 
   /** Lets no call leave for this long, because the API said that none would be served. */

@@ -106,7 +106,7 @@ export default definePlugin({
     const calls = options.regions.reduce((sum, region) => sum + pagesIn(region, known), 0)
     const seconds = (calls * options.delay_ms) / 1_000
     return {
-      apis: [{ api: 'acme', calls, seconds, permissions: [PERMISSION] }],
+      apis: [{ api: 'acme', calls, seconds, basis: 'declared', permissions: [PERMISSION] }],
       seconds,
       policies: [{ allow: PERMISSION, regions: [...options.regions] }],
       notes:

@@ -7,12 +7,15 @@ const BATCH_BYTES = 64 * 1024
 /** What waits this long is sent anyway, so that a slow provider's first resources are seen while it is asked for more. */
 const FLUSH_AFTER_MS = 100
 
-// CollectBatch: resources = 1, opened = 2, completed = 3, progress = 4, calls = 5.
+// CollectBatch: resources = 1, opened = 2, completed = 3, progress = 4, calls = 5, forecast = 6.
 const RESOURCES_TAG = 0x0a
-const NEWS_TAGS = { opened: 0x12, completed: 0x1a, progress: 0x22, calls: 0x2a } as const satisfies Record<
-  NewsField,
-  number
->
+const NEWS_TAGS = {
+  opened: 0x12,
+  completed: 0x1a,
+  progress: 0x22,
+  calls: 0x2a,
+  forecast: 0x32,
+} as const satisfies Record<NewsField, number>
 
 /** Writes many resources a message, which spares both sides a message for each, and the news behind them. */
 export function createBatchSink(call: Writable, signal: AbortSignal): ResourceSink {

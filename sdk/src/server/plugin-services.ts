@@ -58,8 +58,9 @@ export function extensionService(plugin: Plugin, { stopping, active, ways }: Lif
       describe: runUnary(REQUESTS.describe, stopping, async () => encodeDescription(plugin)),
       ...(plan && {
         plan: runUnary(REQUESTS.extension, stopping, async (frame) => {
-          const { filter, known } = frame.request
-          return encodePlan(await plan({ ...readCall(plugin, frame, ways), filter, known }), frame.redact)
+          const { filter, known, measured } = frame.request
+          const call = readCall(plugin, frame, ways)
+          return encodePlan(await plan({ ...call, filter, known, measured }), frame.redact)
         }),
       }),
       collect: runStream(REQUESTS.extension, stopping, (frame, call) =>

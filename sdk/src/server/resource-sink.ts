@@ -2,13 +2,13 @@ import type { ServerWritableStream } from '@grpc/grpc-js'
 
 export type Writable = Pick<ServerWritableStream<unknown, Buffer>, 'write' | 'once'>
 
-export type NewsField = 'opened' | 'completed' | 'progress' | 'calls'
+export type NewsField = 'opened' | 'completed' | 'progress' | 'calls' | 'forecast'
 
 /** Where a collect call writes to. Each function returns a promise when the reader is behind, and nothing when it is not. */
 export type ResourceSink = {
   /** Takes one encoded `ResourceInfo`. */
   readonly resource: (message: Buffer) => Promise<void> | undefined
-  /** Takes one encoded `Scope`, `Progress` or `ApiCalls`. */
+  /** Takes one encoded `Scope`, `Progress`, `ApiCalls` or `Forecast`. */
   readonly news: (field: NewsField, message: Buffer) => Promise<void> | undefined
   /** Sends what waits. Call it at the end, and only when the call ends well or by the plugin's own failure. */
   readonly end: () => void

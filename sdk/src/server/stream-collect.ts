@@ -5,7 +5,7 @@ import { PluginError } from '../errors.ts'
 import { listScope } from '../list-scope.ts'
 import type { Plugin } from '../plugin.ts'
 import type { News, Yielded } from '../resources.ts'
-import { encodeApiCalls } from '../wire/extension.ts'
+import { encodeApiCalls, encodeForecast } from '../wire/extension.ts'
 import { ResourceEncoder } from '../wire/resource-encoder.ts'
 import type { ActiveWork } from './active-work.ts'
 import { whenAborted } from './call-signal.ts'
@@ -40,6 +40,7 @@ export async function streamCollect(plugin: Plugin, stream: CollectStream): Prom
     await Promise.race([write(), whenAborted(ctx.signal)])
   } finally {
     for (const calls of meter.totals()) sink.news('calls', encodeApiCalls(calls))
+    if (meter.predictedSeconds() > 0) sink.news('forecast', encodeForecast(meter.predictedSeconds()))
     sink.end()
     active.track(close(iterator, ctx))
   }
@@ -104,6 +105,7 @@ function collectContext({ request }: CollectStream, ctx: CallContext, meter: Cal
     filter: request.filter,
     taskOptions: request.taskOptions,
     known: request.known,
+    measured: request.measured,
     predict: meter.predict,
     cloudService: (type, fields) => ({ kind: 'cloud_service', type, fields }),
     region: (fields) => ({ kind: 'region', fields }),

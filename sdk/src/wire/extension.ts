@@ -69,9 +69,18 @@ export function encodePlan({ apis, notes = [], policies = [], seconds = 0 }: Pla
   return writer.toBytes()
 }
 
-export function encodeApiCalls({ api, made, predicted, retried, throttled, waitSeconds }: ApiCalls): Buffer {
+export function encodeForecast(seconds: number): Buffer {
   const writer = new ProtoWriter()
-  writer.double(doubleTag(6), waitSeconds)
+  writer.double(doubleTag(1), seconds)
+  return writer.toBytes()
+}
+
+export function encodeApiCalls(calls: ApiCalls): Buffer {
+  const { api, made, predicted, retried, throttled } = calls
+  const writer = new ProtoWriter()
+  const { answerSeconds, burst, busySeconds, predictedSeconds, rate, waitSeconds } = calls
+  const measures = [waitSeconds, predictedSeconds, busySeconds, answerSeconds, rate, burst]
+  for (const [at, measure] of [...measures.entries()].toReversed()) writer.double(doubleTag(at + 6), measure)
   const counts = [predicted, made, throttled, retried]
   for (const [at, count] of [...counts.entries()].toReversed())
     if (isCount(count)) writer.bytes(countField(at + 2, count))
@@ -79,8 +88,10 @@ export function encodeApiCalls({ api, made, predicted, retried, throttled, waitS
   return writer.toBytes()
 }
 
-function encodePlannedApi({ api, calls, permissions = [], seconds = 0 }: PlannedApi): Buffer {
+function encodePlannedApi({ api, basis, ...planned }: PlannedApi): Buffer {
+  const { calls, permissions = [], seconds = 0 } = planned
   const writer = new ProtoWriter()
+  writer.text(bytesTag(5), basis ?? '')
   writeTexts(writer, 4, permissions)
   writer.double(doubleTag(3), seconds)
   if (isCount(calls)) writer.bytes(countField(2, calls))

@@ -42,15 +42,20 @@ describe('fetch', () => {
     await givenFetch(meter)(url, { api: 'disks/eu-1' })
     await givenFetch(meter)(url, { api: 'disks/us-1' })
     expect(meter.totals()).toMatchObject([{ api: 'disks', made: 5, throttled: 2, retried: 3, predicted: 0 }])
-    expect(meter.totals()[0]?.waitSeconds).toBeGreaterThan(0)
+    const [totals] = meter.totals()
+    expect(totals?.waitSeconds).toBeGreaterThan(0)
+    expect(totals?.answerSeconds).toBeGreaterThan(0)
+    // All of it, and the answers one after the other besides.
+    expect(totals?.busySeconds).toBeGreaterThan((totals?.answerSeconds ?? 0) + (totals?.waitSeconds ?? 0) / 2)
   })
 
   test('what was predicted adds up, and what was neither predicted nor called is not told', () => {
     const meter = createCallMeter()
     meter.measure('never', new RateLimiter())
-    meter.predict([['disks', 3]])
-    meter.predict([['disks', 4]])
-    expect(meter.totals()).toMatchObject([{ api: 'disks', predicted: 7, made: 0 }])
+    meter.predict([['disks', 3, 2]], 5)
+    meter.predict([['disks', 4, 0.5]], 3)
+    expect(meter.totals()).toMatchObject([{ api: 'disks', predicted: 7, predictedSeconds: 2.5, made: 0 }])
+    expect(meter.predictedSeconds()).toBe(5)
   })
 
   test('waits as long as a good answer says that no further call is served', async () => {

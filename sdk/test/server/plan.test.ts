@@ -28,7 +28,7 @@ const subnets = (regionCode: string, resources: number) => ({
 test('a plan says calls, time, permissions, policies and notes, and counts what is known', async () => {
   const options = { delay_ms: 500, regions: ['north-1', 'south-1'] }
   expect(await sample?.plan({ options })).toMatchObject({
-    apis: [{ api: 'acme', calls: 2, seconds: 1, permissions: ['acme.estate.read'] }],
+    apis: [{ api: 'acme', calls: 2, seconds: 1, basis: 'declared', permissions: ['acme.estate.read'] }],
     seconds: 1,
     policies: [{ allow: 'acme.estate.read', regions: ['north-1', 'south-1'] }],
     notes: [expect.stringContaining('Nothing was collected before')],

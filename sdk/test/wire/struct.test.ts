@@ -127,6 +127,7 @@ describe('reading', () => {
         filter: { a: 1 },
         taskOptions: { b: 2 },
         known: [],
+        measured: [],
       })
       expect(decodeRequest(REQUESTS.get_tasks, toBinary(GetTaskRequestSchema, tasks))).toMatchObject({
         options,
@@ -137,7 +138,7 @@ describe('reading', () => {
   })
 
   test('an object that was not sent is empty', () => {
-    const empty = { options: {}, secretData: {}, filter: {}, taskOptions: {}, known: [] }
+    const empty = { options: {}, secretData: {}, filter: {}, taskOptions: {}, known: [], measured: [] }
     expect(decodeRequest(REQUESTS.collect, new Uint8Array())).toEqual(empty)
   })
 

@@ -4,7 +4,7 @@ import { renderCalls } from '../output/calls-table.ts'
 import { renderFacts } from '../output/facts.ts'
 import { renderTasks, renderVerdict } from '../output/job-report.ts'
 import { renderJson } from '../output/json.ts'
-import { absoluteTime, durationBetween } from '../output/time.ts'
+import { absoluteTime, duration, durationBetween } from '../output/time.ts'
 import { readJob } from '../read-job.ts'
 
 /** Shows one job with its tasks. */
@@ -17,6 +17,9 @@ export async function showJob(ctx: CliContext, jobId: string): Promise<ExitCode>
   }
   const { job, progress } = report
   const now = ctx.now()
+  const { predictedSeconds } = progress
+  const expected =
+    predictedSeconds === 0 ? '' : `about ${duration(predictedSeconds * 1_000)} of asking the provider`
   const collector = job.collector.name === '' ? '' : `${job.collector.name} (${job.collector.id})`
   out.write(
     renderFacts(
@@ -27,6 +30,7 @@ export async function showJob(ctx: CliContext, jobId: string): Promise<ExitCode>
         ['Started', absoluteTime(job.createdAt, now)],
         ['Ended', absoluteTime(job.finishedAt, now)],
         ['Time', durationBetween(job.createdAt, job.finishedAt, now)],
+        ['Expected', expected],
         ['Tasks', `${job.totalTasks - job.remainedTasks} of ${job.totalTasks} ended`],
       ],
       paint,

@@ -28,19 +28,21 @@ function renderSecret(secret: SecretPlan, layout: TableLayout): string {
 const COLUMNS: readonly Column[] = [
   { heading: 'API', isWhole: true },
   { heading: 'CALLS', align: 'right', isWhole: true },
-  { heading: 'AT LEAST', align: 'right', isWhole: true },
+  { heading: 'ABOUT', align: 'right', isWhole: true },
+  { heading: 'TIME IS', isWhole: true },
   { heading: 'PERMISSIONS' },
 ]
 
 const MOST_NAMED = 2
 
-function toRow({ api, calls, permissions, seconds }: PlannedApi): readonly string[] {
+function toRow({ api, basis, calls, permissions, seconds }: PlannedApi): readonly string[] {
   const named = permissions.slice(0, MOST_NAMED).join(', ')
   const others = permissions.length - MOST_NAMED
   return [
     api,
     formatCount(calls),
     timeOf(seconds),
+    basis === '' ? '-' : basis,
     others > 0 ? `${named} and ${formatCount(others)} more` : named,
   ]
 }
@@ -55,9 +57,7 @@ function renderTotal(plan: CollectorPlan, name: string): string {
   if (plan.calls === 0) return `Collecting '${escapeText(name)}' takes no calls.\n`
   const needs = `${countOf(plan.calls, 'call')}, ${countOf(plan.permissions.length, 'permission')}`
   const time =
-    plan.seconds === 0
-      ? 'no rate is known that it would have to wait for'
-      : `at least ${timeOf(plan.seconds)}`
+    plan.seconds === 0 ? 'how long they take is not known' : `asking takes about ${timeOf(plan.seconds)}`
   return `Collecting '${escapeText(name)}' takes ${needs}; ${time}.\n`
 }
 

@@ -9,10 +9,9 @@ import type { CollectObserver } from '../../plugins/index.ts'
 import type { HandedCall } from '../../plugins/stream/index.ts'
 import { loadRules } from '../../rules/index.ts'
 import type { Database } from '../../storage/index.ts'
-import type { ApiCalls } from '../api-calls.ts'
 import { listenForCalls } from '../listen-for-calls.ts'
 import { recordBatch } from '../record-batch.ts'
-import { recordCalls } from '../record-calls.ts'
+import { type HeardCalls, recordCalls } from '../record-calls.ts'
 import { recordEvidence } from '../record-evidence.ts'
 import type { TakenTask, TaskCollector } from '../task.ts'
 import { createScopeNotes, type ScopeFacts } from './scope-notes.ts'
@@ -70,8 +69,8 @@ export function createPartStore(deps: {
     const { task, collector, pluginVersion, projectId } = part
     const rules = await loadRules(db, task)
     const notes = createScopeNotes(source.scopes)
-    const heard = listenForCalls()
-    const observer = { ...notes.observer, ...heard.observer }
+    const listener = listenForCalls()
+    const observer = { ...notes.observer, ...listener.observer }
     const run = {
       domainId: task.domainId,
       collectorId: task.collectorId,
@@ -97,7 +96,7 @@ export function createPartStore(deps: {
         tx.afterCommit(() => onBatch(sums))
       },
     })
-    await stored.finally(() => noteCalls(deps, task, heard.calls()))
+    await stored.finally(() => noteCalls(deps, task, listener.heard()))
     await settleRun(
       { db, settings: part.coverage },
       {
@@ -116,10 +115,10 @@ export function createPartStore(deps: {
 async function noteCalls(
   { db, log }: { readonly db: Database; readonly log: Logger },
   task: TakenTask,
-  calls: readonly ApiCalls[],
+  heard: HeardCalls,
 ): Promise<void> {
   try {
-    await recordCalls(db, task, calls)
+    await recordCalls(db, task, heard)
   } catch (thrown) {
     log.warn({ jobTaskId: task.jobTaskId, err: toError(thrown) }, 'calls of an attempt not written')
   }

@@ -89,6 +89,7 @@ test('a log gets a line when a task changes its state or begins again, and no ot
     isPartial: false,
     isFinished: false,
     calls: [],
+    predictedSeconds: 0,
     tasks: [{ ...RUNNING, ...task }],
   })
   const waiting = job({ status: 'PENDING', attempt: 0 })

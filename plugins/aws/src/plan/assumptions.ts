@@ -1,8 +1,10 @@
 import type { Options } from '../options.ts'
+import { ASSUMED_ANSWER_SECONDS, type Time } from './reckon-time.ts'
 
 type Facts = {
-  readonly options: Pick<Options, 'wide_details' | 'wide_young_types'>
+  readonly options: Pick<Options, 'concurrency' | 'wide_details' | 'wide_young_types'>
   readonly isFirst: boolean
+  readonly time: Time
   readonly isWide: boolean
   readonly policies: number
   /** Permissions that are named by types and granted to nobody. */
@@ -12,10 +14,15 @@ type Facts = {
 
 /** What a reader of the plan should know, in whole sentences. Pure. */
 export function assumptionsOf(facts: Facts): readonly string[] {
-  const { assumesRoles, isFirst, isWide, leftOut, options, policies } = facts
+  const { assumesRoles, isFirst, isWide, leftOut, options, policies, time } = facts
+  const bases = new Set([...time.ofApi.values()].map(({ basis }) => basis))
   return [
     isFirst &&
       'Nothing was collected before, so that every list counts as empty: this is the least that it takes.',
+    bases.has('assumed') &&
+      `Where times are assumed, nothing was measured yet: each answer counts as ${ASSUMED_ANSWER_SECONDS * 1_000} ms, and ${options.concurrency} lists are read at once.`,
+    bases.has('measured') &&
+      'Where times are measured, so many calls took so long in the last runs, waiting for their turn included.',
     isWide &&
       options.wide_details === 'missing' &&
       !isFirst &&

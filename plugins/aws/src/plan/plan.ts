@@ -16,8 +16,8 @@ import { countKnown } from './known-counts.ts'
 import { permissionsFor } from './permissions.ts'
 import { policiesFor } from './policy.ts'
 import { predictRegistry, predictWide, predictWork } from './predict-work.ts'
+import { sumTimes, timeOf } from './reckon-time.ts'
 import { rolesOf } from './roles-of.ts'
-import { ratesFrom, secondsByApi } from './seconds.ts'
 
 type Planning = PlanContext<Options, Secret>
 
@@ -33,14 +33,11 @@ export async function plan(ctx: Planning): Promise<Plan> {
   for await (const account of mergeSources(asked, options.concurrency)) accounts.push(account)
 
   const catalog = knownCatalog(options)
-  const forecast = sumForecasts([
-    predictRegistry(accounts[0]?.account ?? '', options),
-    ...accounts.map((account) => predictAccount(ctx, account, catalog)),
-  ])
-  const seconds = secondsByApi(
-    forecast,
-    ratesFrom((bucket) => ctx.limiter(bucket).rate),
+  const registry = predictRegistry(accounts[0]?.account ?? '', options)
+  const forecasts = accounts.map((account, at) =>
+    sumForecasts([...(at === 0 ? [registry] : []), predictAccount(ctx, account, catalog)]),
   )
+  const time = sumTimes(forecasts.map((each, at) => timeOf(ctx, each, accounts[at]?.regions ?? [])))
   const permissions = permissionsFor(options, catalog)
   const roles = rolesOf(
     ctx,
@@ -48,13 +45,13 @@ export async function plan(ctx: Planning): Promise<Plan> {
   )
   const policies = policiesFor({ ...permissions, roles, partition: accounts[0]?.partition ?? 'aws' })
   return {
-    apis: [...callsByApi(forecast)].map(([api, calls]) => ({
+    apis: [...callsByApi(sumForecasts(forecasts))].map(([api, calls]) => ({
       api,
       calls,
-      seconds: seconds.get(api),
+      ...time.ofApi.get(api),
       permissions: permissions.ofApi.get(api) ?? [],
     })),
-    seconds: Math.max(0, ...seconds.values()),
+    seconds: time.total,
     policies,
     notes: [
       ...problems,
@@ -62,6 +59,7 @@ export async function plan(ctx: Planning): Promise<Plan> {
       ...assumptionsOf({
         options,
         isFirst: ctx.known.length === 0,
+        time,
         isWide: catalog !== undefined,
         policies: policies.length,
         leftOut: permissions.leftOut,

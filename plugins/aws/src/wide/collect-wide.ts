@@ -6,14 +6,11 @@ import type { Catalog } from './catalog.ts'
 import type { WideCell } from './cells.ts'
 import { isNotOffered } from './handler-errors.ts'
 import { listType } from './list-type.ts'
+import { LISTS_A_REGION, MOST_LISTS } from './lists-at-once.ts'
 import { createModels, type Models } from './models.ts'
 import { openWideRegion, type WideRegion } from './region.ts'
 import { createSecondSource, createTypeOf, NO_SECOND_SOURCE, type SecondSource } from './second-source.ts'
 import { toFields } from './to-fields.ts'
-
-/** Lists that are read at once in each region: what a bucket gives in the time of an answer. */
-const LISTS_A_REGION = 12
-const MOST_LISTS = 96
 
 /** What the lists of one region share. */
 type Shared = { readonly region: WideRegion; readonly models: Models; readonly second: SecondSource }

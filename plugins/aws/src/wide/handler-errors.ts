@@ -1,17 +1,16 @@
 import { PluginError } from '@gleaner/sdk'
+import { policyIn } from '../denials.ts'
 
 /** Cloud Control passes on what services answer to it, in words alone: there a denial has to be read. */
 const DENIED =
   /not authorized to perform:? ?(?<action>[a-z0-9-]+:[A-Za-z0-9*]+)?|access ?denied|UnauthorizedOperation/i
-const POLICY =
-  /explicit deny|service control policy|resource control policy|permissions boundary|session policy|VPC endpoint policy/i
 
 /** Gives a failure of a type's handler the meaning that it would have had coming from the service. */
 export function explainHandler(error: unknown): never {
   if (!(error instanceof PluginError) || error.status === 'PERMISSION_DENIED') throw error
   const denial = DENIED.exec(error.message)
   if (denial === null) throw error
-  const isPolicy = POLICY.test(error.message)
+  const isPolicy = policyIn(error.message) !== undefined
   const named = denial.groups?.action === undefined ? '' : ` '${denial.groups.action}'`
   const meaning = isPolicy ? `a policy forbids${named}` : `the permission${named} is missing`
   throw new PluginError(

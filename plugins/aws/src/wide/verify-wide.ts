@@ -1,3 +1,4 @@
+import type { Denial } from '../denials.ts'
 import { Denied } from '../errors.ts'
 import type { Context } from '../options.ts'
 import type { Session } from '../session.ts'
@@ -13,7 +14,7 @@ export async function* missingForWide(
   ctx: Context,
   session: Session,
   region: string,
-): AsyncGenerator<string> {
+): AsyncGenerator<Denial> {
   if (!isWide(ctx.options)) return
   const { listed, types } = await openCatalog(ctx)
   const typeName = listed.find((name) => types[name]?.ask === undefined && isIn(loadWideData(), name, region))
@@ -23,6 +24,7 @@ export async function* missingForWide(
     for await (const _ of list(typeName, undefined)) break
   } catch (error) {
     ctx.signal.throwIfAborted()
-    if (error instanceof Denied && error.action?.startsWith('cloudformation:')) yield error.action
+    if (error instanceof Denied && error.action?.startsWith('cloudformation:'))
+      yield { action: error.action, policy: error.policy }
   }
 }

@@ -46,20 +46,42 @@ test('who cannot be asked yet is planned all the same, with what is assumed', as
   expect(JSON.stringify(notes)).not.toContain(SECRET.aws_secret_access_key)
 })
 
-test('what is known makes pages and details, and a declared rate makes time', async () => {
+test('what is known makes pages and details, and a time is always shown, with how it was reckoned', async () => {
   const cell = { account: '', regionCode: 'eu-central-1' }
   const known = [
     { ...cell, group: 'EC2', type: 'Instance', resources: 100_000 },
     { ...cell, group: 'SNS', type: 'Topic', resources: 250 },
   ]
-  const { apis, seconds } = await planOf({ options: AT_HOME, known })
+  const { apis, notes, seconds } = await planOf({ options: AT_HOME, known })
   expect(apis.map(({ api, calls }) => [api, calls])).toEqual([
     ['sts', 1],
     ['ec2', 1 + 6 + 200],
     ['sns', 3 + 500],
   ])
-  // 100 at once, and then 20 a second.
-  expect(seconds).toBeCloseTo((200 + 6 - 100) / 20)
+  expect(apis.map(({ basis, seconds: own }) => [basis, Number(own.toFixed(2))])).toEqual([
+    ['assumed', 0.2],
+    // 100 at once, and then 20 a second.
+    ['declared', (6 + 200 - 100) / 20],
+    // Eight lists at once, each answer in 200 ms.
+    ['assumed', 12.6],
+  ])
+  expect(seconds).toBeCloseTo(((1 + 207 + 503) * 0.2) / 8)
+  expect(notes.join()).toContain('each answer counts as 200 ms')
+})
+
+test('what earlier runs measured goes before what is assumed, and what they learnt before what is declared', async () => {
+  const measured = [
+    { api: 'ec2', calls: 100, answerSeconds: 20, busySeconds: 5, rate: 0.5, burst: 2 },
+    { api: 'sns', calls: 10, answerSeconds: 8, busySeconds: 2, rate: 0, burst: 0 },
+  ]
+  const { apis, notes, seconds } = await planOf({ options: AT_HOME, measured })
+  expect(apis.map(({ basis, seconds: own }) => [basis, Number(own.toFixed(2))])).toEqual([
+    ['assumed', 0.2],
+    ['learnt', (7 - 2) / 0.5],
+    ['measured', 0.2],
+  ])
+  expect(seconds).toBeCloseTo(10)
+  expect(notes.join()).toContain('in the last runs')
 })
 
 test('the wide path is planned type by type, and what it does not know is said', async () => {

@@ -14,7 +14,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file gleaner/v1/collector_plan.proto.
  */
 export const file_gleaner_v1_collector_plan: GenFile = /*@__PURE__*/
-  fileDesc("Ch9nbGVhbmVyL3YxL2NvbGxlY3Rvcl9wbGFuLnByb3RvEgpnbGVhbmVyLnYxIlUKF0dldENvbGxlY3RvclBsYW5SZXF1ZXN0EhEKCWRvbWFpbl9pZBgBIAEoCRIUCgxjb2xsZWN0b3JfaWQYAiABKAkSEQoJc2VjcmV0X2lkGAMgASgJIsgBChFDb2xsZWN0b3JQbGFuSW5mbxIUCgxjb2xsZWN0b3JfaWQYASABKAkSEQoJcGx1Z2luX2lkGAIgASgJEhYKDnBsdWdpbl92ZXJzaW9uGAMgASgJEhAKCHByZWRpY3RzGAQgASgIEhMKC3Blcm1pc3Npb25zGAUgAygJEg0KBWNhbGxzGAYgASgNEg8KB3NlY29uZHMYByABKAESKwoHc2VjcmV0cxgIIAMoCzIaLmdsZWFuZXIudjEuU2VjcmV0UGxhbkluZm8i0gEKDlNlY3JldFBsYW5JbmZvEhEKCXNlY3JldF9pZBgBIAEoCRIoCgRhcGlzGAIgAygLMhouZ2xlYW5lci52MS5QbGFubmVkQXBpSW5mbxINCgVjYWxscxgDIAEoDRIPCgdzZWNvbmRzGAQgASgBEikKCHBvbGljaWVzGAUgAygLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBINCgVub3RlcxgGIAMoCRISCgplcnJvcl9jb2RlGAcgASgJEhUKDWVycm9yX21lc3NhZ2UYCCABKAkiUgoOUGxhbm5lZEFwaUluZm8SCwoDYXBpGAEgASgJEg0KBWNhbGxzGAIgASgNEg8KB3NlY29uZHMYAyABKAESEwoLcGVybWlzc2lvbnMYBCADKAkyhQEKDUNvbGxlY3RvclBsYW4SdAoDZ2V0EiMuZ2xlYW5lci52MS5HZXRDb2xsZWN0b3JQbGFuUmVxdWVzdBodLmdsZWFuZXIudjEuQ29sbGVjdG9yUGxhbkluZm8iKYLT5JMCIzoBKiIeL2dsZWFuZXIvdjEvY29sbGVjdG9yLXBsYW4vZ2V0YgZwcm90bzM", [file_google_api_annotations, file_google_protobuf_struct]);
+  fileDesc("Ch9nbGVhbmVyL3YxL2NvbGxlY3Rvcl9wbGFuLnByb3RvEgpnbGVhbmVyLnYxIlUKF0dldENvbGxlY3RvclBsYW5SZXF1ZXN0EhEKCWRvbWFpbl9pZBgBIAEoCRIUCgxjb2xsZWN0b3JfaWQYAiABKAkSEQoJc2VjcmV0X2lkGAMgASgJIsgBChFDb2xsZWN0b3JQbGFuSW5mbxIUCgxjb2xsZWN0b3JfaWQYASABKAkSEQoJcGx1Z2luX2lkGAIgASgJEhYKDnBsdWdpbl92ZXJzaW9uGAMgASgJEhAKCHByZWRpY3RzGAQgASgIEhMKC3Blcm1pc3Npb25zGAUgAygJEg0KBWNhbGxzGAYgASgNEg8KB3NlY29uZHMYByABKAESKwoHc2VjcmV0cxgIIAMoCzIaLmdsZWFuZXIudjEuU2VjcmV0UGxhbkluZm8i0gEKDlNlY3JldFBsYW5JbmZvEhEKCXNlY3JldF9pZBgBIAEoCRIoCgRhcGlzGAIgAygLMhouZ2xlYW5lci52MS5QbGFubmVkQXBpSW5mbxINCgVjYWxscxgDIAEoDRIPCgdzZWNvbmRzGAQgASgBEikKCHBvbGljaWVzGAUgAygLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBINCgVub3RlcxgGIAMoCRISCgplcnJvcl9jb2RlGAcgASgJEhUKDWVycm9yX21lc3NhZ2UYCCABKAkiYQoOUGxhbm5lZEFwaUluZm8SCwoDYXBpGAEgASgJEg0KBWNhbGxzGAIgASgNEg8KB3NlY29uZHMYAyABKAESEwoLcGVybWlzc2lvbnMYBCADKAkSDQoFYmFzaXMYBSABKAkyhQEKDUNvbGxlY3RvclBsYW4SdAoDZ2V0EiMuZ2xlYW5lci52MS5HZXRDb2xsZWN0b3JQbGFuUmVxdWVzdBodLmdsZWFuZXIudjEuQ29sbGVjdG9yUGxhbkluZm8iKYLT5JMCIzoBKiIeL2dsZWFuZXIvdjEvY29sbGVjdG9yLXBsYW4vZ2V0YgZwcm90bzM", [file_google_api_annotations, file_google_protobuf_struct]);
 
 /**
  * Names the collector to plan.
@@ -101,7 +101,8 @@ export type CollectorPlanInfo = Message<"gleaner.v1.CollectorPlanInfo"> & {
   calls: number;
 
   /**
-   * Seconds that the slowest secret takes at least, by the rates that are known; 0 when none is. Secrets are collected side by side.
+   * Seconds of asking the provider that the slowest secret takes, by what is known or assumed of its APIs; 0 when nothing is. Secrets
+   * are collected side by side.
    *
    * @generated from field: double seconds = 7;
    */
@@ -151,7 +152,7 @@ export type SecretPlanInfo = Message<"gleaner.v1.SecretPlanInfo"> & {
   calls: number;
 
   /**
-   * Seconds that it takes at least, by the rates that are known; 0 when none is.
+   * Seconds of asking the provider, by what is known or assumed of its APIs; 0 when nothing is.
    *
    * @generated from field: double seconds = 4;
    */
@@ -214,7 +215,7 @@ export type PlannedApiInfo = Message<"gleaner.v1.PlannedApiInfo"> & {
   calls: number;
 
   /**
-   * Seconds that these calls take at least; 0 when that is not known.
+   * Seconds that these calls take; 0 when that is neither known nor assumed.
    *
    * @generated from field: double seconds = 3;
    */
@@ -226,6 +227,14 @@ export type PlannedApiInfo = Message<"gleaner.v1.PlannedApiInfo"> & {
    * @generated from field: repeated string permissions = 4;
    */
   permissions: string[];
+
+  /**
+   * What the seconds were reckoned by, in a word: `measured` (by earlier runs), `learnt` (a rate, from refusals), `declared` (a
+   * rate, by the provider) or `assumed`. Empty without seconds.
+   *
+   * @generated from field: string basis = 5;
+   */
+  basis: string;
 };
 
 /**

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file gleaner/v1/job.proto.
  */
 export const file_gleaner_v1_job: GenFile = /*@__PURE__*/
-  fileDesc("ChRnbGVhbmVyL3YxL2pvYi5wcm90bxIKZ2xlYW5lci52MSI6ChVHZXRKb2JQcm9ncmVzc1JlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEg4KBmpvYl9pZBgCIAEoCSKqAQoPSm9iUHJvZ3Jlc3NJbmZvEg4KBmpvYl9pZBgBIAEoCRIOCgZzdGF0dXMYAiABKAkSDwoHcGFydGlhbBgDIAEoCBIQCghmaW5pc2hlZBgEIAEoCBIrCgV0YXNrcxgFIAMoCzIcLmdsZWFuZXIudjEuVGFza1Byb2dyZXNzSW5mbxInCgVjYWxscxgGIAMoCzIYLmdsZWFuZXIudjEuQXBpQ2FsbHNJbmZvInYKDEFwaUNhbGxzSW5mbxILCgNhcGkYASABKAkSEQoJcHJlZGljdGVkGAIgASgNEgwKBG1hZGUYAyABKA0SEQoJdGhyb3R0bGVkGAQgASgNEg8KB3JldHJpZWQYBSABKA0SFAoMd2FpdF9zZWNvbmRzGAYgASgBItIDChBUYXNrUHJvZ3Jlc3NJbmZvEhMKC2pvYl90YXNrX2lkGAEgASgJEg4KBnN0YXR1cxgCIAEoCRIPCgdhdHRlbXB0GAMgASgNEhIKCnNlZW5fY291bnQYBCABKA0SFQoNY3JlYXRlZF9jb3VudBgFIAEoDRIVCg11cGRhdGVkX2NvdW50GAYgASgNEhcKD3VuY2hhbmdlZF9jb3VudBgHIAEoDRIVCg1mYWlsdXJlX2NvdW50GAggASgNEhIKCnR5cGVfY291bnQYCSABKA0SFAoMcmVnaW9uX2NvdW50GAogASgNEhUKDW1lc3NhZ2VzX3JlYWQYCyABKA0SEgoKYnl0ZXNfcmVhZBgMIAEoAxISCgpzdGFydGVkX2F0GA0gASgJEhMKC2ZpbmlzaGVkX2F0GA4gASgJEhAKCHdhcm5pbmdzGA8gAygJEhcKD2ZhaWxlZF9hdHRlbXB0cxgQIAEoDRIVCg1sb3N0X2F0dGVtcHRzGBEgASgNEhQKDGxhc3RfZmFpbHVyZRgSIAEoCRIXCg9uZXh0X2F0dGVtcHRfYXQYEyABKAkSJwoFY2FsbHMYFCADKAsyGC5nbGVhbmVyLnYxLkFwaUNhbGxzSW5mbzJ9CgtKb2JQcm9ncmVzcxJuCgNnZXQSIS5nbGVhbmVyLnYxLkdldEpvYlByb2dyZXNzUmVxdWVzdBobLmdsZWFuZXIudjEuSm9iUHJvZ3Jlc3NJbmZvIieC0+STAiE6ASoiHC9nbGVhbmVyL3YxL2pvYi1wcm9ncmVzcy9nZXRiBnByb3RvMw", [file_google_api_annotations]);
+  fileDesc("ChRnbGVhbmVyL3YxL2pvYi5wcm90bxIKZ2xlYW5lci52MSI6ChVHZXRKb2JQcm9ncmVzc1JlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEg4KBmpvYl9pZBgCIAEoCSLFAQoPSm9iUHJvZ3Jlc3NJbmZvEg4KBmpvYl9pZBgBIAEoCRIOCgZzdGF0dXMYAiABKAkSDwoHcGFydGlhbBgDIAEoCBIQCghmaW5pc2hlZBgEIAEoCBIrCgV0YXNrcxgFIAMoCzIcLmdsZWFuZXIudjEuVGFza1Byb2dyZXNzSW5mbxInCgVjYWxscxgGIAMoCzIYLmdsZWFuZXIudjEuQXBpQ2FsbHNJbmZvEhkKEXByZWRpY3RlZF9zZWNvbmRzGAcgASgBItwBCgxBcGlDYWxsc0luZm8SCwoDYXBpGAEgASgJEhEKCXByZWRpY3RlZBgCIAEoDRIMCgRtYWRlGAMgASgNEhEKCXRocm90dGxlZBgEIAEoDRIPCgdyZXRyaWVkGAUgASgNEhQKDHdhaXRfc2Vjb25kcxgGIAEoARIZChFwcmVkaWN0ZWRfc2Vjb25kcxgHIAEoARIUCgxidXN5X3NlY29uZHMYCCABKAESFgoOYW5zd2VyX3NlY29uZHMYCSABKAESDAoEcmF0ZRgKIAEoARINCgVidXJzdBgLIAEoASLtAwoQVGFza1Byb2dyZXNzSW5mbxITCgtqb2JfdGFza19pZBgBIAEoCRIOCgZzdGF0dXMYAiABKAkSDwoHYXR0ZW1wdBgDIAEoDRISCgpzZWVuX2NvdW50GAQgASgNEhUKDWNyZWF0ZWRfY291bnQYBSABKA0SFQoNdXBkYXRlZF9jb3VudBgGIAEoDRIXCg91bmNoYW5nZWRfY291bnQYByABKA0SFQoNZmFpbHVyZV9jb3VudBgIIAEoDRISCgp0eXBlX2NvdW50GAkgASgNEhQKDHJlZ2lvbl9jb3VudBgKIAEoDRIVCg1tZXNzYWdlc19yZWFkGAsgASgNEhIKCmJ5dGVzX3JlYWQYDCABKAMSEgoKc3RhcnRlZF9hdBgNIAEoCRITCgtmaW5pc2hlZF9hdBgOIAEoCRIQCgh3YXJuaW5ncxgPIAMoCRIXCg9mYWlsZWRfYXR0ZW1wdHMYECABKA0SFQoNbG9zdF9hdHRlbXB0cxgRIAEoDRIUCgxsYXN0X2ZhaWx1cmUYEiABKAkSFwoPbmV4dF9hdHRlbXB0X2F0GBMgASgJEicKBWNhbGxzGBQgAygLMhguZ2xlYW5lci52MS5BcGlDYWxsc0luZm8SGQoRcHJlZGljdGVkX3NlY29uZHMYFSABKAEyfQoLSm9iUHJvZ3Jlc3MSbgoDZ2V0EiEuZ2xlYW5lci52MS5HZXRKb2JQcm9ncmVzc1JlcXVlc3QaGy5nbGVhbmVyLnYxLkpvYlByb2dyZXNzSW5mbyIngtPkkwIhOgEqIhwvZ2xlYW5lci92MS9qb2ItcHJvZ3Jlc3MvZ2V0YgZwcm90bzM", [file_google_api_annotations]);
 
 /**
  * Names the job to look at.
@@ -92,6 +92,14 @@ export type JobProgressInfo = Message<"gleaner.v1.JobProgressInfo"> & {
    * @generated from field: repeated gleaner.v1.ApiCallsInfo calls = 6;
    */
   calls: ApiCallsInfo[];
+
+  /**
+   * Seconds of asking the provider that were predicted when the tasks began: those of one secret run one after the other, and the
+   * slowest secret counts. 0 where nothing was predicted. What it took is the time of the job, storing included.
+   *
+   * @generated from field: double predicted_seconds = 7;
+   */
+  predictedSeconds: number;
 };
 
 /**
@@ -148,6 +156,42 @@ export type ApiCallsInfo = Message<"gleaner.v1.ApiCallsInfo"> & {
    * @generated from field: double wait_seconds = 6;
    */
   waitSeconds: number;
+
+  /**
+   * Seconds that the plugin predicted for these calls when it began; 0 where it predicted none.
+   *
+   * @generated from field: double predicted_seconds = 7;
+   */
+  predictedSeconds: number;
+
+  /**
+   * Seconds in which at least one call was on its way or waited for its turn; of several tasks summed, though they may have run side
+   * by side.
+   *
+   * @generated from field: double busy_seconds = 8;
+   */
+  busySeconds: number;
+
+  /**
+   * Seconds between sending calls and their answers, summed: many are on their way at once. Refusals for their rate are left out.
+   *
+   * @generated from field: double answer_seconds = 9;
+   */
+  answerSeconds: number;
+
+  /**
+   * Calls a second that the slowest bucket gave, learnt from refusals; 0 where nothing was refused.
+   *
+   * @generated from field: double rate = 10;
+   */
+  rate: number;
+
+  /**
+   * Calls that this bucket gave at once; 0 where that is not known.
+   *
+   * @generated from field: double burst = 11;
+   */
+  burst: number;
 };
 
 /**
@@ -304,6 +348,14 @@ export type TaskProgressInfo = Message<"gleaner.v1.TaskProgressInfo"> & {
    * @generated from field: repeated gleaner.v1.ApiCallsInfo calls = 20;
    */
   calls: ApiCallsInfo[];
+
+  /**
+   * Seconds of asking the provider that the plugin predicted when it began; 0 where it predicted none, and as long as its stream
+   * has not ended.
+   *
+   * @generated from field: double predicted_seconds = 21;
+   */
+  predictedSeconds: number;
 };
 
 /**

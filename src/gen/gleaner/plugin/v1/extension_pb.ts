@@ -14,7 +14,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file gleaner/plugin/v1/extension.proto.
  */
 export const file_gleaner_plugin_v1_extension: GenFile = /*@__PURE__*/
-  fileDesc("CiFnbGVhbmVyL3BsdWdpbi92MS9leHRlbnNpb24ucHJvdG8SEWdsZWFuZXIucGx1Z2luLnYxIhEKD0Rlc2NyaWJlUmVxdWVzdCLtAQoOQ29sbGVjdFJlcXVlc3QSKAoHb3B0aW9ucxgBIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSLAoLc2VjcmV0X2RhdGEYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EicKBmZpbHRlchgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSLQoMdGFza19vcHRpb25zGAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIrCgVrbm93bhgFIAMoCzIcLmdsZWFuZXIucGx1Z2luLnYxLktub3duQ2VsbCJhCglLbm93bkNlbGwSDQoFZ3JvdXAYASABKAkSDAoEdHlwZRgCIAEoCRIPCgdhY2NvdW50GAMgASgJEhMKC3JlZ2lvbl9jb2RlGAQgASgJEhEKCXJlc291cmNlcxgFIAEoDSJ+CgRQbGFuEisKBGFwaXMYASADKAsyHS5nbGVhbmVyLnBsdWdpbi52MS5QbGFubmVkQXBpEg8KB3NlY29uZHMYAiABKAESKQoIcG9saWNpZXMYAyADKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg0KBW5vdGVzGAQgAygJIk4KClBsYW5uZWRBcGkSCwoDYXBpGAEgASgJEg0KBWNhbGxzGAIgASgNEg8KB3NlY29uZHMYAyABKAESEwoLcGVybWlzc2lvbnMYBCADKAkingIKEVBsdWdpbkRlc2NyaXB0aW9uEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRIQCghwcm92aWRlchgDIAEoCRI3Cg5yZXNvdXJjZV90eXBlcxgEIAMoCzIfLmdsZWFuZXIucGx1Z2luLnYxLlJlc291cmNlVHlwZRIvCg5vcHRpb25zX3NjaGVtYRgFIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSLgoNc2VjcmV0X3NjaGVtYRgGIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSEAoIZmVhdHVyZXMYByADKAkSFwoPZGVjbGFyZXNfc2NvcGVzGAggASgIEhMKC3Blcm1pc3Npb25zGAkgAygJIogBCgxSZXNvdXJjZVR5cGUSDQoFZ3JvdXAYASABKAkSDAoEdHlwZRgCIAEoCRIYChBpZHNfYXJlX3JlZ2lvbmFsGAMgASgIEhMKC3Blcm1pc3Npb25zGAQgAygJEiwKC2RhdGFfc2NoZW1hGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCLTAQoMQ29sbGVjdEJhdGNoEhEKCXJlc291cmNlcxgBIAMoDBIoCgZvcGVuZWQYAiADKAsyGC5nbGVhbmVyLnBsdWdpbi52MS5TY29wZRIrCgljb21wbGV0ZWQYAyADKAsyGC5nbGVhbmVyLnBsdWdpbi52MS5TY29wZRItCghwcm9ncmVzcxgEIAEoCzIbLmdsZWFuZXIucGx1Z2luLnYxLlByb2dyZXNzEioKBWNhbGxzGAUgAygLMhsuZ2xlYW5lci5wbHVnaW4udjEuQXBpQ2FsbHMicgoIQXBpQ2FsbHMSCwoDYXBpGAEgASgJEhEKCXByZWRpY3RlZBgCIAEoDRIMCgRtYWRlGAMgASgNEhEKCXRocm90dGxlZBgEIAEoDRIPCgdyZXRyaWVkGAUgASgNEhQKDHdhaXRfc2Vjb25kcxgGIAEoASJcCgVTY29wZRIQCghwcm92aWRlchgBIAEoCRINCgVncm91cBgCIAEoCRIMCgR0eXBlGAMgASgJEg8KB2FjY291bnQYBCABKAkSEwoLcmVnaW9uX2NvZGUYBSABKAkiOAoIUHJvZ3Jlc3MSDAoEZG9uZRgBIAEoBBINCgV0b3RhbBgCIAEoBBIPCgdtZXNzYWdlGAMgASgJMvYBCglFeHRlbnNpb24SVAoIZGVzY3JpYmUSIi5nbGVhbmVyLnBsdWdpbi52MS5EZXNjcmliZVJlcXVlc3QaJC5nbGVhbmVyLnBsdWdpbi52MS5QbHVnaW5EZXNjcmlwdGlvbhJPCgdjb2xsZWN0EiEuZ2xlYW5lci5wbHVnaW4udjEuQ29sbGVjdFJlcXVlc3QaHy5nbGVhbmVyLnBsdWdpbi52MS5Db2xsZWN0QmF0Y2gwARJCCgRwbGFuEiEuZ2xlYW5lci5wbHVnaW4udjEuQ29sbGVjdFJlcXVlc3QaFy5nbGVhbmVyLnBsdWdpbi52MS5QbGFuYgZwcm90bzM", [file_google_protobuf_struct]);
+  fileDesc("CiFnbGVhbmVyL3BsdWdpbi92MS9leHRlbnNpb24ucHJvdG8SEWdsZWFuZXIucGx1Z2luLnYxIhEKD0Rlc2NyaWJlUmVxdWVzdCKfAgoOQ29sbGVjdFJlcXVlc3QSKAoHb3B0aW9ucxgBIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSLAoLc2VjcmV0X2RhdGEYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EicKBmZpbHRlchgDIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSLQoMdGFza19vcHRpb25zGAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIrCgVrbm93bhgFIAMoCzIcLmdsZWFuZXIucGx1Z2luLnYxLktub3duQ2VsbBIwCghtZWFzdXJlZBgGIAMoCzIeLmdsZWFuZXIucGx1Z2luLnYxLk1lYXN1cmVkQXBpInQKC01lYXN1cmVkQXBpEgsKA2FwaRgBIAEoCRINCgVjYWxscxgCIAEoDRIWCg5hbnN3ZXJfc2Vjb25kcxgDIAEoARIUCgxidXN5X3NlY29uZHMYBCABKAESDAoEcmF0ZRgFIAEoARINCgVidXJzdBgGIAEoASJhCglLbm93bkNlbGwSDQoFZ3JvdXAYASABKAkSDAoEdHlwZRgCIAEoCRIPCgdhY2NvdW50GAMgASgJEhMKC3JlZ2lvbl9jb2RlGAQgASgJEhEKCXJlc291cmNlcxgFIAEoDSJ+CgRQbGFuEisKBGFwaXMYASADKAsyHS5nbGVhbmVyLnBsdWdpbi52MS5QbGFubmVkQXBpEg8KB3NlY29uZHMYAiABKAESKQoIcG9saWNpZXMYAyADKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg0KBW5vdGVzGAQgAygJIl0KClBsYW5uZWRBcGkSCwoDYXBpGAEgASgJEg0KBWNhbGxzGAIgASgNEg8KB3NlY29uZHMYAyABKAESEwoLcGVybWlzc2lvbnMYBCADKAkSDQoFYmFzaXMYBSABKAkingIKEVBsdWdpbkRlc2NyaXB0aW9uEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoCRIQCghwcm92aWRlchgDIAEoCRI3Cg5yZXNvdXJjZV90eXBlcxgEIAMoCzIfLmdsZWFuZXIucGx1Z2luLnYxLlJlc291cmNlVHlwZRIvCg5vcHRpb25zX3NjaGVtYRgFIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSLgoNc2VjcmV0X3NjaGVtYRgGIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSEAoIZmVhdHVyZXMYByADKAkSFwoPZGVjbGFyZXNfc2NvcGVzGAggASgIEhMKC3Blcm1pc3Npb25zGAkgAygJIogBCgxSZXNvdXJjZVR5cGUSDQoFZ3JvdXAYASABKAkSDAoEdHlwZRgCIAEoCRIYChBpZHNfYXJlX3JlZ2lvbmFsGAMgASgIEhMKC3Blcm1pc3Npb25zGAQgAygJEiwKC2RhdGFfc2NoZW1hGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCKCAgoMQ29sbGVjdEJhdGNoEhEKCXJlc291cmNlcxgBIAMoDBIoCgZvcGVuZWQYAiADKAsyGC5nbGVhbmVyLnBsdWdpbi52MS5TY29wZRIrCgljb21wbGV0ZWQYAyADKAsyGC5nbGVhbmVyLnBsdWdpbi52MS5TY29wZRItCghwcm9ncmVzcxgEIAEoCzIbLmdsZWFuZXIucGx1Z2luLnYxLlByb2dyZXNzEioKBWNhbGxzGAUgAygLMhsuZ2xlYW5lci5wbHVnaW4udjEuQXBpQ2FsbHMSLQoIZm9yZWNhc3QYBiABKAsyGy5nbGVhbmVyLnBsdWdpbi52MS5Gb3JlY2FzdCIbCghGb3JlY2FzdBIPCgdzZWNvbmRzGAEgASgBItgBCghBcGlDYWxscxILCgNhcGkYASABKAkSEQoJcHJlZGljdGVkGAIgASgNEgwKBG1hZGUYAyABKA0SEQoJdGhyb3R0bGVkGAQgASgNEg8KB3JldHJpZWQYBSABKA0SFAoMd2FpdF9zZWNvbmRzGAYgASgBEhkKEXByZWRpY3RlZF9zZWNvbmRzGAcgASgBEhQKDGJ1c3lfc2Vjb25kcxgIIAEoARIWCg5hbnN3ZXJfc2Vjb25kcxgJIAEoARIMCgRyYXRlGAogASgBEg0KBWJ1cnN0GAsgASgBIlwKBVNjb3BlEhAKCHByb3ZpZGVyGAEgASgJEg0KBWdyb3VwGAIgASgJEgwKBHR5cGUYAyABKAkSDwoHYWNjb3VudBgEIAEoCRITCgtyZWdpb25fY29kZRgFIAEoCSI4CghQcm9ncmVzcxIMCgRkb25lGAEgASgEEg0KBXRvdGFsGAIgASgEEg8KB21lc3NhZ2UYAyABKAky9gEKCUV4dGVuc2lvbhJUCghkZXNjcmliZRIiLmdsZWFuZXIucGx1Z2luLnYxLkRlc2NyaWJlUmVxdWVzdBokLmdsZWFuZXIucGx1Z2luLnYxLlBsdWdpbkRlc2NyaXB0aW9uEk8KB2NvbGxlY3QSIS5nbGVhbmVyLnBsdWdpbi52MS5Db2xsZWN0UmVxdWVzdBofLmdsZWFuZXIucGx1Z2luLnYxLkNvbGxlY3RCYXRjaDABEkIKBHBsYW4SIS5nbGVhbmVyLnBsdWdpbi52MS5Db2xsZWN0UmVxdWVzdBoXLmdsZWFuZXIucGx1Z2luLnYxLlBsYW5iBnByb3RvMw", [file_google_protobuf_struct]);
 
 /**
  * Asks for the description. Holds nothing: the description is the same for everybody.
@@ -72,6 +72,14 @@ export type CollectRequest = Message<"gleaner.plugin.v1.CollectRequest"> & {
    * @generated from field: repeated gleaner.plugin.v1.KnownCell known = 5;
    */
   known: KnownCell[];
+
+  /**
+   * What earlier runs of this collector with this secret have measured of the provider's APIs, by which a plugin may predict how
+   * long it takes; by name, 200 at most. Empty before the first run.
+   *
+   * @generated from field: repeated gleaner.plugin.v1.MeasuredApi measured = 6;
+   */
+  measured: MeasuredApi[];
 };
 
 /**
@@ -80,6 +88,62 @@ export type CollectRequest = Message<"gleaner.plugin.v1.CollectRequest"> & {
  */
 export const CollectRequestSchema: GenMessage<CollectRequest> = /*@__PURE__*/
   messageDesc(file_gleaner_plugin_v1_extension, 1);
+
+/**
+ * What earlier runs have measured of one API, each counted from its calls.
+ *
+ * @generated from message gleaner.plugin.v1.MeasuredApi
+ */
+export type MeasuredApi = Message<"gleaner.plugin.v1.MeasuredApi"> & {
+  /**
+   * Name of the API, such as `ec2`.
+   *
+   * @generated from field: string api = 1;
+   */
+  api: string;
+
+  /**
+   * Calls that were answered, refusals for their rate left out.
+   *
+   * @generated from field: uint32 calls = 2;
+   */
+  calls: number;
+
+  /**
+   * Seconds between sending these calls and their answers, summed: many are on their way at once.
+   *
+   * @generated from field: double answer_seconds = 3;
+   */
+  answerSeconds: number;
+
+  /**
+   * Seconds in which at least one call of it was on its way or waited for its turn.
+   *
+   * @generated from field: double busy_seconds = 4;
+   */
+  busySeconds: number;
+
+  /**
+   * Calls a second that the slowest of its buckets gave, learnt from refusals; 0 where nothing was refused.
+   *
+   * @generated from field: double rate = 5;
+   */
+  rate: number;
+
+  /**
+   * Calls that this bucket gave at once; 0 where that is not known.
+   *
+   * @generated from field: double burst = 6;
+   */
+  burst: number;
+};
+
+/**
+ * Describes the message gleaner.plugin.v1.MeasuredApi.
+ * Use `create(MeasuredApiSchema)` to create a new message.
+ */
+export const MeasuredApiSchema: GenMessage<MeasuredApi> = /*@__PURE__*/
+  messageDesc(file_gleaner_plugin_v1_extension, 2);
 
 /**
  * How much was found in one place, by earlier runs.
@@ -128,7 +192,7 @@ export type KnownCell = Message<"gleaner.plugin.v1.KnownCell"> & {
  * Use `create(KnownCellSchema)` to create a new message.
  */
 export const KnownCellSchema: GenMessage<KnownCell> = /*@__PURE__*/
-  messageDesc(file_gleaner_plugin_v1_extension, 2);
+  messageDesc(file_gleaner_plugin_v1_extension, 3);
 
 /**
  * What a collection is going to take.
@@ -144,7 +208,7 @@ export type Plan = Message<"gleaner.plugin.v1.Plan"> & {
   apis: PlannedApi[];
 
   /**
-   * Seconds that it takes in all at least, by the rates and times of answer that are known. 0 when none is.
+   * Seconds that it takes in all, by the rates and times of answer that are known or assumed. 0 when none is.
    *
    * @generated from field: double seconds = 2;
    */
@@ -171,7 +235,7 @@ export type Plan = Message<"gleaner.plugin.v1.Plan"> & {
  * Use `create(PlanSchema)` to create a new message.
  */
 export const PlanSchema: GenMessage<Plan> = /*@__PURE__*/
-  messageDesc(file_gleaner_plugin_v1_extension, 3);
+  messageDesc(file_gleaner_plugin_v1_extension, 4);
 
 /**
  * The calls of one API.
@@ -194,7 +258,7 @@ export type PlannedApi = Message<"gleaner.plugin.v1.PlannedApi"> & {
   calls: number;
 
   /**
-   * Seconds that these calls take at least. 0 when neither a rate nor a time of answer is known.
+   * Seconds that these calls take. 0 when neither a rate nor a time of answer is known or assumed.
    *
    * @generated from field: double seconds = 3;
    */
@@ -206,6 +270,14 @@ export type PlannedApi = Message<"gleaner.plugin.v1.PlannedApi"> & {
    * @generated from field: repeated string permissions = 4;
    */
   permissions: string[];
+
+  /**
+   * What the seconds were reckoned by, in a word: `measured` (by earlier runs), `learnt` (a rate, from refusals), `declared` (a
+   * rate, by the provider) or `assumed`. Empty without seconds.
+   *
+   * @generated from field: string basis = 5;
+   */
+  basis: string;
 };
 
 /**
@@ -213,7 +285,7 @@ export type PlannedApi = Message<"gleaner.plugin.v1.PlannedApi"> & {
  * Use `create(PlannedApiSchema)` to create a new message.
  */
 export const PlannedApiSchema: GenMessage<PlannedApi> = /*@__PURE__*/
-  messageDesc(file_gleaner_plugin_v1_extension, 4);
+  messageDesc(file_gleaner_plugin_v1_extension, 5);
 
 /**
  * What a plugin says about itself.
@@ -291,7 +363,7 @@ export type PluginDescription = Message<"gleaner.plugin.v1.PluginDescription"> &
  * Use `create(PluginDescriptionSchema)` to create a new message.
  */
 export const PluginDescriptionSchema: GenMessage<PluginDescription> = /*@__PURE__*/
-  messageDesc(file_gleaner_plugin_v1_extension, 5);
+  messageDesc(file_gleaner_plugin_v1_extension, 6);
 
 /**
  * One kind of cloud service.
@@ -341,7 +413,7 @@ export type ResourceType = Message<"gleaner.plugin.v1.ResourceType"> & {
  * Use `create(ResourceTypeSchema)` to create a new message.
  */
 export const ResourceTypeSchema: GenMessage<ResourceType> = /*@__PURE__*/
-  messageDesc(file_gleaner_plugin_v1_extension, 6);
+  messageDesc(file_gleaner_plugin_v1_extension, 7);
 
 /**
  * Some resources, and what the plugin knows about how complete they are. Resources come first: a completed scope
@@ -385,6 +457,13 @@ export type CollectBatch = Message<"gleaner.plugin.v1.CollectBatch"> & {
    * @generated from field: repeated gleaner.plugin.v1.ApiCalls calls = 5;
    */
   calls: ApiCalls[];
+
+  /**
+   * How long the call is going to take, where the plugin predicts it. The last one sent counts.
+   *
+   * @generated from field: gleaner.plugin.v1.Forecast forecast = 6;
+   */
+  forecast?: Forecast | undefined;
 };
 
 /**
@@ -392,7 +471,28 @@ export type CollectBatch = Message<"gleaner.plugin.v1.CollectBatch"> & {
  * Use `create(CollectBatchSchema)` to create a new message.
  */
 export const CollectBatchSchema: GenMessage<CollectBatch> = /*@__PURE__*/
-  messageDesc(file_gleaner_plugin_v1_extension, 7);
+  messageDesc(file_gleaner_plugin_v1_extension, 8);
+
+/**
+ * How long a call of `collect` is going to take.
+ *
+ * @generated from message gleaner.plugin.v1.Forecast
+ */
+export type Forecast = Message<"gleaner.plugin.v1.Forecast"> & {
+  /**
+   * Seconds of asking the provider.
+   *
+   * @generated from field: double seconds = 1;
+   */
+  seconds: number;
+};
+
+/**
+ * Describes the message gleaner.plugin.v1.Forecast.
+ * Use `create(ForecastSchema)` to create a new message.
+ */
+export const ForecastSchema: GenMessage<Forecast> = /*@__PURE__*/
+  messageDesc(file_gleaner_plugin_v1_extension, 9);
 
 /**
  * What a call of `collect` has made of an API.
@@ -441,6 +541,41 @@ export type ApiCalls = Message<"gleaner.plugin.v1.ApiCalls"> & {
    * @generated from field: double wait_seconds = 6;
    */
   waitSeconds: number;
+
+  /**
+   * Seconds that the plugin has predicted for these calls; 0 where it predicted none.
+   *
+   * @generated from field: double predicted_seconds = 7;
+   */
+  predictedSeconds: number;
+
+  /**
+   * Seconds in which at least one call was on its way or waited for its turn.
+   *
+   * @generated from field: double busy_seconds = 8;
+   */
+  busySeconds: number;
+
+  /**
+   * Seconds between sending calls and their answers, summed; refusals for their rate left out.
+   *
+   * @generated from field: double answer_seconds = 9;
+   */
+  answerSeconds: number;
+
+  /**
+   * Calls a second that the slowest of its buckets gave, learnt from refusals; 0 where nothing was refused.
+   *
+   * @generated from field: double rate = 10;
+   */
+  rate: number;
+
+  /**
+   * Calls that this bucket gave at once; 0 where that is not known.
+   *
+   * @generated from field: double burst = 11;
+   */
+  burst: number;
 };
 
 /**
@@ -448,7 +583,7 @@ export type ApiCalls = Message<"gleaner.plugin.v1.ApiCalls"> & {
  * Use `create(ApiCallsSchema)` to create a new message.
  */
 export const ApiCallsSchema: GenMessage<ApiCalls> = /*@__PURE__*/
-  messageDesc(file_gleaner_plugin_v1_extension, 8);
+  messageDesc(file_gleaner_plugin_v1_extension, 10);
 
 /**
  * A part of what a plugin can see. An empty account or region stands for all of them.
@@ -497,7 +632,7 @@ export type Scope = Message<"gleaner.plugin.v1.Scope"> & {
  * Use `create(ScopeSchema)` to create a new message.
  */
 export const ScopeSchema: GenMessage<Scope> = /*@__PURE__*/
-  messageDesc(file_gleaner_plugin_v1_extension, 9);
+  messageDesc(file_gleaner_plugin_v1_extension, 11);
 
 /**
  * How far a call of `collect` is, in units of the plugin's choice.
@@ -532,7 +667,7 @@ export type Progress = Message<"gleaner.plugin.v1.Progress"> & {
  * Use `create(ProgressSchema)` to create a new message.
  */
 export const ProgressSchema: GenMessage<Progress> = /*@__PURE__*/
-  messageDesc(file_gleaner_plugin_v1_extension, 10);
+  messageDesc(file_gleaner_plugin_v1_extension, 12);
 
 /**
  * A plugin that describes itself before it runs, sends many resources a message, and says what it has listed
