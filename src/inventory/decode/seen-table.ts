@@ -32,7 +32,10 @@ export class MemoTable {
     const index = this.#index
     const memos = this.#memos
     const mask = index.length - 1
-    const [word0, word1, word2, word3] = [memo[0] ?? 0, memo[1] ?? 0, memo[2] ?? 0, memo[3] ?? 0]
+    const word0 = memo[0] ?? 0
+    const word1 = memo[1] ?? 0
+    const word2 = memo[2] ?? 0
+    const word3 = memo[3] ?? 0
     for (let place = word0 & mask; ; place = (place + 1) & mask) {
       const slot = (index[place] ?? 0) - 1
       if (slot < 0) return -1
@@ -71,16 +74,27 @@ export class MemoTable {
   /** Takes over stored rows of `stride` bytes: the slot at the beginning, big-endian, and the memo where it is said to be. */
   loadPacked(rows: Buffer, { stride, memoAt }: { readonly stride: number; readonly memoAt: number }): void {
     if (rows.length % stride !== 0) throw new RangeError(`${rows.length} bytes are no rows of ${stride}`)
-    const memo = new Uint32Array(MEMO_WORDS)
-    for (let at = 0; at < rows.length; at += stride) {
-      for (let word = 0; word < MEMO_WORDS; word++) memo[word] = rows.readUInt32LE(at + memoAt + word * 4)
-      this.set(memo, rows.readInt32BE(at))
-    }
+    const view = new DataView(rows.buffer, rows.byteOffset, rows.length)
+    for (let at = 0; at < rows.length; at += stride) this.#loadRow(view, at, at + memoAt)
   }
 
   /** Bytes that the table occupies. */
   get byteLength(): number {
     return this.#memos.byteLength + this.#index.byteLength
+  }
+
+  #loadRow(view: DataView, slotAt: number, memoAt: number): void {
+    const slot = view.getInt32(slotAt)
+    assertSlot(slot)
+    this.#reserveSlot(slot)
+    this.delete(slot)
+    const memos = this.#memos
+    const base = slot * MEMO_WORDS
+    memos[base] = view.getUint32(memoAt, true)
+    memos[base + 1] = view.getUint32(memoAt + 4, true)
+    memos[base + 2] = view.getUint32(memoAt + 8, true)
+    memos[base + 3] = view.getUint32(memoAt + 12, true)
+    if (!isZero(memos, base)) this.#insert(slot)
   }
 
   #insert(slot: number): void {

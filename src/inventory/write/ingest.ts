@@ -6,6 +6,7 @@ import type { Redact } from '../../core/redact-strings.ts'
 import type { RuleSet } from '../../rules/index.ts'
 import type { Database, Transaction } from '../../storage/index.ts'
 import { createBatchWriter } from './batch-writer.ts'
+import { beginReading } from './begin-reading.ts'
 import { chunksOrPauses, PAUSE } from './chunks-or-pauses.ts'
 import type { CollectMode } from './classify.ts'
 import { createCopyRows } from './copy-resources.ts'
@@ -65,7 +66,12 @@ const MAX_TURN_MS = 1
  * what the stream threw, after storing what was read until then.
  */
 export async function ingest(deps: IngestDeps, input: IngestInput): Promise<{ complete: true }> {
-  const run = await openRun(deps.db, input)
+  // The plugin begins while the memos are loaded: what it sends by then waits in the windows of its connection.
+  const chunks = beginReading(chunksOrPauses(input.stream, FLUSH_AFTER_MS))
+  const run = await openRun(deps.db, input).catch(async (thrown: unknown) => {
+    await chunks.leave()
+    throw thrown
+  })
   const reader = createMessageReader(run, input)
   const writer = createBatchWriter(
     deps,
@@ -76,7 +82,7 @@ export async function ingest(deps: IngestDeps, input: IngestInput): Promise<{ co
   const pace = createPace(MAX_TURN_MS)
   let flushedAt = performance.now()
   try {
-    for await (const chunk of chunksOrPauses(input.stream, FLUSH_AFTER_MS)) {
+    for await (const chunk of chunks) {
       for (const block of chunk === PAUSE ? [NOTHING] : chunk) {
         let at = 0
         do {

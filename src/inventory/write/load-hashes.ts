@@ -53,7 +53,8 @@ function unpack(
 ): void {
   table.loadPacked(packed, { stride: ROW_BYTES, memoAt: MEMO_AT })
   if (noteKind === undefined) return
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.length)
   for (let at = 0; at < packed.length; at += ROW_BYTES) {
-    noteKind(packed.readInt32BE(at), packed.readInt16BE(at + KIND_AT))
+    noteKind(view.getInt32(at), view.getInt16(at + KIND_AT))
   }
 }
