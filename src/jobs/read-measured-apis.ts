@@ -2,17 +2,18 @@ import type { Measured } from '../plugins/index.ts'
 import type { Sql } from '../storage/index.ts'
 import { type ApiCalls, fromStored, MAX_APIS, type StoredCalls, sumCalls } from './api-calls.ts'
 
-// The newest jobs of the collector and their tasks are each found by an index; what a job of a thousand tasks holds beyond the limit
-// is not read. The measures of some runs are enough for a mean, and old ones say little of today's provider.
+// The newest jobs of the collector and their tasks are each found by an index. Calls are read of a few tasks alone, and so judged
+// afterwards: they lie outside of the row where there are many, and this runs before each task (8 to 18 ms with jobs of 2,000 tasks
+// that call 60 APIs). Old ones say little of today.
 const LIST_CALLS = `
 select t.calls
   from (select job_id from job
          where domain_id = $1 and collector_id = $2
          order by created_at desc limit 5) j
   join job_task t on t.domain_id = $1 and t.job_id = j.job_id
- where t.secret_id = $3 and t.calls <> '[]'
+ where t.secret_id = $3 and t.finished_at is not null
  order by t.seq desc
- limit 100`
+ limit 30`
 
 type Contributor = { readonly domainId: string; readonly collectorId: string; readonly secretId: string }
 

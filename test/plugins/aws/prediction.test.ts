@@ -8,7 +8,13 @@ import { describeWithMoto } from '../../support/describe-with-moto.ts'
 const DOMAIN = 'domain-000000000001'
 const REGION = 'eu-central-1'
 
-type Calls = { readonly api: string; readonly predicted: number; readonly made: number }
+type Calls = {
+  readonly api: string
+  readonly predicted: number
+  readonly made: number
+  readonly predicted_seconds: number
+  readonly busy_seconds: number
+}
 
 describeWithMoto('the prediction of a collection of AWS', (moto) => {
   let server: TestApp
@@ -40,31 +46,47 @@ describeWithMoto('the prediction of a collection of AWS', (moto) => {
   async function collected(): Promise<readonly Calls[]> {
     const { job_id } = await post('/inventory/v1/collector/collect', { collector_id })
     while (true) {
-      const { calls, finished, status } = await post('/gleaner/v1/job-progress/get', { job_id })
+      const { calls, finished, predicted_seconds, status } = await post('/gleaner/v1/job-progress/get', {
+        job_id,
+      })
       if (finished === true) {
-        expect(status).toBe('SUCCESS')
+        expect([status, Number(predicted_seconds) > 0]).toEqual(['SUCCESS', true])
         return callsIn(calls)
       }
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
   }
 
-  test('is the least at first, and right once it is known what is there', async () => {
+  test('is the least at first, and right and by what was measured once it is known what is there', async () => {
+    const before = await post('/gleaner/v1/collector-plan/get', { collector_id })
+    expect(new Set(apisOf(before).map(({ basis }) => basis))).toEqual(new Set(['assumed']))
     const first = await collected()
     for (const { api, made, predicted } of first) expect(made, api).toBeGreaterThanOrEqual(predicted)
 
     const plan = await post('/gleaner/v1/collector-plan/get', { collector_id })
+    expect(new Set(apisOf(plan).map(({ basis }) => basis))).toEqual(new Set(['measured']))
     const second = await collected()
+    for (const { api, busy_seconds, predicted_seconds } of second) {
+      const { made = 0, busy_seconds: before = 0 } = first.find((calls) => calls.api === api) ?? {}
+      const now = second.find((calls) => calls.api === api)?.predicted ?? 0
+      expect(predicted_seconds, api).toBeCloseTo((now * before) / made)
+      expect(busy_seconds, api).toBeGreaterThan(0)
+    }
     const predicted = second.map((calls) => [calls.api, calls.predicted])
     expect(predicted).toEqual(second.map((calls) => [calls.api, calls.made]))
     expect(Object.fromEntries(predicted)).toEqual(callsByApi(plan))
   }, 300_000)
 })
 
-function callsByApi({ secrets }: Record<string, unknown>): Record<string, number> {
+function callsByApi(plan: Record<string, unknown>): Record<string, number> {
+  return Object.fromEntries(apisOf(plan).map(({ api, calls }) => [api, calls]))
+}
+
+type Planned = { readonly api: string; readonly calls: number; readonly basis: string }
+
+function apisOf({ secrets }: Record<string, unknown>): readonly Planned[] {
   const [secret] = Array.isArray(secrets) ? secrets : []
-  const apis: { api: string; calls: number }[] = Object(secret).apis
-  return Object.fromEntries(apis.map(({ api, calls }) => [api, calls]))
+  return Object(secret).apis
 }
 
 /** Claims that a list of the progress holds calls, whose numbers are then compared. */
