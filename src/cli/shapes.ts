@@ -36,6 +36,8 @@ export type ReportedError = {
   readonly message: string
   /** What it concerned, in the names of the API. */
   readonly about: readonly (readonly [name: string, value: string])[]
+  /** The last that the plugin logged before it. */
+  readonly log: readonly string[]
 }
 
 export type Job = {
@@ -148,10 +150,13 @@ export function toJobProgress(from: Read): JobProgress {
 export type Kind = { readonly provider: string; readonly group: string; readonly type: string }
 
 function toReportedError(from: Read): ReportedError {
+  const additional = objectOf(from, 'additional')
+  const { plugin_log: _, ...about } = additional
   return {
     code: textOf(from, 'error_code'),
     message: textOf(from, 'message'),
-    about: Object.entries(objectOf(from, 'additional')).map(([name, value]) => [name, inWords(value)]),
+    about: Object.entries(about).map(([name, value]) => [name, inWords(value)]),
+    log: textsOf(additional, 'plugin_log'),
   }
 }
 

@@ -9,6 +9,7 @@ import { type ReleaseOptions, releaseTask } from './release-task.ts'
 import { type AttemptLimits, decideRetry } from './retry.ts'
 import type { TakenTask } from './task.ts'
 import { collectorDeleted, shortFailure, streamFailure, timeLimitReached } from './task-errors.ts'
+import { withLog } from './task-log.ts'
 import type { TaskMeter } from './task-meter.ts'
 
 /** One attempt, and the three things other than the plugin that may have ended it. */
@@ -30,7 +31,12 @@ export type Attempt = {
 export type AttemptResult =
   | { readonly kind: 'read' }
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'failed'; readonly failure: unknown }
+  | {
+      readonly kind: 'failed'
+      readonly failure: unknown
+      /** The last that the plugin logged before. */
+      readonly logged: readonly string[]
+    }
 
 export type ConcludeDeps = {
   readonly db: Database
@@ -87,11 +93,13 @@ export function decideConclusion(attempt: Attempt, result: AttemptResult): Concl
   if (task.collector === undefined) return finish('CANCELED', [collectorDeleted(task.jobTaskId)])
   if (result.kind !== 'failed')
     return { kind: 'finish', ending: { status: 'SUCCESS', complete: result.kind === 'read' } }
-  const { failure } = result
+  const { failure, logged } = result
   if (lost.aborted || failure instanceof LeaseLost) return { kind: 'nothing' }
   if (stop.aborted) return { kind: 'release', delayMs: 0, counts: 'nothing' }
   if (overtime.aborted) {
-    const { kind, ending } = finish('CANCELED', [timeLimitReached(task.jobTaskId, limits.taskTimeoutMs)])
+    const { kind, ending } = finish('CANCELED', [
+      withLog(timeLimitReached(task.jobTaskId, limits.taskTimeoutMs), logged),
+    ])
     return { kind, ending: { ...ending, timedOut: true } }
   }
   const decision = decideRetry(failure, task, limits.attempts)
@@ -103,7 +111,8 @@ export function decideConclusion(attempt: Attempt, result: AttemptResult): Concl
       failure: shortFailure(failure),
     }
   }
-  return finish('FAILURE', [streamFailure(task.jobTaskId, failure, task.failedAttempts + 1)])
+  const error = streamFailure(task.jobTaskId, failure, task.failedAttempts + 1)
+  return finish('FAILURE', [withLog(error, logged)])
 }
 
 function finish(status: 'FAILURE' | 'CANCELED', errors: NonNullable<TaskEnding['errors']>) {

@@ -15,6 +15,7 @@ import type { TaskQueue } from './queue.ts'
 import { readMeasuredApis } from './read-measured-apis.ts'
 import type { AttemptLimits } from './retry.ts'
 import type { TakenTask, TaskCollector } from './task.ts'
+import { MAX_LOGGED_LINES } from './task-log.ts'
 import type { TaskMeter } from './task-meter.ts'
 
 export type RunDeps = {
@@ -100,7 +101,7 @@ async function collectOnce(
   try {
     return await readPart(deps, { task, collector: task.collector, settings: limits.coverage }, signal)
   } catch (thrown) {
-    return { kind: 'failed', failure: thrown }
+    return { kind: 'failed', failure: thrown, logged: [] }
   }
 }
 
@@ -152,6 +153,8 @@ async function readPart(
       { signal, onBatch: (sums) => deps.meter.batch(sums) },
     )
     return { kind: 'read' }
+  } catch (failure) {
+    return { kind: 'failed', failure, logged: plugin.lastLogLines(MAX_LOGGED_LINES) }
   } finally {
     plugin.release()
   }

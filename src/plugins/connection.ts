@@ -35,6 +35,8 @@ import { readCollect } from './stream/read-collect.ts'
 export type ConnectionInput = {
   readonly pluginId: string
   readonly version: string
+  /** '' of one that serves several domains. */
+  readonly domainId: string
   readonly plugin: RunningPlugin
   readonly settings: PluginSettings
   /** Called once. */
@@ -191,6 +193,11 @@ export class GrpcPluginConnection implements PluginConnection {
       scope[Symbol.dispose]()
       throw error
     }
+  }
+
+  lastLogLines(count: number): readonly string[] {
+    const { domainId, plugin } = this.#input
+    return domainId === '' ? [] : plugin.lastLogLines(count)
   }
 
   release(): void {

@@ -84,6 +84,8 @@ export interface PluginConnection {
   handOver(call: CollectCall, signal: AbortSignal): Promise<HandedCall>
   /** As `collectBlocks`, with a view of each message, for whoever looks at all of them. */
   collect(call: CollectCall, signal: AbortSignal): AsyncIterable<readonly Uint8Array[]>
+  /** The newest lines that it logged, oldest first, free of secrets. None of one that serves several domains: they may be about others. */
+  lastLogLines(count: number): readonly string[]
   /** Gives the process back to the host, which stops it when nobody has used it for a while. */
   release(): void
 }

@@ -5,6 +5,7 @@ import { jobOutcome } from '../../src/jobs/job-outcome.ts'
 import { DEFAULT_ATTEMPT_LIMITS, decideRetry } from '../../src/jobs/retry.ts'
 import { TASK_STATUSES, type TaskStatus } from '../../src/jobs/task.ts'
 import { boundErrors, MAX_ERROR_MESSAGE, MAX_TASK_ERRORS, streamFailure } from '../../src/jobs/task-errors.ts'
+import { withLog } from '../../src/jobs/task-log.ts'
 import {
   isFinalJobStatus,
   isFinalTaskStatus,
@@ -123,6 +124,23 @@ describe('errors kept on a task', () => {
       message:
         "job task 'job_task-1' could not read everything after 3 attempts: plugin 'acme' (collect): the cloud said no. What was read before is kept; nothing counts as gone. Collect again when the cause has passed",
     })
+  })
+
+  test('hold the newest lines of the plugin that fit, oldest first, whatever they are made of', () => {
+    const error = { error_code: 'E', message: 'm' }
+    const logged = (line: string) =>
+      withLog(
+        error,
+        Array.from({ length: 20 }, (_, at) => `${at} ${line}`),
+      )
+    expect(withLog(error, [])).toEqual(error)
+    expect(logged('x').additional?.plugin_log).toEqual(
+      [10, 11, 12, 13, 14, 15, 16, 17, 18, 19].map((at) => `${at} x`),
+    )
+    for (const line of ['"'.repeat(900), 'x'.repeat(900), '\u0001'.repeat(900)]) {
+      const [kept] = boundErrors([logged(line)])
+      expect(JSON.stringify(kept?.additional)).toContain('19 ')
+    }
   })
 
   test('tell nothing of an error that was not made for readers', () => {

@@ -87,6 +87,7 @@ export class ScriptedPlugins implements PluginHost {
         for await (const messages of script?.collect?.(call, signal) ?? sends()) yield messages.map(toBlock)
       },
       handOver: (call, signal) => serveScript((gone) => script?.collect?.(call, gone) ?? sends(), signal),
+      lastLogLines: () => [],
       release: () => {
         this.openConnections--
       },

@@ -140,3 +140,34 @@ test('a plugin whose registry does not have it is not registered, and one whose 
     /versions +1\.0\.0\nlisted .* asked again from 20.*Z on\nproblem .*acme-passing.*; the versions that are known stay\n/,
   )
 })
+
+test('a task that fails shows the last that its plugin logged, bounded, to the domain whose plugin it is', async () => {
+  const failing = MODULE.replace(
+    /async \*collect.*/,
+    `async *collect(ctx) {
+      for (let step = 1; step <= 30; step++) ctx.log.info('step ' + step, { detail: 'x'.repeat(1_000) })
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      throw new Error('no further')
+    },`,
+  )
+  registry.publish(
+    { name: 'acme-failing', version: '1.0.0', type: 'module', main: 'plugin.js' },
+    { 'plugin.js': failing },
+  )
+  const { plugin_id } = (await register('npm:acme-failing')).body
+  const { collector_id } = await made('/inventory/v1/collector/create', {
+    name: 'F',
+    plugin_info: { plugin_id },
+  })
+  const { job_id } = await made('/inventory/v1/collector/collect', { collector_id })
+  const { task } = await runToEnd(server.database.db, { domainId: DOMAIN, jobId: String(job_id) })
+
+  const { results } = await made('/inventory/v1/job-task/list', { job_task_id: task.jobTaskId })
+  expect(results).toMatchObject([{ errors: [{ additional: { plugin_log: expect.any(Array) } }] }])
+  const log: unknown = Object(results)[0].errors[0].additional.plugin_log
+  const lines = Array.isArray(log) ? log.map(String) : []
+  expect(lines.join()).toContain('step 30')
+  expect(JSON.stringify(lines).length).toBeLessThan(3_100)
+  const { out } = await gleaner(server.url, ['jobs', 'show', String(job_id)])
+  expect(out).toMatch(/The last that the plugin logged:\n.*step\s+30/s)
+})

@@ -98,12 +98,15 @@ function groupAlike(errors: readonly ReportedError[]): readonly AlikeErrors[] {
 
 // The message has up to four parts (what failed, why, what it means, what to do), and all of it is shown.
 function renderError({ error, times }: AlikeErrors, width: number | undefined, paint: Paint): string {
-  const { code, message, about } = error
+  const { code, message, about, log } = error
   const details = about.map(([name, value]) => `${name} ${value}`).join(', ')
   return (
     `  ${paint('red', escapeText(code))}${times === 1 ? '' : `, ${formatCount(times)} times`}\n` +
     indented(message, width) +
-    (details === '' ? '' : paint('dim', indented(details, width)))
+    (details === '' ? '' : paint('dim', indented(details, width))) +
+    (log.length === 0
+      ? ''
+      : paint('dim', indented(['The last that the plugin logged:', ...log].join('\n'), width)))
   )
 }
 

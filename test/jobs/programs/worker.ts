@@ -31,6 +31,7 @@ const plugins: PluginHost = {
       for await (const messages of sendForEver(call, signal)) yield messages.map(toBlock)
     },
     handOver: () => Promise.reject(new Error('this worker reads for itself')),
+    lastLogLines: () => [],
     release: () => {},
   }),
   stop: async () => {},

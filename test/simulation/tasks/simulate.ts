@@ -184,7 +184,9 @@ export function simulateTasks(seed: number, bug?: PlantedBug): SimulationResult 
   function conclude(place: number, worker: Worker, thrown?: GleanerError, cause?: 'stop' | 'overtime'): void {
     const { task } = worker.lease
     const result =
-      thrown === undefined ? ({ kind: 'read' } as const) : ({ kind: 'failed', failure: thrown } as const)
+      thrown === undefined
+        ? ({ kind: 'read' } as const)
+        : ({ kind: 'failed', failure: thrown, logged: [] } as const)
     const conclusion = decideConclusion(attemptOf(worker.lease, cause, limits), result)
     tell('conclude', place, task.taskId, conclusion.kind)
     workers[place] = undefined
