@@ -9,9 +9,11 @@ import { median, printFigure, printMedian } from './figures.ts'
 import { writeMessageFile } from './message-file.ts'
 import { type ProcessorTime, readProcessorTime, usedEach } from './processor-time.ts'
 import { type Server, startServer } from './start-server.ts'
+import { warmUp } from './warm-up.ts'
 
 export async function benchCollect({ count, repeats, profiles }: BenchSize): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'gleaner-bench-'))
+  await warmUp(folder)
   const server = await startServer(folder, profiles)
   try {
     const write = (name: string, variation?: Variation) => {
@@ -25,7 +27,6 @@ export async function benchCollect({ count, repeats, profiles }: BenchSize): Pro
     }
     printFigure('memory.rest_mb', (await server.ask({ do: 'memory' })).rssMb ?? 0, 'MB')
     await measure(server, files, count, repeats)
-    printFigure('memory.after_ingest_mb', (await server.ask({ do: 'memory' })).rssMb ?? 0, 'MB')
   } finally {
     await server.stop()
     rmSync(folder, { recursive: true, force: true })

@@ -7,6 +7,7 @@ import { makeMessages } from './documents.ts'
 import { percentile99, printFigure } from './figures.ts'
 import { writeMessageFile } from './message-file.ts'
 import { type Server, startServer } from './start-server.ts'
+import { warmUp } from './warm-up.ts'
 
 const DOMAIN = 'domain-bench'
 const CALL_EVERY_MS = 20
@@ -14,6 +15,7 @@ const IDLE_CALLS = 300
 
 export async function benchIngest({ count, profiles }: BenchSize): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'gleaner-bench-'))
+  await warmUp(folder)
   const server = await startServer(folder, profiles)
   try {
     const file = join(folder, 'messages')
@@ -26,7 +28,8 @@ export async function benchIngest({ count, profiles }: BenchSize): Promise<void>
     await server.ask({ do: 'loop' })
     const busy = await ingest(server, file, call)
     const { loopMs = Number.NaN } = await server.ask({ do: 'loop' })
-    report({ ...busy, count, idle, loopMs })
+    const { rssMb: afterMb = Number.NaN } = await server.ask({ do: 'memory' })
+    report({ ...busy, count, idle, loopMs, afterMb })
   } finally {
     await server.stop()
     rmSync(folder, { recursive: true, force: true })
@@ -82,12 +85,14 @@ function report(
     readonly count: number
     readonly idle: readonly number[]
     readonly loopMs: number
+    readonly afterMb: number
   },
 ): void {
-  const { count, seconds, peakMb, idle, latencies, loopMs } = measured
+  const { count, seconds, peakMb, afterMb, idle, latencies, loopMs } = measured
   printFigure('ingest.resources', count, 'resources')
   printFigure('ingest.resources_per_s', count / seconds, 'resources/s')
   printFigure('memory.ingest_1m.rss_peak_mb', peakMb, 'MB')
+  printFigure('memory.after_ingest_mb', afterMb, 'MB')
   printFigure('loop.p99_under_ingest_ms', loopMs, 'ms')
   printFigure('api.p99_idle_ms', percentile99(idle), 'ms')
   printFigure('api.p99_under_ingest_ms', percentile99(latencies), 'ms')

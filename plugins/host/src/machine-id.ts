@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { uuid } from 'systeminformation'
 
 const FILES = ['/etc/machine-id', '/var/lib/dbus/machine-id']
 const PURPOSE = 'gleaner host plugin: machine id'
@@ -28,8 +27,12 @@ async function readFirstId(files: readonly string[]): Promise<string | undefined
   return undefined
 }
 
-/** Without an id in a file: the hardware's, else the network addresses burnt in, else the name. */
+/**
+ * Without an id in a file: the hardware's, else the network addresses burnt in, else the name. The package is loaded for that
+ * only: servers ask for the id as well, and would keep it in memory.
+ */
 async function readHardwareId(): Promise<string> {
+  const { uuid } = await import('systeminformation')
   const { hardware, os, macs } = await uuid()
   return hardware || os || macs.toSorted().join(',') || hostname()
 }
