@@ -4,6 +4,7 @@ import { enterEpoch, forgiveSeen, noteInEpoch } from './claim-state.ts'
 import { epochFromText } from './epoch.ts'
 import { refreshCells } from './know-cells.ts'
 import { type ContributorKey, lockClaimState, storeClaimState } from './sql/claim-state.ts'
+import { hasReceipt } from './sql/receipts.ts'
 
 export type NotedRun = ContributorKey & {
   /** Of the task: `epochToText`, '' or `MIXED_EPOCH`. */
@@ -11,6 +12,9 @@ export type NotedRun = ContributorKey & {
   readonly seen: SlotSet
   /** Whether it created or changed anything, so that there may be new cells. */
   readonly hasChanged: boolean
+  /** True when this attempt's stream was read to its end with status OK, and absence judged. */
+  readonly complete: boolean
+  readonly taskSeq: number
 }
 
 /**
@@ -24,7 +28,13 @@ export async function noteRun(tx: Transaction, run: NotedRun): Promise<void> {
     [run.domainId, run.contributorId],
     { name: 'take_back_retirement' },
   )
-  if (run.hasChanged) await refreshCells(tx, run, await listClaims(tx, run.domainId, run.contributorId))
+  if (run.hasChanged && !(await isJudged(tx, run)))
+    await refreshCells(tx, run, await listClaims(tx, run.domainId, run.contributorId))
+}
+
+/** Who has earned a receipt in this attempt has just brought the cells up to date; an earlier attempt did so for what it saw. */
+async function isJudged(tx: Transaction, run: NotedRun): Promise<boolean> {
+  return run.complete && (await hasReceipt(tx, run))
 }
 
 async function noteSeen(tx: Transaction, run: NotedRun): Promise<void> {

@@ -25,5 +25,5 @@ export async function endRun(
     complete,
     finishedAt: at,
   })
-  await noteRun(tx, { domainId, contributorId, epoch, seen, hasChanged })
+  await noteRun(tx, { domainId, contributorId, taskSeq: seq, epoch, seen, hasChanged, complete })
 }

@@ -17,6 +17,8 @@ export type BatchWriter = {
   write(): Promise<void>
   /** Writes the rest and waits until all is stored. */
   finish(): Promise<void>
+  /** Nothing is being written. */
+  readonly isIdle: boolean
   /** A batch could not be written: the attempt is over. */
   readonly hasFailed: boolean
 }
@@ -38,6 +40,7 @@ export function createBatchWriter(
 ): BatchWriter {
   let batchNumber = 0
   let hasFailed = false
+  let isIdle = true
   let expectsNews = run.nextSlot === 0
   let underWay: Promise<void> = Promise.resolve()
   const refreshStatistics = createStatisticsRefresh(deps, write.jobTaskId)
@@ -95,10 +98,15 @@ export function createBatchWriter(
   async function start(): Promise<void> {
     await underWay
     if (reader.isEmpty) return
-    underWay = storeAll(reader.take()).catch((thrown: unknown) => {
-      hasFailed = true
-      throw thrown
-    })
+    isIdle = false
+    underWay = storeAll(reader.take())
+      .catch((thrown: unknown) => {
+        hasFailed = true
+        throw thrown
+      })
+      .finally(() => {
+        isIdle = true
+      })
     // Awaited at the next batch or at the end; until then a failure must not count as unhandled.
     underWay.catch(() => {})
   }
@@ -109,6 +117,9 @@ export function createBatchWriter(
       await start()
       await underWay
       await refreshing
+    },
+    get isIdle() {
+      return isIdle
     },
     get hasFailed() {
       return hasFailed

@@ -87,7 +87,8 @@ export async function ingest(deps: IngestDeps, input: IngestInput): Promise<{ co
         let at = 0
         do {
           at = reader.read(block, at)
-          if (reader.isFull || performance.now() - flushedAt >= FLUSH_AFTER_MS) {
+          const isDue = reader.isFull || performance.now() - flushedAt >= FLUSH_AFTER_MS
+          if (isDue || (writer.isIdle && reader.isWorthWriting)) {
             await writer.write()
             flushedAt = performance.now()
           }

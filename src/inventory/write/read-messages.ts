@@ -27,6 +27,10 @@ const MAX_ITEMS = 1_000
 const MAX_ITEM_BYTES = 8 * 1024 * 1024
 const MAX_SLOTS = 50_000
 const MAX_ERRORS = 1_000
+/** What is written before a batch is full, where it is few among many: enough that ten questions of the database pay. */
+const FEW_ITEMS = 64
+/** Messages to one that is news, from which on news counts as few. */
+const MANY_MESSAGES = 8
 /** Messages in unknown bytes that are read in one go. */
 const MAX_UNKNOWN = 8
 /** Messages in unknown bytes before anything is concluded from their number. */
@@ -56,6 +60,11 @@ export type MessageReader = {
   read(block: MessageBlock, from: number): number
   /** Whether enough has come together for a batch. */
   readonly isFull: boolean
+  /**
+   * Whether writing what there is pays as soon as nothing else is being written. Where little has changed a stream is over before a
+   * batch is full, and everything would be written after it.
+   */
+  readonly isWorthWriting: boolean
   readonly isEmpty: boolean
   /** What pays to be loaded, because so much of what is known comes in new bytes. */
   readonly wants: LateHashes | undefined
@@ -192,6 +201,10 @@ export function createMessageReader(
         slots.length >= MAX_SLOTS ||
         errors.length >= MAX_ERRORS
       )
+    },
+    get isWorthWriting() {
+      const { items, messages } = batch
+      return items.length >= FEW_ITEMS && items.length * MANY_MESSAGES <= messages
     },
     get isEmpty() {
       return batch.messages === 0

@@ -112,6 +112,22 @@ describe('a run', () => {
     )
   })
 
+  test('writes few changes among much that is known while the stream goes on', async () => {
+    const acme = await givenOne()
+    const ids = Array.from({ length: 1_000 }, (_, number) => `b${number}`)
+    await runOnce(db, acme, [ids.map((id) => bucket({ id }))])
+    const changed = ids.map((id, at) => bucket({ id, ...(at % 10 === 0 ? { data: { objects: 2 } } : {}) }))
+    const counts: { updated: number; messages: number }[] = []
+
+    const run = await runOnce(db, acme, [changed], {
+      recordBatch: async (_, batch) => void counts.push(batch),
+    })
+
+    expect(run).toMatchObject({ outcome: 'complete', updated: 100, unchanged: 900, failed: 0 })
+    expect(counts.length).toBeGreaterThan(1)
+    expect(counts[0]?.messages).toBeLessThan(1_000)
+  })
+
   test('a changed document that changes back is updated twice, though its first bytes were known once', async () => {
     const acme = await givenOne()
     const [one, two] = [bucket({ id: 'a', data: { v: 1 } }), bucket({ id: 'a', data: { v: 2 } })]
