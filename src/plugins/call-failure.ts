@@ -14,6 +14,7 @@ export type CallFailure = {
   readonly details: string
   /** How the plugin's process ended, if it did. */
   readonly ending: PluginEnding | undefined
+  /** None of a plugin that serves all domains: its log may speak of another one. */
   readonly lastLogLine: string | undefined
 }
 
@@ -49,8 +50,8 @@ export function toPluginError(failure: CallFailure): PluginError {
 
 function diedError(failure: CallFailure, ending: PluginEnding): PluginError {
   const { pluginId, during, lastLogLine } = failure
-  const log = lastLogLine === undefined ? 'it logged nothing' : `the last it logged: ${lastLogLine}`
-  const message = `its process ${describeEnding(ending)} while it was in use; ${log}`
+  const log = lastLogLine === undefined ? '' : `; the last it logged: ${lastLogLine}`
+  const message = `its process ${describeEnding(ending)} while it was in use${log}`
   if (ending.wasStopped) {
     return new PluginError({
       pluginId,

@@ -11,6 +11,8 @@ export type CallScopeInput = {
   readonly pluginId: string
   readonly plugin: RunningPlugin
   readonly during: string
+  /** The last line of its log that the caller may see. */
+  readonly lastLogLine: () => string | undefined
   /** Whether the connection to the plugin stands. */
   readonly isConnected: () => boolean
   readonly secretData?: SecretData
@@ -73,7 +75,7 @@ export class CallScope {
     const canceled = this.#canceledError()
     if (canceled !== undefined) return canceled
     if (!(thrown instanceof CallError)) return thrown
-    const { plugin, pluginId, during, isConnected } = this.#input
+    const { plugin, pluginId, during, isConnected, lastLogLine } = this.#input
     const ending = (thrown.wasConnected ?? isConnected()) ? undefined : await plugin.settleEnding()
     return toPluginError({
       pluginId,
@@ -81,7 +83,7 @@ export class CallScope {
       status: thrown.code,
       details: this.clean(thrown.details),
       ending,
-      lastLogLine: plugin.lastLogLines(1)[0],
+      lastLogLine: lastLogLine(),
     })
   }
 

@@ -213,6 +213,7 @@ export class GrpcPluginConnection implements PluginConnection {
       pluginId,
       plugin,
       during,
+      lastLogLine: () => this.lastLogLines(1)[0],
       signals: [signal, this.#released.signal],
       isConnected: () => this.#channel.isConnected,
       ...(secretData === undefined ? {} : { secretData }),

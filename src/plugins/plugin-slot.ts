@@ -207,15 +207,13 @@ export class PluginSlot {
     if (ending.wasStopped) return
     this.counters.deaths++
     const code = ending.rssMb === undefined ? 'ERROR_PLUGIN_DIED' : 'ERROR_PLUGIN_MEMORY'
-    const logged = plugin.lastLogLines(1)[0] ?? 'nothing'
-    const message = `its process ${describeEnding(ending)}; the last it logged: ${logged}`
+    const message = `its process ${describeEnding(ending)}`
+    // Without its log: who is told of this error may be in another domain than whom the log speaks of.
     const error = this.#error({ kind: 'unavailable', code, message, retryable: true })
-    this.#noteFailure(
-      { kind: 'death', livedMs: ending.livedMs },
-      error,
-      `its process ${describeEnding(ending)}`,
-    )
-    this.#context.log.warn({ pluginId: this.#target.pluginId, version: this.#target.version }, error.message)
+    this.#noteFailure({ kind: 'death', livedMs: ending.livedMs }, error, message)
+    const logged = plugin.lastLogLines(1)[0] ?? 'nothing'
+    const { pluginId, version } = this.#target
+    this.#context.log.warn({ pluginId, version }, `${error.message}; the last it logged: ${logged}`)
   }
 
   #noteFailure(
