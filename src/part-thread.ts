@@ -6,7 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { systemClock } from './core/clock.ts'
 import { createPartStore, serveParts, type ThreadLog } from './jobs/part/index.ts'
 import { type Connection, createDatabase } from './storage/index.ts'
-import { startTracing } from './telemetry/index.ts'
+import { startTracing } from './telemetry/tracing.ts'
 import { VERSION } from './version.ts'
 
 /** What the thread is given. */

@@ -18,9 +18,9 @@ export function createMemoTable(expectedCount: number): MemoTable {
 export class MemoTable {
   /** Slots that have a memo now. */
   count = 0
-  #memos: Uint32Array
+  #memos: Uint32Array<ArrayBuffer>
   /** Slot + 1 at each place, 0 where empty. */
-  #index: Int32Array
+  #index: Int32Array<ArrayBuffer>
 
   constructor(expectedCount: number) {
     this.#memos = new Uint32Array(Math.max(expectedCount, 16) * MEMO_WORDS)
@@ -141,12 +141,13 @@ export class MemoTable {
   #reserveSlot(slot: number): void {
     const needed = (slot + 1) * MEMO_WORDS
     if (needed <= this.#memos.length) return
-    const grown = new Uint32Array(Math.max(needed, Math.ceil(this.#memos.length / 8) * 12))
-    grown.set(this.#memos)
-    this.#memos = grown
+    const length = Math.max(needed, Math.ceil(this.#memos.length / 8) * 12)
+    // The memory there was is free at once: the garbage collector would find it long after, beside further ones.
+    this.#memos = new Uint32Array(this.#memos.buffer.transfer(length * Uint32Array.BYTES_PER_ELEMENT))
   }
 
   #rebuildIndex(size: number): void {
+    this.#index.buffer.transfer(0)
     this.#index = new Int32Array(size)
     const slots = this.#memos.length / MEMO_WORDS
     for (let slot = 0; slot < slots; slot++) {

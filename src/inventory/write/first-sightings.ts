@@ -5,7 +5,7 @@ import { assertSlot } from '../decode/index.ts'
  * depends on the stream alone, whatever batches it was cut into and when they were written. Four bytes a slot.
  */
 export class FirstSightings {
-  #numbers: Uint32Array
+  #numbers: Uint32Array<ArrayBuffer>
 
   constructor(expectedSlots: number) {
     this.#numbers = new Uint32Array(Math.max(64, expectedSlots))
@@ -27,8 +27,8 @@ export class FirstSightings {
   }
 
   #grow(needed: number): void {
-    const grown = new Uint32Array(Math.max(needed, this.#numbers.length * 2))
-    grown.set(this.#numbers)
-    this.#numbers = grown
+    const length = Math.max(needed, Math.ceil(this.#numbers.length * 1.5))
+    // As in the table of memos: what there was is free at once.
+    this.#numbers = new Uint32Array(this.#numbers.buffer.transfer(length * Uint32Array.BYTES_PER_ELEMENT))
   }
 }

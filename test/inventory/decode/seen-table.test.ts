@@ -63,6 +63,18 @@ describe('a memo table', () => {
     expect(table.byteLength).toBeLessThan(30e6)
   })
 
+  test('while it grows, no table that it has grown out of stays in memory', () => {
+    const table = createMemoTable(1)
+    const before = process.memoryUsage().arrayBuffers
+    const words = new Uint32Array(4)
+    for (let slot = 0; slot < 100_000; slot++) {
+      words.set([Math.imul(slot, 0x9e3779b1), slot, 1, 2])
+      table.set(words, slot)
+    }
+    const { arrayBuffers } = process.memoryUsage()
+    expect(arrayBuffers - before).toBeLessThan(table.byteLength * 1.1)
+  })
+
   test.each([-1, 1.5, MAX_SLOT + 1, Number.NaN])('slot %s is refused', (slot) => {
     expect(() => createMemoTable(1).set(memo(1), slot)).toThrow(RangeError)
   })
