@@ -13,7 +13,7 @@ export type Server = {
 /** How `npm start` runs the server. */
 export const SERVER_FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=40']
 export const SERVER_ENV = {
-  MALLOC_ARENA_MAX: '1',
+  MALLOC_ARENA_MAX: '2',
   NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/gleaner'),
 }
 

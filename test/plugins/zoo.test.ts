@@ -75,7 +75,7 @@ const server = await startProgram(
       flags: ['--task-timeout-seconds', String(TASK_TIMEOUT_SECONDS), '--worker-capacity', '4'],
     }),
   ],
-  { env: { PATH: process.env.PATH, MALLOC_ARENA_MAX: '1', NODE_OPTIONS: '--max-semi-space-size=4' } },
+  { env: { PATH: process.env.PATH, MALLOC_ARENA_MAX: '2', NODE_OPTIONS: '--max-semi-space-size=4' } },
 )
 const url = `http://127.0.0.1:${server.said.port}/inventory/v1/collector`
 afterAll(async () => {
