@@ -6,7 +6,6 @@ import { parseReference } from '../../../src/plugins/docker/reference.ts'
 import { createPluginHost, createPluginRegistry, createVersionLister } from '../../../src/plugins/index.ts'
 import { startDebianRegistry } from '../../support/debian-registry.ts'
 import { startDockerEngine } from '../../support/docker-engine.ts'
-import { silentLog } from '../../support/silent-log.ts'
 import { failureOf, givenFolder, never, noSecret, recordOf, until } from '../support.ts'
 
 const engine = await startDockerEngine()
@@ -44,9 +43,11 @@ describe.skipIf(typeof engine === 'string')('a plugin in a container', async () 
     { dataDir = givenFolder(), maxRssMb = 256 } = {},
   ) {
     const record = recordOf('docker', { image, versions })
+    const logged: string[] = []
+    const keep = (fields: object, message: string) => logged.push(`${JSON.stringify(fields)} ${message}`)
     const host = createPluginHost({
       dataDir,
-      log: silentLog,
+      log: { debug: keep, info: keep, warn: keep, error: keep },
       registry: createPluginRegistry({ records: [record] }),
       settings: {
         dockerSocket: typeof engine === 'string' ? '' : engine.socket,
@@ -57,7 +58,7 @@ describe.skipIf(typeof engine === 'string')('a plugin in a container', async () 
     })
     onTestFinished(() => host.stop())
     const connect = (version = '') => host.connect({ pluginId: record.pluginId, version }, never)
-    return { host, dataDir, connect }
+    return { host, dataDir, connect, logged }
   }
 
   const containers = async (dataDir: string) =>
@@ -94,8 +95,8 @@ describe.skipIf(typeof engine === 'string')('a plugin in a container', async () 
     expect(inspected?.NetworkSettings.Ports['50051/tcp']?.[0]?.HostIp).toBe('127.0.0.1')
   })
 
-  test('that dies says so with its last words, and is started again', async () => {
-    const { connect, host } = givenDockerHost('docker://acme/plugin:1.0', ['latest'])
+  test('that dies says so, its last words are in the log, and it is started again', async () => {
+    const { connect, host, logged } = givenDockerHost('docker://acme/plugin:1.0', ['latest'])
     const connection = await connect()
 
     const call = { options: {}, secretData: noSecret }
@@ -103,7 +104,8 @@ describe.skipIf(typeof engine === 'string')('a plugin in a container', async () 
 
     expect(failure).toMatchObject({ code: 'ERROR_PLUGIN_DIED', retryable: true })
     expect(failure.message).toContain('exited with code 7')
-    expect(failure.message).toContain('last words')
+    expect(failure.message).not.toContain('last words')
+    expect(logged.join()).toContain('last words')
     connection.release()
     await until(() => host.counters().running === 0)
     expect(await failureOf((await connect()).init({}, never))).toMatchObject({ code: 'ERROR_SAID' })
