@@ -15,10 +15,10 @@ import {
   createPluginRegistry,
   type PluginConnection,
   PluginError,
-  type PluginHostInput,
   type PluginRecord,
   type PluginSettings,
 } from '../../src/plugins/index.ts'
+import { keptLog } from '../support/kept-log.ts'
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/plugins')
 
@@ -53,9 +53,7 @@ export function recordOf(
 /** A host of these plugins that is stopped with the test, and what it logged. */
 export function givenHost(records: readonly PluginRecord[], settings: Partial<PluginSettings> = {}) {
   const dataDir = givenFolder()
-  const logged: string[] = []
-  const keep = (fields: object, message: string) => logged.push(`${JSON.stringify(fields)} ${message}`)
-  const log: PluginHostInput['log'] = { debug: keep, info: keep, warn: keep, error: keep }
+  const { logged, log } = keptLog()
   const host = createPluginHost({
     dataDir,
     log,

@@ -1,30 +1,12 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { createTestDatabase } from '../../support/database.ts'
+import { watchStatements } from '../../support/watch-statements.ts'
 import { bucket, givenContributor, givenDomain, listBuckets, runOnce } from './support.ts'
 
 const { db, drop } = await createTestDatabase()
 afterAll(drop)
 
-const statements: string[] = []
-/** The same database, which notes what is asked in transactions. */
-const watched: typeof db = {
-  ...db,
-  query: (text, ...rest) => db.query(text, ...rest),
-  close: () => db.close(),
-  transaction: (run, options) =>
-    db.transaction(
-      (tx) =>
-        run({
-          afterCommit: (effect) => tx.afterCommit(effect),
-          copyIn: (text, pieces) => tx.copyIn(text, pieces),
-          query: (text, ...rest) => {
-            statements.push(text)
-            return tx.query(text, ...rest)
-          },
-        }),
-      options,
-    ),
-}
+const { watched, statements } = watchStatements(db)
 /** Looks for stored resources by the values of match rules. */
 const lookUps = () => statements.filter((text) => text.includes('m.ids is not null')).length
 

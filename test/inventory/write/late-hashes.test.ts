@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { createTestDatabase } from '../../support/database.ts'
+import { watchStatements } from '../../support/watch-statements.ts'
 import { entry, field, value } from '../decode/support/wire.ts'
 import { bucket, type Contributor, givenContributor, givenDomain, listBuckets, runOnce } from './support.ts'
 
@@ -72,25 +73,7 @@ describe('a plugin that writes its maps in another order', () => {
     ['other order', (at: number) => bucket({ id: idOf(at), data: { y: 1, x: at } })],
     ['other order and with a field that is dropped', (at: number) => withDropped(at)],
   ])('asks the database for no resource that it knows in %s', async (_, message) => {
-    const statements: string[] = []
-    const watched: typeof db = {
-      ...db,
-      query: (text, ...rest) => db.query(text, ...rest),
-      close: () => db.close(),
-      transaction: (run, options) =>
-        db.transaction(
-          (tx) =>
-            run({
-              afterCommit: (effect) => tx.afterCommit(effect),
-              copyIn: (text, pieces) => tx.copyIn(text, pieces),
-              query: (text, ...rest) => {
-                statements.push(text)
-                return tx.query(text, ...rest)
-              },
-            }),
-          options,
-        ),
-    }
+    const { watched, statements } = watchStatements(db)
 
     await runOnce(watched, acme, chunksOf(numbers.map(message)))
 

@@ -6,6 +6,7 @@ import { parseReference } from '../../../src/plugins/docker/reference.ts'
 import { createPluginHost, createPluginRegistry, createVersionLister } from '../../../src/plugins/index.ts'
 import { startDebianRegistry } from '../../support/debian-registry.ts'
 import { startDockerEngine } from '../../support/docker-engine.ts'
+import { keptLog } from '../../support/kept-log.ts'
 import { failureOf, givenFolder, never, noSecret, recordOf, until } from '../support.ts'
 
 const engine = await startDockerEngine()
@@ -43,11 +44,10 @@ describe.skipIf(typeof engine === 'string')('a plugin in a container', async () 
     { dataDir = givenFolder(), maxRssMb = 256 } = {},
   ) {
     const record = recordOf('docker', { image, versions })
-    const logged: string[] = []
-    const keep = (fields: object, message: string) => logged.push(`${JSON.stringify(fields)} ${message}`)
+    const { logged, log } = keptLog()
     const host = createPluginHost({
       dataDir,
-      log: { debug: keep, info: keep, warn: keep, error: keep },
+      log,
       registry: createPluginRegistry({ records: [record] }),
       settings: {
         dockerSocket: typeof engine === 'string' ? '' : engine.socket,
