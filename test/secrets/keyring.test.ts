@@ -50,6 +50,18 @@ test('of processes that start together on one folder, all get the same key', asy
   expect((await readFile(file, 'utf8')).match(/^[^#\n]+$/gm)).toHaveLength(1)
 })
 
+test('a process that finds no key while another one makes it takes that one', async () => {
+  const [db, file] = [await givenDatabase(), await givenFile()]
+  const slow = fileSource(file)
+  const load = async () => {
+    const found = await slow.load()
+    if (found.length === 0) await openKeyring({ db, source: fileSource(file), now })
+    return found
+  }
+  await openKeyring({ db, source: { ...slow, load }, now })
+  expect(await slow.load()).toHaveLength(1)
+})
+
 test('a process with another key than the database knows does not start, and is told both fingerprints', async () => {
   const db = await givenDatabase()
   const [right, wrong] = [newKeyText(), newKeyText()]

@@ -19,6 +19,7 @@ export function commandSource(command: string): KeySource {
     name,
     howToAdd: 'let the command print the new key as its last line',
     load: async () => parseKeys(await outputOf(name, command), name),
+    create: undefined,
     add: undefined,
   }
 }

@@ -8,6 +8,7 @@ export function environmentSource(variable: string, text: string): KeySource {
     name,
     howToAdd: `append a comma and the new key to ${variable}, and restart every process`,
     load: async () => parseKeys(text, name),
+    create: undefined,
     add: undefined,
   }
 }

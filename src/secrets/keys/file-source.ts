@@ -20,7 +20,8 @@ export function fileSource(path: string): KeySource {
     name,
     howToAdd: `append the new key as a line to ${file}`,
     load: async () => parseKeys(await readPrivate(file), name),
-    add: () => addKey(file),
+    create: () => createFile(file),
+    add: () => appendKey(file),
   }
 }
 
@@ -41,18 +42,27 @@ async function readPrivate(file: string): Promise<string> {
   }
 }
 
-async function addKey(file: string): Promise<void> {
+/** Leaves a file that is there as it is: another process that started at the same time has made the first key. */
+async function createFile(file: string): Promise<void> {
+  await replace(file, HEADER + newLine(), (draft) => link(draft, file).catch(ignoreExisting))
+}
+
+async function appendKey(file: string): Promise<void> {
   const before = await readFile(file, 'utf8').catch((thrown: unknown) => {
-    if (isMissing(thrown)) return undefined
     throw unusable(file, thrown)
   })
-  const line = `${randomBytes(32).toString('base64')}\n`
-  const text = before === undefined ? HEADER + line : `${before.replace(/\n?$/, '\n')}${line}`
+  await replace(file, before.replace(/\n?$/, '\n') + newLine(), (draft) => rename(draft, file))
+}
+
+function newLine(): string {
+  return `${randomBytes(32).toString('base64')}\n`
+}
+
+async function replace(file: string, text: string, put: (draft: string) => Promise<void>): Promise<void> {
   const draft = `${file}.${randomBytes(4).toString('hex')}.new`
   try {
     await writeDurably(draft, text)
-    if (before === undefined) await link(draft, file).catch(ignoreExisting)
-    else await rename(draft, file)
+    await put(draft)
     await syncFolder(dirname(file))
   } catch (thrown) {
     throw unusable(file, thrown)
@@ -81,7 +91,6 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-// Two processes that start together on one folder: the second takes the first one's key.
 function ignoreExisting(thrown: unknown): void {
   if (toError(thrown).message.startsWith('EEXIST')) return
   throw thrown

@@ -35,7 +35,7 @@ export async function openKeyring(deps: KeyringDeps): Promise<Keyring> {
   let held = byFingerprint(await source.load())
   if (registered.length === 0) {
     if (held.size === 0) {
-      await source.add?.()
+      await source.create?.()
       held = byFingerprint(await source.load())
     }
     const newest = [...held.keys()].at(-1)
