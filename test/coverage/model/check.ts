@@ -75,25 +75,28 @@ export async function checkEnd(game: Game): Promise<void> {
 async function checkGone(game: Game, held: ReadonlySet<string>): Promise<void> {
   const exists = new Set(game.world.things.map(keyOf))
   const claimed = await readClaimants(game)
-  for (const { key, state, cell } of await readInventory(game)) {
+  const rows = await readInventory(game)
+  for (const { key, state, cell } of rows) {
     const isSeen = game.world.things.some(
       (each) => keyOf(each) === key && game.players.some(({ view }) => isVisible(view, each)),
     )
     if (isSeen && state !== 'ACTIVE') throw new BrokenRule('deleted falsely', `${key} is seen and ${state}`)
     if (exists.has(key) || state !== 'ACTIVE' || held.has(key)) continue
     const claimants = game.players.filter(({ collectorId }) => claimed.get(key)?.includes(collectorId))
-    if (claimants.every((player) => isProvable(player.view, key, cell, cellsSeen(game, player))))
+    if (claimants.every((player) => isProvable(player.view, key, cell, cellsSeen(game, player, rows))))
       throw new BrokenRule('found late', `${key} is gone for long, can be proven gone, and is still ACTIVE`)
   }
 }
 
-/** Cells in which a collector claims something that it has told in its present epoch. */
-function cellsSeen(game: Game, { view }: Player): ReadonlySet<string> {
-  return new Set(
-    game.world.things
-      .filter((each) => isVisible(view, each) && view.inEpoch.has(keyOf(each)))
-      .map((each) => cellOf(each)),
+/**
+ * Cells of what a collector has told in its present epoch and still tells. Two things with one key are one resource, in one
+ * cell: that of the other proves nothing.
+ */
+function cellsSeen({ world }: Game, { view }: Player, rows: readonly Row[]): ReadonlySet<string> {
+  const told = new Set(
+    world.things.filter((each) => isVisible(view, each) && view.inEpoch.has(keyOf(each))).map(keyOf),
   )
+  return new Set(rows.filter(({ key }) => told.has(key)).map(({ cell }) => cell))
 }
 
 async function heldNames(game: Game): Promise<ReadonlySet<string>> {
