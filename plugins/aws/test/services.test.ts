@@ -5,10 +5,6 @@ import { RESOURCE_TYPES } from '../src/resource-types.ts'
 import { fillEstate } from './estate/fill-estate.ts'
 import { ACCOUNT, collectAll, PLUGIN } from './support.ts'
 
-/** How AWS calls uses, measures and progress. */
-const CHANGES_BY_ITSELF =
-  /Last(Used|Accessed|Launched|Decrease|Increase)|RestorableTime|(Item|IpAddress|running(Tasks)?|pending(Tasks)?|Today)Count$|DecreasesToday|(SizeInBytes|SizeBytes|storedBytes)$|^State(Value|ReasonData)|^ApproximateNumber|Progress$|Backtrack.*(Time|Records)$|^Subscriptions(Confirmed|Pending|Deleted)$/
-
 describeWithMoto('every service with a file of its own', (moto) => {
   const REGION = 'eu-central-1'
   let plugin: PluginProcess
@@ -120,20 +116,6 @@ describeWithMoto('every service with a file of its own', (moto) => {
       tags: { latitude: '50.11', longitude: '8.68', continent: 'europe' },
     })
     expect(first.regions.find((each) => each.region_code === 'global')).toMatchObject({ name: 'Global' })
-  })
-
-  test('nothing that changes by itself is in a document', () => {
-    const names = new Map<string, string>()
-    const walk = (value: unknown, type: string): void => {
-      if (typeof value !== 'object' || value === null) return
-      for (const [key, each] of Object.entries(value)) {
-        if (!Array.isArray(value)) names.set(key, type)
-        walk(each, type)
-      }
-    }
-    for (const each of first.services)
-      walk(each.data, `${each.cloud_service_group}/${each.cloud_service_type}`)
-    expect([...names].filter(([name]) => CHANGES_BY_ITSELF.test(name))).toEqual([])
   })
 
   test('no password that people left lying about is reported', () => {

@@ -33,7 +33,7 @@ export const autoscaling = defineService({
         ),
       }),
       // What runs at the moment. Its bounds are kept.
-      omit: ['Instances', 'DesiredCapacity', 'PredictedCapacity'],
+      omit: ['Instances', 'DesiredCapacity', 'PredictedCapacity', 'WarmPoolSize'],
       unordered: [
         'AvailabilityZones',
         'TargetGroupARNs',

@@ -4,6 +4,25 @@ import { relationsOf } from '../relations.ts'
 import { defineService } from '../service.ts'
 import { tagsOf } from '../tags.ts'
 
+/** Counted anew every six hours, or grown with use. */
+const MEASURED = [
+  'IndexSizeBytes',
+  'ItemCount',
+  'ProvisionedThroughput.LastDecreaseDateTime',
+  'ProvisionedThroughput.LastIncreaseDateTime',
+  'ProvisionedThroughput.NumberOfDecreasesToday',
+  'TableSizeBytes',
+  'WarmThroughput',
+]
+/** Parts of a table that are measured as it is. */
+const PARTS = [
+  'GlobalSecondaryIndexes',
+  'LocalSecondaryIndexes',
+  'Replicas',
+  'Replicas.GlobalSecondaryIndexes',
+  'VectorIndexes',
+]
+
 export const dynamodb = defineService({
   name: 'dynamodb',
   group: 'DynamoDB',
@@ -38,16 +57,10 @@ export const dynamodb = defineService({
         link: consoleLink(place, 'dynamodbv2/home', `table?name=${table.TableName}`),
         relations: relationsOf(['encrypted_by', 'kms_key', table.SSEDescription?.KMSMasterKeyArn]),
       }),
-      // Counted anew every six hours, and every day.
       omit: [
-        'ProvisionedThroughput.NumberOfDecreasesToday',
-        'GlobalSecondaryIndexes.ProvisionedThroughput.NumberOfDecreasesToday',
-        'ItemCount',
-        'TableSizeBytes',
-        'GlobalSecondaryIndexes.ItemCount',
-        'GlobalSecondaryIndexes.IndexSizeBytes',
-        'LocalSecondaryIndexes.ItemCount',
-        'LocalSecondaryIndexes.IndexSizeBytes',
+        ...MEASURED,
+        ...PARTS.flatMap((part) => MEASURED.map((name) => `${part}.${name}`)),
+        'Replicas.ReplicaStatusPercentProgress',
       ],
       unordered: ['AttributeDefinitions', 'GlobalSecondaryIndexes', 'LocalSecondaryIndexes', 'Replicas'],
     }),

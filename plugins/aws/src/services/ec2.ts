@@ -137,7 +137,8 @@ export const ec2 = defineService({
           ),
         ),
       }),
-      omit: ['LastLaunchedTime'],
+      // A scanner finds something new in what stays as it is.
+      omit: ['LastLaunchedTime', 'ScanResults'],
     }),
 
     ec2_security_group: kind({

@@ -38,6 +38,7 @@ export const elasticache = defineService({
         link: link(place, 'redis', group.ReplicationGroupId),
         relations: relationsOf(['encrypted_by', 'kms_key', group.KmsKeyId]),
       }),
+      omit: ['PendingModifiedValues.Resharding.SlotMigration.ProgressPercentage'],
       unordered: ['MemberClusters', 'MemberClustersOutpostArns'],
     }),
 

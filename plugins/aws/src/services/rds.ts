@@ -5,8 +5,14 @@ import { defineService } from '../service.ts'
 import { tagsOf } from '../tags.ts'
 
 const link = (place: Place, fragment: string) => consoleLink(place, 'rds/home', fragment)
-/** They move with every log that is saved. */
-const RESTORABLE = ['LatestRestorableTime', 'EarliestRestorableTime', 'PercentProgress']
+/** They move with every log that is saved, and while something is under way. */
+const RESTORABLE = [
+  'LatestRestorableTime',
+  'EarliestRestorableTime',
+  'PercentProgress',
+  'StorageOperationPercentProgress',
+  'AdditionalStorageVolumes.StorageOperationPercentProgress',
+]
 /** What a cluster has used up of its way back, and what it runs on at the moment. */
 const USED = ['EarliestBacktrackTime', 'BacktrackConsumedChangeRecords', 'Capacity']
 

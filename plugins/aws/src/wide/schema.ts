@@ -14,6 +14,8 @@ export type Schema = {
 export type PropertySchema = {
   readonly $ref?: string
   readonly enum?: readonly unknown[]
+  readonly items?: PropertySchema
+  readonly properties?: Readonly<Record<string, PropertySchema>>
 }
 
 export type Handler = {

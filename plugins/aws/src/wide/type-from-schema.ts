@@ -1,9 +1,6 @@
 import { type Schema, toPath } from './schema.ts'
+import { volatilePaths } from './volatile.ts'
 import { kindOf, type WideType } from './wide-type.ts'
-
-/** Read-only properties that change without anybody changing the resource. What is configured is never among them. */
-const VOLATILE =
-  /^(Last(Access|Checked|Discovered|Evaluat|Execution|Message|Published|Run|Saved|Seen|Success|Sync|Triggered|Used)|LatestRestorable|Next|Estimated)|(?<!Core|Cpu|Node)Count$|(Bytes|OnDisk|ForCache|Progress|Usage|UsedBytes|RateTimestamp|RealtimeMetrics)$/
 
 /** What a schema of the registry says of its type, but for how it is listed and where. */
 export function typeFromSchema(schema: Schema, arnTemplate?: string): WideType {
@@ -84,9 +81,8 @@ function tagsOf({ properties = {}, tagging }: Schema): string | undefined {
 }
 
 function hiddenOf(schema: Schema, identifier: readonly string[]): readonly string[] {
-  const volatile = (schema.readOnlyProperties ?? [])
-    .map(toPath)
-    .filter((path) => VOLATILE.test(path.split('.').at(-1) ?? ''))
   const writeOnly = (schema.writeOnlyProperties ?? []).map(toPath)
-  return [...new Set([...volatile, ...writeOnly])].filter((path) => !identifier.includes(path)).sort()
+  return [...new Set([...volatilePaths(schema), ...writeOnly])]
+    .filter((path) => !identifier.includes(path))
+    .sort()
 }

@@ -13,7 +13,7 @@ test('the data are what their sources say today', async ({ skip }) => {
   const python = await promisify(execFile)('python3', ['-m', 'pip', '--version']).catch(
     (error: Error) => error,
   )
-  skip(python instanceof Error, `Python with pip is missing: {String(python)}`)
+  skip(python instanceof Error, `Python with pip is missing: ${String(python)}`)
   const script = join(import.meta.dirname, '../../scripts/generate-types.ts')
   const checked = promisify(execFile)(process.execPath, [script, '--check'])
   await expect(checked).resolves.toMatchObject({ stderr: '' })
@@ -82,6 +82,27 @@ test('a schema of the registry is enough for identifier, ARN, name, tags, permis
     hidden: ['BedCount', 'Code', 'LastUsedAt'],
     permissions: ['young:Get', 'young:List'],
   })
+})
+
+test('what changes by itself is left out also where it lies in something that is only read', () => {
+  const properties = {
+    Health: { properties: { Status: {}, LastCheckedAt: {} } },
+    Beds: { items: { $ref: '#/definitions/Bed' } },
+    Plan: { properties: { NextStep: {} } },
+  }
+  const definitions = {
+    Bed: {
+      properties: { Flowers: {}, FlowerCount: {}, CoreCount: {}, Inner: { $ref: '#/definitions/Bed' } },
+    },
+  }
+  const readOnlyProperties = pointers('Health', 'Beds')
+  const { hidden } = typeFromSchema({
+    typeName: 'AWS::Young::Garden',
+    properties,
+    definitions,
+    readOnlyProperties,
+  })
+  expect(hidden).toEqual(['Beds.*.FlowerCount', 'Health.LastCheckedAt'])
 })
 
 test.each([
