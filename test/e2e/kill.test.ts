@@ -50,7 +50,7 @@ test('kill -9 of the server during a collect: after the next start the job ends 
   expect(stored.total_count).toBe(COUNT)
   second.child.kill('SIGTERM')
   expect(await second.exited).toBe(0)
-  for (let tries = 0; tries < 50 && listLeftovers(dataDir).length > 0; tries++) await sleep(100)
+  for (let tries = 0; tries < 600 && listLeftovers(dataDir).length > 0; tries++) await sleep(100)
   expect(listLeftovers(dataDir)).toEqual([])
 })
 

@@ -164,6 +164,6 @@ async function ended(port: number, jobId: string): Promise<Progress> {
 
 /** A child's exit and its parent's knowledge of it may be a moment apart. */
 async function leftovers(dataDir: string): Promise<string[]> {
-  for (let tries = 0; tries < 50 && listLeftovers(dataDir).length > 0; tries++) await sleep(100)
+  for (let tries = 0; tries < 600 && listLeftovers(dataDir).length > 0; tries++) await sleep(100)
   return listLeftovers(dataDir)
 }

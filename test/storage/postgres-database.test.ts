@@ -142,10 +142,10 @@ it("keeps the SQLSTATE and the constraint of the caller's mistakes readable", as
 })
 
 it('stops a statement at its time limit, which a transaction may change', async () => {
-  const impatient = createDatabase({ connection: test.connection, log: silentLog, statementTimeoutMs: 50 })
+  const impatient = createDatabase({ connection: test.connection, log: silentLog, statementTimeoutMs: 300 })
   const stopped = { kind: 'deadline', code: 'ERROR_STATEMENT_TIMEOUT', retryable: true }
   await expect(impatient.query('select pg_sleep(20)')).rejects.toMatchObject(stopped)
-  const longer = await impatient.transaction((tx) => tx.query('select 1 as one from pg_sleep(0.2)'), {
+  const longer = await impatient.transaction((tx) => tx.query('select 1 as one from pg_sleep(0.6)'), {
     statementTimeoutMs: 20_000,
   })
   const shorter = db.transaction((tx) => tx.query('select pg_sleep(20)'), { statementTimeoutMs: 50 })

@@ -34,7 +34,7 @@ export async function http2Call(
   stream.on('data', () => {})
   stream.on('error', () => {})
   stream.on('close', () => resolve({ ...answer, closedWith: stream.rstCode ?? 0 }))
-  stream.setTimeout(5_000, () => stream.close(constants.NGHTTP2_CANCEL))
+  stream.setTimeout(30_000, () => stream.close(constants.NGHTTP2_CANCEL))
   stream.end(body)
   const result = await promise
   session.destroy()
