@@ -12,6 +12,8 @@ export type PluginSettings = {
   readonly idleMs: number
   /** How often a running plugin is asked by `grpc.health.v1` how it is. Default 15 s. */
   readonly healthEveryMs: number
+  /** How long such a question may go unanswered. Default 5 s. */
+  readonly healthTimeoutMs: number
   /** `init`, in which a plugin only describes itself. Default 60 s. */
   readonly initTimeoutMs: number
   /** `verify`, in which a plugin asks its provider. Default 180 s. */
@@ -89,6 +91,7 @@ export const DEFAULT_PLUGIN_SETTINGS: PluginSettings = {
   stopGraceMs: 5_000,
   idleMs: 300_000,
   healthEveryMs: 15_000,
+  healthTimeoutMs: 5_000,
   initTimeoutMs: 60_000,
   verifyTimeoutMs: 180_000,
   getTasksTimeoutMs: 180_000,

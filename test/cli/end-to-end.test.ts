@@ -67,6 +67,19 @@ test('status and jobs show what ran', async () => {
   expect((await gleaner('job', job)).out).toMatch(/job_task-[0-9a-f]{12}\s+SUCCESS/)
 })
 
+test('a plugin is shown with its versions and its processes, and whole as JSON', async () => {
+  // How a process is comes to be known a while after it is so.
+  const show = async () => (await gleaner('plugins', 'show', PLUGIN.pluginId)).out
+  await expect.poll(show, { timeout: 30_000 }).toMatch(/versions {2}1\.0\.0\n(.*\n)*1\.0\.0 +RUNNING/)
+  const whole = JSON.parse((await gleaner('plugins', 'show', PLUGIN.pluginId, '--json')).out)
+  expect(whole).toMatchObject({
+    plugin: { plugin_id: PLUGIN.pluginId, state: 'ENABLED' },
+    versions: { results: ['1.0.0'] },
+    listing: { is_listed: false },
+    processes: { results: [{ version: '1.0.0', state: 'RUNNING' }] },
+  })
+})
+
 test('the server has the last word on what it does not know', async () => {
   const missing = await gleaner('job', 'job-000000000000')
   expect(missing).toMatchObject({ code: 1, notices: expect.stringContaining('error: ERROR_NOT_FOUND: job') })

@@ -135,17 +135,17 @@ describe('the health of a plugin', () => {
       stream.end(body.length === 0 ? undefined : Buffer.from([0, 0, 0, 0, body.length, ...body]))
     })
 
-  const settings = { ...DEFAULT_PLUGIN_SETTINGS, connectTimeoutMs: 300 }
-
   test.each([
     ['SERVING', [0x08, 0x01], 0],
     ['NOT_SERVING', [0x08, 0x02], 0],
     ['UNKNOWN', [], 12],
   ] as const)('is %s when it answers so', async (health, body, code) => {
+    const settings = { ...DEFAULT_PLUGIN_SETTINGS, healthTimeoutMs: 60_000 }
     expect(await probeHealth(await answers(body, code), settings)).toBe(health)
   })
 
   test('is UNREACHABLE when it answers nothing, or is not there', async () => {
+    const settings = { ...DEFAULT_PLUGIN_SETTINGS, healthTimeoutMs: 300 }
     expect(await probeHealth(await givenServer(() => {}), settings)).toBe('UNREACHABLE')
     expect(await probeHealth(await remoteOf(1), settings)).toBe('UNREACHABLE')
   })
@@ -154,7 +154,7 @@ describe('the health of a plugin', () => {
 test('a plugin that hangs while nobody uses it is stopped, and started anew for the next', async () => {
   const { host } = givenHost([recordOf('well-behaved')], {
     healthEveryMs: 50,
-    connectTimeoutMs: 1_000,
+    healthTimeoutMs: 1_000,
     stopGraceMs: 200,
   })
   const ref = { pluginId: 'plugin-well-behaved' }
@@ -172,7 +172,7 @@ test('a plugin that hangs while nobody uses it is stopped, and started anew for 
 test('a plugin that hangs in a call is left to the time limit of the call', async () => {
   const { host } = givenHost([recordOf('well-behaved')], {
     healthEveryMs: 20,
-    connectTimeoutMs: 100,
+    healthTimeoutMs: 100,
     initTimeoutMs: 1_500,
   })
   const connection = await host.connect({ pluginId: 'plugin-well-behaved' }, never)

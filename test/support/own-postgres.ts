@@ -21,6 +21,7 @@ export async function startOwnPostgres() {
   const { database = 'postgres', host, port } = admin
   return {
     admin,
+    connection: server.adminConnection,
     options: { host, port, database, tls: 'disable' },
     async stop() {
       await admin.end()

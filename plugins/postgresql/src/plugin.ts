@@ -1,9 +1,9 @@
-import { definePlugin } from '@gleaner/sdk'
+import { definePlugin, type KnownCell, PluginError } from '@gleaner/sdk'
 import { assertAllSettingsShown, assertMaySee } from './assert-may-see.ts'
 import { type Context, OPTIONS, SECRET, withClient } from './connect.ts'
 import { CLUSTER, DATABASES, EXTENSIONS, ROLES, SCHEMAS, SETTINGS, TABLES } from './queries.ts'
 import { RESOURCE_TYPES } from './resource-types.ts'
-import { type Row, toFields } from './to-fields.ts'
+import { type Row, regionOf, toFields } from './to-fields.ts'
 
 const OF_CLUSTER = ['database', 'role', 'setting'] as const
 const OF_DATABASE = ['schema', 'table', 'extension'] as const
@@ -34,37 +34,45 @@ export default definePlugin({
 
   async *scopes(ctx) {
     const account = await readCluster(ctx)
-    for (const type of [...OF_CLUSTER, ...OF_DATABASE]) yield { type, account }
+    for (const type of OF_CLUSTER) yield { type, account }
+    for (const { allows_connections: isOpen, name } of await readRows(ctx, 'database', ctx.options.database))
+      if (isOpen) for (const type of OF_DATABASE) yield { type, account, regionCode: regionOf(account, name) }
   },
 
   async *collect(ctx) {
     const account = await readCluster(ctx)
-    const read = (type: keyof typeof QUERIES, database: string) => readRows(ctx, type, database)
     async function* ofCluster(type: (typeof OF_CLUSTER)[number]) {
-      const rows = await read(type, ctx.options.database)
+      const rows = await readRows(ctx, type, ctx.options.database)
       yield rows.map((row) => ctx.cloudService(type, toFields(type, account, row)))
       if (type === 'setting') await assertAllSettingsShown(ctx)
     }
+    async function* ofDatabase(type: (typeof OF_DATABASE)[number], database: string) {
+      const rows = await readRows(ctx, type, database).catch((error) => assertDropped(ctx, database, error))
+      yield rows.map((row) => ctx.cloudService(type, toFields(type, account, row, database)))
+    }
     for (const type of OF_CLUSTER) yield* ctx.list({ type, account }, ofCluster(type))
 
-    const databases = (await read('database', ctx.options.database)).filter((row) => row.allows_connections)
-    const failed = new Set<string>()
-    for (const { name: database } of databases) {
-      for (const type of OF_DATABASE) {
-        try {
-          const rows = await read(type, database)
-          yield rows.map((row) => ctx.cloudService(type, toFields(type, account, row, database)))
-        } catch (error) {
-          ctx.signal.throwIfAborted()
-          failed.add(type)
-          yield ctx.error({ type, account, error })
-        }
-      }
+    const databases = await readRows(ctx, 'database', ctx.options.database)
+    for (const [index, { allows_connections: isOpen, name }] of databases.entries()) {
+      const regionCode = regionOf(account, name)
+      if (isOpen) yield ctx.region({ regionCode, name })
+      // One that lets nobody in at all still holds what it held, so that nothing is said of it.
+      for (const type of isOpen ? OF_DATABASE : [])
+        yield* ctx.list({ type, account, regionCode }, ofDatabase(type, name))
+      yield ctx.progress({ done: index + 1, total: databases.length, message: name })
     }
-    // A database that could not be read leaves it open what is in it, so that its kinds get no receipt.
-    for (const type of OF_DATABASE) if (!failed.has(type)) yield ctx.complete({ type, account })
+    for (const regionCode of goneRegions(ctx.known, account, databases))
+      for (const type of OF_DATABASE) yield ctx.complete({ type, account, regionCode })
   },
 })
+
+/** Where something was found in a database that the cluster has no longer, and with it nothing of what was in there. */
+function goneRegions(known: readonly KnownCell[], account: string, databases: readonly Row[]): Set<string> {
+  const found = known.flatMap((cell) => (cell.account === account ? cell.regionCode : []))
+  const gone = new Set(found.filter((regionCode) => regionCode.startsWith(`${account}/`)))
+  for (const { name } of databases) gone.delete(regionOf(account, name))
+  return gone
+}
 
 /** The id of the cluster, which is the account of everything in it. */
 async function readCluster(ctx: Context): Promise<string> {
@@ -72,6 +80,17 @@ async function readCluster(ctx: Context): Promise<string> {
     const { rows } = await client.query<{ id: string }>(CLUSTER)
     return `cluster-${rows[0]?.id ?? ''}`
   })
+}
+
+/**
+ * A database that was dropped since the list of them was read holds nothing. Only that list says so: a pooler, too, answers
+ * that there is no such database, about every one it does not know.
+ */
+async function assertDropped(ctx: Context, database: string, error: unknown): Promise<readonly Row[]> {
+  if (!(error instanceof PluginError) || error.status !== 'NOT_FOUND') throw error
+  const databases = await readRows(ctx, 'database', ctx.options.database)
+  if (databases.some(({ name }) => name === database)) throw error
+  return []
 }
 
 async function readRows(ctx: Context, type: keyof typeof QUERIES, database: string): Promise<readonly Row[]> {

@@ -1,25 +1,20 @@
 import type { ResourceTypeDeclaration } from '@gleaner/sdk'
 
-const LABELS = ['Database']
+/** Nothing moves between databases, and what belongs to the cluster is in none of them: ids name the database. */
+const COMMON = { group: 'PostgreSQL', labels: ['Database'], idsAreRegional: true } as const
 
 /** What the plugin reports. */
 export const RESOURCE_TYPES = {
   database: {
-    group: 'PostgreSQL',
+    ...COMMON,
     type: 'Database',
     isPrimary: true,
     isMajor: true,
-    labels: LABELS,
     permissions: ['CONNECT on every database'],
   },
-  schema: { group: 'PostgreSQL', type: 'Schema', labels: LABELS },
-  table: { group: 'PostgreSQL', type: 'Table', isPrimary: true, labels: LABELS },
-  role: { group: 'PostgreSQL', type: 'Role', labels: LABELS },
-  extension: { group: 'PostgreSQL', type: 'Extension', labels: LABELS },
-  setting: {
-    group: 'PostgreSQL',
-    type: 'Setting',
-    labels: LABELS,
-    permissions: ['membership in pg_monitor'],
-  },
+  schema: { ...COMMON, type: 'Schema' },
+  table: { ...COMMON, type: 'Table', isPrimary: true },
+  role: { ...COMMON, type: 'Role' },
+  extension: { ...COMMON, type: 'Extension' },
+  setting: { ...COMMON, type: 'Setting', permissions: ['membership in pg_monitor'] },
 } as const satisfies Record<string, ResourceTypeDeclaration>

@@ -6,6 +6,11 @@ export type Row = { readonly name: string; readonly [column: string]: unknown }
 /** Settings that may hold a password: connections to other servers, commands, and what extensions call a secret. */
 const SECRET_SETTING = /conninfo|passw|passphrase|secret|token|credential|api_?key|_command$/i
 
+/** A database is a region of its cluster, so that what cannot be read in one says nothing about the others. */
+export function regionOf(account: string, database: string): string {
+  return `${account}/${database}`
+}
+
 /** Ids are names, as people and programs know these things by them; within a database, behind its name. */
 export function toFields(type: string, account: string, row: Row, database?: string): CloudServiceFields {
   const idOf = (kind: string, ...names: readonly string[]) =>
@@ -25,6 +30,7 @@ export function toFields(type: string, account: string, row: Row, database?: str
   return {
     resourceId: idOf(type, ...path),
     account,
+    regionCode: database === undefined ? undefined : regionOf(account, database),
     name: path.join('.'),
     relations,
     data: {

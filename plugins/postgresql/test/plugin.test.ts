@@ -1,12 +1,15 @@
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type CollectInput, collectFrom, type PluginProcess, startPlugin } from '@gleaner/sdk/testing'
-import type pg from 'pg'
+import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { READER, startOwnPostgres } from '../../../test/support/own-postgres.ts'
 import { verifyProblem } from '../../../test/support/verify-problem.ts'
 
 let server: Awaited<ReturnType<typeof startOwnPostgres>>
 let admin: pg.Client
+/** For what has to happen while the first is in a transaction. */
+let other: pg.Client
 let plugin: PluginProcess
 let options = {}
 
@@ -17,12 +20,23 @@ beforeAll(async () => {
   await admin.query(
     `create table "shop: 1".orders as select n, repeat('x', 100) from generate_series(1, 1000) n`,
   )
+  other = new pg.Client({ ...server.connection })
+  await other.connect()
   plugin = await startPlugin(join(import.meta.dirname, '../src/plugin.ts'))
 })
 afterAll(async () => {
   await plugin.stop()
+  await other.end()
   await server.stop()
 })
+
+/** Whether the plugin stands at a lock. */
+async function isGleanerWaiting(): Promise<boolean> {
+  const { rowCount } = await other.query(
+    `select from pg_stat_activity where application_name = 'gleaner' and wait_event_type = 'Lock'`,
+  )
+  return rowCount === 1
+}
 
 async function collected(input: CollectInput = {}) {
   const { error, resources } = await collectFrom(plugin.port, {
@@ -79,6 +93,18 @@ test('a database that lets nobody in is named by verify and an error for its kin
   expect(about[0]?.message).toContain('ERROR_ACCESS_DENIED')
   expect(problem).toMatch(new RegExp(`ERROR_ACCESS_DENIED: database '${closed}': .*; grant connect on it`))
   expect(named('Table', `${name}.shop: 1.orders`)).toBeDefined()
+})
+
+test('a database that is dropped after it was listed is no failure', async () => {
+  await admin.query('create database zz_dropped')
+  await admin.query('begin')
+  await admin.query('lock table pg_extension in access exclusive mode')
+  const running = collected()
+  while (!(await isGleanerWaiting())) await pause(20)
+  await other.query('drop database zz_dropped')
+  await admin.query('commit')
+  const { error, failures } = await running
+  expect({ error, failures }).toEqual({ error: undefined, failures: [] })
 })
 
 test('a role that is not shown all settings hears of it, and what it does not see does not count as gone', async () => {

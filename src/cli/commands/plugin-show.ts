@@ -1,7 +1,7 @@
 import type { CliContext } from '../cli-context.ts'
 import { EXIT, type ExitCode } from '../failures.ts'
 import { escapeText } from '../output/escape.ts'
-import { renderJson } from '../output/json.ts'
+import { joinJson, renderJson } from '../output/json.ts'
 import { styleOfStatus } from '../output/paint.ts'
 import { type Column, renderTable } from '../output/table.ts'
 import { type PluginProcess, readProcesses } from '../read-plugin-processes.ts'
@@ -9,23 +9,27 @@ import { listOf, textOf, textsOf } from '../shapes.ts'
 
 const MIB = 1_048_576
 
-/** Shows a plugin: where it comes from, which versions there are, and how its processes are. */
+/**
+ * Shows a plugin: where it comes from, which versions there are, and how its processes are. As JSON it is the server's answers
+ * to these questions, each under its name.
+ */
 export async function showPlugin(ctx: CliContext, pluginId: string): Promise<ExitCode> {
   const { client, domainId, isJson, out, paint } = ctx
   const request = { domain_id: domainId, plugin_id: pluginId }
   const plugin = await client.post('/repository/v1/plugin/get', request)
+  const versions = await client.post('/repository/v1/plugin/get-versions', request)
+  const listing = await client.post('/gleaner/v1/plugin-version/get-listing', request)
   if (isJson) {
-    const { text } = await client.post('/gleaner/v1/plugin-process/list', request)
-    out.write(renderJson(text))
+    const processes = await client.post('/gleaner/v1/plugin-process/list', request)
+    const parts = { plugin: plugin.text, versions: versions.text, listing: listing.text }
+    out.write(renderJson(joinJson({ ...parts, processes: processes.text })))
     return EXIT.success
   }
-  const { value } = await client.post('/repository/v1/plugin/get-versions', request)
   const processes = await readProcesses(client, domainId, pluginId)
-  const listing = await client.post('/gleaner/v1/plugin-version/get-listing', request)
   const facts = [
     [textOf(plugin.value, 'name'), pluginId, textOf(plugin.value, 'state')].join('  '),
     `image     ${textOf(plugin.value, 'image')}`,
-    `versions  ${textsOf(value, 'results').slice(0, 10).join(', ')}`,
+    `versions  ${textsOf(versions.value, 'results').slice(0, 10).join(', ')}`,
     ...listingFacts(listing.value),
   ]
   out.write(`${facts.map(escapeText).join('\n')}\n`)

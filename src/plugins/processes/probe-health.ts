@@ -24,12 +24,13 @@ const SERVING = Buffer.from([0x08, 0x01])
 
 /** Asks a plugin how it is, on a connection of its own. Never throws. */
 export async function probeHealth(plugin: RunningPlugin, settings: PluginSettings): Promise<PluginHealth> {
-  const channel = new GrpcChannel(plugin, settings)
+  const { healthTimeoutMs: timeoutMs } = settings
+  const channel = new GrpcChannel(plugin, { ...settings, connectTimeoutMs: timeoutMs })
   try {
     const answer = await callUnary(channel, {
       path: PATH,
       request: Buffer.alloc(0),
-      timeoutMs: settings.connectTimeoutMs,
+      timeoutMs,
       maxMessageBytes: MAX_BYTES,
       onCancel: () => {},
     })
