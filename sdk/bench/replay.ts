@@ -4,13 +4,23 @@
  */
 import { readFileSync } from 'node:fs'
 import { createServer, type ServerHttp2Stream } from 'node:http2'
-import { Server, ServerCredentials, type ServerWritableStream } from '@grpc/grpc-js'
+import { type MethodDefinition, Server, ServerCredentials, type ServerWritableStream } from '@grpc/grpc-js'
 import { COLLECTOR_SERVICE } from '../src/server/plugin-services.ts'
-import { rawMethod } from '../src/server/service.ts'
-import { writeWindow } from '../src/server/write-window.ts'
+import { writeWindow } from './write-window.ts'
 
 const PREFIX_BYTES = 5
 const CHUNK_BYTES = 256 * 1024
+
+const asItIs = (bytes: Buffer) => bytes
+const COLLECT: MethodDefinition<Buffer, Buffer> = {
+  path: `/${COLLECTOR_SERVICE}/collect`,
+  requestStream: false,
+  responseStream: true,
+  requestSerialize: asItIs,
+  requestDeserialize: asItIs,
+  responseSerialize: asItIs,
+  responseDeserialize: asItIs,
+}
 
 const recorded = readFileSync(process.argv[2] ?? '')
 if (process.argv[3] === 'bare') serveBare()
@@ -20,7 +30,7 @@ process.stdin.on('end', () => process.exit(0)).resume()
 function serveMessages(messages: readonly Buffer[]): void {
   const server = new Server({ 'grpc.enable_channelz': 0, interceptors: [writeWindow] })
   server.addService(
-    { collect: rawMethod(COLLECTOR_SERVICE, 'collect', { responseStream: true }) },
+    { collect: COLLECT },
     { collect: (call: ServerWritableStream<Buffer, Buffer>) => void replay(call, messages) },
   )
   server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (_, port) => announce(port))

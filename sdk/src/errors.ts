@@ -9,6 +9,7 @@ export type FailureStatus =
   | 'UNAVAILABLE'
   | 'DEADLINE_EXCEEDED'
   | 'CANCELLED'
+  | 'UNIMPLEMENTED'
   | 'INTERNAL'
 
 export type PluginErrorOptions = {

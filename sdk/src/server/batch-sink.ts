@@ -1,5 +1,7 @@
-import { FieldBuffer, HEAD_BYTES } from '../wire/field-buffer.ts'
-import { drained, type NewsField, type ResourceSink, type Writable } from './resource-sink.ts'
+import { FRAME_HEAD_BYTES } from '../grpc/frame.ts'
+import type { ServerCall } from '../grpc/server-call.ts'
+import { ByteBlock, FIELD_HEAD_BYTES } from '../wire/byte-block.ts'
+import type { NewsField, ResourceSink } from './resource-sink.ts'
 
 /** A batch holds no more than this, unless it is of one resource that is larger. */
 const BATCH_BYTES = 64 * 1024
@@ -18,28 +20,31 @@ const NEWS_TAGS = {
 } as const satisfies Record<NewsField, number>
 
 /** Writes many resources a message, which spares both sides a message for each, and the news behind them. */
-export function createBatchSink(call: Writable, signal: AbortSignal): ResourceSink {
-  const resources = new FieldBuffer(BATCH_BYTES)
-  const news = new FieldBuffer(0)
+export function createBatchSink(call: ServerCall, signal: AbortSignal): ResourceSink {
+  const batch = new ByteBlock(BATCH_BYTES)
+  const news = new ByteBlock(0)
+  const reuse = (sent: Buffer) => batch.reuse(sent)
   let timer: NodeJS.Timeout | undefined
 
-  const flush = (): Promise<void> | undefined => {
+  const flush = () => {
     clearTimeout(timer)
     timer = undefined
-    if (signal.aborted || resources.length + news.length === 0) return undefined
-    if (news.length > 0) resources.append(news.take())
-    return call.write(resources.take()) ? undefined : drained(call, signal)
+    if (signal.aborted || batch.length === 0) return
+    if (news.length > 0) batch.append(news.take())
+    batch.closeFrame()
+    call.write(batch.take(), reuse)
   }
-  const add = (fields: FieldBuffer, tag: number, message: Buffer) => {
-    const isFull = resources.length + news.length + message.length > BATCH_BYTES - 2 * HEAD_BYTES
-    const behind = isFull ? flush() : undefined
-    fields.add(tag, message)
+  const add = (fields: ByteBlock, tag: number, message: Uint8Array) => {
+    const gathered = FRAME_HEAD_BYTES + batch.length + news.length
+    if (gathered + message.length + FIELD_HEAD_BYTES > BATCH_BYTES) flush()
+    if (batch.length === 0) batch.openFrame()
+    fields.addField(tag, message)
     timer ??= setTimeout(flush, FLUSH_AFTER_MS)
-    return behind
   }
   return {
-    resource: (message) => add(resources, RESOURCES_TAG, message),
+    resource: (message) => add(batch, RESOURCES_TAG, message),
     news: (field, message) => add(news, NEWS_TAGS[field], message),
-    end: () => void flush(),
+    whenReady: () => call.whenReady(),
+    end: flush,
   }
 }

@@ -1,27 +1,23 @@
-import type { EventEmitter } from 'node:events'
-import type { Deadline } from '@grpc/grpc-js'
 import { PluginError } from '../errors.ts'
+import type { ServerCall } from '../grpc/server-call.ts'
 
 /** Longer timers fire at once in Node; such a deadline is as good as none. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
-type ServerCall = EventEmitter & { getDeadline(): Deadline }
-
 export type CallSignal = { readonly signal: AbortSignal; readonly release: () => void }
 
 /**
- * The signal of one call: it aborts when the caller goes away, the deadline passes or the process stops. The deadline
- * is watched here as well as by grpc-js, which reports it only after everything written has been read, and a caller
- * that reads no more would keep the plugin working for nobody.
+ * The signal of one call: it aborts when the caller goes away, the deadline passes or the process stops. The deadline is watched
+ * here too, since a caller that reads no more, and says so to nobody, would keep the plugin working.
  */
 export function signalFor(call: ServerCall, stopping: AbortSignal): CallSignal {
   const controller = new AbortController()
-  const onCancelled = () => controller.abort(canceled())
+  const onGone = () => controller.abort(canceled())
   const onStop = () => controller.abort(stopped())
-  call.on('cancelled', onCancelled)
+  call.onGone(onGone)
   stopping.addEventListener('abort', onStop)
   if (stopping.aborted) onStop()
-  const remainingMs = Number(call.getDeadline()) - Date.now()
+  const remainingMs = call.deadlineMs - Date.now()
   const timer =
     remainingMs < LONGEST_TIMER_MS
       ? setTimeout(() => controller.abort(deadlinePassed()), Math.max(0, remainingMs))

@@ -1,13 +1,13 @@
+import type { Handlers } from '../grpc/grpc-server.ts'
 import { type Plugin, pluginMetadata } from '../plugin.ts'
 import { encodeDescription, encodePlan } from '../wire/extension.ts'
 import { REQUESTS } from '../wire/requests.ts'
 import { EMPTY_RESPONSE, encodePluginInfo, encodeTasksInfo } from '../wire/responses.ts'
 import type { ActiveWork } from './active-work.ts'
 import { createBatchSink } from './batch-sink.ts'
+import { createMessageSink } from './message-sink.ts'
 import { checkOptions, readCall, type Ways } from './read-call.ts'
-import { createMessageSink } from './resource-sink.ts'
 import { runStream, runUnary } from './run-call.ts'
-import { rawMethod, type Service } from './service.ts'
 import { streamCollect } from './stream-collect.ts'
 
 export const COLLECTOR_SERVICE = 'spaceone.api.inventory.plugin.Collector'
@@ -22,64 +22,49 @@ export type Lifetime = {
 }
 
 /** `Collector.init`, `verify` and `collect` of a plugin. */
-export function collectorService(plugin: Plugin, { stopping, active, ways }: Lifetime): Service {
+export function collectorService(plugin: Plugin, { stopping, active, ways }: Lifetime): Handlers {
   return {
-    definition: {
-      init: rawMethod(COLLECTOR_SERVICE, 'init'),
-      verify: rawMethod(COLLECTOR_SERVICE, 'verify'),
-      collect: rawMethod(COLLECTOR_SERVICE, 'collect', { responseStream: true }),
-    },
-    handlers: {
-      init: runUnary(REQUESTS.init, stopping, async ({ request }) => {
-        checkOptions(plugin, request.options)
-        return encodePluginInfo(pluginMetadata(plugin))
-      }),
-      verify: runUnary(REQUESTS.verify, stopping, async (frame) => {
-        await plugin.verify?.(readCall(plugin, frame, ways))
-        return EMPTY_RESPONSE
-      }),
-      collect: runStream(REQUESTS.collect, stopping, (frame, call) =>
-        streamCollect(plugin, { ...frame, ways, active, sink: createMessageSink(call, frame.signal) }),
-      ),
-    },
+    [`/${COLLECTOR_SERVICE}/init`]: runUnary(REQUESTS.init, stopping, async ({ request }) => {
+      checkOptions(plugin, request.options)
+      return encodePluginInfo(pluginMetadata(plugin))
+    }),
+    [`/${COLLECTOR_SERVICE}/verify`]: runUnary(REQUESTS.verify, stopping, async (frame) => {
+      await plugin.verify?.(readCall(plugin, frame, ways))
+      return EMPTY_RESPONSE
+    }),
+    [`/${COLLECTOR_SERVICE}/collect`]: runStream(REQUESTS.collect, stopping, (frame, call) =>
+      streamCollect(plugin, { ...frame, ways, active, sink: createMessageSink(call) }),
+    ),
   }
 }
 
 /** `Extension`, of which only Gleaner makes use; without `plan` where the plugin predicts nothing, so that callers get UNIMPLEMENTED. */
-export function extensionService(plugin: Plugin, { stopping, active, ways }: Lifetime): Service {
+export function extensionService(plugin: Plugin, { stopping, active, ways }: Lifetime): Handlers {
   const { plan } = plugin
   return {
-    definition: {
-      describe: rawMethod(EXTENSION_SERVICE, 'describe'),
-      collect: rawMethod(EXTENSION_SERVICE, 'collect', { responseStream: true }),
-      ...(plan && { plan: rawMethod(EXTENSION_SERVICE, 'plan') }),
-    },
-    handlers: {
-      describe: runUnary(REQUESTS.describe, stopping, async () => encodeDescription(plugin)),
-      ...(plan && {
-        plan: runUnary(REQUESTS.extension, stopping, async (frame) => {
-          const { filter, known, measured } = frame.request
-          const call = readCall(plugin, frame, ways)
-          return encodePlan(await plan({ ...call, filter, known, measured }), frame.redact)
-        }),
+    [`/${EXTENSION_SERVICE}/describe`]: runUnary(REQUESTS.describe, stopping, async () =>
+      encodeDescription(plugin),
+    ),
+    ...(plan && {
+      [`/${EXTENSION_SERVICE}/plan`]: runUnary(REQUESTS.extension, stopping, async (frame) => {
+        const { filter, known, measured } = frame.request
+        const call = readCall(plugin, frame, ways)
+        return encodePlan(await plan({ ...call, filter, known, measured }), frame.redact)
       }),
-      collect: runStream(REQUESTS.extension, stopping, (frame, call) =>
-        streamCollect(plugin, { ...frame, ways, active, sink: createBatchSink(call, frame.signal) }),
-      ),
-    },
+    }),
+    [`/${EXTENSION_SERVICE}/collect`]: runStream(REQUESTS.extension, stopping, (frame, call) =>
+      streamCollect(plugin, { ...frame, ways, active, sink: createBatchSink(call, frame.signal) }),
+    ),
   }
 }
 
 /** `Job.get_tasks`; undefined when the plugin does not split its work, so that callers get UNIMPLEMENTED. */
-export function jobService(plugin: Plugin, { stopping, ways }: Lifetime): Service | undefined {
+export function jobService(plugin: Plugin, { stopping, ways }: Lifetime): Handlers | undefined {
   const { getTasks } = plugin
   if (!getTasks) return undefined
   return {
-    definition: { get_tasks: rawMethod(JOB_SERVICE, 'get_tasks') },
-    handlers: {
-      get_tasks: runUnary(REQUESTS.get_tasks, stopping, async (frame) =>
-        encodeTasksInfo(await getTasks(readCall(plugin, frame, ways))),
-      ),
-    },
+    [`/${JOB_SERVICE}/get_tasks`]: runUnary(REQUESTS.get_tasks, stopping, async (frame) =>
+      encodeTasksInfo(await getTasks(readCall(plugin, frame, ways))),
+    ),
   }
 }

@@ -1,5 +1,8 @@
-import type { handleServerStreamingCall, handleUnaryCall, ServerWritableStream } from '@grpc/grpc-js'
 import { InvalidInput, toPluginError } from '../errors.ts'
+import { frameOf } from '../grpc/frame.ts'
+import type { Handler } from '../grpc/grpc-server.ts'
+import type { ServerCall } from '../grpc/server-call.ts'
+import { OK } from '../grpc/status.ts'
 import { createLog } from '../log.ts'
 import { type Redact, redactorFor } from '../redact.ts'
 import { decodeRequest, type PluginRequest } from '../wire/requests.ts'
@@ -10,47 +13,36 @@ import { toStatus } from './to-status.ts'
 export type Frame = { readonly request: PluginRequest; readonly signal: AbortSignal; readonly redact: Redact }
 
 type FieldNames = Parameters<typeof decodeRequest>[0]
-type StreamCall = ServerWritableStream<Buffer, Buffer>
 
-/** Wraps a function as a unary handler: request, signal, answer, and any failure as a status. */
+/** Wraps a function as a handler of a method with one answer: request, signal, answer, and any failure as a status. */
 export function runUnary(
   fields: FieldNames,
   stopping: AbortSignal,
-  run: (frame: Frame) => Promise<Buffer>,
-): handleUnaryCall<Buffer, Buffer> {
-  return async (call, callback) => {
-    const { signal, release } = signalFor(call, stopping)
-    let redact: Redact = (text) => text
-    try {
-      const request = readRequest(fields, call.request)
-      redact = redactorFor(request.secretData)
-      callback(null, await Promise.race([run({ request, signal, redact }), whenAborted(signal)]))
-    } catch (error) {
-      reportFailure(call.getPath(), error, redact)
-      callback(toStatus(error, redact))
-    } finally {
-      release()
-    }
-  }
+  run: (frame: Frame) => Promise<Uint8Array>,
+): Handler {
+  return runStream(fields, stopping, async (frame, call) => {
+    call.write(frameOf(await Promise.race([run(frame), whenAborted(frame.signal)])))
+  })
 }
 
 /** The same for a server stream: what was written before a failure is still delivered, then the status follows. */
 export function runStream(
   fields: FieldNames,
   stopping: AbortSignal,
-  run: (frame: Frame, call: StreamCall) => Promise<void>,
-): handleServerStreamingCall<Buffer, Buffer> {
+  run: (frame: Frame, call: ServerCall) => Promise<void>,
+): Handler {
   return async (call) => {
     const { signal, release } = signalFor(call, stopping)
     let redact: Redact = (text) => text
     try {
-      const request = readRequest(fields, call.request)
+      const bytes = await Promise.race([call.readRequest(), whenAborted(signal)])
+      const request = readRequest(fields, bytes)
       redact = redactorFor(request.secretData)
       await run({ request, signal, redact }, call)
-      call.end()
+      call.finish(OK)
     } catch (error) {
-      reportFailure(call.getPath(), error, redact)
-      call.emit('error', toStatus(error, redact))
+      reportFailure(call.path, error, redact)
+      call.finish(toStatus(error, redact))
     } finally {
       release()
     }

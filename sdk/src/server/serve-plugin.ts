@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Server, ServerCredentials } from '@grpc/grpc-js'
 import { Limiters } from '../calls/limiters.ts'
 import { createNetwork } from '../calls/network.ts'
 import type { Reach } from '../calls/reach.ts'
 import { DeclarationError } from '../errors.ts'
+import { GrpcServer } from '../grpc/grpc-server.ts'
 import { isPlugin, type Plugin } from '../plugin.ts'
 import { ActiveWork } from './active-work.ts'
 import { healthService } from './health-service.ts'
@@ -16,11 +16,9 @@ import {
   jobService,
   type Lifetime,
 } from './plugin-services.ts'
-import { writeWindow } from './write-window.ts'
 
 /** Running calls have this long to end; a host that stops a plugin counts on two seconds in all. */
 const STOP_WITHIN_MS = 1500
-const MAX_REQUEST_BYTES = 32 * 1024 * 1024
 
 /** Where a plugin is served, and where it may go. */
 export type ServeOptions = {
@@ -47,46 +45,34 @@ export async function servePlugin(plugin: Plugin, options: ServeOptions = {}): P
   const network = createNetwork(options.reach ?? { level: 'private', allow: [] })
   const ways = { limiters: new Limiters(), network, transport: network.connect({}) }
   const server = createServer(plugin, { stopping: stopping.signal, active, ways })
-  const port = await bind(server, `${options.host ?? '127.0.0.1'}:${options.port ?? 0}`)
+  const port = await listen(server, options)
   return {
     port,
     async stop() {
       stopping.abort()
-      const ended = Promise.all([shutDown(server), active.settle()])
+      const ended = Promise.all([server.close(), active.settle()])
       await Promise.race([ended, delay(STOP_WITHIN_MS, undefined, { ref: false })])
-      server.forceShutdown()
+      server.destroy()
     },
   }
 }
 
-function createServer(plugin: Plugin, lifetime: Lifetime): Server {
-  const server = new Server({
-    'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
-    'grpc.enable_channelz': 0,
-    interceptors: [writeWindow],
-  })
+function createServer(plugin: Plugin, lifetime: Lifetime): GrpcServer {
   const job = jobService(plugin, lifetime)
   const names = [COLLECTOR_SERVICE, EXTENSION_SERVICE, ...(job ? [JOB_SERVICE] : [])]
-  const services = [
-    collectorService(plugin, lifetime),
-    extensionService(plugin, lifetime),
-    job,
-    healthService(names),
-  ]
-  for (const service of services) if (service) server.addService(service.definition, service.handlers)
-  return server
-}
-
-function bind(server: Server, address: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
-      if (error)
-        reject(new Error(`the plugin cannot listen on ${address}: ${error.message}`, { cause: error }))
-      else resolve(port)
-    })
+  return new GrpcServer({
+    ...collectorService(plugin, lifetime),
+    ...extensionService(plugin, lifetime),
+    ...job,
+    ...healthService(names, lifetime.stopping),
   })
 }
 
-function shutDown(server: Server): Promise<void> {
-  return new Promise((resolve) => server.tryShutdown(() => resolve()))
+async function listen(server: GrpcServer, { host = '127.0.0.1', port = 0 }: ServeOptions): Promise<number> {
+  try {
+    return await server.listen(port, host)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(`the plugin cannot listen on ${host}:${port}: ${reason}`, { cause: error })
+  }
 }

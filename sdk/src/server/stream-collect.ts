@@ -32,7 +32,7 @@ export async function streamCollect(plugin: Plugin, stream: CollectStream): Prom
   const context = collectContext(stream, ctx, meter)
   const iterator = plugin.collect(context)[Symbol.asyncIterator]()
   const write = async () => {
-    for (const message of encoder.begin()) await sink.resource(message)
+    encoder.begin(sink.resource)
     await openScopes(plugin, context, encoder, sink)
     await writeAll(sink, encoder, iterator, ctx.signal)
   }
@@ -64,7 +64,8 @@ async function openScopes(
 ): Promise<void> {
   if (plugin.scopes === undefined) return
   for await (const fields of plugin.scopes(context)) {
-    await sink.news('opened', encoder.news({ kind: 'opened', fields }))
+    sink.news('opened', encoder.news({ kind: 'opened', fields }))
+    await sink.whenReady()
   }
 }
 
@@ -79,14 +80,12 @@ async function writeAll(
     const { done, value } = await iterator.next()
     if (done || signal.aborted) return
     for (const each of isPage(value) ? value : [value]) {
-      if (isNews(each)) {
-        await sink.news(each.kind, encoder.news(each))
-        continue
-      }
-      for (const message of encoder.encode(each)) {
-        const behind = sink.resource(message)
-        if (behind) await behind
-      }
+      if (isNews(each)) sink.news(each.kind, encoder.news(each))
+      else encoder.encode(each, sink.resource)
+      const behind = sink.whenReady()
+      if (behind === undefined) continue
+      await behind
+      if (signal.aborted) return
     }
   }
 }

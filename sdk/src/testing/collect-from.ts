@@ -1,10 +1,10 @@
-import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js'
 import type { JsonObject } from '../json.ts'
 import { COLLECTOR_SERVICE } from '../server/plugin-services.ts'
 import { ProtoReader } from '../wire/proto-reader.ts'
 import { ProtoWriter } from '../wire/proto-writer.ts'
 import { eachField, readStruct } from '../wire/read-struct.ts'
 import { encodeStruct } from '../wire/resource-message.ts'
+import { type CallFailure, callPlugin } from './call-plugin.ts'
 
 /** What a call of `collect` is given; what is left out is empty. */
 export type CollectInput = {
@@ -27,33 +27,21 @@ export type CollectResult = {
   readonly resources: readonly CollectedResource[]
   /** The messages as they came, one after the other: equal bytes mean equal runs. */
   readonly bytes: Buffer
-  readonly error: ServiceError | undefined
+  readonly error: CallFailure | undefined
   /** Milliseconds from the call to the first cloud service; undefined when none came. */
   readonly firstServiceMs: number | undefined
 }
 
 /** Runs `collect` of the plugin on a port of this machine to its end. A failure is part of the result. */
-export function collectFrom(port: number, input: CollectInput = {}): Promise<CollectResult> {
-  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure())
-  const asItIs = (bytes: Buffer) => bytes
-  const path = `/${COLLECTOR_SERVICE}/collect`
-  const call = client.makeServerStreamRequest(path, asItIs, asItIs, encodeInput(input), new Metadata())
+export async function collectFrom(port: number, input: CollectInput = {}): Promise<CollectResult> {
   const messages: Buffer[] = []
   const startedAtMs = performance.now()
   let firstServiceMs: number | undefined
-  return new Promise((resolve) => {
-    const end = (error?: ServiceError) => {
-      client.close()
-      const resources = messages.map(decodeResource)
-      resolve({ resources, bytes: Buffer.concat(messages), error, firstServiceMs })
-    }
-    call.on('data', (message: Buffer) => {
-      messages.push(message)
-      if (firstServiceMs === undefined && isService(message)) firstServiceMs = performance.now() - startedAtMs
-    })
-    call.on('error', end)
-    call.on('end', () => end())
+  const error = await callPlugin(port, `/${COLLECTOR_SERVICE}/collect`, encodeInput(input), (message) => {
+    messages.push(message)
+    if (firstServiceMs === undefined && isService(message)) firstServiceMs = performance.now() - startedAtMs
   })
+  return { resources: messages.map(decodeResource), bytes: Buffer.concat(messages), error, firstServiceMs }
 }
 
 function isService(message: Buffer): boolean {

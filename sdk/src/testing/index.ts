@@ -1,3 +1,4 @@
+export type { CallFailure } from './call-plugin.ts'
 export { type CollectedResource, type CollectInput, type CollectResult, collectFrom } from './collect-from.ts'
 export {
   type Exchange,

@@ -17,7 +17,7 @@ export function encodeCloudService(
   provider: string,
   declared: ResourceTypeDeclaration,
   fields: CloudServiceFields,
-): Buffer {
+): Uint8Array {
   if (typeof fields.resourceId !== 'string' || fields.resourceId === '') {
     throw new PluginError('ERROR_RESOURCE_INVALID', 'resourceId must be a text that is not empty')
   }
@@ -61,7 +61,7 @@ function compare(a: string, b: string): number {
 }
 
 /** Encodes a declared resource type. */
-export function encodeCloudServiceType(provider: string, declared: ResourceTypeDeclaration): Buffer {
+export function encodeCloudServiceType(provider: string, declared: ResourceTypeDeclaration): Uint8Array {
   return encodeResource({
     state: 'SUCCESS',
     resourceType: 'inventory.CloudServiceType',
@@ -81,7 +81,7 @@ export function encodeCloudServiceType(provider: string, declared: ResourceTypeD
   })
 }
 
-export function encodeRegion(provider: string, fields: RegionFields): Buffer {
+export function encodeRegion(provider: string, fields: RegionFields): Uint8Array {
   return encodeResource({
     state: 'SUCCESS',
     resourceType: 'inventory.Region',
@@ -98,7 +98,7 @@ export function encodeError(
   provider: string,
   declared: ResourceTypeDeclaration | undefined,
   fields: ErrorFields,
-): Buffer {
+): Uint8Array {
   const cause = fields.error === undefined ? undefined : toPluginError(fields.error)
   const code =
     fields.code ?? (fields.error instanceof PluginError ? fields.error.code : 'ERROR_COLLECT_RESOURCE')

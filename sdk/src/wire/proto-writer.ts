@@ -23,6 +23,11 @@ export class ProtoWriter {
     this.#start = this.#bytes.length
   }
 
+  /** The message where it lies: good until the writer writes again. */
+  view(): Uint8Array {
+    return this.#bytes.subarray(this.#start)
+  }
+
   /** A copy of the message, safe to keep. */
   toBytes(): Buffer {
     const bytes = Buffer.allocUnsafe(this.length)

@@ -10,6 +10,9 @@ import { UnwritableValue } from './write-struct.ts'
 /** The reference client reads messages of up to 32 MiB; larger ones would end the whole stream. */
 const MAX_MESSAGE_BYTES = 32 * 1024 * 1024 - 1024
 
+/** Takes a message, which is good until it returns. */
+export type Emit = (message: Uint8Array) => void
+
 /**
  * Turns what one call of `collect` yields into messages, in order. Remembers which regions were sent, so that each
  * is sent once. A resource that cannot be encoded becomes an ErrorResource that names it, and the stream goes on.
@@ -26,24 +29,27 @@ export class ResourceEncoder {
   }
 
   /** The messages a stream begins with: every declared resource type but those that wait for their first resource. */
-  begin(): readonly Buffer[] {
-    return [...this.#plugin.resourceTypes.values()]
-      .filter(({ isSentWhenFound }) => !isSentWhenFound)
-      .map((declared) => encodeCloudServiceType(this.#plugin.provider, declared))
+  begin(emit: Emit): void {
+    for (const declared of this.#plugin.resourceTypes.values()) {
+      if (!declared.isSentWhenFound) emit(encodeCloudServiceType(this.#plugin.provider, declared))
+    }
   }
 
   /**
    * The messages of one yielded value: usually one, more when it is the first of a declared region or of a type that waited
    * for it, none for a repeated region.
    */
-  encode(yielded: Exclude<Yielded, News>): readonly Buffer[] {
+  encode(yielded: Exclude<Yielded, News>, emit: Emit): void {
     switch (yielded.kind) {
       case 'cloud_service':
-        return this.#cloudService(yielded.type, yielded.fields)
+        this.#cloudService(yielded.type, yielded.fields, emit)
+        break
       case 'region':
-        return this.#region(yielded.fields)
+        this.#region(yielded.fields, emit)
+        break
       case 'error':
-        return [this.#error(yielded.fields)]
+        emit(this.#error(yielded.fields))
+        break
       default:
         throw new PluginError(
           'ERROR_PLUGIN_YIELD',
@@ -65,41 +71,39 @@ export class ResourceEncoder {
     throw new PluginError('ERROR_PLUGIN_YIELD', `a scope names the undeclared type '${news.fields.type}'`)
   }
 
-  #cloudService(type: string, fields: CloudServiceFields): readonly Buffer[] {
+  #cloudService(type: string, fields: CloudServiceFields, emit: Emit): void {
     const declared = this.#plugin.resourceTypes.get(type)
     if (!declared)
       throw new PluginError('ERROR_PLUGIN_YIELD', `collect yielded the undeclared type '${type}'`)
+    if (declared.isSentWhenFound) this.#waitingType(type, declared, emit)
+    if (fields.regionCode !== undefined) this.#declaredRegion(fields.regionCode, emit)
     const { account, regionCode, resourceId } = fields
-    const message = this.#attempt({ type, account, regionCode, resourceId }, () =>
-      encodeCloudService(this.#plugin.provider, declared, fields),
+    emit(
+      this.#attempt({ type, account, regionCode, resourceId }, () =>
+        encodeCloudService(this.#plugin.provider, declared, fields),
+      ),
     )
-    const region = this.#declaredRegion(regionCode)
-    const waiting = this.#waitingType(type, declared)
-    if (region === undefined && waiting === undefined) return [message]
-    return [waiting, region, message].filter((each) => each !== undefined)
   }
 
-  #waitingType(name: string, declared: ResourceTypeDeclaration): Buffer | undefined {
-    if (!declared.isSentWhenFound || this.#sentTypes.has(name)) return undefined
+  #waitingType(name: string, declared: ResourceTypeDeclaration, emit: Emit): void {
+    if (this.#sentTypes.has(name)) return
     this.#sentTypes.add(name)
-    return encodeCloudServiceType(this.#plugin.provider, declared)
+    emit(encodeCloudServiceType(this.#plugin.provider, declared))
   }
 
-  #declaredRegion(regionCode: string | undefined): Buffer | undefined {
-    if (regionCode === undefined || this.#sentRegions.has(regionCode)) return undefined
+  #declaredRegion(regionCode: string, emit: Emit): void {
+    if (this.#sentRegions.has(regionCode)) return
     const declared = this.#plugin.regions.get(regionCode)
-    return declared && this.#region({ regionCode, ...declared })[0]
+    if (declared) this.#region({ regionCode, ...declared }, emit)
   }
 
-  #region(fields: RegionFields): readonly Buffer[] {
-    if (this.#sentRegions.has(fields.regionCode)) return []
+  #region(fields: RegionFields, emit: Emit): void {
+    if (this.#sentRegions.has(fields.regionCode)) return
     this.#sentRegions.add(fields.regionCode)
-    return [
-      this.#attempt({ regionCode: fields.regionCode }, () => encodeRegion(this.#plugin.provider, fields)),
-    ]
+    emit(this.#attempt({ regionCode: fields.regionCode }, () => encodeRegion(this.#plugin.provider, fields)))
   }
 
-  #attempt(place: ErrorFields, encode: () => Buffer): Buffer {
+  #attempt(place: ErrorFields, encode: () => Uint8Array): Uint8Array {
     try {
       const message = encode()
       if (message.length <= MAX_MESSAGE_BYTES) return message
@@ -109,7 +113,7 @@ export class ResourceEncoder {
     }
   }
 
-  #error(fields: ErrorFields): Buffer {
+  #error(fields: ErrorFields): Uint8Array {
     const declared = fields.type === undefined ? undefined : this.#plugin.resourceTypes.get(fields.type)
     const message =
       fields.message ?? (fields.error === undefined ? undefined : toPluginError(fields.error).message)

@@ -9,7 +9,7 @@ import {
 } from '../../src/gen/spaceone/api/inventory/plugin/collector_pb.ts'
 import { GetTaskRequestSchema } from '../../src/gen/spaceone/api/inventory/plugin/job_pb.ts'
 import type { JsonObject, JsonValue } from '../../src/json.ts'
-import { FieldBuffer } from '../../src/wire/field-buffer.ts'
+import { ByteBlock } from '../../src/wire/byte-block.ts'
 import { MalformedMessage, ProtoReader } from '../../src/wire/proto-reader.ts'
 import { readStruct } from '../../src/wire/read-struct.ts'
 import { decodeRequest, REQUESTS } from '../../src/wire/requests.ts'
@@ -92,13 +92,13 @@ describe('writing', () => {
 
 test('a batch of messages of every length is one message that the generated code reads', () => {
   const lengths = [0, 1, 127, 128, 16_383, 16_384, 70_000, 3]
-  const buffer = new FieldBuffer(1024)
+  const buffer = new ByteBlock(1024)
   const resources = lengths.map((length) =>
     toBinary(ResourceInfoSchema, create(ResourceInfoSchema, { message: 'm'.repeat(length) })),
   )
-  for (const resource of resources) buffer.add(0x0a, resource)
+  for (const resource of resources) buffer.addField(0x0a, resource)
   const first = buffer.take()
-  buffer.add(0x0a, resources[1] ?? new Uint8Array())
+  buffer.addField(0x0a, resources[1] ?? new Uint8Array())
   const second = buffer.take()
 
   const read = fromBinary(CollectBatchSchema, first).resources
