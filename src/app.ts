@@ -180,7 +180,7 @@ export async function startApp({
   }
 }
 
-/** Each part takes a connection for its batch and one for what it looks up meanwhile. */
+/** Each part takes a connection for its batch and one for what it looks up meanwhile, or for a second batch. */
 function createPartThread(config: Config, { connection }: OpenedDatabase, log: Logger): PartThread {
   const data: PartThreadData = { connection, maxConnections: 2 * config.workerCapacity }
   return new PartThread({ program: new URL('./part-thread.ts', import.meta.url), data, log })

@@ -1,4 +1,4 @@
-import { SlotSet } from '../inventory/index.ts'
+import { SlotSet } from '../inventory/write/index.ts'
 import { type Epoch, epochFromText, epochToText } from './epoch.ts'
 import { MAX_MISSES } from './settings.ts'
 

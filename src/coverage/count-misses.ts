@@ -1,4 +1,4 @@
-import { type Claims, SlotSet } from '../inventory/index.ts'
+import { type Claims, SlotSet } from '../inventory/write/index.ts'
 import type { KnownCells } from './cells.ts'
 import type { ClaimState } from './claim-state.ts'
 import type { Covered } from './covered-cells.ts'

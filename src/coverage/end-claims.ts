@@ -1,4 +1,4 @@
-import { type EndedClaim, retryConflicts, withdrawClaims } from '../inventory/index.ts'
+import { type EndedClaim, retryConflicts, withdrawClaims } from '../inventory/write/index.ts'
 import type { Database, Transaction } from '../storage/index.ts'
 import { MAX_MISSES, RECEIPTS_LOOKED_THROUGH } from './settings.ts'
 import type { ContributorKey } from './sql/claim-state.ts'

@@ -1,4 +1,4 @@
-import { SlotSet } from '../inventory/index.ts'
+import { SlotSet } from '../inventory/write/index.ts'
 import type { EndPlan, PlannedHold } from './plan-holds.ts'
 
 /** A hold that waits for a decision. */

@@ -1,4 +1,4 @@
-import { listClaims, type SlotSet } from '../inventory/index.ts'
+import { listClaims, type SlotSet } from '../inventory/write/index.ts'
 import type { Transaction } from '../storage/index.ts'
 import { enterEpoch, forgiveSeen, noteInEpoch } from './claim-state.ts'
 import { epochFromText } from './epoch.ts'

@@ -1,4 +1,4 @@
-import { classifyFailure } from '../inventory/index.ts'
+import { classifyFailure } from '../inventory/write/index.ts'
 import type { Sql } from '../storage/index.ts'
 import { type CellFailure, type CellStatus, cellStatus } from './cell-status.ts'
 import { type CellName, isEmptyName, isNamed } from './cells.ts'

@@ -1,4 +1,4 @@
-import { listClaims } from '../inventory/index.ts'
+import { listClaims } from '../inventory/write/index.ts'
 import type { Transaction } from '../storage/index.ts'
 import { knowCells } from './know-cells.ts'
 import { insertCells, updateCells } from './sql/cells.ts'

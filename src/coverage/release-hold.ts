@@ -1,6 +1,6 @@
 import type { Context } from '../access/index.ts'
 import { FailedPrecondition, NotFound, RequiredParameter } from '../core/errors.ts'
-import { readSightings, SlotSet } from '../inventory/index.ts'
+import { readSightings, SlotSet } from '../inventory/write/index.ts'
 import type { Transaction } from '../storage/index.ts'
 import { nameDecider } from './decider.ts'
 import { endClaims } from './end-claims.ts'

@@ -1,6 +1,6 @@
 import { type Context, nameCaller } from '../access/index.ts'
 import { InvalidParameter, NotFound, RequiredParameter } from '../core/errors.ts'
-import { listClaims, refoldShared, retryConflicts, withdrawClaims } from '../inventory/index.ts'
+import { listClaims, refoldShared, retryConflicts, withdrawClaims } from '../inventory/write/index.ts'
 import type { Sql } from '../storage/index.ts'
 import { assertNames } from './assert-names.ts'
 import { nameDecider } from './decider.ts'

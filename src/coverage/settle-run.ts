@@ -6,7 +6,7 @@ import {
   readSightingsOf,
   type SlotSet,
   storeFailures,
-} from '../inventory/index.ts'
+} from '../inventory/write/index.ts'
 import type { Database, Transaction } from '../storage/index.ts'
 import { isNamed } from './cells.ts'
 import { type ClaimState, enterEpoch, forgiveSeen, noteInEpoch } from './claim-state.ts'

@@ -1,6 +1,6 @@
 import type { Context } from '../access/index.ts'
 import { NotFound, RequiredParameter } from '../core/errors.ts'
-import { restoreResource, retryConflicts } from '../inventory/index.ts'
+import { restoreResource, retryConflicts } from '../inventory/write/index.ts'
 import { assertNames } from './assert-names.ts'
 import { nameDecider } from './decider.ts'
 

@@ -1,4 +1,4 @@
-import { CELL_COLUMNS, type Cell } from '../../inventory/index.ts'
+import { CELL_COLUMNS, type Cell } from '../../inventory/write/index.ts'
 import { int4Array, int8Array, type Sql, type Transaction } from '../../storage/index.ts'
 import type { ContributorKey } from './claim-state.ts'
 

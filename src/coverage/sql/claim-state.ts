@@ -1,4 +1,4 @@
-import { SlotSet } from '../../inventory/index.ts'
+import { SlotSet } from '../../inventory/write/index.ts'
 import { byteaArray, type Sql, type Transaction } from '../../storage/index.ts'
 import { type ClaimState, newClaimState } from '../claim-state.ts'
 

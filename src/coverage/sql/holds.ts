@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { SlotSet } from '../../inventory/index.ts'
+import { SlotSet } from '../../inventory/write/index.ts'
 import type { Sql, Transaction } from '../../storage/index.ts'
 import type { HoldChanges, OpenHold } from '../merge-holds.ts'
 import type { PlannedHold } from '../plan-holds.ts'

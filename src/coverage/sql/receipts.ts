@@ -1,4 +1,4 @@
-import { SlotSet } from '../../inventory/index.ts'
+import { SlotSet } from '../../inventory/write/index.ts'
 import type { Sql, Transaction } from '../../storage/index.ts'
 import type { Grade } from '../settings.ts'
 import type { ContributorKey } from './claim-state.ts'

@@ -6,6 +6,8 @@ import { uuidToMemo } from '../decode/index.ts'
 import { KINDS } from '../kinds.ts'
 import type { TaskError } from '../task-error.ts'
 import type { BatchItem, Outcome } from './batch.ts'
+import { keysOfNews } from './batches-at-once.ts'
+import { type CopyRows, createCopyRows } from './copy-resources.ts'
 import type { Run } from './open-run.ts'
 import { failureOfRefusal } from './read-failure.ts'
 import type { MessageReader, ReadBatch } from './read-messages.ts'
@@ -13,7 +15,7 @@ import { createStatisticsRefresh } from './refresh-statistics.ts'
 import { type BatchWrite, writeBatch } from './write-batch.ts'
 
 export type BatchWriter = {
-  /** Starts writing what the reader has; waits only for the batch before. */
+  /** Starts writing what the reader has; waits only for batches that it cannot be written beside. */
   write(): Promise<void>
   /** Writes the rest and waits until all is stored. */
   finish(): Promise<void>
@@ -28,35 +30,51 @@ const DATA_ERROR = /^(22|54|23502|23514)/
 /** A natural key that stays taken however often the batch is tried. */
 const UNIQUE_VIOLATION = '23505'
 
-/** Writes batches one after the other, each while the next one is read, and keeps the run's memory in step. */
+/**
+ * Batches that are written at the same time. The database is idle while a batch commits or asks for something, and uses that time
+ * for the other one; a third would wait for the processors like them, and needs as much memory.
+ */
+const MAX_AT_ONCE = 2
+
+/** See `keysOfNews`. */
+type Keys = ReadonlySet<string> | undefined
+/** A batch that is being written; `settled` never fails. */
+type UnderWay = { readonly keys: Keys; readonly settled: Promise<unknown> }
+
+/**
+ * Writes batches one after the other, each while the next one is read, and keeps the run's memory in step. Two that are made of
+ * nothing but different new resources are written at once.
+ */
 export function createBatchWriter(
   deps: { db: Database; log: Logger; now: Clock },
   write: Omit<
     BatchWrite,
-    'batchNumber' | 'isSeenBefore' | 'isCounted' | 'kindOf' | 'expectsNews' | 'onConflict'
+    'batchNumber' | 'isSeenBefore' | 'isCounted' | 'kindOf' | 'expectsNews' | 'onConflict' | 'rows'
   >,
   run: Run,
   reader: MessageReader,
 ): BatchWriter {
   let batchNumber = 0
-  let hasFailed = false
-  let isIdle = true
+  let failure: { readonly thrown: unknown } | undefined
   let expectsNews = run.nextSlot === 0
-  let underWay: Promise<void> = Promise.resolve()
+  const underWay = new Set<UnderWay>()
+  /** Of batches that are stored: see `CopyRows`. */
+  const freeRows: CopyRows[] = []
   const refreshStatistics = createStatisticsRefresh(deps, write.jobTaskId)
   /** Goes on beside the next batches, which would wait half a second for it. */
   let refreshing: Promise<void> = Promise.resolve()
 
-  async function store(batch: ReadBatch): Promise<void> {
-    await inSpan(batchSpan(write, batchNumber, batch), () => storeInSpan(batch))
+  async function store(batch: ReadBatch, rows: CopyRows): Promise<void> {
+    await inSpan(batchSpan(write, batchNumber, batch), () => storeInSpan(batch, rows))
   }
 
-  async function storeInSpan(batch: ReadBatch): Promise<void> {
+  async function storeInSpan(batch: ReadBatch, rows: CopyRows): Promise<void> {
     const outcomes = await writeBatch(
       deps.db,
       deps.now,
       {
         ...write,
+        rows,
         batchNumber: batchNumber++,
         isSeenBefore: (slot, message) => run.seen.isBefore(slot, message),
         isCounted: (slot) => run.counted.has(slot),
@@ -76,9 +94,9 @@ export function createBatchWriter(
   }
 
   /** One resource that the database refuses must not take 999 others with it: halve until it stands alone. */
-  async function storeOrSplit(batch: ReadBatch): Promise<void> {
+  async function storeOrSplit(batch: ReadBatch, rows: CopyRows): Promise<void> {
     try {
-      await store(batch)
+      await store(batch, rows)
     } catch (thrown) {
       const state = refusalOf(thrown)
       if (state === undefined || batch.items.length === 0) throw thrown
@@ -86,43 +104,64 @@ export function createBatchWriter(
         { jobTaskId: write.jobTaskId, sqlState: state, items: batch.items.length },
         'batch refused; splitting it',
       )
-      for (const part of splitBatch(batch, state)) await storeOrSplit(part)
+      for (const part of splitBatch(batch, state)) await storeOrSplit(part, rows)
     }
   }
 
   async function storeAll(batch: ReadBatch): Promise<void> {
-    await storeOrSplit(batch)
+    const rows = freeRows.pop() ?? createCopyRows()
+    await storeOrSplit(batch, rows)
+    freeRows.push(rows)
     batch.memory.release()
   }
 
+  function begin(batch: ReadBatch, keys: Keys): void {
+    const entry: UnderWay = {
+      keys,
+      settled: storeAll(batch)
+        .catch((thrown: unknown) => {
+          failure ??= { thrown }
+        })
+        .finally(() => underWay.delete(entry)),
+    }
+    underWay.add(entry)
+  }
+
+  function mayBegin(keys: Keys): boolean {
+    if (underWay.size === 0) return true
+    if (underWay.size >= MAX_AT_ONCE || !expectsNews || keys === undefined) return false
+    return [...underWay].every((other) => other.keys?.isDisjointFrom(keys))
+  }
+
+  /** Throws why a batch could not be stored, when no other one is being written any more. */
+  async function waitUntil(isEnough: () => boolean): Promise<void> {
+    while (underWay.size > 0 && (failure !== undefined || !isEnough())) {
+      await Promise.race([...underWay].map(({ settled }) => settled))
+    }
+    if (failure !== undefined) throw failure.thrown
+  }
+
   async function start(): Promise<void> {
-    await underWay
+    await waitUntil(() => true)
     if (reader.isEmpty) return
-    isIdle = false
-    underWay = storeAll(reader.take())
-      .catch((thrown: unknown) => {
-        hasFailed = true
-        throw thrown
-      })
-      .finally(() => {
-        isIdle = true
-      })
-    // Awaited at the next batch or at the end; until then a failure must not count as unhandled.
-    underWay.catch(() => {})
+    const batch = reader.take()
+    const keys = keysOfNews(batch, { ...write, expectsNews })
+    await waitUntil(() => mayBegin(keys))
+    begin(batch, keys)
   }
 
   return {
     write: start,
     async finish() {
       await start()
-      await underWay
+      await waitUntil(() => false)
       await refreshing
     },
     get isIdle() {
-      return isIdle
+      return underWay.size === 0
     },
     get hasFailed() {
-      return hasFailed
+      return failure !== undefined
     },
   }
 }

@@ -196,7 +196,10 @@ export async function deleteContributions(
   )
 }
 
-/** Gives out the next slots of a contributor; its row stays locked until the batch commits. */
+/**
+ * Gives out the next slots of a contributor; its row stays locked until the batch commits. New resources are stored before, and
+ * whoever holds the row waits for none of them: two batches of a contributor at once share no resource (`batches-at-once.ts`).
+ */
 export async function takeSlots(
   tx: Transaction,
   domainId: string,

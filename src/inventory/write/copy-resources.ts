@@ -11,7 +11,7 @@ const PIECE_BYTES = 64 * 1024
 /** A new resource under its id. */
 export type NewResource = { readonly id: string; readonly resource: PackedResource }
 
-/** One for a run: its batches are written one after the other. */
+/** One for each batch that is being written. */
 export type CopyRows = RowWriter
 
 type CopyWrite = {

@@ -5,7 +5,7 @@ import type { PackedResource } from '../packed-document.ts'
 import type { BatchItem, KindWrite, Outcome } from './batch.ts'
 import { insertContributions, type NewContribution } from './contributions.ts'
 import { copyResources, type NewResource } from './copy-resources.ts'
-import type { Decided } from './write-kind.ts'
+import type { Decided, OpenSlots } from './write-kind.ts'
 
 /** Stores resources that nobody knew, each with its contribution. */
 export async function createResources(
@@ -13,27 +13,29 @@ export async function createResources(
   write: KindWrite,
   kind: ResourceKind,
   decided: readonly Decided<'create'>[],
-  takeSlot: () => number,
+  openSlots: OpenSlots,
   outcomes: Map<BatchItem, Outcome>,
 ): Promise<void> {
-  const resources: NewResource[] = []
-  const contributions: NewContribution[] = []
+  if (decided.length === 0) return
+  const resources: (NewResource & { readonly item: BatchItem })[] = []
   for (const { item } of decided) {
+    const id = await write.ids.next(tx, kind)
+    resources.push({ id, resource: item.resource, item })
+  }
+  await copyResources(tx, { ...write, kind }, inNaturalOrder(kind, resources))
+  // Only now, because it locks the contributor: until then another batch of the same run stores its resources beside this one.
+  const takeSlot = await openSlots()
+  const contributions: NewContribution[] = []
+  for (const { id: targetId, item } of resources) {
     const { memo, looseMemo } = item
     const { columns, contentHash } = item.resource
-    const targetId = await write.ids.next(tx, kind)
     const slot = takeSlot()
-    resources.push({ id: targetId, resource: item.resource })
     const cell = cellOf(kind, columns)
     contributions.push({ targetId, slot, cell, memo, looseMemo, contentHash, document: null })
     const target = { id: targetId, kind: kindPath(kind, columns) }
     outcomes.set(item, { result: 'created', slot, isMemoStored: true, target })
   }
-  // One behind the other in the database; the parameters of the second are made while it stores the first.
-  await Promise.all([
-    copyResources(tx, { ...write, kind }, inNaturalOrder(kind, resources)),
-    insertContributions(tx, { ...write, kindCode: kind.code, contributions }),
-  ])
+  await insertContributions(tx, { ...write, kindCode: kind.code, contributions })
 }
 
 // Two batches that insert the same keys then wait for one another instead of deadlocking.

@@ -9,7 +9,6 @@ import { createBatchWriter } from './batch-writer.ts'
 import { beginReading } from './begin-reading.ts'
 import { chunksOrPauses, PAUSE } from './chunks-or-pauses.ts'
 import type { CollectMode } from './classify.ts'
-import { createCopyRows } from './copy-resources.ts'
 import { openRun } from './open-run.ts'
 import { createMessageReader } from './read-messages.ts'
 import { createResourceIds } from './resource-ids.ts'
@@ -62,7 +61,7 @@ const MAX_TURN_MS = 1
 
 /**
  * Reads a plugin's stream into the inventory, as fast as it can be written and no faster: while one batch is written
- * the next is read, never more. Resolves when the stream has ended with status OK and everything is stored; throws
+ * (two, where all of it is new) the next is read, never more. Resolves when the stream has ended with status OK and everything is stored; throws
  * what the stream threw, after storing what was read until then.
  */
 export async function ingest(deps: IngestDeps, input: IngestInput): Promise<{ complete: true }> {
@@ -73,12 +72,7 @@ export async function ingest(deps: IngestDeps, input: IngestInput): Promise<{ co
     throw thrown
   })
   const reader = createMessageReader(run, input)
-  const writer = createBatchWriter(
-    deps,
-    { ...input, ...run, ids: createResourceIds(), rows: createCopyRows() },
-    run,
-    reader,
-  )
+  const writer = createBatchWriter(deps, { ...input, ...run, ids: createResourceIds() }, run, reader)
   const pace = createPace(MAX_TURN_MS)
   let flushedAt = performance.now()
   try {

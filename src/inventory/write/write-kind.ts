@@ -36,9 +36,10 @@ export async function writeKind(
   })
 
   const outcomes = new Map<BatchItem, Outcome>()
-  const slots = await takeSlotsFor(tx, write, decisions)
-  await createResources(tx, write, kind, pickDecided(items, decisions, 'create'), slots, outcomes)
-  await changeResources(tx, write, kind, pickDecided(items, decisions, 'change'), slots, outcomes)
+  const openSlots = slotsFor(tx, write, decisions)
+  const changed = pickDecided(items, decisions, 'change')
+  await createResources(tx, write, kind, pickDecided(items, decisions, 'create'), openSlots, outcomes)
+  if (changed.length > 0) await changeResources(tx, write, kind, changed, await openSlots(), outcomes)
   await keepContributions(tx, write, pickDecided(items, decisions, 'keep'), outcomes)
   return items.map((item, at) => outcomes.get(item) ?? toOutcome(decisions[at]))
 }
@@ -81,17 +82,22 @@ function toOutcome(decision: Decision | undefined): Outcome {
   return { result: 'skipped', slot: decision?.act === 'skip' ? decision.own?.slot : undefined }
 }
 
-/** Hands out slots one by one, all taken in one statement. */
-async function takeSlotsFor(
-  tx: Transaction,
-  write: KindWrite,
-  decisions: readonly Decision[],
-): Promise<() => number> {
+/** Hands out slots one by one. All that a kind needs are taken when somebody asks for the first time: see `takeSlots`. */
+export type OpenSlots = () => Promise<() => number>
+
+function slotsFor(tx: Transaction, write: KindWrite, decisions: readonly Decision[]): OpenSlots {
   const count = decisions.filter(
     (decision) => decision.act === 'create' || (decision.act === 'change' && decision.own === undefined),
   ).length
-  let next = count === 0 ? 0 : await takeSlots(tx, write.domainId, write.contributorId, count)
-  return () => next++
+  const take = async () => {
+    let next = count === 0 ? 0 : await takeSlots(tx, write.domainId, write.contributorId, count)
+    return () => next++
+  }
+  let taken: Promise<() => number> | undefined
+  return () => {
+    taken ??= take()
+    return taken
+  }
 }
 
 /** Same content in other bytes: at most a new memo to write. */

@@ -1,5 +1,4 @@
 import type { MessageBlock } from '../../core/message-block.ts'
-import { collectBatches } from '../collect-batches.ts'
 import { CallError } from '../grpc/call-error.ts'
 import { callStream } from '../grpc/calls.ts'
 import { GrpcChannel } from '../grpc/channel.ts'
@@ -22,7 +21,16 @@ export function readCollect(
   { observer, onCancel, givesBack }: Reader,
 ): AsyncIterable<readonly MessageBlock[]> {
   const blocks = callStream(channel, { ...settings, path, request, trace, onCancel, givesBack })
-  return isBatched ? collectBatches(blocks, observer) : blocks
+  return isBatched ? cutBatches(blocks, observer) : blocks
+}
+
+/** Few plugins send batches, and what decodes them takes megabytes in the thread that reads. */
+async function* cutBatches(
+  blocks: AsyncIterable<readonly MessageBlock[]>,
+  observer: CollectObserver | undefined,
+): AsyncGenerator<readonly MessageBlock[]> {
+  const { collectBatches } = await import('../collect-batches.ts')
+  yield* collectBatches(blocks, observer)
 }
 
 /**
