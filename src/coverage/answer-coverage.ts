@@ -1,9 +1,8 @@
 import type { Context } from '../access/index.ts'
 import { toTimestamp } from '../core/clock.ts'
 import { type Asked, asksFor } from './asked-cells.ts'
+import { NO_NAME } from './cells.ts'
 import { type LedgerEntry, readLedger } from './read-ledger.ts'
-
-const ANY = { provider: '', cloudServiceGroup: '', cloudServiceType: '', account: '', regionCode: '' }
 
 /** It travels beside an answer, where eight kilobytes are all there is for everything. */
 const MAX_LENGTH = 3_000
@@ -14,7 +13,7 @@ const MAX_REASON = 200
  * the oldest evidence of those that have any, and as many of the others as there is room for. In ASCII.
  */
 export async function readAnswerCoverage(ctx: Context, domainId: string, asked: Asked): Promise<string> {
-  const ledger = await readLedger(ctx.db, { domainId, collectorId: '', secretId: '', name: ANY })
+  const ledger = await readLedger(ctx.db, { domainId, collectorId: '', secretId: '', name: NO_NAME })
   return toHeader(ledger.filter(asksFor(asked)))
 }
 

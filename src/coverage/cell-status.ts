@@ -1,4 +1,5 @@
 import type { FailureClass } from '../inventory/index.ts'
+import { type Unwatched, whyUnwatched } from './why-unwatched.ts'
 
 export const CELL_STATES = ['complete', 'partial', 'unknown', 'held'] as const
 export type CellState = (typeof CELL_STATES)[number]
@@ -12,7 +13,7 @@ export type CellFailure = {
 }
 
 /** What decides how complete a cell is. Sequences order runs, never a clock. */
-export type CellFacts = {
+export type CellFacts = Unwatched & {
   readonly claims: number
   readonly unknown: number
   readonly held: number
@@ -20,11 +21,7 @@ export type CellFacts = {
   readonly receiptSeq: number | undefined
   /** Sequence of the newest ended run that meant to read everything. */
   readonly newestSeq: number | undefined
-  readonly isCollectorGone: boolean
-  readonly isRetired: boolean
   readonly isDisabled: boolean
-  /** Its collector uses this secret no longer. */
-  readonly isDeselected: boolean
   readonly failure: CellFailure | undefined
 }
 
@@ -37,11 +34,8 @@ export type CellStatus = { readonly state: CellState; readonly reason: string }
 export function cellStatus(facts: CellFacts): CellStatus {
   const { held, unknown, claims, receiptSeq, newestSeq, failure } = facts
   if (held > 0) return { state: 'held', reason: `${held} of ${claims} wait for a decision: see its hold` }
-  if (facts.isCollectorGone)
-    return { state: 'unknown', reason: 'its collector was deleted, so nobody looks any more' }
-  if (facts.isRetired) return { state: 'unknown', reason: 'it was retired, so nobody looks any more' }
-  if (facts.isDeselected)
-    return { state: 'unknown', reason: 'its collector uses this secret no longer, so nobody looks any more' }
+  const unwatched = whyUnwatched(facts)
+  if (unwatched !== '') return { state: 'unknown', reason: unwatched }
   if (receiptSeq === undefined)
     return { state: 'unknown', reason: `it was never listed completely${because(failure)}` }
   if (newestSeq !== undefined && newestSeq > receiptSeq)

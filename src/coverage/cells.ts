@@ -20,4 +20,13 @@ export function withoutRegion<T extends Cell>(cell: T): T {
   return { ...cell, regionCode: '' }
 }
 
+/** Names no cell, and as a question any. */
+export const NO_NAME: CellName = {
+  provider: '',
+  cloudServiceGroup: '',
+  cloudServiceType: '',
+  account: '',
+  regionCode: '',
+}
+
 const NAMES = ['provider', 'cloudServiceGroup', 'cloudServiceType', 'account', 'regionCode'] as const

@@ -7,6 +7,7 @@ import { assertNames } from './assert-names.ts'
 import { CELL_STATES, type CellState } from './cell-status.ts'
 import type { CellName } from './cells.ts'
 import { type LedgerEntry, readLedger } from './read-ledger.ts'
+import { cellKey, countKeptByOthers } from './sql/kept-by-others.ts'
 
 export type CoverageQueryInput = {
   readonly domainId: string
@@ -43,8 +44,12 @@ export async function listCoverage(ctx: Context, query: CoverageQueryInput): Pro
   const from = Math.max(0, query.start - 1)
   const limit = query.limit === 0 ? MAX_CELLS : Math.min(query.limit, MAX_CELLS)
   const complete = cells.filter(({ status }) => status.state === 'complete').length
+  const page = cells.slice(from, from + limit)
+  const kept = await countKeptByOthers(ctx.db, query.domainId, [
+    ...new Set(page.map(({ contributor }) => contributor.contributorId)),
+  ])
   return {
-    results: cells.slice(from, from + limit).map((cell) => toCellView(cell, ctx.now())),
+    results: page.map((cell) => toCellView(cell, kept, ctx.now())),
     totalCount: cells.length,
     completeCount: complete,
     complete: cells.length > 0 && complete === cells.length,
@@ -66,7 +71,11 @@ function oldestEvidence(cells: readonly LedgerEntry[]): string {
   return toTimestamp(new Date(Math.min(...known.map((moment) => moment.getTime()))))
 }
 
-function toCellView(entry: LedgerEntry, now: Date): MessageInitShape<typeof CoverageCellInfoSchema> {
+function toCellView(
+  entry: LedgerEntry,
+  kept: ReadonlyMap<string, number>,
+  now: Date,
+): MessageInitShape<typeof CoverageCellInfoSchema> {
   const { contributor, cell, receipt, status, failure } = entry
   const age = receipt === undefined ? 0 : (now.getTime() - receipt.createdAt.getTime()) / 1_000
   return {
@@ -92,5 +101,6 @@ function toCellView(entry: LedgerEntry, now: Date): MessageInitShape<typeof Cove
       ? {}
       : { lastFailure: { class: failure.class, message: failure.message, jobId: failure.jobId } }),
     nextRunAt: contributor.nextRunAt === null ? '' : toTimestamp(contributor.nextRunAt),
+    keptByOthersCount: kept.get(cellKey(contributor.contributorId, cell.cell)) ?? 0,
   }
 }

@@ -1,5 +1,5 @@
 import type { Cell, Claims } from '../inventory/index.ts'
-import type { KnownCells } from './cells.ts'
+import { type KnownCells, NO_NAME } from './cells.ts'
 import type { CellCount } from './count-misses.ts'
 
 /** From the widest to the narrowest: claims are held by the widest scope that would lose too much. */
@@ -83,14 +83,6 @@ function totalsOf(
 
 function keyOf(scope: HoldScope, cell: number, cells: KnownCells): string {
   return scope === 'cell' ? String(cell) : JSON.stringify(nameOf(scope, cells.get(cell) ?? NO_NAME))
-}
-
-const NO_NAME: Cell = {
-  provider: '',
-  cloudServiceGroup: '',
-  cloudServiceType: '',
-  account: '',
-  regionCode: '',
 }
 
 function nameOf(scope: HoldScope, cell: Cell): Cell {

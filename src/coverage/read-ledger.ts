@@ -1,7 +1,7 @@
 import { classifyFailure } from '../inventory/write/index.ts'
 import type { Sql } from '../storage/index.ts'
 import { type CellFailure, type CellStatus, cellStatus } from './cell-status.ts'
-import { type CellName, isEmptyName, isNamed } from './cells.ts'
+import { type CellName, isEmptyName, isNamed, NO_NAME } from './cells.ts'
 import {
   type ContributorRow,
   type LedgerCell,
@@ -12,6 +12,7 @@ import {
   listLedgerFailures,
   listLedgerReceipts,
 } from './sql/ledger.ts'
+import { unwatchedOf } from './why-unwatched.ts'
 
 /** One line of the ledger. */
 export type LedgerEntry = {
@@ -93,10 +94,8 @@ function toEntry(
     ...cell,
     receiptSeq: receipt?.taskSeq,
     newestSeq: contributor.newestSeq ?? undefined,
-    isCollectorGone: contributor.name === null,
-    isRetired: contributor.retiredAt !== null,
+    ...unwatchedOf(contributor),
     isDisabled: contributor.state === 'DISABLED',
-    isDeselected: contributor.name !== null && !contributor.isSelected,
     failure,
   })
   return { contributor, cell, receipt, failure, status, isKnown: true }
@@ -128,18 +127,11 @@ function newestFailure(
   return later.find((failure) => isNamed(cell, failure)) ?? later[0]
 }
 
-const NO_NAME: CellName = {
-  provider: '',
-  cloudServiceGroup: '',
-  cloudServiceType: '',
-  account: '',
-  regionCode: '',
-}
-
 function emptyCell(contributorId: number, names = NO_NAME): LedgerCell {
   return {
     ...names,
     contributorId,
+    cell: null,
     claims: 0,
     missed: 0,
     unknown: 0,

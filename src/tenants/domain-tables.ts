@@ -37,6 +37,7 @@ export const TRACES = [
   'past_task',
   'read_failure',
   'coverage_cell',
+  'ended_claim',
   'receipt',
   'hold',
   'claim_state',

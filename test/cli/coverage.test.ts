@@ -160,3 +160,58 @@ test('retire asks for a decision, and sends nothing without one', async () => {
   expect([code, notices]).toEqual([2, 'error: say one of --keep and --delete\n'])
   expect(api.callsOf('/gleaner/v1/coverage/retire')).toEqual([])
 })
+
+test('coverage counts what others keep, where there is such a thing, and says how to see it', async () => {
+  const kept = { ...CELL, region_code: 'us-1', kept_by_others_count: 3 }
+  api.on('/gleaner/v1/coverage/list', () => ({ json: { results: [CELL, kept] } }))
+
+  const { out } = await gleaner(api.url, ['coverage', '--account', '40017', '--region', 'us-1'])
+
+  expect(out).toMatch(/COUNT\s+BY OTHERS\s+LISTED/)
+  expect(out).toMatch(/eu-1\s+complete\s+1,200\s+0\s/)
+  expect(out).toMatch(/us-1\s+complete\s+1,200\s+3\s/)
+  expect(out).toContain('gleaner coverage show --kept-by others')
+  expect(api.callsOf('/gleaner/v1/coverage/list')[0]?.body).toMatchObject({
+    account: '40017',
+    region_code: 'us-1',
+  })
+})
+
+test('coverage show tells who keeps the resources of a cell alive', async () => {
+  const id = 'collector-0123456789ab'
+  const seen = {
+    collector_name: 'Acme',
+    secret_id: 'secret-1',
+    presence: 'seen',
+    last_seen_at: CELL.last_receipt_at,
+  }
+  const gone = { collector_id: id, presence: 'missed', reason: 'its collector was deleted' }
+  const results = [
+    { cloud_service_id: 'cloud-svc-1', name: 'web', ...seen, presence: 'ended', holders: [seen, gone] },
+    { cloud_service_id: 'cloud-svc-2', resource_id: 'i-2', ...seen, holders: [], made_by_hand: true },
+  ]
+  api.on('/gleaner/v1/coverage/list-resources', () => ({ json: { results, total_count: 7 } }))
+
+  const options = ['--collector', id, '--region', 'eu-1', '--kept-by', 'others']
+  const { code, out } = await gleaner(api.url, ['coverage', 'show', 'acme/Store/a/Bucket', ...options])
+
+  expect(code).toBe(0)
+  expect(out).toMatch(/cloud-svc-1\s+web\s+Acme secret-1\s+no, ended .*Acme secret-1 \(seen/)
+  expect(out).toContain(`${id} (missed; its collector was deleted)`)
+  expect(out).toMatch(/cloud-svc-2\s+i-2\s+Acme secret-1\s+yes\s+made by hand/)
+  expect(out).toContain('Showing 2 of 7 claims.')
+  expect(api.callsOf('/gleaner/v1/coverage/list-resources')[0]?.body).toEqual({
+    domain_id: 'domain-000000000001',
+    collector_id: id,
+    provider: 'acme',
+    cloud_service_group: 'Store/a',
+    cloud_service_type: 'Bucket',
+    region_code: 'eu-1',
+    kept_by: 'others',
+  })
+  expect(await gleaner(api.url, ['coverage', 'show', 'Bucket'])).toMatchObject({ code: 2 })
+  expect(await gleaner(api.url, ['coverage', '--state', 'held', 'show'])).toMatchObject({
+    code: 1,
+    notices: expect.stringContaining('--state'),
+  })
+})

@@ -1,36 +1,100 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
+import { InvalidParameter } from '../../core/errors.ts'
 import type { CliContext } from '../cli-context.ts'
 import { example, oneOf, type Run } from '../command-line.ts'
 import { EXIT, type ExitCode } from '../failures.ts'
-import { findCollector } from '../find-collector.ts'
+import { COLLECTOR_ID, findCollector } from '../find-collector.ts'
 import { renderCoverage } from '../output/coverage-table.ts'
+import { renderHolders } from '../output/holders-table.ts'
 import { renderJson } from '../output/json.ts'
 import { listOf } from '../shapes.ts'
 
-type CoverageOptions = { readonly collector?: string; readonly state?: string }
+type CellOptions = { readonly collector?: string; readonly account?: string; readonly region?: string }
+type CoverageOptions = CellOptions & { readonly state?: string }
+type ShowOptions = CoverageOptions & { readonly keptBy?: string }
 
 export function addCoverage(program: Command, run: Run): void {
-  program
+  const coverage = program
     .command('coverage')
     .description('Show how complete the inventory is: kind by kind, account by account, region by region.')
-    .option('--collector <id-or-name>', 'only what this collector sees')
+    .option('--collector <id-or-name>', 'only what this collector sees; also one that was deleted, by its id')
+    .option('--account <account>', 'only this account')
+    .option('--region <region>', 'only this region')
     .option('--state <state>', 'only cells in this state', oneOf(STATES))
     .addHelpText('after', example('gleaner coverage', 'gleaner coverage --state held', 'gleaner holds list'))
     .action((options: CoverageOptions, command: Command) => run(command, (ctx) => showCoverage(ctx, options)))
+  coverage
+    .command('show')
+    .description('Show the resources of cells, and which collectors keep each of them alive.')
+    .argument('[kind]', 'only this kind: provider/group/type', parseKind)
+    .option(
+      '--kept-by <whom>',
+      'others: what is not seen any more and stays; self: what nobody else keeps',
+      oneOf(KEPT_BY),
+    )
+    .addHelpText(
+      'after',
+      example(
+        'gleaner coverage show acme/Store/Bucket --region eu-1',
+        "gleaner coverage show --collector 'This machine' --kept-by others",
+      ),
+    )
+    .action((kind: Kind | undefined, _: object, command: Command) =>
+      run(command, (ctx) => showHolders(ctx, kind, command.optsWithGlobals())),
+    )
 }
 
 const STATES = ['COMPLETE', 'PARTIAL', 'UNKNOWN', 'HELD']
+const KEPT_BY = ['SELF', 'OTHERS']
 
-async function showCoverage(ctx: CliContext, { collector, state }: CoverageOptions): Promise<ExitCode> {
-  const { client, domainId, isJson, out, paint } = ctx
-  const collectorId = collector === undefined ? undefined : (await findCollector(ctx, collector)).collector.id
+async function showCoverage(ctx: CliContext, { state, ...options }: CoverageOptions): Promise<ExitCode> {
+  const { client, isJson, out, paint } = ctx
   const answer = await client.post('/gleaner/v1/coverage/list', {
-    domain_id: domainId,
-    ...(collectorId === undefined ? {} : { collector_id: collectorId }),
+    ...(await cellsOf(ctx, options)),
     ...(state === undefined ? {} : { state: state.toLowerCase() }),
   })
   if (isJson) out.write(renderJson(answer.text))
   else out.write(renderCoverage(answer.value, { width: out.size()?.columns, paint }, ctx.now()))
   const isEmpty = listOf(answer.value, 'results').length === 0
   return answer.value.complete === true || (isEmpty && state !== undefined) ? EXIT.success : EXIT.incomplete
+}
+
+async function showHolders(ctx: CliContext, kind: Kind | undefined, options: ShowOptions): Promise<ExitCode> {
+  if (options.state !== undefined)
+    throw new InvalidParameter('--state', 'it is about cells, and this shows resources. Leave it out')
+  const { client, isJson, out, paint } = ctx
+  const answer = await client.post('/gleaner/v1/coverage/list-resources', {
+    ...(await cellsOf(ctx, options)),
+    ...kind,
+    ...(options.keptBy === undefined ? {} : { kept_by: options.keptBy.toLowerCase() }),
+  })
+  if (isJson) out.write(renderJson(answer.text))
+  else out.write(renderHolders(answer.value, { width: out.size()?.columns, paint }, ctx.now()))
+  return EXIT.success
+}
+
+/** The fields of a request that choose cells. What a deleted collector has told of is still there, and only its id names it. */
+async function cellsOf(ctx: CliContext, { collector, account, region }: CellOptions) {
+  const named = (idOrName: string) =>
+    COLLECTOR_ID.test(idOrName) ? idOrName : findCollector(ctx, idOrName).then((found) => found.collector.id)
+  return {
+    domain_id: ctx.domainId,
+    ...(collector === undefined ? {} : { collector_id: await named(collector) }),
+    ...(account === undefined ? {} : { account }),
+    ...(region === undefined ? {} : { region_code: region }),
+  }
+}
+
+type Kind = {
+  readonly provider: string
+  readonly cloud_service_group: string
+  readonly cloud_service_type: string
+}
+
+/** A kind as the ledger writes it; a group may hold a slash itself. */
+function parseKind(text: string): Kind {
+  const parts = /^([^/]+)\/(.+)\/([^/]+)$/.exec(text)
+  if (parts === null) throw new InvalidArgumentError('It must be written as provider/group/type.')
+  const [, provider = '', group = '', type = ''] = parts
+  return { provider, cloud_service_group: group, cloud_service_type: type }
 }

@@ -18,29 +18,47 @@ const CELLS: readonly Column[] = [
   { heading: 'REGION' },
   { heading: 'STATE', isWhole: true, style: (text) => STYLES[text] },
   { heading: 'COUNT', align: 'right', isWhole: true },
-  { heading: 'LISTED', isWhole: true },
 ]
+const LISTED: Column = { heading: 'LISTED', isWhole: true }
+const KEPT_BY_OTHERS = 'kept_by_others_count'
+const BY_OTHERS: Column = { heading: 'BY OTHERS', align: 'right', isWhole: true }
 const NEXT: Column = { heading: 'NEXT', isWhole: true }
 const REASONS: readonly Column[] = [{ heading: 'COLLECTOR' }, { heading: 'WHY' }]
 
-/** The ledger as a grid, one line a cell, and how complete that is together. When the next runs are, where any is planned. */
+/**
+ * The ledger as a grid, one line a cell, and how complete that is together. When the next runs are, where any is planned; what
+ * others keep that is not seen here any more, where there is such a thing.
+ */
 export function renderCoverage(value: JsonObject, layout: TableLayout, now: Date): string {
   const cells = listOf(value, 'results')
   if (cells.length === 0) return 'Nothing is known yet: no collector has run, or none matches.\n'
   const hasNext = cells.some((cell) => textOf(cell, 'next_run_at') !== '')
-  const columns = [...CELLS, ...(hasNext ? [NEXT] : []), ...REASONS]
+  const hasOthers = cells.some((cell) => numberOf(cell, KEPT_BY_OTHERS) > 0)
+  const columns = [
+    ...CELLS,
+    ...(hasOthers ? [BY_OTHERS] : []),
+    LISTED,
+    ...(hasNext ? [NEXT] : []),
+    ...REASONS,
+  ]
   const rows = cells.map((cell) => [
     kindOf(cell),
     textOf(cell, 'account') || '-',
     textOf(cell, 'region_code') || '-',
     textOf(cell, 'state'),
     formatCount(numberOf(cell, 'count')),
+    ...(hasOthers ? [formatCount(numberOf(cell, KEPT_BY_OTHERS))] : []),
     listedOf(cell, now),
     ...(hasNext ? [nextOf(cell, now)] : []),
     textOf(cell, 'collector_name') || textOf(cell, 'collector_id'),
     textOf(cell, 'reason'),
   ])
-  return renderTable(columns, rows, layout) + summaryOf(value, cells.length, layout)
+  const advice = hasOthers
+    ? 'gleaner coverage show --kept-by others tells who keeps what is not seen here.\n'
+    : ''
+  return (
+    renderTable(columns, rows, layout) + summaryOf(value, cells.length, layout) + layout.paint('dim', advice)
+  )
 }
 
 function kindOf(cell: JsonObject): string {

@@ -76,6 +76,8 @@ export async function listLedgerContributors(
 
 export type LedgerCell = CellName & {
   readonly contributorId: number
+  /** Null for what was never seen. */
+  readonly cell: number | null
   readonly claims: number
   readonly missed: number
   readonly unknown: number

@@ -6,6 +6,7 @@ import { CLOUD_SERVICE, kindPath, type ResourceDocument } from '../kinds.ts'
 import { type ChangeEvidence, type ChangeRecord, insertChangeRecords } from './change-records.ts'
 import { type Contribution, listContributions } from './contributions.ts'
 import { manualLayerOf, toLayers } from './layers-of.ts'
+import { noteEndedClaims } from './note-ended-claims.ts'
 import { lockResources, type StoredDocument, updateResources } from './store-resources.ts'
 
 export type WithdrawClaims = {
@@ -61,6 +62,8 @@ export async function withdrawClaims(tx: Transaction, withdraw: WithdrawClaims):
   const { taskSeq } = withdraw
   await insertChangeRecords(tx, { domainId, taskSeq, now, records: withdrawals.map(toRecord) })
   await recordResourceEvents(tx, { domainId, taskSeq, changes: withdrawals.flatMap(toEvents) })
+  const outlived = withdrawals.filter(({ isDeleted }) => !isDeleted).map(({ slot }) => slot)
+  await noteEndedClaims(tx, { domainId, contributorId, slots: outlived, now })
   await deleteClaims(tx, { domainId, contributorId, slots: withdrawals.map(({ slot }) => slot), deleted })
   return deleted.length
 }

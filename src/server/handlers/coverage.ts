@@ -1,4 +1,5 @@
 import {
+  listClaimed,
   listCoverage,
   listHolds,
   readResourceHistory,
@@ -23,6 +24,21 @@ export const coverageService = implementService(Coverage, {
         secretId,
         name,
         state,
+        start: page?.start ?? 0,
+        limit: page?.limit ?? 0,
+      })
+    },
+  },
+  list_resources: {
+    access: READ,
+    handle({ ctx, domainId, request }) {
+      const { collectorId, secretId, keptBy, page, ...name } = request
+      return listClaimed(ctx, {
+        domainId,
+        collectorId,
+        secretId,
+        name,
+        keptBy,
         start: page?.start ?? 0,
         limit: page?.limit ?? 0,
       })

@@ -85,6 +85,29 @@ export const COVERAGE_CASES: readonly Case[] = [
   ]),
 
   answers(
+    'list_resources',
+    'what a collector alone keeps in a cell',
+    async (world) => {
+      const { domain_id, collector_id } = await reportedDisk(world)
+      const kind = { provider: 'acme', cloud_service_group: 'Storage', cloud_service_type: 'Disk' }
+      const place = { account: '40017', region_code: 'eu-1', secret_id: '' }
+      return { domain_id, collector_id, ...kind, ...place, kept_by: 'self', page: { start: 1, limit: 10 } }
+    },
+    {
+      total_count: 1,
+      results: [
+        { cloud_service_type: 'Disk', presence: 'missed', made_by_hand: false, holders: { length: 1 } },
+      ],
+    },
+  ),
+  refuses(
+    'list_resources',
+    'a keeper that is neither',
+    async ({ domain_id }) => ({ domain_id, kept_by: 'me' }),
+    ['invalid', 'ERROR_INVALID_PARAMETER', 'self, others'],
+  ),
+
+  answers(
     'list_holds',
     'the open holds of a collector',
     async (world) => {

@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file gleaner/v1/coverage.proto.
  */
 export const file_gleaner_v1_coverage: GenFile = /*@__PURE__*/
-  fileDesc("ChlnbGVhbmVyL3YxL2NvdmVyYWdlLnByb3RvEgpnbGVhbmVyLnYxIvUBCg1Db3ZlcmFnZVF1ZXJ5EhEKCWRvbWFpbl9pZBgBIAEoCRIUCgxjb2xsZWN0b3JfaWQYAiABKAkSEQoJc2VjcmV0X2lkGAMgASgJEhAKCHByb3ZpZGVyGAQgASgJEhsKE2Nsb3VkX3NlcnZpY2VfZ3JvdXAYBSABKAkSGgoSY2xvdWRfc2VydmljZV90eXBlGAYgASgJEg8KB2FjY291bnQYByABKAkSEwoLcmVnaW9uX2NvZGUYCCABKAkSDQoFc3RhdGUYCSABKAkSKAoEcGFnZRgKIAEoCzIaLnNwYWNlb25lLmFwaS5jb3JlLnYxLlBhZ2UimAEKDENvdmVyYWdlSW5mbxItCgdyZXN1bHRzGAEgAygLMhwuZ2xlYW5lci52MS5Db3ZlcmFnZUNlbGxJbmZvEhMKC3RvdGFsX2NvdW50GAIgASgNEhYKDmNvbXBsZXRlX2NvdW50GAMgASgNEhAKCGNvbXBsZXRlGAQgASgIEhoKEm9sZGVzdF9ldmlkZW5jZV9hdBgFIAEoCSLZAwoQQ292ZXJhZ2VDZWxsSW5mbxIUCgxjb2xsZWN0b3JfaWQYASABKAkSFgoOY29sbGVjdG9yX25hbWUYAiABKAkSEQoJc2VjcmV0X2lkGAMgASgJEhAKCHByb3ZpZGVyGAQgASgJEhsKE2Nsb3VkX3NlcnZpY2VfZ3JvdXAYBSABKAkSGgoSY2xvdWRfc2VydmljZV90eXBlGAYgASgJEg8KB2FjY291bnQYByABKAkSEwoLcmVnaW9uX2NvZGUYCCABKAkSDQoFc3RhdGUYCSABKAkSDgoGcmVhc29uGAogASgJEg0KBWNvdW50GAsgASgNEhQKDG1pc3NlZF9jb3VudBgMIAEoDRIVCg11bmtub3duX2NvdW50GA0gASgNEhIKCmhlbGRfY291bnQYDiABKA0SFwoPbGFzdF9yZWNlaXB0X2F0GA8gASgJEhMKC2FnZV9zZWNvbmRzGBAgASgNEhsKE2xhc3RfcmVjZWlwdF9qb2JfaWQYESABKAkSDQoFZ3JhZGUYEiABKAkSNQoMbGFzdF9mYWlsdXJlGBMgASgLMh8uZ2xlYW5lci52MS5Db3ZlcmFnZUZhaWx1cmVJbmZvEhMKC25leHRfcnVuX2F0GBQgASgJIkUKE0NvdmVyYWdlRmFpbHVyZUluZm8SDQoFY2xhc3MYASABKAkSDwoHbWVzc2FnZRgCIAEoCRIOCgZqb2JfaWQYAyABKAkiQwoJSG9sZFF1ZXJ5EhEKCWRvbWFpbl9pZBgBIAEoCRIUCgxjb2xsZWN0b3JfaWQYAiABKAkSDQoFc3RhdGUYAyABKAkiMgoJSG9sZHNJbmZvEiUKB3Jlc3VsdHMYASADKAsyFC5nbGVhbmVyLnYxLkhvbGRJbmZvIuACCghIb2xkSW5mbxIPCgdob2xkX2lkGAEgASgJEhQKDGNvbGxlY3Rvcl9pZBgCIAEoCRIRCglzZWNyZXRfaWQYAyABKAkSDgoGcmVhc29uGAQgASgJEg0KBXNjb3BlGAUgASgJEhAKCHByb3ZpZGVyGAYgASgJEhsKE2Nsb3VkX3NlcnZpY2VfZ3JvdXAYByABKAkSGgoSY2xvdWRfc2VydmljZV90eXBlGAggASgJEg8KB2FjY291bnQYCSABKAkSEwoLcmVnaW9uX2NvZGUYCiABKAkSDQoFY291bnQYCyABKA0SEAoIb2ZfY291bnQYDCABKA0SEAoIcmVjZWlwdHMYDSABKA0SDQoFc3RhdGUYDiABKAkSEgoKY3JlYXRlZF9hdBgPIAEoCRIQCghlbmRlZF9hdBgQIAEoCRIQCghlbmRlZF9ieRgRIAEoCRIQCghleGFtcGxlcxgSIAMoCSI4ChJSZWxlYXNlSG9sZFJlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEg8KB2hvbGRfaWQYAiABKAkiJgoNRGVsZXRpb25zSW5mbxIVCg1kZWxldGVkX2NvdW50GAEgASgNImwKDVJldGlyZVJlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEhQKDGNvbGxlY3Rvcl9pZBgCIAEoCRIRCglzZWNyZXRfaWQYAyABKAkSDwoHYWNjb3VudBgEIAEoCRIOCgZjbGFpbXMYBSABKAkiSgoLVW5kb1JlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEhgKEGNsb3VkX3NlcnZpY2VfaWQYAiABKAkSDgoGam9iX2lkGAMgASgJIiUKCFVuZG9JbmZvEhkKEWNsb3VkX3NlcnZpY2VfaWRzGAEgAygJIkUKFlJlc291cmNlSGlzdG9yeVJlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEhgKEGNsb3VkX3NlcnZpY2VfaWQYAiABKAkiSAoTUmVzb3VyY2VIaXN0b3J5SW5mbxIxCgdyZXN1bHRzGAEgAygLMiAuZ2xlYW5lci52MS5SZXNvdXJjZUhpc3RvcnlFbnRyeSLmAQoUUmVzb3VyY2VIaXN0b3J5RW50cnkSDgoGYWN0aW9uGAEgASgJEg0KBWNhdXNlGAIgASgJEgoKAmF0GAMgASgJEg4KBmpvYl9pZBgEIAEoCRIUCgxjb2xsZWN0b3JfaWQYBSABKAkSCgoCYnkYBiABKAkSMgoHY2hhbmdlcxgHIAMoCzIhLmdsZWFuZXIudjEuUmVzb3VyY2VIaXN0b3J5Q2hhbmdlEhcKD3JlY2VpcHRfam9iX2lkcxgIIAMoCRIQCghydWxlX2lkcxgJIAMoCRISCgptYXRjaF9ydWxlGAogAygJIoUBChVSZXNvdXJjZUhpc3RvcnlDaGFuZ2USDAoEcGF0aBgBIAEoCRImCgZiZWZvcmUYAiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSJQoFYWZ0ZXIYAyABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSDwoHcmVtb3ZlZBgEIAEoCDKMBQoIQ292ZXJhZ2USYQoEbGlzdBIZLmdsZWFuZXIudjEuQ292ZXJhZ2VRdWVyeRoYLmdsZWFuZXIudjEuQ292ZXJhZ2VJbmZvIiSC0+STAh46ASoiGS9nbGVhbmVyL3YxL2NvdmVyYWdlL2xpc3QSZgoKbGlzdF9ob2xkcxIVLmdsZWFuZXIudjEuSG9sZFF1ZXJ5GhUuZ2xlYW5lci52MS5Ib2xkc0luZm8iKoLT5JMCJDoBKiIfL2dsZWFuZXIvdjEvY292ZXJhZ2UvbGlzdC1ob2xkcxJ3CgxyZWxlYXNlX2hvbGQSHi5nbGVhbmVyLnYxLlJlbGVhc2VIb2xkUmVxdWVzdBoZLmdsZWFuZXIudjEuRGVsZXRpb25zSW5mbyIsgtPkkwImOgEqIiEvZ2xlYW5lci92MS9jb3ZlcmFnZS9yZWxlYXNlLWhvbGQSZgoGcmV0aXJlEhkuZ2xlYW5lci52MS5SZXRpcmVSZXF1ZXN0GhkuZ2xlYW5lci52MS5EZWxldGlvbnNJbmZvIiaC0+STAiA6ASoiGy9nbGVhbmVyL3YxL2NvdmVyYWdlL3JldGlyZRJbCgR1bmRvEhcuZ2xlYW5lci52MS5VbmRvUmVxdWVzdBoULmdsZWFuZXIudjEuVW5kb0luZm8iJILT5JMCHjoBKiIZL2dsZWFuZXIvdjEvY292ZXJhZ2UvdW5kbxJ3CgdoaXN0b3J5EiIuZ2xlYW5lci52MS5SZXNvdXJjZUhpc3RvcnlSZXF1ZXN0Gh8uZ2xlYW5lci52MS5SZXNvdXJjZUhpc3RvcnlJbmZvIieC0+STAiE6ASoiHC9nbGVhbmVyL3YxL2NvdmVyYWdlL2hpc3RvcnliBnByb3RvMw", [file_google_api_annotations, file_google_protobuf_struct, file_spaceone_api_core_v1_query]);
+  fileDesc("ChlnbGVhbmVyL3YxL2NvdmVyYWdlLnByb3RvEgpnbGVhbmVyLnYxIvUBCg1Db3ZlcmFnZVF1ZXJ5EhEKCWRvbWFpbl9pZBgBIAEoCRIUCgxjb2xsZWN0b3JfaWQYAiABKAkSEQoJc2VjcmV0X2lkGAMgASgJEhAKCHByb3ZpZGVyGAQgASgJEhsKE2Nsb3VkX3NlcnZpY2VfZ3JvdXAYBSABKAkSGgoSY2xvdWRfc2VydmljZV90eXBlGAYgASgJEg8KB2FjY291bnQYByABKAkSEwoLcmVnaW9uX2NvZGUYCCABKAkSDQoFc3RhdGUYCSABKAkSKAoEcGFnZRgKIAEoCzIaLnNwYWNlb25lLmFwaS5jb3JlLnYxLlBhZ2UimAEKDENvdmVyYWdlSW5mbxItCgdyZXN1bHRzGAEgAygLMhwuZ2xlYW5lci52MS5Db3ZlcmFnZUNlbGxJbmZvEhMKC3RvdGFsX2NvdW50GAIgASgNEhYKDmNvbXBsZXRlX2NvdW50GAMgASgNEhAKCGNvbXBsZXRlGAQgASgIEhoKEm9sZGVzdF9ldmlkZW5jZV9hdBgFIAEoCSL3AwoQQ292ZXJhZ2VDZWxsSW5mbxIUCgxjb2xsZWN0b3JfaWQYASABKAkSFgoOY29sbGVjdG9yX25hbWUYAiABKAkSEQoJc2VjcmV0X2lkGAMgASgJEhAKCHByb3ZpZGVyGAQgASgJEhsKE2Nsb3VkX3NlcnZpY2VfZ3JvdXAYBSABKAkSGgoSY2xvdWRfc2VydmljZV90eXBlGAYgASgJEg8KB2FjY291bnQYByABKAkSEwoLcmVnaW9uX2NvZGUYCCABKAkSDQoFc3RhdGUYCSABKAkSDgoGcmVhc29uGAogASgJEg0KBWNvdW50GAsgASgNEhQKDG1pc3NlZF9jb3VudBgMIAEoDRIVCg11bmtub3duX2NvdW50GA0gASgNEhIKCmhlbGRfY291bnQYDiABKA0SFwoPbGFzdF9yZWNlaXB0X2F0GA8gASgJEhMKC2FnZV9zZWNvbmRzGBAgASgNEhsKE2xhc3RfcmVjZWlwdF9qb2JfaWQYESABKAkSDQoFZ3JhZGUYEiABKAkSNQoMbGFzdF9mYWlsdXJlGBMgASgLMh8uZ2xlYW5lci52MS5Db3ZlcmFnZUZhaWx1cmVJbmZvEhMKC25leHRfcnVuX2F0GBQgASgJEhwKFGtlcHRfYnlfb3RoZXJzX2NvdW50GBUgASgNIv8BChVDb3ZlcmFnZVJlc291cmNlUXVlcnkSEQoJZG9tYWluX2lkGAEgASgJEhQKDGNvbGxlY3Rvcl9pZBgCIAEoCRIRCglzZWNyZXRfaWQYAyABKAkSEAoIcHJvdmlkZXIYBCABKAkSGwoTY2xvdWRfc2VydmljZV9ncm91cBgFIAEoCRIaChJjbG91ZF9zZXJ2aWNlX3R5cGUYBiABKAkSDwoHYWNjb3VudBgHIAEoCRITCgtyZWdpb25fY29kZRgIIAEoCRIPCgdrZXB0X2J5GAkgASgJEigKBHBhZ2UYCiABKAsyGi5zcGFjZW9uZS5hcGkuY29yZS52MS5QYWdlIl8KFUNvdmVyYWdlUmVzb3VyY2VzSW5mbxIxCgdyZXN1bHRzGAEgAygLMiAuZ2xlYW5lci52MS5Db3ZlcmFnZVJlc291cmNlSW5mbxITCgt0b3RhbF9jb3VudBgCIAEoDSLwAgoUQ292ZXJhZ2VSZXNvdXJjZUluZm8SGAoQY2xvdWRfc2VydmljZV9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEhMKC3Jlc291cmNlX2lkGAMgASgJEhQKDGNvbGxlY3Rvcl9pZBgEIAEoCRIWCg5jb2xsZWN0b3JfbmFtZRgFIAEoCRIRCglzZWNyZXRfaWQYBiABKAkSEAoIcHJvdmlkZXIYByABKAkSGwoTY2xvdWRfc2VydmljZV9ncm91cBgIIAEoCRIaChJjbG91ZF9zZXJ2aWNlX3R5cGUYCSABKAkSDwoHYWNjb3VudBgKIAEoCRITCgtyZWdpb25fY29kZRgLIAEoCRIQCghwcmVzZW5jZRgMIAEoCRIQCghlbmRlZF9hdBgNIAEoCRIUCgxtYWRlX2J5X2hhbmQYDiABKAgSLwoHaG9sZGVycxgPIAMoCzIeLmdsZWFuZXIudjEuQ292ZXJhZ2VIb2xkZXJJbmZvIo0BChJDb3ZlcmFnZUhvbGRlckluZm8SFAoMY29sbGVjdG9yX2lkGAEgASgJEhYKDmNvbGxlY3Rvcl9uYW1lGAIgASgJEhEKCXNlY3JldF9pZBgDIAEoCRIQCghwcmVzZW5jZRgEIAEoCRIUCgxsYXN0X3NlZW5fYXQYBSABKAkSDgoGcmVhc29uGAYgASgJIkUKE0NvdmVyYWdlRmFpbHVyZUluZm8SDQoFY2xhc3MYASABKAkSDwoHbWVzc2FnZRgCIAEoCRIOCgZqb2JfaWQYAyABKAkiQwoJSG9sZFF1ZXJ5EhEKCWRvbWFpbl9pZBgBIAEoCRIUCgxjb2xsZWN0b3JfaWQYAiABKAkSDQoFc3RhdGUYAyABKAkiMgoJSG9sZHNJbmZvEiUKB3Jlc3VsdHMYASADKAsyFC5nbGVhbmVyLnYxLkhvbGRJbmZvIuACCghIb2xkSW5mbxIPCgdob2xkX2lkGAEgASgJEhQKDGNvbGxlY3Rvcl9pZBgCIAEoCRIRCglzZWNyZXRfaWQYAyABKAkSDgoGcmVhc29uGAQgASgJEg0KBXNjb3BlGAUgASgJEhAKCHByb3ZpZGVyGAYgASgJEhsKE2Nsb3VkX3NlcnZpY2VfZ3JvdXAYByABKAkSGgoSY2xvdWRfc2VydmljZV90eXBlGAggASgJEg8KB2FjY291bnQYCSABKAkSEwoLcmVnaW9uX2NvZGUYCiABKAkSDQoFY291bnQYCyABKA0SEAoIb2ZfY291bnQYDCABKA0SEAoIcmVjZWlwdHMYDSABKA0SDQoFc3RhdGUYDiABKAkSEgoKY3JlYXRlZF9hdBgPIAEoCRIQCghlbmRlZF9hdBgQIAEoCRIQCghlbmRlZF9ieRgRIAEoCRIQCghleGFtcGxlcxgSIAMoCSI4ChJSZWxlYXNlSG9sZFJlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEg8KB2hvbGRfaWQYAiABKAkiJgoNRGVsZXRpb25zSW5mbxIVCg1kZWxldGVkX2NvdW50GAEgASgNImwKDVJldGlyZVJlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEhQKDGNvbGxlY3Rvcl9pZBgCIAEoCRIRCglzZWNyZXRfaWQYAyABKAkSDwoHYWNjb3VudBgEIAEoCRIOCgZjbGFpbXMYBSABKAkiSgoLVW5kb1JlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEhgKEGNsb3VkX3NlcnZpY2VfaWQYAiABKAkSDgoGam9iX2lkGAMgASgJIiUKCFVuZG9JbmZvEhkKEWNsb3VkX3NlcnZpY2VfaWRzGAEgAygJIkUKFlJlc291cmNlSGlzdG9yeVJlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEhgKEGNsb3VkX3NlcnZpY2VfaWQYAiABKAkiSAoTUmVzb3VyY2VIaXN0b3J5SW5mbxIxCgdyZXN1bHRzGAEgAygLMiAuZ2xlYW5lci52MS5SZXNvdXJjZUhpc3RvcnlFbnRyeSLmAQoUUmVzb3VyY2VIaXN0b3J5RW50cnkSDgoGYWN0aW9uGAEgASgJEg0KBWNhdXNlGAIgASgJEgoKAmF0GAMgASgJEg4KBmpvYl9pZBgEIAEoCRIUCgxjb2xsZWN0b3JfaWQYBSABKAkSCgoCYnkYBiABKAkSMgoHY2hhbmdlcxgHIAMoCzIhLmdsZWFuZXIudjEuUmVzb3VyY2VIaXN0b3J5Q2hhbmdlEhcKD3JlY2VpcHRfam9iX2lkcxgIIAMoCRIQCghydWxlX2lkcxgJIAMoCRISCgptYXRjaF9ydWxlGAogAygJIoUBChVSZXNvdXJjZUhpc3RvcnlDaGFuZ2USDAoEcGF0aBgBIAEoCRImCgZiZWZvcmUYAiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSJQoFYWZ0ZXIYAyABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSDwoHcmVtb3ZlZBgEIAEoCDKVBgoIQ292ZXJhZ2USYQoEbGlzdBIZLmdsZWFuZXIudjEuQ292ZXJhZ2VRdWVyeRoYLmdsZWFuZXIudjEuQ292ZXJhZ2VJbmZvIiSC0+STAh46ASoiGS9nbGVhbmVyL3YxL2NvdmVyYWdlL2xpc3QShgEKDmxpc3RfcmVzb3VyY2VzEiEuZ2xlYW5lci52MS5Db3ZlcmFnZVJlc291cmNlUXVlcnkaIS5nbGVhbmVyLnYxLkNvdmVyYWdlUmVzb3VyY2VzSW5mbyIugtPkkwIoOgEqIiMvZ2xlYW5lci92MS9jb3ZlcmFnZS9saXN0LXJlc291cmNlcxJmCgpsaXN0X2hvbGRzEhUuZ2xlYW5lci52MS5Ib2xkUXVlcnkaFS5nbGVhbmVyLnYxLkhvbGRzSW5mbyIqgtPkkwIkOgEqIh8vZ2xlYW5lci92MS9jb3ZlcmFnZS9saXN0LWhvbGRzEncKDHJlbGVhc2VfaG9sZBIeLmdsZWFuZXIudjEuUmVsZWFzZUhvbGRSZXF1ZXN0GhkuZ2xlYW5lci52MS5EZWxldGlvbnNJbmZvIiyC0+STAiY6ASoiIS9nbGVhbmVyL3YxL2NvdmVyYWdlL3JlbGVhc2UtaG9sZBJmCgZyZXRpcmUSGS5nbGVhbmVyLnYxLlJldGlyZVJlcXVlc3QaGS5nbGVhbmVyLnYxLkRlbGV0aW9uc0luZm8iJoLT5JMCIDoBKiIbL2dsZWFuZXIvdjEvY292ZXJhZ2UvcmV0aXJlElsKBHVuZG8SFy5nbGVhbmVyLnYxLlVuZG9SZXF1ZXN0GhQuZ2xlYW5lci52MS5VbmRvSW5mbyIkgtPkkwIeOgEqIhkvZ2xlYW5lci92MS9jb3ZlcmFnZS91bmRvEncKB2hpc3RvcnkSIi5nbGVhbmVyLnYxLlJlc291cmNlSGlzdG9yeVJlcXVlc3QaHy5nbGVhbmVyLnYxLlJlc291cmNlSGlzdG9yeUluZm8iJ4LT5JMCIToBKiIcL2dsZWFuZXIvdjEvY292ZXJhZ2UvaGlzdG9yeWIGcHJvdG8z", [file_google_api_annotations, file_google_protobuf_struct, file_spaceone_api_core_v1_query]);
 
 /**
  * Chooses cells. An empty field chooses all.
@@ -303,6 +303,14 @@ export type CoverageCellInfo = Message<"gleaner.v1.CoverageCellInfo"> & {
    * @generated from field: string next_run_at = 20;
    */
   nextRunAt: string;
+
+  /**
+   * Resources that this collector does not see here any more, and that stay because others claim them or somebody made them
+   * by hand: its claim was missed by one complete run at least, or has ended. `list_resources` says who keeps them.
+   *
+   * @generated from field: uint32 kept_by_others_count = 21;
+   */
+  keptByOthersCount: number;
 };
 
 /**
@@ -311,6 +319,297 @@ export type CoverageCellInfo = Message<"gleaner.v1.CoverageCellInfo"> & {
  */
 export const CoverageCellInfoSchema: GenMessage<CoverageCellInfo> = /*@__PURE__*/
   messageDesc(file_gleaner_v1_coverage, 2);
+
+/**
+ * Chooses claims by their cells. An empty field chooses all.
+ *
+ * @generated from message gleaner.v1.CoverageResourceQuery
+ */
+export type CoverageResourceQuery = Message<"gleaner.v1.CoverageResourceQuery"> & {
+  /**
+   * Domain to look at. Required without an API key; a key of a domain fills it in, and a different value is
+   * PERMISSION_DENIED.
+   *
+   * @generated from field: string domain_id = 1;
+   */
+  domainId: string;
+
+  /**
+   * Collector whose claims are wanted.
+   *
+   * @generated from field: string collector_id = 2;
+   */
+  collectorId: string;
+
+  /**
+   * Secret whose claims are wanted.
+   *
+   * @generated from field: string secret_id = 3;
+   */
+  secretId: string;
+
+  /**
+   * Provider of the kind.
+   *
+   * @generated from field: string provider = 4;
+   */
+  provider: string;
+
+  /**
+   * Group of the kind.
+   *
+   * @generated from field: string cloud_service_group = 5;
+   */
+  cloudServiceGroup: string;
+
+  /**
+   * Type of the kind.
+   *
+   * @generated from field: string cloud_service_type = 6;
+   */
+  cloudServiceType: string;
+
+  /**
+   * Account of the cell.
+   *
+   * @generated from field: string account = 7;
+   */
+  account: string;
+
+  /**
+   * Region of the cell.
+   *
+   * @generated from field: string region_code = 8;
+   */
+  regionCode: string;
+
+  /**
+   * others: what the chosen collector does not see any more (missed, held or ended) and somebody else keeps alive. self:
+   * what nobody else keeps alive, so that it goes when this claim ends. Another value is INVALID_ARGUMENT.
+   *
+   * @generated from field: string kept_by = 9;
+   */
+  keptBy: string;
+
+  /**
+   * Which part of the result to return. Without it the first 1,000.
+   *
+   * @generated from field: spaceone.api.core.v1.Page page = 10;
+   */
+  page?: Page | undefined;
+};
+
+/**
+ * Describes the message gleaner.v1.CoverageResourceQuery.
+ * Use `create(CoverageResourceQuerySchema)` to create a new message.
+ */
+export const CoverageResourceQuerySchema: GenMessage<CoverageResourceQuery> = /*@__PURE__*/
+  messageDesc(file_gleaner_v1_coverage, 3);
+
+/**
+ * The claims that were chosen.
+ *
+ * @generated from message gleaner.v1.CoverageResourcesInfo
+ */
+export type CoverageResourcesInfo = Message<"gleaner.v1.CoverageResourcesInfo"> & {
+  /**
+   * The claims of this page, by collector and secret, then by resource.
+   *
+   * @generated from field: repeated gleaner.v1.CoverageResourceInfo results = 1;
+   */
+  results: CoverageResourceInfo[];
+
+  /**
+   * How many were chosen, whatever part of them is returned.
+   *
+   * @generated from field: uint32 total_count = 2;
+   */
+  totalCount: number;
+};
+
+/**
+ * Describes the message gleaner.v1.CoverageResourcesInfo.
+ * Use `create(CoverageResourcesInfoSchema)` to create a new message.
+ */
+export const CoverageResourcesInfoSchema: GenMessage<CoverageResourcesInfo> = /*@__PURE__*/
+  messageDesc(file_gleaner_v1_coverage, 4);
+
+/**
+ * What one collector says of one resource, and who keeps that alive.
+ *
+ * @generated from message gleaner.v1.CoverageResourceInfo
+ */
+export type CoverageResourceInfo = Message<"gleaner.v1.CoverageResourceInfo"> & {
+  /**
+   * The cloud service.
+   *
+   * @generated from field: string cloud_service_id = 1;
+   */
+  cloudServiceId: string;
+
+  /**
+   * Its name; may be empty.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * Its id at the provider; may be empty.
+   *
+   * @generated from field: string resource_id = 3;
+   */
+  resourceId: string;
+
+  /**
+   * The collector whose claim this is; it may have been deleted.
+   *
+   * @generated from field: string collector_id = 4;
+   */
+  collectorId: string;
+
+  /**
+   * Its name; empty when it was deleted.
+   *
+   * @generated from field: string collector_name = 5;
+   */
+  collectorName: string;
+
+  /**
+   * Its secret; empty for a plugin that needs none.
+   *
+   * @generated from field: string secret_id = 6;
+   */
+  secretId: string;
+
+  /**
+   * Provider of the cell in which it claims the resource.
+   *
+   * @generated from field: string provider = 7;
+   */
+  provider: string;
+
+  /**
+   * Group of the kind.
+   *
+   * @generated from field: string cloud_service_group = 8;
+   */
+  cloudServiceGroup: string;
+
+  /**
+   * Type of the kind.
+   *
+   * @generated from field: string cloud_service_type = 9;
+   */
+  cloudServiceType: string;
+
+  /**
+   * Account; empty for resources without one.
+   *
+   * @generated from field: string account = 10;
+   */
+  account: string;
+
+  /**
+   * Region; empty for resources without one.
+   *
+   * @generated from field: string region_code = 11;
+   */
+  regionCode: string;
+
+  /**
+   * seen: by its newest run. missed: by one complete run at least. held: missed, and kept back for a decision. unknown: not
+   * seen under the present options, plugin version or secret. ended: it claims the resource no longer.
+   *
+   * @generated from field: string presence = 12;
+   */
+  presence: string;
+
+  /**
+   * When the claim ended. UTC, `YYYY-MM-DDThh:mm:ss.mmmZ`; empty while it stands.
+   *
+   * @generated from field: string ended_at = 13;
+   */
+  endedAt: string;
+
+  /**
+   * True when somebody made the resource by hand: it stays, whoever claims it.
+   *
+   * @generated from field: bool made_by_hand = 14;
+   */
+  madeByHand: boolean;
+
+  /**
+   * Everybody who claims the resource now, this collector included; of those that the caller may see.
+   *
+   * @generated from field: repeated gleaner.v1.CoverageHolderInfo holders = 15;
+   */
+  holders: CoverageHolderInfo[];
+};
+
+/**
+ * Describes the message gleaner.v1.CoverageResourceInfo.
+ * Use `create(CoverageResourceInfoSchema)` to create a new message.
+ */
+export const CoverageResourceInfoSchema: GenMessage<CoverageResourceInfo> = /*@__PURE__*/
+  messageDesc(file_gleaner_v1_coverage, 5);
+
+/**
+ * A claim that keeps a resource alive.
+ *
+ * @generated from message gleaner.v1.CoverageHolderInfo
+ */
+export type CoverageHolderInfo = Message<"gleaner.v1.CoverageHolderInfo"> & {
+  /**
+   * The collector; it may have been deleted.
+   *
+   * @generated from field: string collector_id = 1;
+   */
+  collectorId: string;
+
+  /**
+   * Its name; empty when it was deleted.
+   *
+   * @generated from field: string collector_name = 2;
+   */
+  collectorName: string;
+
+  /**
+   * Its secret; empty for a plugin that needs none.
+   *
+   * @generated from field: string secret_id = 3;
+   */
+  secretId: string;
+
+  /**
+   * seen, missed, held or unknown, as above.
+   *
+   * @generated from field: string presence = 4;
+   */
+  presence: string;
+
+  /**
+   * When it saw the resource last. UTC, `YYYY-MM-DDThh:mm:ss.mmmZ`.
+   *
+   * @generated from field: string last_seen_at = 5;
+   */
+  lastSeenAt: string;
+
+  /**
+   * Why its word may be out of date though nothing misses the resource: it was deleted, retired or disabled, or does not use
+   * the secret any more. Empty for one that goes on looking.
+   *
+   * @generated from field: string reason = 6;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message gleaner.v1.CoverageHolderInfo.
+ * Use `create(CoverageHolderInfoSchema)` to create a new message.
+ */
+export const CoverageHolderInfoSchema: GenMessage<CoverageHolderInfo> = /*@__PURE__*/
+  messageDesc(file_gleaner_v1_coverage, 6);
 
 /**
  * Why something could not be read.
@@ -346,7 +645,7 @@ export type CoverageFailureInfo = Message<"gleaner.v1.CoverageFailureInfo"> & {
  * Use `create(CoverageFailureInfoSchema)` to create a new message.
  */
 export const CoverageFailureInfoSchema: GenMessage<CoverageFailureInfo> = /*@__PURE__*/
-  messageDesc(file_gleaner_v1_coverage, 3);
+  messageDesc(file_gleaner_v1_coverage, 7);
 
 /**
  * Chooses holds.
@@ -382,7 +681,7 @@ export type HoldQuery = Message<"gleaner.v1.HoldQuery"> & {
  * Use `create(HoldQuerySchema)` to create a new message.
  */
 export const HoldQuerySchema: GenMessage<HoldQuery> = /*@__PURE__*/
-  messageDesc(file_gleaner_v1_coverage, 4);
+  messageDesc(file_gleaner_v1_coverage, 8);
 
 /**
  * Holds.
@@ -403,7 +702,7 @@ export type HoldsInfo = Message<"gleaner.v1.HoldsInfo"> & {
  * Use `create(HoldsInfoSchema)` to create a new message.
  */
 export const HoldsInfoSchema: GenMessage<HoldsInfo> = /*@__PURE__*/
-  messageDesc(file_gleaner_v1_coverage, 5);
+  messageDesc(file_gleaner_v1_coverage, 9);
 
 /**
  * Deletions that are kept back.
@@ -543,7 +842,7 @@ export type HoldInfo = Message<"gleaner.v1.HoldInfo"> & {
  * Use `create(HoldInfoSchema)` to create a new message.
  */
 export const HoldInfoSchema: GenMessage<HoldInfo> = /*@__PURE__*/
-  messageDesc(file_gleaner_v1_coverage, 6);
+  messageDesc(file_gleaner_v1_coverage, 10);
 
 /**
  * Names a hold.
@@ -572,7 +871,7 @@ export type ReleaseHoldRequest = Message<"gleaner.v1.ReleaseHoldRequest"> & {
  * Use `create(ReleaseHoldRequestSchema)` to create a new message.
  */
 export const ReleaseHoldRequestSchema: GenMessage<ReleaseHoldRequest> = /*@__PURE__*/
-  messageDesc(file_gleaner_v1_coverage, 7);
+  messageDesc(file_gleaner_v1_coverage, 11);
 
 /**
  * What a decision deleted.
@@ -593,7 +892,7 @@ export type DeletionsInfo = Message<"gleaner.v1.DeletionsInfo"> & {
  * Use `create(DeletionsInfoSchema)` to create a new message.
  */
 export const DeletionsInfoSchema: GenMessage<DeletionsInfo> = /*@__PURE__*/
-  messageDesc(file_gleaner_v1_coverage, 8);
+  messageDesc(file_gleaner_v1_coverage, 12);
 
 /**
  * Says whose reports are retired, and what becomes of them.
@@ -644,7 +943,7 @@ export type RetireRequest = Message<"gleaner.v1.RetireRequest"> & {
  * Use `create(RetireRequestSchema)` to create a new message.
  */
 export const RetireRequestSchema: GenMessage<RetireRequest> = /*@__PURE__*/
-  messageDesc(file_gleaner_v1_coverage, 9);
+  messageDesc(file_gleaner_v1_coverage, 13);
 
 /**
  * Says which deletion to take back: one of resource and job.
@@ -680,7 +979,7 @@ export type UndoRequest = Message<"gleaner.v1.UndoRequest"> & {
  * Use `create(UndoRequestSchema)` to create a new message.
  */
 export const UndoRequestSchema: GenMessage<UndoRequest> = /*@__PURE__*/
-  messageDesc(file_gleaner_v1_coverage, 10);
+  messageDesc(file_gleaner_v1_coverage, 14);
 
 /**
  * What is ACTIVE again.
@@ -701,7 +1000,7 @@ export type UndoInfo = Message<"gleaner.v1.UndoInfo"> & {
  * Use `create(UndoInfoSchema)` to create a new message.
  */
 export const UndoInfoSchema: GenMessage<UndoInfo> = /*@__PURE__*/
-  messageDesc(file_gleaner_v1_coverage, 11);
+  messageDesc(file_gleaner_v1_coverage, 15);
 
 /**
  * Names the cloud service whose history is wanted.
@@ -730,7 +1029,7 @@ export type ResourceHistoryRequest = Message<"gleaner.v1.ResourceHistoryRequest"
  * Use `create(ResourceHistoryRequestSchema)` to create a new message.
  */
 export const ResourceHistoryRequestSchema: GenMessage<ResourceHistoryRequest> = /*@__PURE__*/
-  messageDesc(file_gleaner_v1_coverage, 12);
+  messageDesc(file_gleaner_v1_coverage, 16);
 
 /**
  * What happened to a cloud service, the oldest first.
@@ -751,7 +1050,7 @@ export type ResourceHistoryInfo = Message<"gleaner.v1.ResourceHistoryInfo"> & {
  * Use `create(ResourceHistoryInfoSchema)` to create a new message.
  */
 export const ResourceHistoryInfoSchema: GenMessage<ResourceHistoryInfo> = /*@__PURE__*/
-  messageDesc(file_gleaner_v1_coverage, 13);
+  messageDesc(file_gleaner_v1_coverage, 17);
 
 /**
  * One change of a cloud service.
@@ -837,7 +1136,7 @@ export type ResourceHistoryEntry = Message<"gleaner.v1.ResourceHistoryEntry"> & 
  * Use `create(ResourceHistoryEntrySchema)` to create a new message.
  */
 export const ResourceHistoryEntrySchema: GenMessage<ResourceHistoryEntry> = /*@__PURE__*/
-  messageDesc(file_gleaner_v1_coverage, 14);
+  messageDesc(file_gleaner_v1_coverage, 18);
 
 /**
  * One changed value.
@@ -879,7 +1178,7 @@ export type ResourceHistoryChange = Message<"gleaner.v1.ResourceHistoryChange"> 
  * Use `create(ResourceHistoryChangeSchema)` to create a new message.
  */
 export const ResourceHistoryChangeSchema: GenMessage<ResourceHistoryChange> = /*@__PURE__*/
-  messageDesc(file_gleaner_v1_coverage, 15);
+  messageDesc(file_gleaner_v1_coverage, 19);
 
 /**
  * The coverage ledger, and the decisions that only a person can take about it.
@@ -896,6 +1195,18 @@ export const Coverage: GenService<{
     methodKind: "unary";
     input: typeof CoverageQuerySchema;
     output: typeof CoverageInfoSchema;
+  },
+  /**
+   * Lists the resources of cells, each with everybody who claims it, and so keeps it alive: one entry for each claim of the
+   * chosen collectors, also for one that has ended while the resource stayed. What was made by hand and never collected is
+   * in no cell.
+   *
+   * @generated from rpc gleaner.v1.Coverage.list_resources
+   */
+  list_resources: {
+    methodKind: "unary";
+    input: typeof CoverageResourceQuerySchema;
+    output: typeof CoverageResourcesInfoSchema;
   },
   /**
    * Lists deletions that are kept back for a decision, the newest first.
