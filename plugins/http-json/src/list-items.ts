@@ -1,5 +1,5 @@
-import { type CallContext, type HttpSecret, type JsonValue, PluginError } from '@gleaner/sdk'
-import type { Options } from './options.ts'
+import { type JsonValue, PluginError } from '@gleaner/sdk'
+import type { Context } from './credential.ts'
 import type { Paths } from './paths.ts'
 import { type Item, readItem } from './read-item.ts'
 import { readPages } from './read-pages.ts'
@@ -12,10 +12,7 @@ type Problems = { nameless: number; repeated: number }
  * then, but the list is not proven to be complete, because a list that moves while it is read by pages shows items twice and
  * others not at all.
  */
-export async function* listItems(
-  ctx: CallContext<Options, HttpSecret>,
-  paths: Paths,
-): AsyncGenerator<readonly Item[]> {
+export async function* listItems(ctx: Context, paths: Paths): AsyncGenerator<readonly Item[]> {
   const seen = new Set<string>()
   const problems: Problems = { nameless: 0, repeated: 0 }
   for await (const page of readPages(ctx, paths)) {
@@ -28,7 +25,7 @@ export async function* listItems(
 }
 
 /** The first page is enough to know that the address, the credential and the paths are right. Returns how much it holds. */
-export async function readFirstPage(ctx: CallContext<Options, HttpSecret>, paths: Paths): Promise<number> {
+export async function readFirstPage(ctx: Context, paths: Paths): Promise<number> {
   for await (const page of readPages(ctx, paths)) {
     const problems: Problems = { nameless: 0, repeated: 0 }
     const fresh = freshItems(paths, page, new Set(), problems)

@@ -50,6 +50,17 @@ export const OPTIONS = {
       description:
         'JSONPath in an answer to the next cursor, by `next_url` to the address of the next page; null, empty or absent at the end.',
     },
+    max_pages: {
+      type: 'integer',
+      minimum: 1,
+      default: 10_000,
+      description:
+        'A list that goes on after so many pages is an error: most likely it would go on for ever.',
+    },
+    key_param: {
+      type: 'string',
+      description: 'Query parameter of the API key in `secret_data.key`, such as `api_key`. Default: none.',
+    },
     size_param: { type: 'string', description: 'Query parameter of the page size. Default: none is sent.' },
     page_size: {
       type: 'integer',

@@ -1,4 +1,4 @@
-import { InvalidInput } from '@gleaner/sdk'
+import { InvalidInput, isSecretName } from '@gleaner/sdk'
 import { JSONPathEnvironment, type JSONPathQuery } from 'json-p3'
 import type { Options } from './options.ts'
 
@@ -34,6 +34,11 @@ export function compilePaths(options: Options): Paths {
     problems.push('options.url must be an address that begins with https:// or http://')
   else if (url.username !== '' || url.password !== '')
     problems.push('options.url must not hold a password; it belongs into the secret')
+  for (const name of url?.searchParams.keys() ?? [])
+    if (isSecretName(name) || name === options.key_param)
+      problems.push(
+        `options.url must not hold the parameter '${name}': name it by options.key_param, and put its value into secret_data.key`,
+      )
   const paths = {
     items: compile('items', options.items),
     cursor: compile('cursor', options.cursor),

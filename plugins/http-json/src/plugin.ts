@@ -1,4 +1,5 @@
-import { definePlugin, HTTP_SECRET } from '@gleaner/sdk'
+import { definePlugin } from '@gleaner/sdk'
+import { SECRET } from './credential.ts'
 import { listItems, readFirstPage } from './list-items.ts'
 import { OPTIONS, type Options } from './options.ts'
 import { compilePaths, type Paths } from './paths.ts'
@@ -9,7 +10,7 @@ export default definePlugin({
   version: '0.1.0',
   provider: 'http-json',
   options: OPTIONS,
-  secret: HTTP_SECRET,
+  secret: SECRET,
   features: ['garbage_collection'],
   schedules: ['hours', 'interval', 'cron'],
   resourceTypes: {

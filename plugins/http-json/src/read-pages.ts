@@ -1,26 +1,32 @@
-import {
-  type CallContext,
-  type HttpSecret,
-  httpAuthorization,
-  type JsonValue,
-  PluginError,
-  pagesByLink,
-  pagesByToken,
-} from '@gleaner/sdk'
+import { type JsonValue, PluginError, pagesByLink, pagesByToken } from '@gleaner/sdk'
+import { type Context, credentialOf } from './credential.ts'
 import type { Options } from './options.ts'
 import type { Paths } from './paths.ts'
 import { textAt } from './read-item.ts'
+import { readJson } from './read-json.ts'
 
 type Items = readonly JsonValue[]
 
-/** The pages of the list, as the options say that it goes on. */
-export async function* readPages(ctx: CallContext<Options, HttpSecret>, paths: Paths): AsyncGenerator<Items> {
+/** The pages of the list, and an error when they do not come to an end. */
+export async function* readPages(ctx: Context, paths: Paths): AsyncGenerator<Items> {
+  const { max_pages: most } = ctx.options
+  let pages = 0
+  for await (const page of allPages(ctx, paths)) {
+    pages += 1
+    if (pages > most) throw endless(most)
+    yield page
+  }
+}
+
+/** The pages as the options say that the list goes on. */
+async function* allPages(ctx: Context, paths: Paths): AsyncGenerator<Items> {
   const { options } = ctx
-  const headers = { accept: 'application/json', ...httpAuthorization(ctx.secretData) }
+  const credential = credentialOf(ctx)
+  const headers = { accept: 'application/json', ...credential.headers }
   // A redirect would take the credential along to wherever it leads.
-  const get = (url: URL) => ctx.fetch(url, { headers, redirect: 'manual' })
+  const get = (url: URL) => ctx.fetch(credential.sign(url), { headers, redirect: 'manual' })
   const read = async (query: Readonly<Record<string, string | number | undefined>>) =>
-    readJson(await get(withQuery(paths.url, options, query)))
+    readJson(await get(withQuery(paths.url, options, query)), credential)
   switch (options.paging) {
     case 'none':
       yield itemsOf(paths, await read({}))
@@ -46,13 +52,13 @@ export async function* readPages(ctx: CallContext<Options, HttpSecret>, paths: P
     case 'next_url':
       yield* pagesByToken(async (next) => {
         const url = next === undefined ? withQuery(paths.url, options, {}) : nextUrl(paths.url, next)
-        const body = await readJson(await get(url))
+        const body = await readJson(await get(url), credential)
         return { items: itemsOf(paths, body), next: textAt(paths.cursor, body) }
       })
       return
     case 'link':
       for await (const answer of pagesByLink(withQuery(paths.url, options, {}), get))
-        yield itemsOf(paths, await readJson(answer))
+        yield itemsOf(paths, await readJson(answer, credential))
   }
 }
 
@@ -76,6 +82,11 @@ function nextUrl(first: URL, next: string): URL {
   throw new PluginError('ERROR_PAGING', `the next page, which options.cursor leads to, ${where}`, {
     status: 'FAILED_PRECONDITION',
   })
+}
+
+function endless(most: number): PluginError {
+  const message = `the list goes on after ${most} pages (options.max_pages); is the paging right?`
+  return new PluginError('ERROR_PAGING', message, { status: 'FAILED_PRECONDITION' })
 }
 
 function withQuery(
@@ -104,17 +115,7 @@ function itemsOf({ items }: Paths, body: JsonValue): Items {
   )
 }
 
-async function readJson(answer: Response): Promise<JsonValue> {
-  const text = await answer.text()
-  try {
-    return asJson(JSON.parse(text))
-  } catch {
-    const type = answer.headers.get('content-type') ?? 'no content type'
-    throw new PluginError('ERROR_ANSWER', `the API answered ${answer.status} with what is no JSON (${type})`)
-  }
-}
-
-/** Claims that what came out of the parser is JSON. */
+/** Claims that what came out of a parsed document is JSON. */
 function asJson(value: unknown): JsonValue {
   return value as JsonValue
 }

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 
 export type Api = {
   readonly url: string
@@ -17,8 +18,20 @@ const SERVERS = Array.from({ length: 7 }, (_, id) => ({
   seen: `${Date.now()}`,
   disks: [{ size: 1 }, { size: 2, scratch: true }],
 }))
+/** A credential that looks different in an address, and in what was escaped for JSON. */
+export const KEY = 'k3y/with+signs=and "quotes"'
 /** What the API serves at most in a page, whatever it is asked for. */
 const MOST = 3
+
+/** One answer that never ends. */
+function flood(response: ServerResponse): void {
+  const filler = Buffer.alloc(1_048_576, '[')
+  const more = () => {
+    while (!response.closed && response.write(filler));
+  }
+  response.on('drain', more)
+  more()
+}
 
 /** An API that serves one list by every kind of paging, and in the ways in which lists go wrong. */
 export async function startApi(): Promise<Api> {
@@ -54,6 +67,29 @@ export async function startApi(): Promise<Api> {
         const link = page * size < 7 ? { link: `</links?page=${page + 1}>; rel="next"` } : {}
         return send(200, from((page - 1) * size), { ...link })
       }
+      case '/keyed': {
+        // Repeats the key in every item and in the address of the next page, as APIs do that echo their requests.
+        const key = encodeURIComponent(searchParams.get('api_key') ?? '')
+        if (searchParams.get('api_key') !== KEY) return send(403, { denied: key })
+        const { servers } = from((page - 1) * size)
+        const self = servers.map((each) => ({
+          ...each,
+          self: `/servers/${each.id}?api_key=${key}`,
+          key: KEY,
+        }))
+        return send(200, { servers: self, next: page * size < 7 ? `?api_key=${key}&page=${page + 1}` : null })
+      }
+      case '/never-ends':
+        return send(200, { servers: [], next: `${Number(searchParams.get('cursor') ?? 0) + 1}` })
+      case '/stuck':
+        return send(200, { servers: [{ id: randomUUID() }], next: 'again' })
+      case '/round':
+        return send(200, { ...from((page - 1) * size), next: `/round?page=${page === 1 ? 2 : 1}` })
+      case '/round-links':
+        return send(200, from((page - 1) * size), { link: '</round-links?page=2>; rel="next"' })
+      case '/flood':
+        response.writeHead(200, { 'content-type': 'application/json' })
+        return flood(response)
       case '/throttled':
         if (page === 2 && !refused) {
           refused = true

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type CollectInput, collectFrom, type PluginProcess, startPlugin } from '@gleaner/sdk/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { verifyProblem } from '../../../test/support/verify-problem.ts'
-import { type Api, startApi } from './api.ts'
+import { type Api, KEY, startApi } from './api.ts'
 
 let api: Api
 let plugin: PluginProcess
@@ -72,6 +72,19 @@ test.each([
   expect(api.credentials()).toEqual([expected])
 })
 
+test('a key in the query opens the list page by page, and shows neither in what is found nor in what goes wrong', async () => {
+  const options = { url: `${api.url}/keyed`, items: '$.servers', paging: 'next_url', key_param: 'api_key' }
+  const { failures, services } = await collected({ options, secretData: { key: KEY } })
+  expect(failures).toEqual([])
+  expect(services.map(({ name }) => name)).toEqual(NAMES)
+  expect(services[0]).toMatchObject({ data: { key: '(sensitive)', self: '/servers/0?api_key=(sensitive)' } })
+  const wrong = 'wrong/with+signs=and "quotes"'
+  const refused = await collected({ options, secretData: { key: wrong } })
+  expect(refused.failures).toEqual([expect.stringContaining('GET 127.0.0.1')])
+  for (const form of [wrong, encodeURIComponent(wrong), 'signs'])
+    expect(JSON.stringify([refused, plugin.stderr()])).not.toContain(form)
+})
+
 test('refusals for the rate are waited for, and everything is found', async () => {
   const options = { url: `${api.url}/throttled`, items: '$.servers', paging: 'page' }
   const { failures, services } = await collected({ options })
@@ -92,6 +105,12 @@ test.each([
     'options.cursor leads to, is at http://127.0.0.1:1, and',
   ],
   ['/all', { items: '$.servers', paging: 'next_url', cursor: '$.servers[0].name' }, 'ERROR_'],
+  ['/stuck', { items: '$.servers', paging: 'cursor' }, 'the same token came twice'],
+  ['/round', { items: '$.servers', paging: 'next_url' }, 'came again'],
+  ['/round-links', { items: '$.servers', paging: 'link' }, 'the same link came twice'],
+  ['/never-ends', { items: '$.servers', paging: 'cursor', max_pages: 20 }, 'goes on after 20 pages'],
+  ['/pages', { items: '$.servers', paging: 'page', max_pages: 2 }, 'goes on after 2 pages'],
+  ['/flood', {}, 'answered with more than 67108864 bytes'],
   ['/html', {}, 'no JSON (text/html)'],
   ['/moved', {}, 'answered 302'],
 ])('%s with %j is an error of the list, and no end of it', async (path, more, message) => {
@@ -120,6 +139,21 @@ test('a page that fails leaves what was found, and is an error', async () => {
   expect(services).toHaveLength(7)
   expect(failures).toEqual([expect.stringContaining('ERROR_ACCESS_DENIED')])
 })
+
+test.each([
+  ['/all', {}, { key: KEY }, 'secret_data.key and options.key_param go together'],
+  ['/all', { key_param: 'api_key' }, {}, 'secret_data.key and options.key_param go together'],
+  ['/all?api_key=4711', {}, {}, "options.url must not hold the parameter 'api_key'"],
+])(
+  'half a key, or one in the address, is refused: %s with %j and %j',
+  async (path, more, secretData, message) => {
+    const options = { url: `${api.url}${path}`, items: '$.servers', ...more }
+    const { error = '', failures } = await collected({ options, secretData })
+    expect([error, ...failures].join()).toContain(message)
+    expect([error, ...failures].join()).not.toContain('4711')
+    expect(await verifyProblem(plugin.port, { options, secretData })).toContain(message)
+  },
+)
 
 test('everything that is wrong with the options is said at once', async () => {
   const { error } = await collected({ options: { url: 'file:///etc/passwd', id: 'id', items: '$[' } })
