@@ -43,6 +43,16 @@ export function unpackDocument(kind: ResourceKind, { columns, fields }: PackedDo
   return document
 }
 
+/** The JSON of one column as it was packed, UTF-8; a view. */
+export function jsonText(kind: ResourceKind, { fields }: PackedDocument, column: string): Uint8Array {
+  const values = readFields(fields, kind.columns.length)
+  for (const { name } of kind.columns) {
+    const { value } = values.next()
+    if (name === column && value) return value.subarray(VERSION_BYTES)
+  }
+  throw new RangeError(`${kind.name} has no JSON in a column '${column}'`)
+}
+
 /** Writes a value as a field and returns it as it may be kept. */
 type WriteField = (row: RowWriter, value: JsonValue) => JsonValue
 
@@ -65,9 +75,11 @@ const FIELDS: Readonly<Record<ColumnType, WriteField>> = {
   },
 }
 
-/** One byte names the version of the format. */
+/** In front of the text the version of the format is named. */
+const VERSION_BYTES = 1
+
 function parseJsonb(field: Buffer): JsonValue {
-  return trustJson(JSON.parse(field.toString('utf8', 1)))
+  return trustJson(JSON.parse(field.toString('utf8', VERSION_BYTES)))
 }
 
 /** Claims that what `JSON.parse` returns is JSON. */

@@ -5,8 +5,8 @@ import type { Transaction } from '../../storage/index.ts'
 import { kindPath, type ResourceKind } from '../kinds.ts'
 import { byHand, insertChangeRecords } from '../write/change-records.ts'
 import { deleteContributions } from '../write/contributions.ts'
+import { lockResources } from '../write/lock-resources.ts'
 import { retryConflicts } from '../write/retry-conflicts.ts'
-import { lockResources } from '../write/store-resources.ts'
 
 export type DeleteByHand = { readonly domainId: string; readonly id: string }
 
@@ -35,7 +35,7 @@ async function deleteOnce(
   if (stored === undefined) throw new NotFound(kind.table.replaceAll('_', ' '), id)
   if (stored.isDeleted) return
   await deleteContributions(tx, { domainId, targetId: id, contributorId: null })
-  const change = { id, kind: kindPath(kind, stored.document), type: `${kind.name}.deleted` as const }
+  const change = { id, kind: kindPath(kind, stored.read()), type: `${kind.name}.deleted` as const }
   await recordResourceEvents(tx, { domainId, taskSeq: null, changes: [change] })
   if (kind.deletedCondition === undefined) {
     await tx.query(`delete from ${kind.table} where domain_id = $1 and ${kind.idColumn} = $2`, [domainId, id])

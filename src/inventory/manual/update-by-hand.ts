@@ -8,8 +8,9 @@ import { kindPath, type ResourceDocument, type ResourceKind } from '../kinds.ts'
 import { byHand, insertChangeRecords } from '../write/change-records.ts'
 import { type Contribution, keepDocuments, listContributions } from '../write/contributions.ts'
 import { copiesToKeep, toLayers } from '../write/layers-of.ts'
+import { lockResources } from '../write/lock-resources.ts'
 import { retryConflicts } from '../write/retry-conflicts.ts'
-import { lockResources, updateResources } from '../write/store-resources.ts'
+import { toChanged, updateResources } from '../write/update-resources.ts'
 import { assertNoTwin } from './assert-no-twin.ts'
 import { assertProject } from './assert-project.ts'
 import { layerOf, patchLayer } from './manual-layer.ts'
@@ -42,8 +43,10 @@ async function updateOnce(
   if (plan.changesKey)
     await assertKeyIsFree(tx, kind, { domainId, id, document: plan.after, collected: plan.collected })
 
-  const { after, changes } = plan
-  if (plan.isChanged) await updateResources(tx, { domainId, kind, resources: [{ id, document: after }], now })
+  const { after, columns, changes } = plan
+  const isChanged = columns.length > 0
+  if (isChanged)
+    await updateResources(tx, { domainId, kind, resources: [toChanged(id, after, columns)], now })
   if (kind.hasHistory) {
     const records = [{ targetId: id, action: 'UPDATE' as const, changes, ...byHand(by) }]
     await insertChangeRecords(tx, { domainId, taskSeq: null, now, records })
@@ -51,7 +54,7 @@ async function updateOnce(
   await keepDocuments(tx, domainId, plan.kept)
   await replaceLayer(tx, { domainId, kind, targetId: id, layer: plan.layer }, plan.manual)
   const change = { id, kind: kindPath(kind, after), type: `${kind.name}.updated` as const }
-  await recordResourceEvents(tx, { domainId, taskSeq: null, changes: plan.isChanged ? [change] : [] })
+  await recordResourceEvents(tx, { domainId, taskSeq: null, changes: isChanged ? [change] : [] })
 }
 
 async function lockLive(
@@ -63,7 +66,7 @@ async function lockLive(
   const noun = kind.table.replaceAll('_', ' ')
   const stored = (await lockResources(tx, domainId, kind, [id])).get(id)
   if (stored === undefined) throw new NotFound(noun, id)
-  if (!stored.isDeleted) return stored.document
+  if (!stored.isDeleted) return stored.read()
   const message = `${noun} '${id}' is DELETED and cannot be changed. It comes back when a collector reports it again; until then create it anew`
   throw new FailedPrecondition('ERROR_RESOURCE_STATE', message)
 }
@@ -74,7 +77,8 @@ type Plan = {
   readonly after: ResourceDocument
   readonly changes: readonly Change[]
   readonly kept: ReturnType<typeof copiesToKeep>
-  readonly isChanged: boolean
+  /** Names of the columns in which it differs from what is stored. */
+  readonly columns: readonly string[]
   readonly changesKey: boolean
   /** Collectors speak of it as well. */
   readonly collected: boolean
@@ -104,7 +108,7 @@ function planUpdate(
     after,
     changes,
     kept: Object.keys(layer).length > 0 ? copiesToKeep(others, before) : [],
-    isChanged: columns.length > 0,
+    columns,
     changesKey: kind.naturalKey.some((column) => columns.includes(column)),
     collected,
   }

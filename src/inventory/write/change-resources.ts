@@ -15,8 +15,9 @@ import {
   updateContributions,
 } from './contributions.ts'
 import { copiesToKeep, manualLayerOf, toLayers } from './layers-of.ts'
-import { type LockedResource, lockResources, updateResources } from './store-resources.ts'
+import { type LockedResource, lockResources } from './lock-resources.ts'
 import { toChangeRecord } from './to-change-record.ts'
+import { type ChangedResource, toChanged, toChangedFromPacked, updateResources } from './update-resources.ts'
 import type { Decided } from './write-kind.ts'
 
 /** Applies what a contributor now says about targets that exist: folds, compares, and writes only what differs. */
@@ -44,9 +45,10 @@ export async function changeResources(
         `contribution ${decision.own.slot} to ${kind.name} '${decision.targetId}' is gone`,
       )
     const others = known.filter((each) => !isBy(each, write.contributorId))
-    const plan = planChange(kind, { item, before, others, rank: write })
+    const { targetId } = decision
+    const plan = planChange(kind, { targetId, item, before, others, rank: write })
     const slot = decision.own?.slot ?? takeSlot()
-    const target = { id: decision.targetId, kind: kindPath(kind, plan.after) }
+    const target = { id: targetId, kind: kindPath(kind, plan.resource.narrow) }
     outcomes.set(item, { result: plan.result, slot, isMemoStored: true, target })
     return {
       ...plan,
@@ -54,12 +56,12 @@ export async function changeResources(
       // Deleted since the match: then it comes back, and joins nothing.
       matchRule: before.isDeleted ? undefined : decision.rule,
       ruledBy: item.resource.ruledBy,
-      contribution: { ...plan.contribution, targetId: decision.targetId, slot },
+      contribution: { ...plan.contribution, targetId, slot },
     }
   })
 
   const changed = plans.filter(({ result }) => result !== 'unchanged')
-  const resources = changed.map(({ after, contribution }) => ({ id: contribution.targetId, document: after }))
+  const resources = changed.map(({ resource }) => resource)
   await updateResources(tx, { ...write, kind, resources })
   if (kind.hasHistory) await insertChangeRecords(tx, { ...write, records: plans.map(toChangeRecord) })
   await keepDocuments(
@@ -75,24 +77,33 @@ export async function changeResources(
 
 type Rank = Omit<Layer, 'document'>
 
-/** What one changed contribution means for its target and for the others who speak of it. Pure. */
+/**
+ * What one changed contribution means for its target and for the others who speak of it. Of documents nothing is kept where the
+ * contributor is alone: what it said waits as bytes already. Pure.
+ */
 function planChange(
   kind: ResourceKind,
   change: {
+    targetId: string
     item: BatchItem
     before: LockedResource
     others: readonly Contribution[]
     rank: Rank
   },
 ) {
-  const { item, others, rank } = change
-  const { document: before, isDeleted } = change.before
+  const { targetId, item, others, rank } = change
+  const { isDeleted } = change.before
+  const before = change.before.read()
   const document = unpackDocument(kind, item.resource)
   const { priority, seniority, contributorId } = rank
   const own = { document, priority, seniority, contributorId }
   // A contributor without a copy was alone until now: what is stored is what it said.
   const after = foldLayers(kind, [own, ...toLayers(others, before)], manualLayerOf(others))
   const { columns, changes } = diffDocuments(kind, before, after)
+  const resource: ChangedResource =
+    after === document
+      ? toChangedFromPacked(targetId, item.resource, { kind, columns })
+      : toChanged(targetId, after, columns)
   const contribution: Omit<NewContribution, 'targetId' | 'slot'> = {
     cell: cellOf(kind, document),
     memo: item.memo,
@@ -102,9 +113,9 @@ function planChange(
   }
   const kept = copiesToKeep(others, before)
   if (isDeleted)
-    return { after, changes: [REVIVED, ...changes], contribution, kept, result: 'created' as const }
+    return { resource, changes: [REVIVED, ...changes], contribution, kept, result: 'created' as const }
   const result = columns.length > 0 ? ('updated' as const) : ('unchanged' as const)
-  return { after, changes, contribution, kept, result }
+  return { resource, changes, contribution, kept, result }
 }
 
 function isBy(contribution: Contribution, contributorId: number): boolean {

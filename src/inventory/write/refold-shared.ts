@@ -6,8 +6,9 @@ import { CLOUD_SERVICE, kindPath, type ResourceKind } from '../kinds.ts'
 import { type ChangeEvidence, insertChangeRecords } from './change-records.ts'
 import { listContributions } from './contributions.ts'
 import { manualLayerOf, toLayers } from './layers-of.ts'
+import { lockResources } from './lock-resources.ts'
 import { retryConflicts } from './retry-conflicts.ts'
-import { lockResources, updateResources } from './store-resources.ts'
+import { toChanged, updateResources } from './update-resources.ts'
 
 export type RefoldShared = {
   readonly domainId: string
@@ -62,19 +63,21 @@ async function refoldSlots(
     [domainId, contributorId, int4Array(slots)],
   )
   const ids = rows.map(({ targetId }) => targetId)
-  const stored = await lockResources(tx, domainId, kind, ids)
+  const locked = await lockResources(tx, domainId, kind, ids)
   const contributions = await listContributions(tx, domainId, ids)
-  const changed = [...stored].flatMap(([id, { document: before, isDeleted }]) => {
+  const changed = [...locked].flatMap(([id, stored]) => {
     const known = contributions.get(id) ?? []
-    if (isDeleted || known.length === 0) return []
+    if (stored.isDeleted || known.length === 0) return []
+    const before = stored.read()
     const folded = foldLayers(kind, toLayers(known, before), manualLayerOf(known))
     // The key stays: whoever claims the resource now brings its own with the next sighting.
     const key = Object.fromEntries(kind.naturalKey.map((column) => [column, before[column] ?? '']))
     const document = { ...folded, ...key }
     const { columns, changes } = diffDocuments(kind, before, document)
-    return columns.length === 0 ? [] : [{ id, document, changes }]
+    return columns.length === 0 ? [] : [{ id, document, columns, changes }]
   })
-  await updateResources(tx, { domainId, kind, resources: changed, now })
+  const resources = changed.map(({ id, document, columns }) => toChanged(id, document, columns))
+  await updateResources(tx, { domainId, kind, resources, now })
   const records = changed.map(({ id, changes }) => ({
     targetId: id,
     action: 'UPDATE' as const,

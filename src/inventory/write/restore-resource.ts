@@ -7,7 +7,8 @@ import { CLOUD_SERVICE, kindPath, type ResourceDocument } from '../kinds.ts'
 import { assertNoTwin } from '../manual/assert-no-twin.ts'
 import { type ChangeEvidence, insertChangeRecords } from './change-records.ts'
 import { insertContributions, takeSlots } from './contributions.ts'
-import { lockResources, updateResources } from './store-resources.ts'
+import { lockResources } from './lock-resources.ts'
+import { toChanged, updateResources } from './update-resources.ts'
 
 export type RestoreResource = {
   readonly domainId: string
@@ -31,10 +32,10 @@ export async function restoreResource(tx: Transaction, restore: RestoreResource)
   const evidence = await findEvidence(tx, domainId, id)
   if (evidence === null || evidence === undefined || !('ended' in evidence))
     throw refuse(id, 'was deleted by hand, so no claims are known that could be given back. Create it anew')
-  const { document } = stored
+  const document = stored.read()
   await assertNoTwin(tx, { domainId, kind, document, ownId: id })
 
-  await updateResources(tx, { domainId, kind, resources: [{ id, document }], now })
+  await updateResources(tx, { domainId, kind, resources: [toChanged(id, document, [])], now })
   await giveClaimsBack(tx, restore, document, [
     ...new Set(evidence.ended.map(({ contributor_id }) => contributor_id)),
   ])

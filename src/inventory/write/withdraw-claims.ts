@@ -6,8 +6,9 @@ import { CLOUD_SERVICE, kindPath, type ResourceDocument } from '../kinds.ts'
 import { type ChangeEvidence, type ChangeRecord, insertChangeRecords } from './change-records.ts'
 import { type Contribution, listContributions } from './contributions.ts'
 import { manualLayerOf, toLayers } from './layers-of.ts'
+import { lockResources } from './lock-resources.ts'
 import { noteEndedClaims } from './note-ended-claims.ts'
-import { lockResources, type StoredDocument, updateResources } from './store-resources.ts'
+import { type ChangedResource, toChanged, updateResources } from './update-resources.ts'
 
 export type WithdrawClaims = {
   readonly domainId: string
@@ -41,22 +42,23 @@ export async function withdrawClaims(tx: Transaction, withdraw: WithdrawClaims):
     if (resource === undefined || resource.isDeleted || own === undefined) return []
     const others = known.filter((each) => each !== own)
     const why = evidence.get(own.slot)
-    const kind = kindPath(CLOUD_SERVICE, resource.document)
+    const before = resource.read()
+    const kind = kindPath(CLOUD_SERVICE, before)
     return [
       {
         targetId,
         slot: own.slot,
         kind,
         why,
-        ...planWithdrawal(resource.document, others, byHand.has(targetId)),
+        ...planWithdrawal(before, others, byHand.has(targetId)),
       },
     ]
   })
 
   const deleted = withdrawals.filter(({ isDeleted }) => isDeleted).map(({ targetId }) => targetId)
   await markDeleted(tx, domainId, deleted, now)
-  const resources = withdrawals.flatMap(({ targetId, after }) =>
-    after === undefined ? [] : [{ id: targetId, document: after } satisfies StoredDocument],
+  const resources = withdrawals.flatMap(({ targetId, after, columns }): ChangedResource[] =>
+    after === undefined ? [] : [toChanged(targetId, after, columns)],
   )
   await updateResources(tx, { domainId, kind: CLOUD_SERVICE, resources, now })
   const { taskSeq } = withdraw
@@ -76,6 +78,8 @@ type Withdrawal = {
   readonly isDeleted: boolean
   /** The document without the claim, where that makes a difference. */
   readonly after: ResourceDocument | undefined
+  /** Names of the columns in which it does. */
+  readonly columns: readonly string[]
   readonly changes: ChangeRecord['changes']
 }
 
@@ -88,13 +92,14 @@ function planWithdrawal(
   const isClaimed = others.some(({ isManual }) => !isManual)
   if (!isClaimed && !isMadeByHand) {
     const changes = [{ p: 'state', b: 'ACTIVE', a: 'DELETED' }]
-    return { isDeleted: true, after: undefined, changes }
+    return { isDeleted: true, after: undefined, columns: [], changes }
   }
   const byHand = manualLayerOf(others)
-  if (!isClaimed && byHand === undefined) return { isDeleted: false, after: undefined, changes: [] }
+  if (!isClaimed && byHand === undefined)
+    return { isDeleted: false, after: undefined, columns: [], changes: [] }
   const after = keepKey(before, foldLayers(CLOUD_SERVICE, toLayers(others, before), byHand))
   const { columns, changes } = diffDocuments(CLOUD_SERVICE, before, after)
-  return { isDeleted: false, after: columns.length > 0 ? after : undefined, changes }
+  return { isDeleted: false, after: columns.length > 0 ? after : undefined, columns, changes }
 }
 
 // Under another key it might meet a twin. Whoever claims it now brings its own key with the next sighting.
