@@ -5,6 +5,7 @@ export const loadAccount = () => loadPackage('@aws-sdk/client-account')
 export const loadCloudControl = () => loadPackage('@aws-sdk/client-cloudcontrol')
 export const loadCloudFormation = () => loadPackage('@aws-sdk/client-cloudformation')
 export const loadEc2 = () => loadPackage('@aws-sdk/client-ec2')
+export const loadExplorer = () => loadPackage('@aws-sdk/client-resource-explorer-2')
 export const loadOrganizations = () => loadPackage('@aws-sdk/client-organizations')
 export const loadProfiles = () => loadPackage('@aws-sdk/credential-provider-ini')
 export const loadSts = () => loadPackage('@aws-sdk/client-sts')
@@ -17,6 +18,7 @@ export async function loadClients(): Promise<void> {
     loadCloudControl(),
     loadCloudFormation(),
     loadEc2(),
+    loadExplorer(),
     loadOrganizations(),
     loadProfiles(),
     loadSts(),

@@ -4,7 +4,7 @@ import { listRegions } from './list-regions.ts'
 import { mergeSources } from './merge.ts'
 import type { Forecast } from './plan/forecast.ts'
 import { countKnown } from './plan/known-counts.ts'
-import { predictWide, predictWork } from './plan/predict-work.ts'
+import { predictRegistry, predictWide, predictWork } from './plan/predict-work.ts'
 import { predictedApis, timeOf } from './plan/reckon-time.ts'
 import { type Collecting, runCell, scopeOf } from './run-cell.ts'
 import { SERVICES } from './services/index.ts'
@@ -13,7 +13,7 @@ import { readTask } from './tasks.ts'
 import { planWideCells } from './wide/cells.ts'
 import { collectWide } from './wide/collect-wide.ts'
 import { loadWideData } from './wide/load-data.ts'
-import { isWide, openCatalog } from './wide/open-catalog.ts'
+import { hasAskedRegistry, isWide, openCatalog } from './wide/open-catalog.ts'
 
 /** What one call reads, and with whose eyes. */
 type Work = {
@@ -53,7 +53,7 @@ export async function* collect(ctx: Collecting): AsyncGenerator<Yielded | readon
   try {
     const { account, isOther } = session
     const planned = { account, isOther, tasks: 1, cells }
-    predict(ctx, predictWork(planned, countKnown(ctx.known), ctx.options), asked)
+    predict(ctx, predictWork(planned, countKnown(ctx.known), ctx), asked)
     for (const { isKnown, region } of off) yield ctx.error(regionOff(session.account, region, isKnown))
     const sources = cells.map((cell) => () => runCell(ctx, session, cell))
     const parts = [
@@ -73,6 +73,8 @@ async function* collectOthers(ctx: Collecting, session: Session, regions: readon
   const cells = planWideCells(catalog, loadWideData(), { home: ctx.options.home_region, regions })
   const planned = predictWide(session.account, { catalog, cells }, countKnown(ctx.known), ctx.options)
   predict(ctx, planned, regions)
+  if (hasAskedRegistry(ctx))
+    predict(ctx, predictRegistry(session.account, ctx.options, ctx.secretData), regions)
   yield* collectWide(ctx, session, catalog, cells)
 }
 

@@ -17,8 +17,12 @@ export type Identity = {
 
 export type Role = { readonly role_arn: string; readonly external_id?: string | undefined }
 
-/** Makes a client of STS for credentials; the place of it is the business of the caller. */
-type Sts = (credentials: Credentials | undefined) => ClientConfig
+/** How STS is asked; its place is the business of the caller. */
+export type Sts = {
+  readonly configFor: (credentials: Credentials | undefined) => ClientConfig
+  /** Sends a call in its turn. What waits for the credentials of another role must not hold up that one, so each has turns of its own. */
+  readonly inTurn: <T>(role: string, call: () => Promise<T>) => Promise<T>
+}
 
 const SESSION_NAME = 'gleaner'
 
@@ -38,19 +42,17 @@ export function openSecret(secret: Secret, sts: Sts): Credentials {
 export function assumeRole(from: Credentials, role: Role, sts: Sts): Credentials {
   return createCredential(async () => {
     const { AssumeRoleCommand, STSClient } = await loadSts()
-    const client = new STSClient(sts(from))
-    try {
-      const { Credentials: issued } = await client.send(
-        new AssumeRoleCommand({
-          RoleArn: role.role_arn,
-          RoleSessionName: SESSION_NAME,
-          ExternalId: role.external_id,
-        }),
-      )
-      return fromSts(issued, `role '${role.role_arn}'`)
-    } catch (error) {
-      throw classify(error, { what: `assuming role '${role.role_arn}'`, action: 'sts:AssumeRole' })
-    }
+    const client = new STSClient(sts.configFor(from))
+    const command = new AssumeRoleCommand({
+      RoleArn: role.role_arn,
+      RoleSessionName: SESSION_NAME,
+      ExternalId: role.external_id,
+    })
+    const attempt = { what: `assuming role '${role.role_arn}'`, action: 'sts:AssumeRole' }
+    const { Credentials: issued } = await sts.inTurn(role.role_arn, () =>
+      client.send(command).catch((error: unknown) => Promise.reject(classify(error, attempt))),
+    )
+    return fromSts(issued, `role '${role.role_arn}'`)
   })
 }
 
@@ -108,22 +110,24 @@ function fromWebIdentity(secret: Secret, sts: Sts): Credentials {
     throw new InvalidInput(['secret_data.web_identity_role_arn is missing beside the web identity token'])
   return createCredential(async () => {
     const { AssumeRoleWithWebIdentityCommand, STSClient } = await loadSts()
-    const client = new STSClient(sts(undefined))
-    try {
-      const { Credentials: issued } = await client.send(
-        new AssumeRoleWithWebIdentityCommand({
+    const client = new STSClient(sts.configFor(undefined))
+    const attempt = {
+      what: `assuming role '${roleArn}' by web identity`,
+      action: 'sts:AssumeRoleWithWebIdentity',
+    }
+    const { Credentials: issued } = await sts.inTurn(roleArn, async () => {
+      try {
+        const command = new AssumeRoleWithWebIdentityCommand({
           RoleArn: roleArn,
           RoleSessionName: SESSION_NAME,
           WebIdentityToken: await readToken(secret),
-        }),
-      )
-      return fromSts(issued, `role '${roleArn}'`)
-    } catch (error) {
-      throw classify(error, {
-        what: `assuming role '${roleArn}' by web identity`,
-        action: 'sts:AssumeRoleWithWebIdentity',
-      })
-    }
+        })
+        return await client.send(command)
+      } catch (error) {
+        throw classify(error, attempt)
+      }
+    })
+    return fromSts(issued, `role '${roleArn}'`)
   })
 }
 

@@ -3,7 +3,7 @@ import type { NodeHttpHandler } from '@smithy/node-http-handler'
 import { type Client, sendWith } from './api.ts'
 import { loadSts } from './clients.ts'
 import { assertReachable, type ClientConfig, clientConfig, createRequestHandler } from './connect.ts'
-import { assumeRole, type Credentials, openSecret } from './credentials.ts'
+import { assumeRole, type Credentials, openSecret, type Sts } from './credentials.ts'
 import type { Context } from './options.ts'
 import { GLOBAL, type Place } from './place.ts'
 
@@ -33,12 +33,15 @@ export async function openSession(ctx: Context, account?: string): Promise<Sessi
   await assertReachable(ctx)
   const requestHandler = createRequestHandler(ctx.options, ctx.network)
   try {
-    const sts = (credentials: Credentials | undefined) =>
-      clientConfig(ctx.options, requestHandler, {
-        service: 'sts',
-        region: ctx.options.home_region,
-        credentials,
-      })
+    const sts: Sts = {
+      configFor: (credentials) =>
+        clientConfig(ctx.options, requestHandler, {
+          service: 'sts',
+          region: ctx.options.home_region,
+          credentials,
+        }),
+      inTurn: (role, call) => ctx.limiter(`sts/${role}`).run(call, ctx.signal),
+    }
     const own = await identify(ctx, openSecret(ctx.secretData, sts), requestHandler)
     // The role that opens other accounts is not there in the one that they are opened from.
     if (account === undefined || account === own.account) return own

@@ -26,10 +26,10 @@ export function assumptionsOf(facts: Facts): readonly string[] {
     isWide &&
       options.wide_details === 'missing' &&
       !isFirst &&
-      'Of what is read through Cloud Control each resource counts as asked for alone; those of which the list tells enough are not.',
+      'Of what is read through Cloud Control a list counts as telling as much as it told last; where this process has not read it yet, each resource counts as asked for alone.',
     isWide &&
       options.wide_young_types &&
-      'Types that the registry names and this version does not know are not in the plan.',
+      'Types that the registry names and this version does not know are not in the plan. The registry is asked once an hour.',
     policies > 1 &&
       `The permissions take ${policies} policies, because AWS takes 6,144 characters in one. Where so many are too many, attach ReadOnlyAccess of AWS, or choose fewer wide_types.`,
     leftOut.length > 0 &&

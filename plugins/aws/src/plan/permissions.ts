@@ -2,6 +2,7 @@ import { chooseServices } from '../cells.ts'
 import type { Options } from '../options.ts'
 import { SERVICES } from '../services/index.ts'
 import type { Catalog } from '../wide/catalog.ts'
+import { EXPLORER_SERVICE } from '../wide/explorer.ts'
 import { WIDE_SERVICE } from '../wide/options.ts'
 import { typePermissions } from '../wide/predict-calls.ts'
 import { isGrantable } from './grantable.ts'
@@ -29,6 +30,7 @@ const OF_ORGANIZATION = [
 const OF_REGISTRY = ['cloudformation:DescribeType', 'cloudformation:ListTypes']
 const OF_CLOUD_CONTROL = ['cloudformation:GetResource', 'cloudformation:ListResources']
 const OF_TAGGING = ['tag:GetResources']
+const OF_EXPLORER = ['resource-explorer-2:ListIndexes', 'resource-explorer-2:ListResources']
 
 type Settings = Pick<Options, 'organization' | 'services' | 'wide_cross_check' | 'wide_young_types'>
 
@@ -47,7 +49,10 @@ export function permissionsFor(options: Settings, catalog: Catalog | undefined):
   if (catalog !== undefined) {
     need(WIDE_SERVICE, OF_CLOUD_CONTROL)
     if (options.wide_young_types) need('cloudformation', OF_REGISTRY)
-    if (options.wide_cross_check) need('tagging', OF_TAGGING)
+    if (options.wide_cross_check) {
+      need('tagging', OF_TAGGING)
+      need(EXPLORER_SERVICE, OF_EXPLORER)
+    }
   }
   const deep = [...new Set([...ofApi.values()].flatMap((actions) => [...actions]))].toSorted()
   const handled = catalog === undefined ? [] : typePermissions(catalog)

@@ -8,7 +8,7 @@ import { accountsOf } from '../tasks.ts'
 import type { Catalog } from '../wide/catalog.ts'
 import { planWideCells } from '../wide/cells.ts'
 import { loadWideData } from '../wide/load-data.ts'
-import { knownCatalog } from '../wide/open-catalog.ts'
+import { isRegistryDue, knownCatalog } from '../wide/open-catalog.ts'
 import { askAccount, type PlannedAccount } from './ask-account.ts'
 import { assumptionsOf } from './assumptions.ts'
 import { callsByApi, type Forecast, sumForecasts } from './forecast.ts'
@@ -33,9 +33,11 @@ export async function plan(ctx: Planning): Promise<Plan> {
   for await (const account of mergeSources(asked, options.concurrency)) accounts.push(account)
 
   const catalog = knownCatalog(options)
-  const registry = predictRegistry(accounts[0]?.account ?? '', options)
+  const registry = isRegistryDue(options)
+    ? [predictRegistry(accounts[0]?.account ?? '', options, ctx.secretData)]
+    : []
   const forecasts = accounts.map((account, at) =>
-    sumForecasts([...(at === 0 ? [registry] : []), predictAccount(ctx, account, catalog)]),
+    sumForecasts([...(at === 0 ? registry : []), predictAccount(ctx, account, catalog)]),
   )
   const time = sumTimes(forecasts.map((each, at) => timeOf(ctx, each, accounts[at]?.regions ?? [])))
   const permissions = permissionsFor(options, catalog)
@@ -88,13 +90,14 @@ async function chooseAccounts(ctx: Planning): Promise<Chosen> {
 
 /** A task opens its account for itself, once for each group of regions. */
 function predictAccount(
-  { known, options }: Planning,
+  ctx: Planning,
   { account, isOther, regions }: PlannedAccount,
   catalog: Catalog | undefined,
 ): Forecast {
+  const { known, options } = ctx
   const countOf = countKnown(known)
   const cells = planCells(chooseServices(SERVICES, options.services), regions)
-  const deep = predictWork({ account, isOther, tasks: options.region_groups, cells }, countOf, options)
+  const deep = predictWork({ account, isOther, tasks: options.region_groups, cells }, countOf, ctx)
   if (catalog === undefined) return deep
   const wideCells = planWideCells(catalog, loadWideData(), { home: options.home_region, regions })
   return sumForecasts([deep, predictWide(account, { catalog, cells: wideCells }, countOf, options)])

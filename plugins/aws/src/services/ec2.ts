@@ -1,4 +1,4 @@
-import type { InstanceNetworkInterface } from '@aws-sdk/client-ec2'
+import type { CpuOptions, InstanceNetworkInterface } from '@aws-sdk/client-ec2'
 import { loadPackage } from '../load-package.ts'
 import { arn, consoleLink, type Place } from '../place.ts'
 import { relationsOf } from '../relations.ts'
@@ -37,6 +37,7 @@ export const ec2 = defineService({
         tags: tagsOf(instance.Tags),
         launchedAt: instance.LaunchTime,
         instanceType: instance.InstanceType,
+        instanceSize: processorsOf(instance.CpuOptions),
         ipAddresses: addressesOf(instance.NetworkInterfaces ?? []),
         link: link(place, `InstanceDetails:instanceId=${instance.InstanceId}`),
         relations: relationsOf(
@@ -206,6 +207,14 @@ export const ec2 = defineService({
     }),
   }),
 })
+
+/** As many as the machine shows, which is what the size of a machine is elsewhere too. */
+function processorsOf({
+  CoreCount: cores,
+  ThreadsPerCore: threads = 1,
+}: CpuOptions = {}): number | undefined {
+  return cores === undefined ? undefined : cores * threads
+}
 
 function addressesOf(interfaces: readonly InstanceNetworkInterface[]): readonly string[] {
   const all = interfaces.flatMap(({ Association, Ipv6Addresses = [], PrivateIpAddresses = [] }) => [

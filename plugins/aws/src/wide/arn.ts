@@ -45,7 +45,27 @@ export function blanksOf(template: string): readonly string[] {
   return [...template.matchAll(FREE)].map(([, name = '']) => name)
 }
 
-/** Matches the ARNs of a template: a blank is one step of a path, the last one all that follows. */
+/**
+ * What Cloud Control calls a thing by its ARN; undefined where that does not tell. A template with one blank is taken to be filled in by the
+ * one part of the identifier: whoever asks for something by another name is told that it is not there.
+ */
+export function identifierOf(
+  { arn: own, identifier, template = own }: WideType,
+  arn: string,
+): string | undefined {
+  const [only = ''] = identifier
+  if (identifier.length === 1 && only === own) return arn
+  const filled = own?.startsWith('arn:') ? own : template
+  if (filled === undefined || !filled.startsWith('arn:')) return undefined
+  const blanks = blanksOf(filled)
+  const values = patternOf(filled).exec(arn)?.slice(1) ?? []
+  const told = new Map(blanks.map((name, at) => [name, values[at]]))
+  const parts = identifier.map((name) => told.get(name))
+  if (identifier.length === 1 && blanks.length === 1) return values[0]
+  return parts.every((part) => part !== undefined) ? parts.join('|') : undefined
+}
+
+/** Matches the ARNs of a template: a blank is one step of a path, the last one all that follows, and each is kept. */
 export function patternOf(template: string): RegExp {
   const blanks = blanksOf(template).length
   let nth = 0
@@ -56,7 +76,7 @@ export function patternOf(template: string): RegExp {
       if (part === '{Region}' || part === '{Account}') return '[\\w-]*'
       if (!part.startsWith('{')) return part.replace(/[.*+?^$()|[\]\\]/g, '\\$&')
       nth++
-      return nth === blanks ? '[^:]+' : '[^:/]+'
+      return nth === blanks ? '([^:]+)' : '([^:/]+)'
     })
     .join('')
   return new RegExp(`^${source}$`)

@@ -4,6 +4,8 @@ import type { Collecting } from '../run-cell.ts'
 import type { Session } from '../session.ts'
 import type { Catalog } from './catalog.ts'
 import type { WideCell } from './cells.ts'
+import { createExplored } from './explored.ts'
+import { createExplorer, NO_EXPLORER } from './explorer.ts'
 import { isNotOffered } from './handler-errors.ts'
 import { listType } from './list-type.ts'
 import { LISTS_A_REGION, MOST_LISTS } from './lists-at-once.ts'
@@ -13,7 +15,13 @@ import { createSecondSource, createTypeOf, NO_SECOND_SOURCE, type SecondSource }
 import { toFields } from './to-fields.ts'
 
 /** What the lists of one region share. */
-type Shared = { readonly region: WideRegion; readonly models: Models; readonly second: SecondSource }
+type Shared = {
+  readonly region: WideRegion
+  readonly models: Models
+  readonly second: SecondSource
+  /** ARNs that Resource Explorer knows, by type. */
+  readonly explored: ReadonlyMap<string, readonly string[]>
+}
 
 /** Reads all cells, those of different regions at the same time. */
 export async function* collectWide(
@@ -23,13 +31,15 @@ export async function* collectWide(
   cells: readonly WideCell[],
 ): AsyncGenerator<readonly Yielded[]> {
   const typeOf = createTypeOf(catalog)
+  const explorer = ctx.options.wide_cross_check ? createExplorer(ctx, session, typeOf) : NO_EXPLORER
   const regions = new Map<string, Promise<Shared>>()
   const open = async (name: string): Promise<Shared> => {
     const region = await openWideRegion(ctx, session, name)
     const second = ctx.options.wide_cross_check
       ? createSecondSource(ctx, session, name, typeOf)
       : NO_SECOND_SOURCE
-    return { region, models: createModels(region, catalog), second }
+    const explored = await explorer.knownIn(name)
+    return { region, models: createModels(region, catalog), second, explored }
   }
   const sharedIn = (name: string): Promise<Shared> => {
     const shared = regions.get(name) ?? open(name)
@@ -54,13 +64,15 @@ async function* readCell(
   ctx: Collecting,
   catalog: Catalog,
   { regionCode, typeName }: WideCell,
-  { models, region, second }: Shared,
+  { explored, models, region, second }: Shared,
 ): AsyncGenerator<readonly Yielded[]> {
   const { coveredBy, types } = catalog
   const type = types[typeName] ?? { identifier: [] }
   const { account } = region.place
   const scope = { type: typeName, account, ...(type.reach === 'spread' ? {} : { regionCode }) }
   try {
+    const isRegional = type.reach === undefined
+    const known = createExplored({ region, type, typeName }, isRegional ? (explored.get(typeName) ?? []) : [])
     const unseen = type.reach === 'spread' ? new Set<string>() : await second.arnsOf(typeName)
     for await (const page of listType({
       region,
@@ -69,13 +81,16 @@ async function* readCell(
       type,
       details: ctx.options.wide_details,
     })) {
-      const found = page.map((resource) =>
-        toFields(resource, { type, types, place: region.place, coveredBy }),
-      )
-      for (const { resourceId } of found) unseen.delete(resourceId)
+      const found = page.map((resource) => {
+        const fields = toFields(resource, { type, types, place: region.place, coveredBy })
+        unseen.delete(fields.resourceId)
+        known.strikeOff(resource, fields.resourceId)
+        return fields
+      })
       yield found.map((fields) => ctx.cloudService(typeName, fields))
     }
     assertNothingUnseen(typeName, regionCode, unseen)
+    await known.assertNothingLeft()
   } catch (error) {
     ctx.signal.throwIfAborted()
     if (isNotOffered(error))

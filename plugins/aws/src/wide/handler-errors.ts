@@ -1,5 +1,6 @@
 import { PluginError } from '@gleaner/sdk'
 import { policyIn } from '../denials.ts'
+import { Denied } from '../errors.ts'
 
 /** Cloud Control passes on what services answer to it, in words alone: there a denial has to be read. */
 const DENIED =
@@ -10,13 +11,14 @@ export function explainHandler(error: unknown): never {
   if (!(error instanceof PluginError) || error.status === 'PERMISSION_DENIED') throw error
   const denial = DENIED.exec(error.message)
   if (denial === null) throw error
-  const isPolicy = policyIn(error.message) !== undefined
-  const named = denial.groups?.action === undefined ? '' : ` '${denial.groups.action}'`
-  const meaning = isPolicy ? `a policy forbids${named}` : `the permission${named} is missing`
-  throw new PluginError(
-    isPolicy ? 'ERROR_POLICY_DENIED' : 'ERROR_ACCESS_DENIED',
+  const policy = policyIn(error.message)
+  const action = denial.groups?.action
+  const named = action === undefined ? '' : ` '${action}'`
+  const meaning = policy === undefined ? `the permission${named} is missing` : `a policy forbids${named}`
+  throw new Denied(
+    policy === undefined ? 'ERROR_ACCESS_DENIED' : 'ERROR_POLICY_DENIED',
     `${meaning}, which the handler of the type needs: ${error.message}`,
-    { status: 'PERMISSION_DENIED', cause: error.cause },
+    { action, policy, cause: error.cause },
   )
 }
 

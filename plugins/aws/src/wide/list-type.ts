@@ -1,6 +1,7 @@
 import type { JsonObject } from '@gleaner/sdk'
 import { askInOrder } from '../ask-in-order.ts'
 import { isGone } from '../errors.ts'
+import { noteAlone } from './asked-alone.ts'
 import { isUnreadable } from './handler-errors.ts'
 import type { Models } from './models.ts'
 import type { WideRegion } from './region.ts'
@@ -27,8 +28,10 @@ export async function* listType({
   typeName,
 }: Listing): AsyncGenerator<readonly Resource[]> {
   let canRead = true
+  let [resources, alone] = [0, 0]
   const load = async (resource: Resource): Promise<Resource | undefined> => {
     if (!canRead || (details === 'missing' && isToldEnough(resource, type))) return resource
+    alone++
     try {
       const { properties } = await region.get(typeName, resource.identifier)
       return { identifier: resource.identifier, properties }
@@ -41,6 +44,7 @@ export async function* listType({
   }
   for await (const model of models.of(typeName)) {
     for await (const page of region.list(typeName, model)) {
+      resources += page.length
       const isWhole = page.every((resource) => details === 'missing' && isToldEnough(resource, type))
       if (isWhole) yield page
       else
@@ -48,6 +52,7 @@ export async function* listType({
           if (resource !== undefined) yield [resource]
     }
   }
+  noteAlone({ ...region.place, typeName, details, as: 'resources' }, { resources, alone })
 }
 
 /**

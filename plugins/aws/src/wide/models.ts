@@ -1,6 +1,7 @@
 import { type JsonObject, PluginError } from '@gleaner/sdk'
 import { isGone } from '../errors.ts'
 import { arnOf } from './arn.ts'
+import { noteAlone } from './asked-alone.ts'
 import type { Catalog } from './catalog.ts'
 import { propertyOf } from './list-type.ts'
 import type { WideRegion } from './region.ts'
@@ -52,12 +53,23 @@ export function createModels(region: WideRegion, catalog: Catalog): Models {
     if (type === undefined)
       throw new PluginError('ERROR_PLUGIN_TYPES', `nothing is known of the parent ${typeName}`)
     const found: JsonObject[] = []
+    let [resources, alone] = [0, 0]
+    const get = (identifier: string) => {
+      alone++
+      return region.get(typeName, identifier)
+    }
     for await (const model of modelsOf(typeName)) {
       for await (const page of region.list(typeName, model)) {
-        const told = await Promise.all(page.map((resource) => tell(region, typeName, type, resource, names)))
+        resources += page.length
+        const told = await Promise.all(
+          page.map((resource) =>
+            tell({ ...region, get: (_, id) => get(id) }, typeName, type, resource, names),
+          ),
+        )
         found.push(...told.filter((each) => each !== undefined))
       }
     }
+    noteAlone({ ...region.place, typeName, details: 'missing', as: 'parents' }, { resources, alone })
     return found
   }
 

@@ -55,14 +55,32 @@ const kept = new Map<
 >()
 
 async function youngTypes(ctx: Context): Promise<Readonly<Record<string, WideType>>> {
-  const { endpoint = '', endpoints, home_region: home } = ctx.options
-  const key = JSON.stringify([endpoint, endpoints, home])
+  const key = registryOf(ctx.options)
   const known = kept.get(key)
   if (known !== undefined && known.untilMs > Date.now()) return known.types
+  asking.add(ctx.signal)
   const types = await askForYoungTypes(ctx)
   if (types === undefined) return {}
   kept.set(key, { untilMs: Date.now() + KEPT_MS, types })
   return types
+}
+
+function registryOf({ endpoint = '', endpoints, home_region: home }: Context['options']): string {
+  return JSON.stringify([endpoint, endpoints, home])
+}
+
+/** Calls that asked the registry, by the signal that they keep. */
+const asking = new WeakSet<AbortSignal>()
+
+/** Whether this call has asked the registry, rather than to take what another was told within the hour. */
+export function hasAskedRegistry({ signal }: Context): boolean {
+  return asking.has(signal)
+}
+
+/** Whether the next collection asks the registry, as far as this process knows. */
+export function isRegistryDue(options: Context['options']): boolean {
+  if (!isWide(options) || !options.wide_young_types) return false
+  return (kept.get(registryOf(options))?.untilMs ?? 0) <= Date.now()
 }
 
 /** Undefined where the registry may not be asked: then what this version knows is what there is. */

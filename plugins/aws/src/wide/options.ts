@@ -35,7 +35,8 @@ export const WIDE_OPTIONS = {
   wide_cross_check: {
     type: 'boolean',
     default: true,
-    description: 'Whether lists must hold all that the tagging API knows.',
+    description:
+      'Whether lists must hold all that the tagging API knows, and what Resource Explorer knows and is there.',
   },
 } as const satisfies NonNullable<ObjectSchema['properties']>
 

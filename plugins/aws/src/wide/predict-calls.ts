@@ -8,6 +8,8 @@ export type Known = {
   readonly resources: number
   /** Those that have to be asked for alone, because the list tells too little of them. */
   readonly details: number
+  /** Those that are asked for alone when their parts are listed. */
+  readonly asParents?: number
 }
 
 export type WideForecast = {
@@ -42,7 +44,10 @@ export function predictWideCalls({ catalog, cells, known = () => undefined }: In
     if (ask?.parent === undefined) return told
     const parent = ask.parent.type
     if (!parents.has(`${region}/${parent}`))
-      parents.set(`${region}/${parent}`, pagesOf(listsOf(parent, region), countOf(parent, region)))
+      parents.set(
+        `${region}/${parent}`,
+        pagesOf(listsOf(parent, region), countOf(parent, region)) + (known(parent, region)?.asParents ?? 0),
+      )
     return told * countOf(parent, region)
   }
 

@@ -4,6 +4,7 @@ import type { Context } from '../options.ts'
 import type { Session } from '../session.ts'
 import { patternOf } from './arn.ts'
 import type { Catalog } from './catalog.ts'
+import { noteCalls } from './last-calls.ts'
 
 /** What the tagging API knows of a region: ARNs by the type that they belong to. */
 export type SecondSource = {
@@ -59,7 +60,9 @@ async function readTagged(
     (page) => page.PaginationToken,
     (page) => page.ResourceTagMappingList,
   )
+  let calls = 0
   for await (const page of tagged) {
+    calls++
     for (const { ResourceARN: arn = '' } of page) {
       const type = typeOf(arn)
       if (type === undefined) continue
@@ -68,6 +71,7 @@ async function readTagged(
       else known.push(arn)
     }
   }
+  noteCalls({ service: 'tagging', account: session.account, region }, calls)
   return found
 }
 

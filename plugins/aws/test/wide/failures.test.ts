@@ -163,12 +163,32 @@ test('without the tagging API there is nothing to compare, and nothing fails', a
   expect([found.error, found.failures, found.services.length]).toEqual([undefined, [], 5])
 })
 
-test('verify names the permission to ask Cloud Control, and not those of single types', async () => {
-  const { faults, url } = await givenGlue()
-  const problem = () => verifyProblem(plugin, { options: optionsFor(url, TYPES), secretData: SECRET })
+test('verify names what is missing to ask Cloud Control, and of each service what one of its types lacks', async () => {
+  const { callsOf, faults, put, url } = await givenGlue()
+  put(EU, 'NimbleStudio::Studio', 's', { StudioId: 's', StudioName: 'studio', Tags: {} }, ['StudioId'])
+  const options = optionsFor(url, [...TYPES, 'AWS::NimbleStudio::Studio', 'AWS::Batch::*'], {
+    home_region: 'eu-central-1',
+    wide_cross_check: true,
+  })
+  const problem = () => verifyProblem(plugin, { options, secretData: SECRET })
   expect(await problem()).toBeUndefined()
-  faults.arm({ action: 'ListResources', times: 1, effect: DENIED('glue:ListCrawlers') })
-  expect(await problem()).toBeUndefined()
+  expect([callsOf('ListResources'), callsOf('GetResource')]).toEqual([3, 1])
+
+  const inWords = 'Access denied for operation ListResources'
+  faults.arm(
+    { action: 'ListResources', type: 'AWS::Glue::Crawler', effect: DENIED('glue:ListCrawlers') },
+    { action: 'GetResource', effect: DENIED('nimble:GetStudio') },
+    {
+      type: 'AWS::Batch::ComputeEnvironment',
+      effect: { ...DENIED(''), code: 'GeneralServiceException', message: inWords },
+    },
+    { action: 'GetResources', effect: DENIED('tag:GetResources') },
+  )
+  expect(await problem()).toMatch(
+    /may not Batch:DescribeComputeEnvironments, glue:ListCrawlers, nimble:GetStudio, tag:GetResources$/,
+  )
+
+  faults.clear()
   faults.arm({ action: 'ListResources', effect: DENIED('cloudformation:ListResources') })
-  expect(await problem()).toContain('may not cloudformation:ListResources')
+  expect(await problem()).toMatch(/may not cloudformation:ListResources$/)
 })

@@ -22,6 +22,8 @@ export type CloudOptions = {
   readonly latencyMs?: number
   /** Types that the registry has beside those of the data. */
   readonly young?: readonly Schema[]
+  /** Regions with an index of Resource Explorer; the first gathers what the others know. */
+  readonly indexes?: readonly string[]
 }
 
 export type Cloud = Awaited<ReturnType<typeof startCloud>>
@@ -38,12 +40,13 @@ export async function startCloud({
   bucket = { burst: 1e9, rate: 1e9 },
   latencyMs = 0,
   young = [],
+  indexes = [],
 }: CloudOptions = {}) {
   const estate = new Estate()
   const faults = new Faults()
   const buckets = new Map<string, Bucket>()
   const calls: Call[] = []
-  const { types } = loadWideData()
+  const { types, unlisted } = loadWideData()
 
   const answer = async (request: Request, response: ServerResponse) => {
     const account = accounts[request.accessKey]
@@ -76,6 +79,18 @@ export async function startCloud({
         const { items, next } = pageOfItems(all, page, 100)
         return send({ ResourceTagMappingList: items, PaginationToken: next ?? '' })
       }
+      case 'ListIndexes': {
+        const all = indexes.map((Region, at) => ({ Region, Type: at === 0 ? 'AGGREGATOR' : 'LOCAL' }))
+        const { items, next } = pageOfItems(all, page, 1)
+        return send({ Indexes: items, NextToken: next })
+      }
+      case 'ExploreResources': {
+        const region = /^region:(\S+)$/.exec(textOf(Object(request.input.Filters).FilterString) ?? '')?.[1]
+        const all = [...estate.explored(`${account}/${region}`)]
+        const { items, next } = pageOfItems(all, page, 2)
+        const Resources = items.map((Arn) => ({ Arn, Region: region, OwningAccountId: account }))
+        return send({ Resources, NextToken: next })
+      }
       case 'GetCallerIdentity':
         return sendXml(response, request.action, identityOf(account))
       case 'ListRegions': {
@@ -86,7 +101,8 @@ export async function startCloud({
         return sendXml(response, request.action, regionsOf(regions, regionsOff))
       case 'ListTypes': {
         const isFirst = request.input.ProvisioningType === 'FULLY_MUTABLE'
-        const names = isFirst ? [...Object.keys(types), ...young.map(({ typeName }) => typeName)] : []
+        const known = [...Object.keys(types), ...Object.keys(unlisted)]
+        const names = isFirst ? [...known, ...young.map(({ typeName }) => typeName)] : []
         const { items, next } = pageOfItems(names, page, 100)
         const members = items.map(
           (name) => `<member><TypeName>${name}</TypeName><Type>RESOURCE</Type></member>`,
@@ -123,6 +139,7 @@ export async function startCloud({
     if (missing.length > 0) return sendError(response, request, requires(missing))
     const fitting = estate
       .list(place, type)
+      .filter(({ isUnlisted = false }) => !isUnlisted)
       .filter(({ properties }) => needed.every((name) => properties[name] === told[name]))
     const size = Math.min(pageSize, Number(request.input.MaxResults ?? 20))
     const { items, next } = pageOfItems(fitting, page, size)

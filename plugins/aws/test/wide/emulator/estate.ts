@@ -7,12 +7,15 @@ export type Held = {
   readonly properties: JsonObject
   /** The properties that the list tells; absent: all of them. */
   readonly listed?: readonly string[] | undefined
+  /** Whether its list leaves it out altogether. */
+  readonly isUnlisted?: boolean
 }
 
 /** What an account holds in a region, by type. */
 export class Estate {
   readonly #held = new Map<string, Map<string, Held>>()
   readonly #tagged = new Map<string, Set<string>>()
+  readonly #explored = new Map<string, Set<string>>()
 
   put(place: string, typeName: string, held: Held): void {
     const key = `${place}/${typeName}`
@@ -39,6 +42,15 @@ export class Estate {
 
   untag(place: string, arn: string): void {
     this.#tagged.get(place)?.delete(arn)
+  }
+
+  /** Makes Resource Explorer know an ARN. */
+  explore(place: string, arn: string): void {
+    this.#explored.set(place, (this.#explored.get(place) ?? new Set()).add(arn))
+  }
+
+  explored(place: string): readonly string[] {
+    return [...(this.#explored.get(place) ?? [])]
   }
 
   tagged(place: string): readonly string[] {

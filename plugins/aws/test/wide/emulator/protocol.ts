@@ -11,6 +11,13 @@ export type Request = {
   readonly protocol: 'json' | 'query'
 }
 
+/** Where the path says what is asked; that of Resource Explorer has another name here, as Cloud Control lists resources too. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  '/listRegions': 'ListRegions',
+  '/ListIndexes': 'ListIndexes',
+  '/ListResources': 'ExploreResources',
+}
+
 export async function readRequest(message: IncomingMessage): Promise<Request> {
   const chunks: Buffer[] = await Array.fromAsync(message)
   const text = Buffer.concat(chunks).toString('utf8')
@@ -25,9 +32,9 @@ export async function readRequest(message: IncomingMessage): Promise<Request> {
       input: JSON.parse(text || '{}'),
       protocol: 'json',
     }
-  // The API of accounts says by its path what is asked.
-  if (message.url === '/listRegions')
-    return { accessKey, region, action: 'ListRegions', input: JSON.parse(text || '{}'), protocol: 'json' }
+  const byPath = ACTIONS[message.url ?? '']
+  if (byPath !== undefined)
+    return { accessKey, region, action: byPath, input: JSON.parse(text || '{}'), protocol: 'json' }
   const input = Object.fromEntries(new URLSearchParams(text))
   return { accessKey, region, action: String(input.Action), input, protocol: 'query' }
 }
