@@ -53,6 +53,8 @@ const LONGEST_FILL_MS = 2_000
 
 /** Tokens that are let come in after a refusal at a known rate, for calls that arrive in bunches. They are used last, and not lost. */
 const RESERVE = 3
+/** The same for a small bucket, whose rate is thought to be lower at first than it is. */
+const SMALL_RESERVE = 0.5
 
 /** Refusals that follow each other wait twice as long each time, so often. */
 const MOST_DOUBLINGS = 6
@@ -262,9 +264,13 @@ export class RateLimiter {
     }
     this.#isMeasuring = false
     this.#maxInFlight = MOST_IN_FLIGHT
-    const reserve = RESERVE + (bucket.rate * this.#latencyMs) / 2_000
-    this.#tokens = -Math.min(bucket.size / 2, reserve) * 2 ** Math.min(MOST_DOUBLINGS, this.#refusedInTurn)
+    this.#tokens = -this.#reserveOf(bucket) * 2 ** Math.min(MOST_DOUBLINGS, this.#refusedInTurn)
     this.#tokensAtMs = nowMs
+  }
+
+  #reserveOf({ rate, size, steps }: Bucket): number {
+    if (steps !== undefined) return SMALL_RESERVE
+    return Math.min(size / 2, RESERVE + (rate * this.#latencyMs) / 2_000)
   }
 
   #nextFill(): number {

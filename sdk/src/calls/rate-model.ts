@@ -1,3 +1,5 @@
+import { afterCalm, afterRefusal, firstSteps, type Steps } from './rate-steps.ts'
+
 /**
  * What is known of the token bucket of an API, learnt from nothing but which calls it refused.
  *
@@ -30,6 +32,8 @@ export type Bucket = {
   readonly measuredOver: number
   /** Calls at once when it is full; rather too few. */
   readonly size: number
+  /** How the rate of a small bucket is found, after its first measurement. */
+  readonly steps?: Steps
 }
 
 const NEVER: Moment = { atMs: 0, served: 0 }
@@ -47,7 +51,7 @@ const MOST_REFUSALS_KEPT = 16
 /** The next measurement is made over so many times the calls of the last: each costs a refusal or two. */
 const BETTER_BY = 8
 
-/** Calls; a smaller bucket than this is full before it is noticed. */
+/** Calls; a smaller bucket than this is full before it is noticed, so that its rate is found in steps. */
 const SMALL_SIZE = 16
 
 /** What is let gather of its size: as much again may have, where the rate was measured too low. */
@@ -59,13 +63,21 @@ const MOST_MARGIN = 0.15
 const SIZE_SHARE = 0.8
 const LARGEST_SIZE = 1_000
 
-export function afterServed(model: RateModel): RateModel {
-  return { ...model, served: model.served + 1 }
+export function afterServed({ bucket, ...model }: RateModel): RateModel {
+  const served = model.served + 1
+  if (bucket?.steps === undefined) return { ...model, served, bucket }
+  const { rate, steps } = afterCalm({ rate: bucket.rate, steps: bucket.steps }, served)
+  return { ...model, served, bucket: { ...bucket, rate, safeRate: rate, steps } }
 }
 
 /** What is known after a refusal of a call that was sent then, to an API that takes so long to answer. */
 export function afterRefused(model: RateModel, atMs: number, latencyMs: number): RateModel {
-  const now: Moment = { atMs, served: model.served }
+  const { bucket, served } = model
+  if (bucket?.steps !== undefined) {
+    const { rate, steps } = afterRefusal({ rate: bucket.rate, steps: bucket.steps }, served)
+    return { ...model, bucket: { ...bucket, rate, safeRate: rate, steps } }
+  }
+  const now: Moment = { atMs, served }
   const origin = model.refusals[0] ?? now
   const later = [...model.refusals.slice(1), now].slice(1 - MOST_REFUSALS_KEPT)
   const refusals = model.refusals.length === 0 ? [now] : [origin, ...later]
@@ -99,7 +111,7 @@ export function afterSmaller(model: RateModel, expected: number): RateModel {
 /** Whether a refusal now would say much more about the rate than is known, or the bucket would soon run over. */
 export function isDue({ bucket, refusals, served }: RateModel): boolean {
   const last = refusals.at(-1)
-  if (bucket === undefined || last === undefined) return false
+  if (bucket === undefined || bucket.steps !== undefined || last === undefined) return false
   const since = served - last.served
   const gathered = since * (1 - bucket.safeRate / bucket.rate)
   return since >= (BETTER_BY - 1) * bucket.measuredOver || gathered > bucket.size * GATHERED_SHARE
@@ -114,8 +126,8 @@ export function isSoon({ refusals, served }: RateModel): boolean {
 function measure(from: Moment, to: Moment, { latencyMs, size }: { latencyMs: number; size: number }): Bucket {
   const measuredOver = to.served - from.served
   const rate = rateBetween(from, to)
-  // What a small bucket is not asked for runs over, and would make the next measurement as much lower: better a refusal.
-  if (size < SMALL_SIZE) return { rate, safeRate: rate * (1 + 1 / measuredOver), measuredOver, size }
+  if (size < SMALL_SIZE)
+    return { rate, safeRate: rate, measuredOver, size, steps: firstSteps(size, to.served) }
   const wrongBy = (1 + (rate * latencyMs) / 2_000) / measuredOver
   const margin = Math.min(MOST_MARGIN, Math.max(LEAST_MARGIN, wrongBy))
   return { rate, safeRate: rate * (1 - margin), measuredOver, size }
