@@ -12,6 +12,9 @@ export type AttributePath = readonly { readonly type: string; readonly value: un
 const SECRET_NAME =
   /passw|passphrase|secret(?!_?(name|arn|version|manager))|token|private_?key|api_?key|access_?key(?!_?id)|credential|connection_?string|user_?data|kube_?config|certificate_key|(^|_)(result|b64_std|b64_url|bcrypt_hash)$/i
 
+/** Shorter texts stand in too many places that have nothing to do with the secret. */
+export const SHORTEST_SECRET = 8
+
 /** A copy of the attributes in which nothing is left that is marked as sensitive, named like a secret, or held as one. */
 export function redactAttributes(
   resourceType: string,
@@ -19,16 +22,39 @@ export function redactAttributes(
   marked: readonly AttributePath[],
 ): JsonObject {
   const clean = structuredClone(attributes)
-  for (const path of marked) redactAt(clean, path)
+  for (const path of marked.flatMap((each) => [each, ...copiesOf(resourceType, each)])) redactAt(clean, path)
   for (const [name, value] of Object.entries(clean))
     if (isPayload(resourceType, name) && isFilled(value)) clean[name] = REDACTED
   return redactNamed(clean)
 }
 
 /** An output that is marked is replaced; one that is not is still searched by name. */
-export function redactOutput(name: string, value: unknown, isSensitive: boolean): unknown {
+export function redactOutput(name: string, value: unknown, isSensitive: boolean): JsonValue {
   if (isSensitive || (SECRET_NAME.test(name) && isFilled(value))) return REDACTED
-  return value === undefined ? value : redactValue(asJson(value))
+  return redactValue(asJson(value ?? null))
+}
+
+/**
+ * The texts that stand where a path leads to: short ones are too common to be looked for elsewhere, and of a whole object that is
+ * marked nobody knows which part is the secret.
+ */
+export function secretTexts(attributes: JsonObject, marked: readonly AttributePath[]): readonly string[] {
+  return marked.flatMap((path) => {
+    let value: JsonValue | undefined = attributes
+    for (const { value: step } of path) {
+      const key = keyOf(step)
+      if (value === undefined || key === undefined) return []
+      value = childOf(value, key)
+    }
+    return typeof value === 'string' && value.length >= SHORTEST_SECRET ? [value] : []
+  })
+}
+
+/** A `terraform_data` gives back its input as its output, and only the input has the mark. */
+function copiesOf(resourceType: string, [first, ...rest]: AttributePath): readonly AttributePath[] {
+  return resourceType === 'terraform_data' && first?.value === 'input'
+    ? [[{ ...first, value: 'output' }, ...rest]]
+    : []
 }
 
 /** Replaces what a path leads to. Where it cannot be followed to its end, as into a set, all that it has reached goes. */
@@ -36,17 +62,32 @@ function redactAt(attributes: JsonObject, path: AttributePath): void {
   let parent: JsonValue = attributes
   for (const [index, step] of path.entries()) {
     const key = keyOf(step.value)
-    if (key === undefined || !isContainer(parent) || !Object.hasOwn(parent, key)) return
-    const child: JsonValue = Reflect.get(parent, key)
+    if (key === undefined) return
+    const holder = holderOf(parent, key)
+    const child = childOf(parent, key)
+    if (holder === undefined || child === undefined) return
     const next = path[index + 1]
     const nextKey = next && keyOf(next.value)
-    const goesOn = nextKey !== undefined && isContainer(child) && Object.hasOwn(child, nextKey)
-    if (!goesOn) {
-      if (child !== null) Reflect.set(parent, key, REDACTED)
+    if (nextKey === undefined || holderOf(child, nextKey) === undefined) {
+      if (child !== null) Reflect.set(holder, key, REDACTED)
       return
     }
     parent = child
   }
+}
+
+function childOf(parent: JsonValue, key: string): JsonValue | undefined {
+  const holder = holderOf(parent, key)
+  return holder === undefined ? undefined : Reflect.get(holder, key)
+}
+
+/** What has the key itself. An attribute of no declared type stands in the state with its type, and paths leave that step out. */
+function holderOf(parent: JsonValue, key: string): JsonObject | JsonValue[] | undefined {
+  if (!isContainer(parent)) return undefined
+  if (Object.hasOwn(parent, key)) return parent
+  if (Array.isArray(parent) || Object.keys(parent).sort().join() !== 'type,value') return undefined
+  const { value = null } = parent
+  return isContainer(value) && Object.hasOwn(value, key) ? value : undefined
 }
 
 function redactNamed(object: JsonObject): JsonObject {

@@ -8,6 +8,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { verifyProblem } from '../../../test/support/verify-problem.ts'
 
 const STATE = join(import.meta.dirname, 'state.json')
+/** States of a real program; how they were made stands beside them. */
+const REAL = join(import.meta.dirname, 'real')
 const LINEAGE = '3f6c9f0e-9c1c-4c53-a2a5-1f5f0b1f2a10'
 const BASIC = `Basic ${Buffer.from('ops:s3cret-pass').toString('base64')}`
 
@@ -84,6 +86,40 @@ test('nothing sensitive leaves the plugin, whether marked, named or private', as
   })
 })
 
+test('a state that OpenTofu wrote is found as its configuration has it: moved, replaced, half made, in modules', async () => {
+  const { bytes, error, services } = await collected({ options: { path: join(REAL, 'estate.tfstate') } })
+  const named = (name: string) => Object(services.find((each) => each.name === name)?.data)
+  const subnets = ['eu.1', 'us'].flatMap((net) =>
+    ['a', 'b'].map((key) => `module.net["${net}"].terraform_data.subnet["${key}"]`),
+  )
+  expect(error).toBeUndefined()
+  expect(services.map(({ name }) => name)).toEqual([
+    'terraform_data.disk[0]',
+    'terraform_data.disk[1]',
+    'terraform_data.half',
+    'terraform_data.login',
+    'terraform_data.renamed',
+    'terraform_data.server["db \\"1\\""]',
+    'terraform_data.server["web"]',
+    'terraform_data.swapped',
+    expect.stringMatching(/^terraform_data\.swapped \(deposed [0-9a-f]{8}\)$/),
+    ...subnets,
+    'login',
+    'subnets',
+  ])
+  expect(named('terraform_data.half')).toMatchObject({ is_tainted: true, is_deposed: false })
+  const targets: readonly { resource_id: string }[] = named('terraform_data.disk[0]').relations
+  expect(targets.map(({ resource_id: id }) => id.slice(id.indexOf(':') + 1))).toEqual([
+    ...subnets,
+    'terraform_data.server["db \\"1\\""]',
+    'terraform_data.server["web"]',
+  ])
+  // Its input is marked in the state, and its output, which is the same, is not.
+  const shown = { value: { note: '(sensitive)', user: 'shop' } }
+  expect(named('terraform_data.login')).toMatchObject({ attributes: { input: shown, output: shown } })
+  expect(bytes.toString('latin1')).not.toContain('needle')
+})
+
 test('the same state comes from an address, with the credential of the secret', async () => {
   const secretData = { username: 'ops', password: 's3cret-pass' }
   const [file, remote] = [
@@ -111,6 +147,13 @@ test.each([
 ])('%j is refused, by verify too, saying what is missing', async (options, secretData, message) => {
   expect((await collected({ options, secretData })).error).toContain(message)
   expect(await verifyProblem(plugin.port, { options, secretData })).toContain(message)
+})
+
+test('a state that OpenTofu encrypted is refused with what to do', async () => {
+  const input = { options: { path: join(REAL, 'encrypted.tfstate') } }
+  const message = 'is encrypted by OpenTofu; what `tofu state pull` prints is the same state in the clear'
+  expect((await collected(input)).error).toContain(message)
+  expect(await verifyProblem(plugin.port, input)).toContain(message)
 })
 
 test.each([

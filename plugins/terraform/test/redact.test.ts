@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { redactAttributes, redactOutput } from '../src/redact.ts'
+import { parseState } from '../src/state.ts'
 
 const of = (type: string, attributes: Parameters<typeof redactAttributes>[1]) =>
   redactAttributes(type, attributes, [])
@@ -14,6 +15,32 @@ test.each([
   ['local_file', { content: 'a' }, undefined],
 ])('an unmarked %s with %j does not give away what it holds', (type, attributes, expected) => {
   expect(of(type, attributes)).toEqual(expected ?? attributes)
+})
+
+test('what is marked in one place is found in no other, in whatever text it stands', () => {
+  const state = (unmarked: object) =>
+    JSON.stringify({
+      version: 4,
+      lineage: 'l',
+      resources: [
+        {
+          mode: 'data',
+          type: 'vault',
+          name: 'a',
+          provider: '',
+          instances: [
+            { attributes: { a: 'needle-1' }, sensitive_attributes: [[{ type: 'get_attr', value: 'a' }]] },
+          ],
+        },
+        { mode: 'managed', type: 'x', name: 'b', provider: '', instances: [{ attributes: unmarked }] },
+      ],
+      outputs: { a: { value: 'needle-22', sensitive: true }, zone: { value: 'eu', sensitive: true } },
+    })
+  const { resources } = parseState(state({ script: 'run --as needle-22', list: [{ 'needle-1': 'eu' }] }))
+  expect(resources[0]?.instances[0]?.attributes).toEqual({
+    script: 'run --as (sensitive)',
+    list: [{ '(sensitive)': 'eu' }],
+  })
 })
 
 test('entries that are named like a credential lose their value, and others keep it', () => {
