@@ -40,20 +40,28 @@ export type FinishedJob = { readonly status: string; readonly errors: readonly s
 /** Waits until a job has ended; tells how, and what went wrong. */
 export async function waitForJob(
   db: Database,
-  { domainId, jobId }: { domainId: string; jobId: string },
+  job: { domainId: string; jobId: string },
   signal: AbortSignal,
-  pollMs = POLL_MS,
 ): Promise<FinishedJob> {
   for (;;) {
-    const [job] = await db.query<{ status: string; finishedAt: Date | null; errors: string[] }>(
-      `select j.status, j.finished_at,
-              array(select e ->> 'message' from job_task t, jsonb_array_elements(j.errors || t.errors) e
-                     where t.domain_id = j.domain_id and t.job_id = j.job_id) as errors
-         from job j where j.domain_id = $1 and j.job_id = $2`,
-      [domainId, jobId],
-    )
-    if (job === undefined) throw new Error(`job '${jobId}' is gone`)
-    if (job.finishedAt !== null) return job
-    await sleep(pollMs, undefined, { signal })
+    const ended = await findEnd(db, job)
+    if (ended !== undefined) return ended
+    await sleep(POLL_MS, undefined, { signal })
   }
+}
+
+/** How a job has ended; undefined while it runs. */
+export async function findEnd(
+  db: Database,
+  { domainId, jobId }: { domainId: string; jobId: string },
+): Promise<FinishedJob | undefined> {
+  const [job] = await db.query<{ status: string; finishedAt: Date | null; errors: string[] }>(
+    `select j.status, j.finished_at,
+            array(select e ->> 'message' from job_task t, jsonb_array_elements(j.errors || t.errors) e
+                   where t.domain_id = j.domain_id and t.job_id = j.job_id) as errors
+       from job j where j.domain_id = $1 and j.job_id = $2`,
+    [domainId, jobId],
+  )
+  if (job === undefined) throw new Error(`job '${jobId}' is gone`)
+  return job.finishedAt === null ? undefined : job
 }

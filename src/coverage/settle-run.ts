@@ -1,13 +1,12 @@
 import {
   type Claims,
   type CollectMode,
-  listClaims,
   readRuns,
   readSightingsOf,
   type SlotSet,
   storeFailures,
 } from '../inventory/write/index.ts'
-import type { Database, Transaction } from '../storage/index.ts'
+import type { Database, Sql, Transaction } from '../storage/index.ts'
 import { isNamed } from './cells.ts'
 import { type ClaimState, enterEpoch, forgiveSeen, noteInEpoch } from './claim-state.ts'
 import { countMisses, type MissCount } from './count-misses.ts'
@@ -39,6 +38,8 @@ export type SettledRun = {
   readonly declaration: Declaration
   readonly at: Date
   readonly signal: AbortSignal
+  /** The live claims of the contributor as of now. */
+  readonly listClaims: (sql: Sql) => Promise<Claims>
   /** Adds to the task's counters under its fencing token; throws when the attempt has moved on. */
   readonly recordEvidence: (tx: Transaction, counts: EvidenceCounts) => Promise<void>
 }
@@ -135,7 +136,7 @@ async function judgeRun(
   seenNow.addAll(seenByOthers)
   const { state, hasChanged } = advance(await readClaimState(tx, run), run.epoch, seen, seenNow)
 
-  const claims = await listClaims(tx, run.domainId, run.contributorId)
+  const claims = await run.listClaims(tx)
   const cellList = await knowCells(tx, run, claims)
   const failures = await listWithheld(tx, run, [...others, { seq: run.taskSeq, attempt: run.attempt }])
   const { cells } = cellList

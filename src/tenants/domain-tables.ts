@@ -33,6 +33,7 @@ export const TRACES = [
   'sighting',
   'run',
   'contribution',
+  'roster_page',
   'change_record',
   'past_task',
   'read_failure',

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
+import { type Contributor, countPages, wear } from '../inventory/roster/support.ts'
 import { message } from '../inventory/write/support.ts'
 import { pluginFailure } from '../jobs/scripted-plugins.ts'
 import { errorResource, openCoverage, thing, things } from './support.ts'
@@ -179,6 +180,24 @@ test('many deletions are made in steps, and all of them are counted', async () =
 
   expect(task.deletedCount).toBe(1_200)
   expect(await idsIn(collector.domainId)).toHaveLength(1_400)
+})
+
+test('what a run had to read to know its claims is packed by the run that finds it worn', async () => {
+  const { cloud, ...collector } = await givenCloud(things(3))
+  await run(collector)
+  const [contributor] = await db.query<Contributor>(
+    'select domain_id, contributor_id, collector_id from contributor where domain_id = $1',
+    [collector.domainId],
+  )
+  if (contributor === undefined) throw new Error('the run has left no contributor')
+  await wear(db, contributor)
+  expect(await countPages(db, contributor)).toEqual({ base: 0, others: 301 })
+
+  expect((await run(collector)).task).toMatchObject({ status: 'SUCCESS', createdCount: 0 })
+
+  expect(await countPages(db, contributor)).toEqual({ base: 1, others: 0 })
+  cloud.sends = things(2)
+  expect((await runTimes(3, collector)).task).toMatchObject({ deletedCount: 1 })
 })
 
 describe('a hold', () => {

@@ -7,6 +7,7 @@ import { cellOf } from '../../src/inventory/cell.ts'
 import { CLOUD_SERVICE, CLOUD_SERVICE_TYPE } from '../../src/inventory/kinds.ts'
 import { migrate } from '../../src/storage/index.ts'
 import { createEmptyDatabase } from '../support/database.ts'
+import { listFalseClaims } from '../support/false-claims.ts'
 import { silentLog } from '../support/silent-log.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url))
@@ -56,6 +57,20 @@ test('claims from before there were cells get the cell of what their contributor
     { collectorId: 'two', cell: cellOf(CLOUD_SERVICE, { ...NAMES, region_code: 'us-1' }) },
   ])
   expect(cellOf(CLOUD_SERVICE_TYPE, NAMES)).toBeNull()
+})
+
+test('claims from before there were rosters are in them', async () => {
+  await migrateTo(75)
+
+  const pages = await db.query<{ collectorId: string; isBase: boolean; bytes: number }>(
+    `select collector_id, is_base, octet_length(entries) as bytes
+       from roster_page join contributor using (domain_id, contributor_id) order by collector_id`,
+  )
+  expect(pages).toEqual([
+    { collectorId: 'one', isBase: true, bytes: 30 },
+    { collectorId: 'two', isBase: true, bytes: 30 },
+  ])
+  expect(await listFalseClaims(db)).toEqual([])
 })
 
 async function migrateTo(version: number): Promise<void> {

@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
 import { type Connection, createDatabase, type WholeDatabase, withDatabase } from '../../src/storage/index.ts'
+import { listFalseClaims } from './false-claims.ts'
 import { silentLog } from './silent-log.ts'
 
 export type TestDatabase = {
@@ -21,10 +23,22 @@ export type TestDatabaseOptions = {
 
 /**
  * Clones the migrated template into a database of its own, a tenth of a second. One per test file is enough when each
- * test makes its own domain: `const test = await createTestDatabase(); afterAll(test.drop)`.
+ * test makes its own domain: `const test = await createTestDatabase(); afterAll(test.drop)`. Whatever the tests wrote, rosters must be
+ * true in the end.
  */
 export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
-  return createDatabaseFrom(inject('testDatabase').template, options)
+  const test = await createDatabaseFrom(inject('testDatabase').template, options)
+  return {
+    ...test,
+    async drop() {
+      const falseClaims = await listFalseClaims(test.db).finally(test.drop)
+      assert.deepEqual(
+        falseClaims,
+        [],
+        'what was written left rosters that do not say what contributions say',
+      )
+    },
+  }
 }
 
 /** A database without any of our tables, for tests of what makes them. */

@@ -88,6 +88,8 @@ const CONTRIBUTOR = '(select contributor_id from contributor where domain_id = $
 const MEMORIES = [
   `insert into contributor (domain_id, collector_id) values ($1, 'collector-1')`,
   `insert into claim_state (domain_id, contributor_id) values ($1, ${CONTRIBUTOR})`,
+  `insert into contribution (domain_id, contributor_id, slot, kind, target_id, memo, content_hash, first_seq, changed_seq)
+   values ($1, ${CONTRIBUTOR}, 0, 1, 'cloud-svc-1', gen_random_uuid(), gen_random_uuid(), 1, 1)`,
   `insert into receipt (domain_id, contributor_id, task_seq, job_id, epoch, grade, is_counted, cells, withheld, created_at)
    values ($1, ${CONTRIBUTOR}, 1, 'job-1', 'e', 'derived', true, 1, 0, now())`,
   `insert into coverage_cell (domain_id, contributor_id, cell, provider, cloud_service_group, cloud_service_type, account, region_code)

@@ -78,7 +78,7 @@ export function createBatchWriter(
         batchNumber: batchNumber++,
         isSeenBefore: (slot, message) => run.seen.isBefore(slot, message),
         isCounted: (slot) => run.counted.has(slot),
-        kindOf: (slot) => run.kinds.get(slot),
+        kindOf: (slot) => run.roster.kindOf(slot),
         expectsNews,
         onConflict: () => {
           expectsNews = false
@@ -196,7 +196,7 @@ function applyOutcome(run: Run, item: BatchItem, outcome: Outcome | undefined): 
   if (outcome === undefined || outcome.result === 'refused' || outcome.slot === undefined) return
   run.seen.note(outcome.slot, item.message)
   run.counted.add(outcome.slot)
-  run.kinds.set(outcome.slot, item.resource.kind.code)
+  run.roster.noteKind(outcome.slot, item.resource.kind.code)
   if (outcome.result === 'skipped') return
   run.contents.set(item.resource.contentHash, outcome.slot)
   if (!outcome.isMemoStored) return

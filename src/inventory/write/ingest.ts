@@ -5,6 +5,7 @@ import { createPace } from '../../core/pace.ts'
 import type { Redact } from '../../core/redact-strings.ts'
 import type { RuleSet } from '../../rules/index.ts'
 import type { Database, Transaction } from '../../storage/index.ts'
+import type { Roster } from '../roster/index.ts'
 import { createBatchWriter } from './batch-writer.ts'
 import { beginReading } from './begin-reading.ts'
 import { chunksOrPauses, PAUSE } from './chunks-or-pauses.ts'
@@ -61,10 +62,10 @@ const MAX_TURN_MS = 1
 
 /**
  * Reads a plugin's stream into the inventory, as fast as it can be written and no faster: while one batch is written
- * (two, where all of it is new) the next is read, never more. Resolves when the stream has ended with status OK and everything is stored; throws
- * what the stream threw, after storing what was read until then.
+ * (two, where all of it is new) the next is read, never more. Resolves when the stream has ended with status OK and everything is
+ * stored, with what the run knows of its contributor's claims; throws what the stream threw, after storing what was read until then.
  */
-export async function ingest(deps: IngestDeps, input: IngestInput): Promise<{ complete: true }> {
+export async function ingest(deps: IngestDeps, input: IngestInput): Promise<Roster> {
   // The plugin begins while the memos are loaded: what it sends by then waits in the windows of its connection.
   const chunks = beginReading(chunksOrPauses(input.stream, FLUSH_AFTER_MS))
   const run = await openRun(deps.db, input).catch(async (thrown: unknown) => {
@@ -98,8 +99,8 @@ export async function ingest(deps: IngestDeps, input: IngestInput): Promise<{ co
   }
   await writer.finish()
   const isWhole = input.mode === 'ALL' && !input.isFiltered && (input.isLastPart ?? true)
-  if (isWhole) await markRevision(deps.db, input)
-  return { complete: true }
+  if (isWhole && run.refreshesMemos) await markRevision(deps.db, input)
+  return run.roster
 }
 
 /**
@@ -108,8 +109,9 @@ export async function ingest(deps: IngestDeps, input: IngestInput): Promise<{ co
  * the last one.
  */
 async function markRevision(db: Database, input: IngestInput): Promise<void> {
-  await db.query(
-    'update contributor set revision = $3 where domain_id = $1 and contributor_id = $2 and revision <> $3',
-    [input.domainId, input.contributorId, input.revision],
-  )
+  await db.query('update contributor set revision = $3 where domain_id = $1 and contributor_id = $2', [
+    input.domainId,
+    input.contributorId,
+    input.revision,
+  ])
 }

@@ -1,8 +1,8 @@
 import type { Sql } from '../../storage/index.ts'
-import { createMemoTable, decodeSlots, deriveMemoKey, type MemoTable, SlotSet } from '../decode/index.ts'
+import { decodeSlots, deriveMemoKey, type MemoTable, SlotSet } from '../decode/index.ts'
+import { Roster } from '../roster/index.ts'
 import { FirstSightings } from './first-sightings.ts'
 import { LateHashes } from './late-hashes.ts'
-import { loadHashes } from './load-hashes.ts'
 
 /** What an attempt knows about its contributor, in memory: a message that is known costs no query. */
 export type Run = {
@@ -12,8 +12,8 @@ export type Run = {
   readonly contents: LateHashes
   /** Slots that were given out when the attempt began. */
   readonly nextSlot: number
-  /** The kind code of each slot. */
-  readonly kinds: SlotKinds
+  /** The kind of each slot, and what becomes of the claims. */
+  readonly roster: Roster
   /** Seen in this attempt, as far as it was read. An attempt that dies takes this with it. */
   readonly seen: FirstSightings
   /** Stored as counted, in this or an earlier attempt of the task: a resource counts once. */
@@ -36,44 +36,19 @@ export type RunRef = {
 /** Loads a contributor's memos and what earlier attempts of the task have counted. */
 export async function openRun(sql: Sql, ref: RunRef): Promise<Run> {
   const contributor = await getContributor(sql, ref)
-  const memos = createMemoTable(contributor.nextSlot)
-  const kinds = createSlotKinds(contributor.nextSlot)
-  await loadHashes(sql, ref, {
-    column: 'memo',
-    table: memos,
-    nextSlot: contributor.nextSlot,
-    noteKind: (slot, code) => kinds.set(slot, code),
-  })
+  const { roster, memos } = await Roster.load(sql, ref, contributor.nextSlot)
   return {
     memos,
     memoKey: deriveMemoKey(contributor.memoKey, ref.revision),
     loose: new LateHashes(sql, ref, 'loose_memo'),
     contents: new LateHashes(sql, ref, 'content_hash'),
     nextSlot: contributor.nextSlot,
-    kinds,
+    roster,
     seen: new FirstSightings(contributor.nextSlot),
     counted: await listCounted(sql, ref, contributor.nextSlot),
     priority: contributor.priority,
     seniority: contributor.seniority,
     refreshesMemos: contributor.revision !== ref.revision,
-  }
-}
-
-/** Kind codes by slot, growing. */
-export type SlotKinds = { get(slot: number): number; set(slot: number, code: number): void }
-
-function createSlotKinds(expected: number): SlotKinds {
-  let codes = new Uint8Array(Math.max(64, expected))
-  return {
-    get: (slot) => codes[slot] ?? 0,
-    set(slot, code) {
-      if (slot >= codes.length) {
-        const grown = new Uint8Array(Math.max(slot + 1, codes.length * 2))
-        grown.set(codes)
-        codes = grown
-      }
-      codes[slot] = code
-    },
   }
 }
 

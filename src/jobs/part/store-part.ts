@@ -5,7 +5,7 @@ import { toError } from '../../core/errors.ts'
 import type { MessageBlock } from '../../core/message-block.ts'
 import type { CoverageSettings, Epoch } from '../../coverage/index.ts'
 import { settleRun } from '../../coverage/settle/index.ts'
-import { type BatchCounts, evaluationRevision, ingest } from '../../inventory/write/index.ts'
+import { type BatchCounts, evaluationRevision, ingest, packRoster } from '../../inventory/write/index.ts'
 import type { CollectObserver } from '../../plugins/index.ts'
 import type { HandedCall } from '../../plugins/stream/index.ts'
 import { loadRules } from '../../rules/apply/index.ts'
@@ -97,7 +97,7 @@ export function createPartStore(deps: {
         tx.afterCommit(() => onBatch(sums))
       },
     })
-    await stored.finally(() => noteCalls(deps, task, listener.heard()))
+    const roster = await stored.finally(() => noteCalls(deps, task, listener.heard()))
     await settleRun(
       { db, settings: part.coverage },
       {
@@ -106,9 +106,11 @@ export function createPartStore(deps: {
         epoch: part.epoch,
         declaration: notes.declaration(),
         at: now(),
+        listClaims: (sql) => roster.claims(sql),
         recordEvidence: (tx, counts) => recordEvidence(tx, task, counts),
       },
     )
+    if (roster.isWorn) await packRoster(db, task)
   }
 }
 

@@ -60,6 +60,28 @@ export async function checkLedger(game: Game, player: Player, rows: readonly Row
 }
 
 /**
+ * After a run that is judged the ledger counts the claims that there are, and so what the run had read instead of them said the
+ * same. Others bring the counts up to date only when they have created or changed something.
+ */
+export async function checkCounts({ harness, domainId }: Game, { plan, collectorId }: Player): Promise<void> {
+  const { filter, collectMode } = plan.options
+  if (filter !== undefined || collectMode !== undefined || plan.fails !== undefined) return
+  const wrong = await harness.db.query(
+    `with claimed as (
+       select b.contributor_id, c.cell, count(*) as claims from contribution c join contributor b using (domain_id, contributor_id)
+        where domain_id = $1 and b.collector_id = $2 and c.kind = 1 group by 1, 2
+     ), told as (
+       select t.contributor_id, t.cell, t.claims from coverage_cell t join contributor b using (domain_id, contributor_id)
+        where domain_id = $1 and b.collector_id = $2
+     )
+     select from told full join claimed using (contributor_id, cell)
+      where coalesce(told.claims, 0) <> coalesce(claimed.claims, 0)`,
+    [domainId, collectorId],
+  )
+  if (wrong.length > 0) throw new Error(`${wrong.length} cells have other claims than the ledger says`)
+}
+
+/**
  * After enough clean runs everything that can be proven is found: what is gone and still ACTIVE is held, or cannot be
  * missed by somebody who claims it. Released, what is held goes as well.
  */

@@ -5,7 +5,7 @@ import type { JobKey } from '../../jobs/support.ts'
 import { givenSecret } from '../../secrets/support.ts'
 import { silentLog } from '../../support/silent-log.ts'
 import { openCoverage, thing } from '../support.ts'
-import { checkEnd, checkLedger, checkNothingFalse } from './check.ts'
+import { checkCounts, checkEnd, checkLedger, checkNothingFalse } from './check.ts'
 import { changeWorld, newWorld, type World } from './cloud.ts'
 import { cleanPlan, FAULTS, type FaultName, LIFE, type Plan } from './faults.ts'
 import { mortal } from './mortal.ts'
@@ -165,6 +165,7 @@ async function playRun(
   noteTold(player.view, player.plan, visible)
   log.push(`  deleted ${deletedCount}`)
   await checkLedger(game, player, await checkNothingFalse(game))
+  await checkCounts(game, player)
 }
 
 const nameOf = ({ id, type, account, region }: World['things'][number]) =>

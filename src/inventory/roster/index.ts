@@ -1,0 +1,2 @@
+export { packRoster } from './pack-roster.ts'
+export { Roster } from './roster.ts'
