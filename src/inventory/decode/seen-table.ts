@@ -1,36 +1,42 @@
 import { MEMO_WORDS } from './memo-hash.ts'
 import { assertSlot } from './slot-set.ts'
 
-/** Makes an empty table with room for this many memos before it has to grow. */
+/** Makes an empty table whose index has room for this many memos before it has to grow. */
 export function createMemoTable(expectedCount: number): MemoTable {
   return new MemoTable(expectedCount)
 }
 
+/** Slots whose memos lie in one block of memory, as a power of two: 256 KiB. */
+const BLOCK_BITS = 14
+const BLOCK_SLOTS = 1 << BLOCK_BITS
+const IN_BLOCK = BLOCK_SLOTS - 1
+
 /**
  * Which slot of a contributor had which memo: the question "is this message known?" of every message of a stream.
  *
- * Slots are small and dense (the contributor numbers its resources from 0), so memos lie at `slot × 4` in one typed
- * array, and an open-addressing index of slot numbers, linear probing, at most seven tenths full, finds them. Memos
+ * Slots are small and dense (the contributor numbers its resources from 0), so memos lie by slot in blocks, and an
+ * open-addressing index of slot numbers, linear probing, at most seven tenths full, finds them. Memos
  * are hashes already, so their first word is the index hash. 1,000,000 memos take 24 MB, outside the JavaScript heap.
+ * A table in one piece would have to be copied as it grows, and for that moment be there two and a half times.
  *
  * A memo of four zero words marks an empty slot. One message in 2^128 has it, is never found, and is just decoded.
  */
 export class MemoTable {
   /** Slots that have a memo now. */
   count = 0
-  #memos: Uint32Array<ArrayBuffer>
+  /** Absent where no slot of a block ever had a memo. */
+  readonly #blocks: (Uint32Array | undefined)[] = []
   /** Slot + 1 at each place, 0 where empty. */
   #index: Int32Array<ArrayBuffer>
 
   constructor(expectedCount: number) {
-    this.#memos = new Uint32Array(Math.max(expectedCount, 16) * MEMO_WORDS)
     this.#index = new Int32Array(indexSizeFor(expectedCount))
   }
 
   /** The slot whose memo this is, or -1. Should two slots have it, one of them. */
   find(memo: Uint32Array): number {
     const index = this.#index
-    const memos = this.#memos
+    const blocks = this.#blocks
     const mask = index.length - 1
     const word0 = memo[0] ?? 0
     const word1 = memo[1] ?? 0
@@ -39,12 +45,13 @@ export class MemoTable {
     for (let place = word0 & mask; ; place = (place + 1) & mask) {
       const slot = (index[place] ?? 0) - 1
       if (slot < 0) return -1
-      const base = slot * MEMO_WORDS
+      const block = blocks[slot >>> BLOCK_BITS] ?? NO_BLOCK
+      const base = (slot & IN_BLOCK) * MEMO_WORDS
       if (
-        memos[base] === word0 &&
-        memos[base + 1] === word1 &&
-        memos[base + 2] === word2 &&
-        memos[base + 3] === word3
+        block[base] === word0 &&
+        block[base + 1] === word1 &&
+        block[base + 2] === word2 &&
+        block[base + 3] === word3
       ) {
         return slot
       }
@@ -53,20 +60,20 @@ export class MemoTable {
 
   /** Gives the slot this memo, in place of the one it had. */
   set(memo: Uint32Array, slot: number): void {
-    assertSlot(slot)
-    this.#reserveSlot(slot)
+    const block = this.#blockFor(slot)
     this.delete(slot)
     if (isZero(memo, 0)) return
-    this.#memos.set(memo.length === MEMO_WORDS ? memo : memo.subarray(0, MEMO_WORDS), slot * MEMO_WORDS)
+    block.set(memo.length === MEMO_WORDS ? memo : memo.subarray(0, MEMO_WORDS), baseOf(slot))
     this.#insert(slot)
   }
 
   /** Forgets the memo of a slot; false when it had none. */
   delete(slot: number): boolean {
-    const base = slot * MEMO_WORDS
-    if (base >= this.#memos.length || isZero(this.#memos, base)) return false
+    const block = this.#blocks[slot >>> BLOCK_BITS]
+    const base = baseOf(slot)
+    if (block === undefined || isZero(block, base)) return false
     this.#closeGap(this.#placeOf(slot))
-    this.#memos.fill(0, base, base + MEMO_WORDS)
+    block.fill(0, base, base + MEMO_WORDS)
     this.count--
     return true
   }
@@ -80,21 +87,19 @@ export class MemoTable {
 
   /** Bytes that the table occupies. */
   get byteLength(): number {
-    return this.#memos.byteLength + this.#index.byteLength
+    return this.#blocks.reduce((sum, block) => sum + (block?.byteLength ?? 0), this.#index.byteLength)
   }
 
   #loadRow(view: DataView, slotAt: number, memoAt: number): void {
     const slot = view.getInt32(slotAt)
-    assertSlot(slot)
-    this.#reserveSlot(slot)
+    const block = this.#blockFor(slot)
     this.delete(slot)
-    const memos = this.#memos
-    const base = slot * MEMO_WORDS
-    memos[base] = view.getUint32(memoAt, true)
-    memos[base + 1] = view.getUint32(memoAt + 4, true)
-    memos[base + 2] = view.getUint32(memoAt + 8, true)
-    memos[base + 3] = view.getUint32(memoAt + 12, true)
-    if (!isZero(memos, base)) this.#insert(slot)
+    const base = baseOf(slot)
+    block[base] = view.getUint32(memoAt, true)
+    block[base + 1] = view.getUint32(memoAt + 4, true)
+    block[base + 2] = view.getUint32(memoAt + 8, true)
+    block[base + 3] = view.getUint32(memoAt + 12, true)
+    if (!isZero(block, base)) this.#insert(slot)
   }
 
   #insert(slot: number): void {
@@ -114,7 +119,7 @@ export class MemoTable {
   }
 
   #homeOf(slot: number): number {
-    return (this.#memos[slot * MEMO_WORDS] ?? 0) & (this.#index.length - 1)
+    return (this.#blocks[slot >>> BLOCK_BITS]?.[baseOf(slot)] ?? 0) & (this.#index.length - 1)
   }
 
   #placeOf(slot: number): number {
@@ -138,22 +143,32 @@ export class MemoTable {
     this.#index[gap] = 0
   }
 
-  #reserveSlot(slot: number): void {
-    const needed = (slot + 1) * MEMO_WORDS
-    if (needed <= this.#memos.length) return
-    const length = Math.max(needed, Math.ceil(this.#memos.length / 8) * 12)
-    // The memory there was is free at once: the garbage collector would find it long after, beside further ones.
-    this.#memos = new Uint32Array(this.#memos.buffer.transfer(length * Uint32Array.BYTES_PER_ELEMENT))
+  #blockFor(slot: number): Uint32Array {
+    assertSlot(slot)
+    const at = slot >>> BLOCK_BITS
+    const block = this.#blocks[at] ?? new Uint32Array(BLOCK_SLOTS * MEMO_WORDS)
+    this.#blocks[at] = block
+    return block
   }
 
   #rebuildIndex(size: number): void {
+    // The memory there was is free at once: the garbage collector would find it long after, beside further ones.
     this.#index.buffer.transfer(0)
     this.#index = new Int32Array(size)
-    const slots = this.#memos.length / MEMO_WORDS
-    for (let slot = 0; slot < slots; slot++) {
-      if (!isZero(this.#memos, slot * MEMO_WORDS)) this.#place(slot)
+    for (const [at, block] of this.#blocks.entries()) {
+      for (let base = 0; block !== undefined && base < block.length; base += MEMO_WORDS) {
+        if (!isZero(block, base)) this.#place(at * BLOCK_SLOTS + base / MEMO_WORDS)
+      }
     }
   }
+}
+
+/** Holds no memo; an index that names a slot without a block would be a fault. */
+const NO_BLOCK = new Uint32Array()
+
+/** Where the memo of a slot lies in its block. */
+function baseOf(slot: number): number {
+  return (slot & IN_BLOCK) * MEMO_WORDS
 }
 
 const MAX_LOAD = 0.7

@@ -1,19 +1,89 @@
-import type { Server } from '@grpc/grpc-js'
-import { HealthImplementation } from 'grpc-health-check'
+import type { handleServerStreamingCall, handleUnaryCall, Server } from '@grpc/grpc-js'
 import type { HealthSource } from '../health.ts'
+import {
+  readHealthRequest,
+  SERVING_STATUS,
+  type ServingStatus,
+  writeHealthList,
+  writeHealthResponse,
+} from './health-messages.ts'
 
-/** Serves grpc.health.v1 for the whole server (the empty name) and each service, all with the same status. Returns the function that ends it. */
+const INVALID_ARGUMENT = 3
+const NOT_FOUND = 5
+
+/**
+ * Serves grpc.health.v1 for the whole server (the empty name) and each service, all with the same status. Returns the function
+ * that ends it. Three messages by hand: `grpc-health-check` brings a second implementation of protobuf, which every server would
+ * hold in memory for them.
+ */
 export function addHealthService(
   server: Server,
   health: HealthSource,
   serviceNames: readonly string[],
 ): () => void {
-  const implementation = new HealthImplementation()
-  const tell = () => {
-    const status = health.current().serving ? 'SERVING' : 'NOT_SERVING'
-    for (const name of ['', ...serviceNames]) implementation.setStatus(name, status)
+  const known = new Set(['', ...serviceNames])
+  const watchers = new Set<() => void>()
+  const current = () => (health.current().serving ? SERVING_STATUS.SERVING : SERVING_STATUS.NOT_SERVING)
+
+  const check: handleUnaryCall<Buffer, Buffer> = (call, callback) => {
+    const service = readService(call.request)
+    if (service === undefined) callback(MALFORMED)
+    else if (known.has(service)) callback(null, writeHealthResponse(current()))
+    else callback({ code: NOT_FOUND, details: `there is no service '${service}'` })
   }
-  tell()
-  implementation.addToServer(server)
-  return health.subscribe(tell)
+  const list: handleUnaryCall<Buffer, Buffer> = (_, callback) => {
+    const status = current()
+    callback(null, writeHealthList(new Map([...known].map((name) => [name, status]))))
+  }
+  const watch: handleServerStreamingCall<Buffer, Buffer> = (call) => {
+    const service = readService(call.request)
+    if (service === undefined) {
+      call.destroy(Object.assign(new Error(MALFORMED.details), MALFORMED))
+      return
+    }
+    // A service that is not there may come with another server at the same address: the stream stays open for it.
+    let told: ServingStatus | undefined
+    const tell = () => {
+      const status = known.has(service) ? current() : SERVING_STATUS.SERVICE_UNKNOWN
+      if (status !== told) call.write(writeHealthResponse(status))
+      told = status
+    }
+    watchers.add(tell)
+    call.on('cancelled', () => watchers.delete(tell))
+    tell()
+  }
+
+  server.addService(
+    { check: definitionOf('Check'), list: definitionOf('List'), watch: definitionOf('Watch') },
+    { check, list, watch },
+  )
+  return health.subscribe(() => {
+    for (const tell of watchers) tell()
+  })
+}
+
+const MALFORMED = { code: INVALID_ARGUMENT, details: 'the request is not valid protobuf' }
+
+function readService(bytes: Uint8Array): string | undefined {
+  try {
+    return readHealthRequest(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+function definitionOf(method: 'Check' | 'List' | 'Watch') {
+  return {
+    path: `/grpc.health.v1.Health/${method}`,
+    requestStream: false,
+    responseStream: method === 'Watch',
+    requestDeserialize: asIs,
+    requestSerialize: asIs,
+    responseDeserialize: asIs,
+    responseSerialize: asIs,
+  } as const
+}
+
+function asIs(bytes: Buffer): Buffer {
+  return bytes
 }
