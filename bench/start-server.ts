@@ -11,9 +11,10 @@ export type Server = {
 }
 
 /** How `npm start` runs the server. */
-export const SERVER_FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=40']
+export const SERVER_FLAGS = ['--max-semi-space-size=2', '--heap-growing-percent=20']
 export const SERVER_ENV = {
   MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '1048576',
   NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/gleaner'),
 }
 
