@@ -1,10 +1,9 @@
-export type { ApiCalls, Limiter, PredictedApi } from './calls/call-meter.ts'
-export { type Credential, createCredential, type Issued } from './calls/credential.ts'
+export type { Limiter, PredictedApi } from './calls/call-meter.ts'
+export { createCredential, type Issued } from './calls/credential.ts'
 export { HTTP_SECRET, type HttpSecret, httpAuthorization } from './calls/http-secret.ts'
 export type { FetchOptions, LimitedFetch } from './calls/limited-fetch.ts'
 export type { Network } from './calls/network.ts'
 export { pagesByLink, pagesByOffset, pagesByToken, type TokenPage } from './calls/paging.ts'
-export { RateLimiter } from './calls/rate-limiter.ts'
 export { type RetryOptions, retry } from './calls/retry.ts'
 export { Throttled } from './calls/throttling.ts'
 export type { Connection } from './calls/transport.ts'
@@ -14,11 +13,10 @@ export type {
   PluginDeclaration,
   RegionDeclaration,
   ResourceTypeDeclaration,
-  Schedule,
   TaskOptions,
 } from './declaration.ts'
 export { definePlugin } from './define-plugin.ts'
-export { DeclarationError, type FailureStatus, InvalidInput, PluginError } from './errors.ts'
+export { type FailureStatus, InvalidInput, PluginError } from './errors.ts'
 export type { JsonObject, JsonValue } from './json.ts'
 export type { Log } from './log.ts'
 export type { KnownCell, MeasuredApi, Plan, PlanContext, PlannedApi, TimeBasis } from './plan.ts'
@@ -35,4 +33,3 @@ export type {
 } from './resources.ts'
 export type { FromSchema, JsonSchema, ObjectSchema } from './schema/json-schema.ts'
 export { isSecretName, SENSITIVE, withoutPasswords, withoutSecretFlags } from './sensitive.ts'
-export { type PluginServer, type ServeOptions, servePlugin } from './server/serve-plugin.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { collectFrom, startPlugin, startRecordedProvider } from '@gleaner/sdk/testing'
+import { collectFrom, startPlugin, startRecordedProvider, verifyWith } from '@gleaner/sdk/testing'
 
 // Answers from a file. Run with GLEANER_RECORD=https://api.example to ask the real API and write the file anew.
 const secretData = { token: process.env.TOKEN ?? 'a token' }
@@ -11,6 +11,10 @@ const plugin = await startPlugin(new URL('plugin.ts', import.meta.url).pathname)
 test.after(async () => {
   await plugin.stop()
   await provider.stop()
+})
+
+test('accepts a token that the API knows', async () => {
+  assert.equal(await verifyWith(plugin.port, { options: { url: provider.url }, secretData }), undefined)
 })
 
 test('finds the servers of a region, page by page', async () => {

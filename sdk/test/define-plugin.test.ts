@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { DeclarationError, definePlugin, servePlugin } from '../src/index.ts'
+import { DeclarationError } from '../src/errors.ts'
+import { definePlugin } from '../src/index.ts'
+import { servePlugin } from '../src/server/serve-plugin.ts'
 
 test('every problem of a declaration is reported at once', () => {
   const declaration = {

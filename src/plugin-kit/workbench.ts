@@ -28,9 +28,22 @@ export type Workbench = {
   /** After which a server gives up: an `init`, and a stream that says nothing. */
   readonly limits: Pick<PluginSettings, 'initTimeoutMs' | 'silenceTimeoutMs'>
   connect(): Promise<PluginConnection>
+  readonly memoryLoad: MemoryLoad
+  /** After a canceled call, for the next answer, and then for an end of all work. */
+  readonly cancelWithinMs: number
+  readonly restWithinMs: number
   inspect(): ReturnType<ProcessHost['inspect']>
+  /** What its processes have done up to now; undefined where that cannot be seen. */
+  readonly readActivity: () => ReturnType<ProcessHost['readActivity']>
   close(): Promise<void>
 }
+
+/** How long collects are repeated to see whether memory grows: until so many messages have passed, and no longer than that. */
+export type MemoryLoad = { readonly messages: number; readonly withinMs: number }
+
+const CANCEL_WITHIN_MS = 5_000
+const REST_WITHIN_MS = 10_000
+const MEMORY_LOAD: MemoryLoad = { messages: 100_000, withinMs: 20_000 }
 
 export type WorkbenchInput = {
   /** An image, or the path of a module whose default export is a plugin of the SDK. */
@@ -39,6 +52,12 @@ export type WorkbenchInput = {
   readonly secretData?: JsonObject
   readonly signal: AbortSignal
   readonly settings?: Partial<PluginSettings>
+  /** Default 100,000 messages, within 20 s. */
+  readonly memoryLoad?: Partial<MemoryLoad>
+  /** Default 5 s. */
+  readonly cancelWithinMs?: number
+  /** Default 10 s. */
+  readonly restWithinMs?: number
 }
 
 export async function openWorkbench(input: WorkbenchInput): Promise<Workbench> {
@@ -73,8 +92,12 @@ export async function openWorkbench(input: WorkbenchInput): Promise<Workbench> {
     input: { options: input.options ?? {}, secretData: new SecretData(input.secretData ?? {}) },
     signal,
     limits: { ...DEFAULT_PLUGIN_SETTINGS, ...input.settings },
+    cancelWithinMs: input.cancelWithinMs ?? CANCEL_WITHIN_MS,
+    restWithinMs: input.restWithinMs ?? REST_WITHIN_MS,
+    memoryLoad: { ...MEMORY_LOAD, ...input.memoryLoad },
     connect: () => host.connect({ pluginId: PLUGIN_ID }, signal),
     inspect: () => host.inspect({ pluginId: PLUGIN_ID }),
+    readActivity: () => host.readActivity({ pluginId: PLUGIN_ID }),
     async close() {
       await host.stop()
       await rm(dataDir, { recursive: true, force: true })

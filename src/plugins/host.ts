@@ -4,6 +4,7 @@ import type { PluginConnection, PluginHost, PluginRef } from './plugin-connectio
 import { PluginError } from './plugin-error.ts'
 import { type PluginInspection, PluginSlot } from './plugin-slot.ts'
 import { OrphanGuard } from './process/orphan-guard.ts'
+import type { Activity } from './process/process-activity.ts'
 import type { SlotReport } from './processes/slot-report.ts'
 import type { PluginRecord, PluginRegistry } from './registry.ts'
 import { newestVersion, resolveVersion } from './resolve-version.ts'
@@ -39,6 +40,8 @@ export type ProcessHost = PluginHost & {
   reports(): Promise<readonly SlotReport[]>
   /** What can be seen of the process of a plugin; undefined when none runs. */
   inspect(ref: PluginRef): Promise<PluginInspection | undefined>
+  /** How much the processes of a plugin have worked; undefined when none runs, or that cannot be seen. */
+  readActivity(ref: PluginRef): Promise<Activity | undefined>
 }
 
 /** Creates the host of plugin processes. It starts nothing until somebody connects; `stop` it before the server ends. */
@@ -71,6 +74,10 @@ export function createPluginHost(input: PluginHostInput): ProcessHost {
     async inspect(ref) {
       const record = await registry.getPlugin(ref)
       return slotFor(slots, record, versionFor(record, ref), context).inspect()
+    },
+    async readActivity(ref) {
+      const record = await registry.getPlugin(ref)
+      return slotFor(slots, record, versionFor(record, ref), context).readActivity()
     },
     counters: () => addUp([...slots.values()]),
     reports: () => Promise.all([...slots.values()].map((slot) => slot.report())),

@@ -19,6 +19,7 @@ export type {
 } from './plugin-connection.ts'
 export type { PluginView } from './plugin-entity.ts'
 export { PluginError } from './plugin-error.ts'
+export type { Activity } from './process/process-activity.ts'
 export { getPluginLog } from './processes/get-log.ts'
 export { pluginProcessEntity } from './processes/process-entity.ts'
 export { ProcessReporter } from './processes/process-reporter.ts'

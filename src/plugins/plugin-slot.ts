@@ -1,6 +1,7 @@
 import type { ErrorKind } from '../core/errors.ts'
 import { GrpcPluginConnection } from './connection.ts'
 import { PluginError } from './plugin-error.ts'
+import type { Activity } from './process/process-activity.ts'
 import { HealthWatch } from './processes/health-watch.ts'
 import type { SlotFailure, SlotReport, SlotState } from './processes/slot-report.ts'
 import { type FailureRecord, NO_FAILURE, nextFailure } from './restart-policy.ts'
@@ -66,6 +67,11 @@ export class PluginSlot {
     if (plugin === undefined) return undefined
     const memoryBytes = await plugin.readMemory().catch(() => undefined)
     return { memoryBytes, logLines: plugin.lastLogLines(20), secretsCut: plugin.shield.cuts }
+  }
+
+  /** How much its processes have worked. */
+  async readActivity(): Promise<Activity | undefined> {
+    return this.#running?.readActivity().catch(() => undefined)
   }
 
   /** What an operator wants to know of it. */

@@ -1,3 +1,4 @@
+import type { Activity } from './process/process-activity.ts'
 import type { SecretShield } from './secret-shield.ts'
 
 /** How a plugin process ended. */
@@ -27,6 +28,8 @@ export interface RunningPlugin {
   lastLogLines(count: number): readonly string[]
   /** Resident memory of it and what it forked, in bytes; undefined where that cannot be seen. */
   readMemory(): Promise<number | undefined>
+  /** How much it and what it forked have worked; undefined where that cannot be seen. */
+  readActivity(): Promise<Activity | undefined>
   /** Calls back once, when it has ended for whatever reason. */
   onEnd(listener: (ending: PluginEnding) => void): void
   stop(): Promise<void>

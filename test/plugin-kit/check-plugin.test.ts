@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { checkPlugin, isConformant } from '../../src/plugin-kit/index.ts'
+import { checkPlugin, isConformant, type WorkbenchInput } from '../../src/plugin-kit/index.ts'
 import type { PluginSettings } from '../../src/plugins/index.ts'
 import { gleaner } from '../cli/gleaner.ts'
 import { fixture } from '../plugins/support.ts'
@@ -18,17 +18,25 @@ if (cannotRun !== undefined) console.warn(`SKIPPED: the report about a bad plugi
 
 const image = (name: string) => `cmd:${JSON.stringify([process.execPath, fixture(name)])}`
 
-type Given = { readonly secretData?: { token: string }; readonly settings?: Partial<PluginSettings> }
+type Given = Partial<Pick<WorkbenchInput, 'cancelWithinMs' | 'memoryLoad' | 'restWithinMs'>> & {
+  readonly secretData?: { token: string }
+  readonly settings?: Partial<PluginSettings>
+}
+
+/** As often as it takes to say anything; what shows only after many messages has a case of its own. */
+const SHORT = { messages: 0 }
 
 async function verdictsOf(name: string, how = '', given: Given = {}) {
   const report = await checkPlugin({
     image: image(name),
     options: { how },
     signal,
+    memoryLoad: SHORT,
     ...given,
     settings: { dropPrivileges: false, ...given.settings },
   })
   const bad = report.findings.filter(({ verdict }) => verdict === 'failed' || verdict === 'warning')
+  expect(bad.filter(({ advice = '' }) => advice === '')).toEqual([])
   return { bad: bad.map(({ check, verdict }) => `${check}: ${verdict}`), report }
 }
 
@@ -39,7 +47,7 @@ describe('a good plugin passes', () => {
   ])(
     '%s',
     async (plugin, options) => {
-      const report = await checkPlugin({ image: plugin, options, signal })
+      const report = await checkPlugin({ image: plugin, options, signal, memoryLoad: SHORT })
       expect(report.findings.filter(({ verdict }) => verdict === 'failed')).toEqual([])
       expect(report.findings.length).toBeGreaterThan(9)
       expect(isConformant(report)).toBe(true)
@@ -51,7 +59,12 @@ describe('a good plugin passes', () => {
     'in Python, without anything of ours',
     async () => {
       const plugin = 'missing' in python ? '' : pythonPluginImage(python, PYTHON_PLUGIN)
-      const report = await checkPlugin({ image: plugin, signal, settings: { dropPrivileges: false } })
+      const report = await checkPlugin({
+        image: plugin,
+        signal,
+        memoryLoad: SHORT,
+        settings: { dropPrivileges: false },
+      })
       expect(report.findings.filter(({ verdict }) => verdict === 'failed')).toEqual([])
       expect(report.findings.map(({ check }) => check)).toContain('memory')
     },
@@ -84,8 +97,12 @@ describe('what a plugin does wrong is found, and nothing else', () => {
     ['duplicate keys', ['unique keys: failed']],
     ['random keys', ['stable keys: failed']],
     ['changes by itself', ['determinism: failed']],
-    ['ignores cancel', ['cancellation: failed']],
+    ['hangs in collect', ['collect: failed'], { settings: { silenceTimeoutMs: 2_000 } }],
+    ['ignores cancel', ['cancellation: failed'], { cancelWithinMs: 2_000 }],
+    ['works on in a thread', ['rest after a cancel: failed'], { restWithinMs: 1_500 }],
+    ['works on in a child', ['rest after a cancel: failed'], { restWithinMs: 1_500 }],
     ['leaks memory', ['memory: failed']],
+    ['leaks a little', ['memory: failed'], { memoryLoad: { messages: 6_000, withinMs: 60_000 } }],
     ['logs secrets', ['secrets: failed']],
   ])(
     '%s',
@@ -97,7 +114,12 @@ describe('what a plugin does wrong is found, and nothing else', () => {
 
   test('data that are not as the plugin has declared', async () => {
     const module = join(import.meta.dirname, '../../sdk/test/fixtures/breaks-promise.ts')
-    const { findings } = await checkPlugin({ image: module, signal, settings: { dropPrivileges: false } })
+    const { findings } = await checkPlugin({
+      image: module,
+      signal,
+      memoryLoad: SHORT,
+      settings: { dropPrivileges: false },
+    })
     const bad = findings.filter(({ verdict }) => verdict === 'failed' || verdict === 'warning')
     expect(bad.map(({ check, what }) => `${check}: ${what}`)).toEqual([
       expect.stringMatching(/^data schema: the data of 2 resources .* d-2: data.size is no integer$/),
@@ -121,6 +143,8 @@ describe('gleaner plugins check', () => {
         image('misbehaves'),
         '--options',
         '{"how":"duplicate keys"}',
+        '--messages',
+        '0',
       ])
       expect(ran.code).toBe(1)
       expect(ran.out).toMatch(/unique keys +failed +1 keys came more than once/)
@@ -131,7 +155,7 @@ describe('gleaner plugins check', () => {
   )
 
   test('prints one JSON document, and ends with 0 when all is well', async () => {
-    const ran = await gleaner('', ['--json', 'plugin', 'check', 'builtin:sample'])
+    const ran = await gleaner('', ['--json', 'plugin', 'check', 'builtin:sample', '--messages', '0'])
     expect(ran.code).toBe(0)
     expect(JSON.parse(ran.out)).toMatchObject({ conformant: true, name: 'acme', version: '0.1.0' })
   }, 60_000)

@@ -36,15 +36,23 @@ test('plugin new refuses a name that is none', async () => {
 test('the plugin that was made passes the check, against the recording that came with it', async () => {
   const folder = join(givenFolder(), 'acme')
   await gleaner('', ['plugin', 'new', 'acme', folder])
-  const provider = await startRecordedProvider(join(folder, 'recordings/servers.json'))
-  onTestFinished(() => provider.stop())
-  const input = ['--options', JSON.stringify({ url: provider.url }), '--secret', '{"token":"a token"}']
+  const replay = `url=${join(folder, 'recordings/servers.json')}`
+  const input = ['--replay', replay, '--secret', '{"token":"a token"}', '--messages', '0']
 
   const checked = await gleaner('', ['plugin', 'check', join(folder, 'plugin.ts'), ...input])
 
   expect(checked.out).toContain('does what a server expects of it')
   expect(checked.code).toBe(0)
 }, 120_000)
+
+test.each([
+  ['no option', 'recordings/servers.json', /OPTION=FILE/],
+  ['no file', 'url=nowhere.json', /no such file/],
+  ['no recording', `url=${join(import.meta.dirname, '../../package.json')}`, /holds no recording/],
+])('a replay with %s is refused', async (_, replay, reason) => {
+  const ran = await gleaner('', ['plugin', 'check', 'builtin:sample', '--replay', replay])
+  expect(ran).toMatchObject({ code: 2, notices: expect.stringMatching(reason) })
+})
 
 test('plugin dev shows what is found, and on a save what differs', async () => {
   const folder = join(givenFolder(), 'acme')
@@ -61,7 +69,7 @@ test('plugin dev shows what is found, and on a save what differs', async () => {
   const ran = await gleaner('', ['plugin', 'dev', module, ...input], {
     signal: stop.signal,
     onNotice: (text) => {
-      if (text.startsWith('Watching')) setTimeout(save, 300)
+      if (text.startsWith('Watching')) save()
     },
     onOut: (text) => {
       shown += text

@@ -1,18 +1,9 @@
 import type { JsonObject } from '../json.ts'
 import { COLLECTOR_SERVICE } from '../server/plugin-services.ts'
 import { ProtoReader } from '../wire/proto-reader.ts'
-import { ProtoWriter } from '../wire/proto-writer.ts'
 import { eachField, readStruct } from '../wire/read-struct.ts'
-import { encodeStruct } from '../wire/resource-message.ts'
 import { type CallFailure, callPlugin } from './call-plugin.ts'
-
-/** What a call of `collect` is given; what is left out is empty. */
-export type CollectInput = {
-  readonly options?: JsonObject
-  readonly secretData?: JsonObject
-  readonly filter?: JsonObject
-  readonly taskOptions?: JsonObject
-}
+import { type CollectInput, encodeInput } from './encode-input.ts'
 
 /** One message of a stream, decoded. `state` is 4 for success and 5 for a failure. */
 export type CollectedResource = {
@@ -47,14 +38,6 @@ export async function collectFrom(port: number, input: CollectInput = {}): Promi
 function isService(message: Buffer): boolean {
   const { resourceType, state } = decodeResource(message)
   return state === 4 && resourceType === 'inventory.CloudService'
-}
-
-/** CollectRequest: options = 1, secret_data = 2, filter = 3, task_options = 4; all are sent, as Gleaner does. */
-function encodeInput({ options = {}, secretData = {}, filter = {}, taskOptions = {} }: CollectInput): Buffer {
-  const writer = new ProtoWriter()
-  const fields = [options, secretData, filter, taskOptions]
-  for (const [index, field] of fields.entries()) writer.raw(((index + 1) << 3) | 2, encodeStruct(field))
-  return writer.toBytes()
 }
 
 function decodeResource(bytes: Uint8Array): CollectedResource {

@@ -1,12 +1,15 @@
 import type { Command } from 'commander'
 import type { Report, Verdict } from '../../plugin-kit/index.ts'
 import type { CliContext } from '../cli-context.ts'
-import { example, type Run } from '../command-line.ts'
+import { example, type Run, wholeNumber } from '../command-line.ts'
 import { EXIT, type ExitCode } from '../failures.ts'
 import { prettyJson } from '../output/json.ts'
 import type { Style } from '../output/paint.ts'
 import { renderTable } from '../output/table.ts'
-import { type PluginFlags, readPluginFlags } from '../plugin-flags.ts'
+import type { PluginFlags } from '../plugin-flags.ts'
+import { REPLAY_FLAG, withPluginInput } from '../replayed-input.ts'
+
+type CheckFlags = PluginFlags & { readonly replay?: string; readonly messages?: number }
 
 /** Adds `gleaner plugins check`. */
 export function addPluginCheck(plugin: Command, run: Run): void {
@@ -18,23 +21,31 @@ export function addPluginCheck(plugin: Command, run: Run): void {
     .argument('<image>', 'image such as npm:acme-plugin or grpc://127.0.0.1:50051, or the path of a module')
     .option('--options <json>', 'options of the collector, as JSON or @FILE')
     .option('--secret <json>', 'secret data, as JSON or, better, @FILE')
+    .option(...REPLAY_FLAG)
+    .option(
+      '--messages <number>',
+      'how many messages memory is watched over, for 20 s at most (default 100,000)',
+      wholeNumber(0, 1e9),
+    )
     .addHelpText(
       'after',
       example(
-        'gleaner plugins check ./plugin.ts',
+        'gleaner plugins check ./plugin.ts --replay url=recordings/api.json',
         'gleaner plugins check docker://acme/plugin:1.0 --secret @secret.json',
       ),
     )
-    .action((image: string, flags: PluginFlags, command: Command) =>
+    .action((image: string, flags: CheckFlags, command: Command) =>
       run(command, (ctx) => checkAndReport(ctx, image, flags)),
     )
 }
 
-async function checkAndReport(ctx: CliContext, image: string, flags: PluginFlags): Promise<ExitCode> {
-  const input = { image, ...readPluginFlags(flags), signal: ctx.signal }
+async function checkAndReport(ctx: CliContext, image: string, flags: CheckFlags): Promise<ExitCode> {
   // Loaded here, since no other command needs what runs plugins.
   const { checkPlugin, isConformant } = await import('../../plugin-kit/index.ts')
-  const report = await checkPlugin(input)
+  const memoryLoad = flags.messages === undefined ? {} : { messages: flags.messages }
+  const report = await withPluginInput(flags, (input) =>
+    checkPlugin({ image, ...input, memoryLoad, signal: ctx.signal }),
+  )
   const isGood = isConformant(report)
   ctx.out.write(ctx.isJson ? prettyJson({ ...report, conformant: isGood }) : render(ctx, report, isGood))
   return isGood ? EXIT.success : EXIT.failure

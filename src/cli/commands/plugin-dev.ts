@@ -6,9 +6,10 @@ import { toError } from '../../core/errors.ts'
 import type { Snapshot } from '../../plugin-kit/index.ts'
 import type { CliContext } from '../cli-context.ts'
 import { example, type Run } from '../command-line.ts'
-import { EXIT, type ExitCode } from '../failures.ts'
+import { EXIT, type ExitCode, UsageError } from '../failures.ts'
 import { escapeText } from '../output/escape.ts'
-import { type PluginFlags, readPluginFlags } from '../plugin-flags.ts'
+import type { PluginFlags } from '../plugin-flags.ts'
+import { REPLAY_FLAG, withPluginInput } from '../replayed-input.ts'
 
 type DevFlags = PluginFlags & { readonly once?: boolean }
 
@@ -26,6 +27,7 @@ export function addPluginDev(plugin: Command, run: Run): void {
     .argument('<module>', 'path of the module')
     .option('--options <json>', 'options of the collector, as JSON or @FILE')
     .option('--secret <json>', 'secret data, as JSON or, better, @FILE')
+    .option(...REPLAY_FLAG)
     .option('--once', 'run once and end, with 1 when it failed')
     .addHelpText('after', example('gleaner plugins dev plugin.ts --options \'{"count":10}\''))
     .action((module: string, flags: DevFlags, command: Command) =>
@@ -36,14 +38,27 @@ export function addPluginDev(plugin: Command, run: Run): void {
 async function develop(ctx: CliContext, module: string, flags: DevFlags): Promise<ExitCode> {
   let snapshot = await runOnce(ctx, module, flags, undefined)
   if (flags.once) return snapshot === undefined ? EXIT.failure : EXIT.success
-  ctx.notices.write(`Watching ${dirname(resolve(module))}; Ctrl-C ends.\n`)
-  const events = watch(dirname(resolve(module)), { recursive: true, signal: ctx.signal })
-  for await (const { filename } of events) {
+  const folder = dirname(resolve(module))
+  const events = watch(folder, { recursive: true, signal: ctx.signal })[Symbol.asyncIterator]()
+  // Asked for ahead: the folder is watched from the first question on, and a save during a run is not missed.
+  let next = ask(events)
+  ctx.notices.write(`Watching ${folder}; Ctrl-C ends.\n`)
+  for (;;) {
+    const { done, value } = await next
+    if (done) return EXIT.success
+    next = ask(events)
+    const { filename } = value
     if (filename === null || /(^|\/)(node_modules|\.git)(\/|$)/.test(filename)) continue
     await pause(SETTLE_MS)
     snapshot = (await runOnce(ctx, module, flags, snapshot)) ?? snapshot
   }
-  return EXIT.success
+}
+
+/** A failure is heard by whoever awaits the answer, which nobody does when a run ends the loop. */
+function ask<T>(events: AsyncIterator<T>): Promise<IteratorResult<T>> {
+  const next = events.next()
+  next.catch(() => {})
+  return next
 }
 
 async function runOnce(
@@ -53,17 +68,18 @@ async function runOnce(
   before: Snapshot | undefined,
 ): Promise<Snapshot | undefined> {
   const { openWorkbench, takeSnapshot } = await import('../../plugin-kit/index.ts')
-  const bench = await openWorkbench({ image: module, ...readPluginFlags(flags), signal: ctx.signal })
   try {
-    const after = await takeSnapshot(bench)
+    const after = await withPluginInput(flags, async (input) => {
+      const bench = await openWorkbench({ image: module, ...input, signal: ctx.signal })
+      return await takeSnapshot(bench).finally(() => bench.close())
+    })
     ctx.out.write(await render(ctx, before, after))
     return after
   } catch (error) {
     ctx.signal.throwIfAborted()
+    if (error instanceof UsageError) throw error
     ctx.notices.write(`${ctx.paintNotices('red', 'failed:')} ${escapeText(toError(error).message)}\n`)
     return undefined
-  } finally {
-    await bench.close()
   }
 }
 

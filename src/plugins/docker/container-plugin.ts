@@ -6,6 +6,7 @@ import type { Logger } from '../../access/index.ts'
 import { toError } from '../../core/errors.ts'
 import { GrpcChannel } from '../grpc/channel.ts'
 import { LogRing } from '../process/log-ring.ts'
+import type { Activity } from '../process/process-activity.ts'
 import { readLines } from '../process/read-lines.ts'
 import { describeEnding, type PluginEnding, type RunningPlugin } from '../running-plugin.ts'
 import { SecretShield } from '../secret-shield.ts'
@@ -83,6 +84,11 @@ export class ContainerPlugin implements RunningPlugin {
   async readMemory(): Promise<number | undefined> {
     const { memory_stats } = await this.#container.stats({ stream: false })
     return memory_stats.usage
+  }
+
+  async readActivity(): Promise<Activity> {
+    const { cpu_stats } = await this.#container.stats({ stream: false })
+    return { busyNs: cpu_stats.cpu_usage.total_usage, waitedNs: 0 }
   }
 
   onEnd(listener: (ending: PluginEnding) => void): void {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { PluginEnding, RunningPlugin } from '../running-plugin.ts'
 import { SecretShield } from '../secret-shield.ts'
 import { LogRing } from './log-ring.ts'
+import { type Activity, readGroupActivity } from './process-activity.ts'
 import { readResidentBytes, watchMemory } from './process-memory.ts'
 import type { ProcessSpec } from './process-spec.ts'
 import { readLines } from './read-lines.ts'
@@ -98,6 +99,11 @@ export class PluginProcess implements RunningPlugin {
   async readMemory(): Promise<number | undefined> {
     const { pid } = this.#child
     return pid === undefined ? undefined : readResidentBytes(pid)
+  }
+
+  async readActivity(): Promise<Activity | undefined> {
+    const { pid } = this.#child
+    return pid === undefined ? undefined : readGroupActivity(pid)
   }
 
   onEnd(listener: (ending: PluginEnding) => void): void {

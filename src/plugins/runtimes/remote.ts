@@ -50,6 +50,8 @@ class RemotePlugin implements RunningPlugin {
 
   async readMemory(): Promise<undefined> {}
 
+  async readActivity(): Promise<undefined> {}
+
   onEnd(): void {}
 
   async stop(): Promise<void> {}
