@@ -33,8 +33,11 @@ const FEW_ITEMS = 64
 const MANY_MESSAGES = 8
 /** Messages in unknown bytes that are read in one go. */
 const MAX_UNKNOWN = 8
-/** Messages in unknown bytes before anything is concluded from their number. */
+/** Messages in unknown bytes before anything is concluded from their number; fewer are enough where hardly any other came. */
 const MIN_NEWS = 256
+const MIN_NEWS_ALONE = 64
+/** Of messages that come in another order so many have their memo looked at first, in case the next ones do not. */
+const MEMO_FIRST_OF = 64
 
 /** What was read from the stream since the last batch. */
 export type ReadBatch = {
@@ -95,9 +98,27 @@ export function createMessageReader(
   const shareRules = createSharedRules()
   let batch = emptyBatch(openMemory())
   let messageNumber = 0
+  /** The last known message was known by its loose memo: the memo, which would be hashed in vain, waits until that one fails. */
+  let isLooseFirst = false
   /** Resources that had to be decoded, and messages among which they were, since something was loaded. */
   let news = 0
   let newsSince = 0
+
+  /** Whether the message says what is known; if not, its memo is in `memo`. */
+  function isKnown(bytes: Uint8Array, start: number, end: number): boolean {
+    const wasLooseFirst = isLooseFirst && messageNumber % MEMO_FIRST_OF !== 0
+    if (wasLooseFirst && isReordered(bytes, start, end)) return true
+    hasher.hash(bytes, memo, start, end)
+    const slot = run.memos.find(memo)
+    if (slot >= 0) {
+      isLooseFirst = false
+      noteSeen(slot)
+      return true
+    }
+    if (wasLooseFirst || !isReordered(bytes, start, end)) return false
+    isLooseFirst = true
+    return true
+  }
 
   function isReordered(bytes: Uint8Array, start: number, end: number): boolean {
     if (!run.loose.isLoaded || !hasher.hashLoosely(bytes, looseMemo, start, end)) return false
@@ -183,13 +204,9 @@ export function createMessageReader(
         batch.messages++
         messageNumber++
         batch.bytes += end - start
-        hasher.hash(bytes, memo, start, end)
-        const slot = run.memos.find(memo)
-        if (slot >= 0) noteSeen(slot)
-        else if (!isReordered(bytes, start, end)) {
-          unknown++
-          readNews(bytes.subarray(start, end))
-        }
+        if (isKnown(bytes, start, end)) continue
+        unknown++
+        readNews(bytes.subarray(start, end))
       }
       return at
     },
@@ -212,7 +229,9 @@ export function createMessageReader(
     get wants() {
       // In the first run of a revision every known resource gets its new memo, so all of them go to the database.
       if (run.refreshesMemos || run.nextSlot === 0) return undefined
-      if (news < MIN_NEWS || news <= (messageNumber - newsSince) / 4) return undefined
+      const messages = messageNumber - newsSince
+      if (news < (news * 8 >= messages * 7 ? MIN_NEWS_ALONE : MIN_NEWS) || news <= messages / 4)
+        return undefined
       const next = [run.loose, run.contents].find(({ isLoaded }) => !isLoaded)
       if (next === undefined) return undefined
       news = 0

@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Database } from '../../../src/storage/index.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { watchStatements } from '../../support/watch-statements.ts'
 import { entry, field, value } from '../decode/support/wire.ts'
@@ -30,6 +31,37 @@ describe('a plugin that writes its maps in another order', () => {
     expect(run).toMatchObject({ outcome: 'complete', created: 0, updated: 0, unchanged: COUNT, failed: 0 })
     expect(await listBuckets(db, acme.domainId)).toEqual(before)
   })
+
+  test('may go back to the old order in the middle', async () => {
+    const [old, other] = [
+      numbers.map((at) => bucket({ id: idOf(at), data: { x: at, y: 1 } })),
+      reordered((at) => (at === 1_150 ? 2 : 1)),
+    ]
+    const mixed = numbers.map((at) => (at > 600 && at < 900 ? old : other)[at] ?? new Uint8Array())
+
+    expect(await runOnce(db, acme, chunksOf(mixed))).toMatchObject({ updated: 1, unchanged: COUNT - 1 })
+  })
+
+  test.each([
+    [100, true],
+    [40, false],
+  ])(
+    'is noticed by the first messages of a run, if they are more than a few: %i',
+    async (count, isNoticed) => {
+      const asked: string[] = []
+      const watched: Database = {
+        ...db,
+        query(text, ...rest) {
+          asked.push(text)
+          return db.query(text, ...rest)
+        },
+      }
+
+      await runOnce(watched, acme, chunksOf(reordered().slice(0, count)))
+
+      expect(asked.some((text) => text.includes('loose_memo is not null'))).toBe(isNoticed)
+    },
+  )
 
   test('has its changes found among what is as it was, once', async () => {
     const changed = reordered((at) => (at % 10 === 0 ? 2 : 1))
