@@ -56,11 +56,12 @@ function toEntry(row: HistoryRow): Entry {
     cause: causeOf(row),
     at: toTimestamp(row.createdAt),
     jobId: row.jobId ?? '',
-    collectorId: row.collectorId ?? '',
+    collectorId: row.collectorId ?? retiredOf(evidence),
     by: row.createdBy ?? byOf(evidence),
     changes: row.changes.map(toChange),
     receiptJobIds: receiptsOf(evidence),
     ruleIds: evidence !== null && 'rule_ids' in evidence ? [...evidence.rule_ids] : [],
+    inputsChanged: evidence?.kind === 'reread',
     matchRule: evidence?.kind === 'merged' ? [...evidence.match_rule] : [],
   }
 }
@@ -74,7 +75,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
 
 function causeOf({ evidence, taskSeq }: HistoryRow): string {
   const byNews = taskSeq === null ? 'user' : 'collector'
-  if (evidence === null || evidence.kind === 'merged') return byNews
+  if (evidence === null || evidence.kind === 'merged' || evidence.kind === 'reread') return byNews
   switch (evidence.kind) {
     case 'absence':
       return 'evidence'
@@ -88,6 +89,13 @@ function causeOf({ evidence, taskSeq }: HistoryRow): string {
 function byOf(evidence: ChangeEvidence | null): string {
   if (evidence?.kind === 'absence') return evidence.released_by ?? ''
   return evidence !== null && 'by' in evidence ? evidence.by : ''
+}
+
+/** Whose word ended, or counts last from now on, because somebody retired it: no job names it. */
+function retiredOf(evidence: ChangeEvidence | null): string {
+  if (evidence?.kind === 'absence') return evidence.ended[0]?.collector_id ?? ''
+  if (evidence?.kind !== 'retired') return ''
+  return evidence.collector_id ?? evidence.ended[0]?.collector_id ?? ''
 }
 
 function receiptsOf(evidence: ChangeEvidence | null): string[] {

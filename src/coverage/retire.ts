@@ -51,7 +51,8 @@ export async function retireDeletedCollector(
 ): Promise<void> {
   for (const contributorId of await listContributors(ctx.db, { domainId, collectorId, secretId: '' })) {
     await markRetired(ctx, domainId, contributorId)
-    const evidence = { kind: 'retired' as const, ended: [], by: nameCaller(ctx.principal) }
+    const by = nameCaller(ctx.principal)
+    const evidence = { kind: 'retired' as const, ended: [], by, collector_id: collectorId }
     await refoldShared(ctx.db, { domainId, contributorId, evidence, now: ctx.now(), signal: ctx.signal })
   }
 }

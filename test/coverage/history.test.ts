@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
-import { createRule } from '../../src/rules/index.ts'
+import { deleteCollector } from '../../src/collectors/index.ts'
+import { createRule, deleteRule } from '../../src/rules/index.ts'
 import { serveCoverage } from './served.ts'
 import { openCoverage, thing } from './support.ts'
 
@@ -131,6 +132,43 @@ test('what rules gave is told with the rules, and as their doing where nothing e
   ])
 })
 
+test('what changes because a rule or a priority did, and not by what was reported, says so', async () => {
+  const one = await givenCloud([thing({ id: 'a', data: { of: 'one' } })])
+  const other = await givenCloud([thing({ id: 'a', data: { of: 'other' } })])
+  const { domainId } = one
+  await coverage.moveTo(other.collectorId, other.domainId, domainId)
+  const two = { ...other, domainId }
+  const content = { conditions_policy: 'ALWAYS', actions: { add_additional_info: { team: 'ops' } } }
+  const { collectorRuleId = '' } = await createRule(coverage.context(), { ...one, content })
+  await run(one)
+  await run(two)
+  await deleteRule(coverage.context(), { domainId, collectorRuleId })
+  const withoutRule = await run(one)
+  await db.query('update collector set priority = 1 where collector_id = $1', [two.collectorId])
+  const before = await run(two)
+  two.cloud.sends = [thing({ id: 'a', data: { of: 'other again' } })]
+  await run(two)
+  await deleteCollector(coverage.context(), two)
+
+  expect((await historyOf(domainId, 'a')).slice(2)).toMatchObject([
+    {
+      cause: 'collector',
+      job_id: withoutRule.task.jobId,
+      inputs_changed: true,
+      rule_ids: [],
+      changes: [{ path: 'data.additional_info', removed: true }],
+    },
+    {
+      cause: 'collector',
+      job_id: before.task.jobId,
+      inputs_changed: true,
+      changes: [{ path: 'data.of', after: 'other' }],
+    },
+    { cause: 'collector', inputs_changed: false, changes: [{ path: 'data.of', after: 'other again' }] },
+    { cause: 'retired', collector_id: two.collectorId, changes: [{ path: 'data.of', after: 'one' }] },
+  ])
+})
+
 test('what was done by hand is told with the API key, from the creation to the deletion', async () => {
   const domainId = await coverage.givenDomain()
   const key = `api-key-ann/${domainId}`
@@ -189,8 +227,14 @@ test('a deletion that somebody decided is told with who did', async () => {
 
   expect(await historyOf(domainId, 'b')).toMatchObject([
     { action: 'created' },
-    { action: 'deleted', cause: 'evidence', by: 'api-key-ann', receipt_job_ids: { length: 3 } },
+    {
+      action: 'deleted',
+      cause: 'evidence',
+      by: 'api-key-ann',
+      collector_id: collectorId,
+      receipt_job_ids: { length: 3 },
+    },
     { action: 'revived', cause: 'undo', by: 'api-key-ann' },
-    { action: 'deleted', cause: 'retired', by: 'api-key-ann' },
+    { action: 'deleted', cause: 'retired', by: 'api-key-ann', collector_id: collectorId },
   ])
 })

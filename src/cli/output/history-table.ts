@@ -27,6 +27,8 @@ function byOf(entry: JsonObject): string {
   const parts = [
     receipts.length > 0 ? `not seen by ${receipts.join(', ')}` : textOf(entry, 'job_id'),
     ...textsOf(entry, 'rule_ids'),
+    entry.inputs_changed === true ? 'first run under other rules, priority, project or plugin version' : '',
+    ...(textOf(entry, 'job_id') === '' ? [textOf(entry, 'collector_id')] : []),
     textOf(entry, 'by'),
   ]
   return [textOf(entry, 'cause'), ...parts.filter((part) => part !== '')].join(': ')

@@ -15,7 +15,13 @@ export type ChangeEvidence =
   /** Claims ended because their resource was missing under these receipts. */
   | { readonly kind: 'absence'; readonly ended: readonly EndedClaim[]; readonly released_by?: string }
   /** Claims ended because somebody retired who made them. */
-  | { readonly kind: 'retired'; readonly ended: readonly EndedClaim[]; readonly by: string }
+  | {
+      readonly kind: 'retired'
+      readonly ended: readonly EndedClaim[]
+      readonly by: string
+      /** Absent in records from before it was kept: then `ended` names it. */
+      readonly collector_id?: string
+    }
   /** A deletion was taken back by hand. */
   | { readonly kind: 'undo'; readonly by: string }
   /** Written by hand, by somebody who is known. */
@@ -25,6 +31,11 @@ export type ChangeEvidence =
    * rules. `rule_ids` as below.
    */
   | { readonly kind: 'merged'; readonly match_rule: readonly string[]; readonly rule_ids: readonly string[] }
+  /**
+   * The run was the first to read under other rules, another priority, project or plugin version: unchanged words may have
+   * become something else by that.
+   */
+  | { readonly kind: 'reread' }
   /** Values that collector rules gave are among the changes; `only` when all of them are. */
   | { readonly kind: 'rule'; readonly rule_ids: readonly string[]; readonly only: boolean }
 

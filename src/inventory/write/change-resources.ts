@@ -56,6 +56,7 @@ export async function changeResources(
       // Deleted since the match: then it comes back, and joins nothing.
       matchRule: before.isDeleted ? undefined : decision.rule,
       ruledBy: item.resource.ruledBy,
+      isReread: write.refreshesMemos,
       contribution: { ...plan.contribution, targetId, slot },
     }
   })

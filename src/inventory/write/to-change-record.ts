@@ -9,6 +9,8 @@ export type PlannedChange = {
   /** Paths by which the contributor found it for the first time, though others had spoken of it before. */
   readonly matchRule: readonly string[] | undefined
   readonly ruledBy: Readonly<Record<string, string>> | undefined
+  /** The run is the first under another evaluation revision. */
+  readonly isReread: boolean
 }
 
 /** The record of a change, with the match rule or the collector rules that are behind it. Pure. */
@@ -18,8 +20,10 @@ export function toChangeRecord({
   contribution,
   matchRule,
   ruledBy = {},
+  isReread,
 }: PlannedChange): ChangeRecord {
-  const evidence = evidenceOf(changes, ruledBy, matchRule)
+  const evidence =
+    evidenceOf(changes, ruledBy, matchRule) ?? (isReread ? { kind: 'reread' as const } : undefined)
   return {
     targetId: contribution.targetId,
     action: result === 'created' ? 'CREATE' : 'UPDATE',
