@@ -5,6 +5,7 @@ import type { Sql } from '../storage/index.ts'
 import { assertNames } from './assert-names.ts'
 import { nameDecider } from './decider.ts'
 import { recountCells } from './recount-cells.ts'
+import { shrinkHolds } from './shrink-holds.ts'
 import { listCells } from './sql/cells.ts'
 
 /** What becomes of claims that nobody renews any more. */
@@ -121,7 +122,10 @@ async function endAll(
       { signal: ctx.signal },
     )
   }
-  await ctx.db.transaction((tx) => recountCells(tx, key))
+  await ctx.db.transaction(async (tx) => {
+    await shrinkHolds(tx, key, ctx.now())
+    await recountCells(tx, key)
+  })
   return deleted
 }
 

@@ -120,6 +120,19 @@ describe('the ledger', () => {
   })
 })
 
+test('the newest run that failed is not forgotten with its job', async () => {
+  const { cloud, ...collector } = await givenCloud([thing({ id: 'a' })])
+  await run(collector)
+  cloud.fails = pluginFailure(false)
+  const { task } = await run(collector)
+  await deleteJob(context(), { domainId: collector.domainId, jobId: task.jobId })
+  expect(await states(collector.domainId)).toEqual(['Bucket/eu-1 partial'])
+
+  delete cloud.fails
+  await run(collector)
+  expect(await states(collector.domainId)).toEqual(['Bucket/eu-1 complete'])
+})
+
 describe('a hold', () => {
   test('is listed with what it keeps, and released by a call that says who did it', async () => {
     const { cloud, ...collector } = await givenCloud([thing({ id: 'a' }), thing({ id: 'b', region: 'us-1' })])
@@ -255,6 +268,24 @@ describe('retiring', () => {
 
     expect(await idsIn(one.domainId)).toEqual(['b'])
     await expect(retire(context(), { ...retired, claims: 'maybe' })).rejects.toThrow('keep, delete')
+  })
+
+  test('takes what it ends out of the holds, and a hold that keeps nothing any more lapses', async () => {
+    const kept = [thing({ id: 'a' }), thing({ id: 'b', account: 'acc-2' })]
+    const { cloud, ...collector } = await givenCloud([...kept, thing({ id: 'c', region: 'us-1' })])
+    const { domainId, collectorId } = collector
+    await run(collector)
+    cloud.sends = kept.slice(0, 1)
+    await runTimes(3, collector)
+    const holds = async (state: string) =>
+      (await listHolds(context(), { domainId, collectorId, state })).results?.map(({ examples }) => examples)
+    expect(await holds('open')).toHaveLength(2)
+
+    const retired = { domainId, collectorId, secretId: '', claims: 'delete' }
+    await retire(context(), { ...retired, account: 'acc-2' })
+    expect(await holds('open')).toEqual([['c']])
+    await retire(context(), { ...retired, account: '' })
+    expect([await holds('open'), (await holds('lapsed'))?.length]).toEqual([[], 2])
   })
 
   test('a deleted collector keeps its resources, unknown from now on, and its word counts last', async () => {

@@ -93,6 +93,18 @@ async function updateHold(tx: Transaction, write: HoldWrite, hold: OpenHold): Pr
   )
 }
 
+/** Keeps only these claims in a hold that is open. */
+export async function keepInHold(
+  tx: Transaction,
+  { domainId }: Pick<ContributorKey, 'domainId'>,
+  { holdId, slots }: Pick<OpenHold, 'holdId' | 'slots'>,
+): Promise<void> {
+  await tx.query(
+    `update hold set slots = $3, claims = $4 where domain_id = $1 and hold_id = $2 and state = 'open'`,
+    [domainId, holdId, bytesOf(slots), slots.length],
+  )
+}
+
 /** Ends holds; true for each that was open until now. */
 export async function endHolds(
   tx: Transaction,

@@ -22,7 +22,8 @@ export type ContributorRow = {
 }
 
 // Of each contributor the newest ended run that meant to read everything: walks its runs backwards by primary key, and
-// passes over the few that were filtered or are part of a job that is under way. Whether the collector still uses the secret
+// passes over the few that were filtered or are part of a job that is under way. Of one whose job was deleted it is only known
+// whether it was read to its end: if not, it may have meant to read everything. Whether the collector still uses the secret
 // is what `selectSecrets` decides, for all contributors in one statement.
 const LIST_CONTRIBUTORS = `
 select b.contributor_id, b.collector_id, b.secret_id, b.retired_at, k.name, k.state,
@@ -33,12 +34,13 @@ select b.contributor_id, b.collector_id, b.secret_id, b.retired_at, k.name, k.st
   left join lateral (
     select r.task_seq, t.job_id,
            case when r.complete then null
-                else coalesce(t.errors->-1->>'error_code', '') || ': ' || coalesce(t.errors->-1->>'message', t.status) end as error
+                else coalesce(t.errors->-1->>'error_code', '') || ': ' || coalesce(t.errors->-1->>'message', t.status, 'its job was deleted') end as error
       from run r
-      join job_task t on t.domain_id = r.domain_id and t.seq = r.task_seq
-      join job j on j.domain_id = t.domain_id and j.job_id = t.job_id
+      left join job_task t on t.domain_id = r.domain_id and t.seq = r.task_seq
+      left join job j on j.domain_id = t.domain_id and j.job_id = t.job_id
      where r.domain_id = b.domain_id and r.contributor_id = b.contributor_id
-       and j.collect_mode = 'ALL' and j.filter = '{}' and t.cached_filter = '{}' and j.status <> 'IN_PROGRESS'
+       and case when j.job_id is null then not r.complete
+                else j.collect_mode = 'ALL' and j.filter = '{}' and t.cached_filter = '{}' and j.status <> 'IN_PROGRESS' end
      order by r.task_seq desc limit 1
   ) newest on true
   left join lateral (
