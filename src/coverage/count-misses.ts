@@ -70,8 +70,11 @@ function countSeen(
   const unseen: number[] = []
   for (let at = 0; at < slots.length; at++) {
     const cell = cellOf[at] ?? 0
-    const count = counts.get(cell) ?? emptyCount()
-    counts.set(cell, count)
+    let count = counts.get(cell)
+    if (count === undefined) {
+      count = emptyCount()
+      counts.set(cell, count)
+    }
     count.claims++
     if (seen.has(slots[at] ?? 0)) count.seen++
     else unseen.push(at)
