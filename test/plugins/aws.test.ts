@@ -1,10 +1,24 @@
 import {
+  AllocateAddressCommand,
+  CreateImageCommand,
+  CreateKeyPairCommand,
+  CreateSecurityGroupCommand,
+  CreateSnapshotCommand,
+  CreateVolumeCommand,
+  DeleteKeyPairCommand,
+  DeleteSecurityGroupCommand,
+  DeleteSnapshotCommand,
+  DeleteVolumeCommand,
+  DeregisterImageCommand,
   DescribeInstancesCommand,
   EC2Client,
+  ReleaseAddressCommand,
   RunInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2'
+import { CreateTopicCommand, DeleteTopicCommand, SNSClient } from '@aws-sdk/client-sns'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { LIST_FAULTS } from '../../plugins/aws/test/faults/list-faults.ts'
 import { clientOf, SECRET } from '../../plugins/aws/test/support.ts'
 import { ensureDomain } from '../../src/access/index.ts'
 import { startTestApp, type TestApp } from '../support/app.ts'
@@ -36,7 +50,7 @@ describeWithMoto('a server that collects AWS', (moto) => {
       data: SECRET,
       schema: 'aws_access_key',
     })
-    const options = { endpoint: proxy.url, regions: [REGION], services: ['ec2'] }
+    const options = { endpoint: proxy.url, regions: [REGION], services: ['ec2', 'sns'] }
     const plugin_info = { plugin_id: 'plugin-aws', options, secret_id: secret.secret_id }
     const collector = await post('/inventory/v1/collector/create', { name: 'AWS', plugin_info })
     collectorId = String(collector.collector_id)
@@ -66,13 +80,14 @@ describeWithMoto('a server that collects AWS', (moto) => {
     }
   }
 
-  async function liveInstances(): Promise<unknown> {
+  async function liveOf(type: string): Promise<unknown> {
     const filter = [
-      { k: 'cloud_service_type', v: 'Instance', o: 'eq' },
+      { k: 'cloud_service_type', v: type, o: 'eq' },
       { k: 'state', v: 'ACTIVE', o: 'eq' },
     ]
     return (await post('/inventory/v1/cloud-service/list', { query: { filter } })).total_count
   }
+  const liveInstances = () => liveOf('Instance')
 
   test('takes nothing for gone from a list that breaks off, and what is gone once it was read whole', async () => {
     expect([await collect(), await liveInstances()]).toEqual(['SUCCESS', 12])
@@ -83,7 +98,7 @@ describeWithMoto('a server that collects AWS', (moto) => {
       if (!isInstances(call)) return undefined
       return call.nth >= 2 ? { status: 500, code: 'InternalError' } : FIRST_PAGE
     })
-    for (let run = 0; run < 3; run++) {
+    for (let run = 0; run < 2; run++) {
       expect([await collect(), await liveInstances()]).toEqual(['ERROR', 12])
       proxy.setRule((call) =>
         isInstances(call) ? { status: 403, code: 'UnauthorizedOperation' } : undefined,
@@ -94,12 +109,78 @@ describeWithMoto('a server that collects AWS', (moto) => {
     expect([await collect(), await liveInstances()]).toEqual(['SUCCESS', 12])
     expect([await collect(), await liveInstances()]).toEqual(['SUCCESS', 11])
   }, 300_000)
+
+  test('takes nothing for gone from a list, whatever befalls it', async () => {
+    const removals = await fillKinds(moto.url)
+    await collect()
+    const counts = async () =>
+      Object.fromEntries(await Promise.all(KINDS.map(async ([type]) => [type, await liveOf(type)])))
+    const before = await counts()
+    for (const remove of removals) await remove()
+    await terminateOne(moto.url)
+
+    // What is late is as good as what comes at once, while it comes.
+    const faults = LIST_FAULTS.map(({ fault }) => fault).filter((fault) => !('delayMs' in fault))
+    expect(faults).toHaveLength(KINDS.length)
+    proxy.setRule((call) => faults[KINDS.findIndex(([, action]) => action === call.action)])
+    for (let run = 0; run < 2; run++) {
+      expect(await collect()).toBe('ERROR')
+      expect(await counts()).toEqual(before)
+    }
+
+    proxy.setRule(() => undefined)
+    for (let run = 0; run < 2; run++) expect(await collect()).toBe('SUCCESS')
+    const after = await counts()
+    for (const [type] of KINDS) expect(Number(after[type]), type).toBeLessThan(Number(before[type]))
+  }, 300_000)
 })
+
+/** Kinds and how they are listed, one for each of the faults; the first has more than one page. */
+const KINDS = [
+  ['Instance', 'DescribeInstances'],
+  ['Volume', 'DescribeVolumes'],
+  ['Snapshot', 'DescribeSnapshots'],
+  ['AMI', 'DescribeImages'],
+  ['EIP', 'DescribeAddresses'],
+  ['KeyPair', 'DescribeKeyPairs'],
+  ['SecurityGroup', 'DescribeSecurityGroups'],
+  ['Topic', 'ListTopics'],
+] as const
+
+/** Makes three of each kind but machines, and says how one of each goes. */
+async function fillKinds(url: string): Promise<readonly (() => Promise<unknown>)[]> {
+  const [ec2, sns] = [new EC2Client(clientOf(url, REGION)), new SNSClient(clientOf(url, REGION))]
+  const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({}))
+  const InstanceId = Reservations[0]?.Instances?.[0]?.InstanceId
+  const removals: (() => Promise<unknown>)[] = []
+  for (const n of [1, 2, 3]) {
+    const Name = `n-${n}`
+    const { VolumeId } = await ec2.send(new CreateVolumeCommand({ AvailabilityZone: `${REGION}a`, Size: n }))
+    const { SnapshotId } = await ec2.send(new CreateSnapshotCommand({ VolumeId }))
+    const { ImageId } = await ec2.send(new CreateImageCommand({ InstanceId, Name }))
+    const { AllocationId } = await ec2.send(new AllocateAddressCommand({ Domain: 'vpc' }))
+    await ec2.send(new CreateKeyPairCommand({ KeyName: Name }))
+    const { GroupId } = await ec2.send(new CreateSecurityGroupCommand({ GroupName: Name, Description: Name }))
+    const { TopicArn } = await sns.send(new CreateTopicCommand({ Name }))
+    if (n > 1) continue
+    removals.push(
+      () => ec2.send(new DeleteSnapshotCommand({ SnapshotId })),
+      () => ec2.send(new DeleteVolumeCommand({ VolumeId })),
+      () => ec2.send(new DeregisterImageCommand({ ImageId })),
+      () => ec2.send(new ReleaseAddressCommand({ AllocationId })),
+      () => ec2.send(new DeleteKeyPairCommand({ KeyName: Name })),
+      () => ec2.send(new DeleteSecurityGroupCommand({ GroupId })),
+      () => sns.send(new DeleteTopicCommand({ TopicArn })),
+    )
+  }
+  return removals
+}
 
 async function terminateOne(url: string): Promise<void> {
   const ec2 = new EC2Client(clientOf(url, REGION))
   const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({}))
-  const InstanceId = Reservations.at(-1)?.Instances?.[0]?.InstanceId ?? ''
+  const machines = Reservations.flatMap(({ Instances = [] }) => Instances)
+  const InstanceId = machines.findLast(({ State }) => State?.Name === 'running')?.InstanceId ?? ''
   await ec2.send(new TerminateInstancesCommand({ InstanceIds: [InstanceId] }))
 }
 

@@ -49,7 +49,7 @@ test('who cannot be asked yet is planned all the same, with what is assumed', as
 test('what is known makes pages and details, and a time is always shown, with how it was reckoned', async () => {
   const cell = { account: '', regionCode: 'eu-central-1' }
   const known = [
-    { ...cell, group: 'EC2', type: 'Instance', resources: 100_000 },
+    { ...cell, group: 'EC2', type: 'Instance', resources: 20_000 },
     { ...cell, group: 'SNS', type: 'Topic', resources: 250 },
   ]
   const { apis, notes, seconds } = await planOf({ options: AT_HOME, known })

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Api, CommandOf } from '../../src/api.ts'
 import type { Kind } from '../../src/kind.ts'
 import { KINDS, SERVICES } from '../../src/services/index.ts'
-import { sampleAnswer } from './sample.ts'
+import type { ValueFor } from './sample.ts'
+import { createSampleApi } from './sample-api.ts'
 
 /** How AWS calls uses, measures and progress. */
 const CHANGES_BY_ITSELF = new RegExp(
@@ -15,7 +15,6 @@ const CHANGES_BY_ITSELF = new RegExp(
   ].join('|'),
   'i',
 )
-const PLACE = { account: '123456789012', partition: 'aws', region: 'eu-central-1' }
 
 const cases = SERVICES.flatMap((service) =>
   Object.entries<Kind>(service.kinds).map(([name, kind]) => ({ name, kind, load: service.load })),
@@ -45,39 +44,9 @@ test('what is configured is one', async () => {
 })
 
 /** The documents of a kind, from answers in which every member is there. */
-async function documentsOf(kind: Kind, sdk: unknown, valueFor: Parameters<typeof sampleAnswer>[1]) {
-  const send = async <Output>(command: CommandOf<Output>) => asOutput<Output>(sampleAnswer(command, valueFor))
+async function documentsOf(kind: Kind, sdk: unknown, valueFor: ValueFor): Promise<readonly object[]> {
   const documents: object[] = []
-  for await (const page of kind.read(createSampleApi(sdk, send)))
+  for await (const page of kind.read(createSampleApi(sdk, { valueFor })))
     for (const found of page) documents.push((await found.load())?.document ?? expect.unreachable())
   return documents
-}
-
-/** Every list has one page, and everything is there. */
-function createSampleApi(sdk: unknown, send: Api<unknown>['send']): Api<unknown> {
-  return {
-    sdk,
-    send,
-    place: PLACE,
-    async *pages(read, _next, items) {
-      yield items(await read(undefined)) ?? []
-    },
-    async *page(items) {
-      yield (await items) ?? []
-    },
-    async *batches(list, _size, load) {
-      for await (const part of list) yield await load(part)
-    },
-    whileThere: (list) => asGenerator(list),
-    ifAny: (answer) => answer,
-  }
-}
-
-async function* asGenerator<Item>(list: AsyncIterable<Item>): AsyncGenerator<Item> {
-  yield* list
-}
-
-/** Claims that an answer is what its command's schema says. */
-function asOutput<Output>(answer: unknown): Output {
-  return answer as Output
 }
