@@ -149,6 +149,21 @@ test.each([
   expect(await verifyProblem(plugin.port, { options, secretData })).toContain(message)
 })
 
+test('nothing of what a real provider calls sensitive is in what is sent', async () => {
+  const path = join(REAL, 'random.tfstate')
+  const { bytes, error, services } = await collected({ options: { path } })
+  const sent = bytes.toString('utf8')
+  const { outputs, resources } = JSON.parse(await readFile(path, 'utf8'))
+  const [seal, database] = ['random_bytes', 'random_password'].map(
+    (wanted) => resources.find(({ type }: { type: string }) => type === wanted).instances[0].attributes,
+  )
+  const secrets = [seal.hex, seal.base64, database.result, database.bcrypt_hash, outputs.password.value]
+  expect(error).toBeUndefined()
+  expect(services.map(({ name }) => name)).toContain('random_pet.name["b"]')
+  expect(secrets.filter((secret) => secret.length < 16 || sent.includes(secret))).toEqual([])
+  expect(sent).toContain('(sensitive)')
+})
+
 test('a state that OpenTofu encrypted is refused with what to do', async () => {
   const input = { options: { path: join(REAL, 'encrypted.tfstate') } }
   const message = 'is encrypted by OpenTofu; what `tofu state pull` prints is the same state in the clear'
