@@ -32,9 +32,13 @@ export type Player = {
   /** What the collector was last told to run with. */
   inputs: string
   plan: Plan
+  outage: Outage | undefined
   attempts: number
   stop: AbortController
 }
+
+/** A fault, and the draws by which it hits. */
+type Outage = { readonly fault: FaultName; readonly random: () => Random }
 
 /** One history of a cloud, told to a server by faulty runs. */
 export type Game = {
@@ -105,6 +109,7 @@ async function givenPlayer(harness: Harness, hasSecret: boolean, domainId?: stri
     secretId: hasSecret ? (await givenSecret(harness, { domainId: home })).secretId : '',
     inputs: '',
     plan: cleanPlan([]),
+    outage: undefined,
     attempts: 0,
     stop: new AbortController(),
   }
@@ -136,6 +141,20 @@ function toMessage({
   return thing({ id, name, type, account, region, data: { version, isProd } })
 }
 
+/** What is wrong goes on for a while, in the same place; where there is one fault only, it is drawn anew each time. */
+function nextOutage(
+  before: Outage | undefined,
+  random: Random,
+  faults: readonly FaultName[],
+): Outage | undefined {
+  if (faults.length > 1 && before !== undefined && random.chance(0.6)) return before
+  if (faults.length === 0 || !random.chance(0.6)) return undefined
+  const fault = random.pick(faults)
+  if (faults.length === 1) return { fault, random: () => random }
+  const seed = random.below(1_000_000)
+  return { fault, random: () => createRandom(seed) }
+}
+
 async function playRun(
   game: Game,
   player: Player,
@@ -146,8 +165,10 @@ async function playRun(
   if (mayChangeInputs && random.chance(0.08)) changeInputs(player.view, random)
   const visible = game.world.things.filter((each) => isVisible(player.view, each))
   player.plan = cleanPlan(visible)
-  const fault = faults.length > 0 && random.chance(0.6) ? random.pick(faults) : undefined
-  if (fault !== undefined) FAULTS[fault](player.plan, random, silenceOf(player.view))
+  player.outage = nextOutage(player.outage, random, faults)
+  const fault = player.outage?.fault
+  if (fault !== undefined)
+    FAULTS[fault](player.plan, player.outage?.random() ?? random, silenceOf(player.view))
   // A worker that dies while others are clean hides nothing: its run is repeated, and its deletions go on where they ended.
   else if (faults.length === 0 && random.chance(0.3)) player.plan.diesAfter = random.below(LIFE)
   log.push(
