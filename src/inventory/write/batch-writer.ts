@@ -204,10 +204,13 @@ function applyOutcome(run: Run, item: BatchItem, outcome: Outcome | undefined): 
   run.loose.set(item.looseMemo, outcome.slot)
 }
 
-/** Two halves; the sightings and counts go with the first. A single item that is refused becomes an error. Pure. */
+/**
+ * Two halves; the sightings and counts go with the first, and with the second what to ask for next time, which must not be
+ * remembered before all that it counts for is stored. A single item that is refused becomes an error. Pure.
+ */
 function splitBatch(batch: ReadBatch, state: string): readonly ReadBatch[] {
   const middle = Math.ceil(batch.items.length / 2)
-  const rest = { slots: [], messages: 0, bytes: 0, errors: [], failures: [], filterCache: undefined }
+  const rest = { slots: [], messages: 0, bytes: 0, errors: [], failures: [] }
   const [only] = batch.items
   if (batch.items.length === 1 && only !== undefined) {
     const error = refusedByDatabase(only, state)
@@ -216,8 +219,8 @@ function splitBatch(batch: ReadBatch, state: string): readonly ReadBatch[] {
     return [{ ...batch, items: [], errors: [...batch.errors, error], failures }]
   }
   return [
-    { ...batch, items: batch.items.slice(0, middle) },
-    { ...rest, items: batch.items.slice(middle), memory: batch.memory },
+    { ...batch, items: batch.items.slice(0, middle), filterCache: undefined },
+    { ...batch, ...rest, items: batch.items.slice(middle) },
   ]
 }
 

@@ -8,13 +8,14 @@ import { isKeyOnly } from './unguarded.ts'
  *
  * The order of the stream decides what counts of two contents of one resource, so that a batch which may know a resource of
  * an earlier one, by whatever rule, waits until that is stored. So does one that was not read in full: what could not be read
- * is looked for among what is stored.
+ * is looked for among what is stored. And so does one that says what to ask for next time: that counts for all that came before, and
+ * must not outlive it.
  */
 export function keysOfNews(
-  { items, failures }: Pick<ReadBatch, 'items' | 'failures'>,
+  { items, failures, filterCache }: Pick<ReadBatch, 'items' | 'failures' | 'filterCache'>,
   { expectsNews, mode }: Pick<KindWrite, 'expectsNews' | 'mode'>,
 ): ReadonlySet<string> | undefined {
-  if (!expectsNews || mode === 'UPDATE' || failures.length > 0) return undefined
+  if (!expectsNews || mode === 'UPDATE' || failures.length > 0 || filterCache !== undefined) return undefined
   const keys = new Set<string>()
   for (const { resource } of items) {
     const { kind, columns } = resource

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../../src/storage/index.ts'
 import { createTestDatabase } from '../../support/database.ts'
+import { watchStatements } from '../../support/watch-statements.ts'
 import {
   bucket,
   type Contributor,
@@ -8,6 +9,7 @@ import {
   givenContributor,
   givenDomain,
   listBuckets,
+  message,
   region,
   runOnce,
 } from './support.ts'
@@ -16,6 +18,7 @@ const { db, drop } = await createTestDatabase()
 afterAll(drop)
 
 const givenOne = async () => givenContributor(db, await givenDomain(db))
+const filterCache = message('inventory.FilterCache', [], { since: 'today' })
 const chunksOf = (ids: readonly string[]) => ids.map((id) => [bucket({ id })])
 
 describe('a first run', () => {
@@ -37,6 +40,7 @@ describe('a first run', () => {
     ['has one of its resources', [bucket({ id: 'b', data: { v: 2 } }), bucket({ id: 'c' })], 1],
     ['has a kind that others look for', [region('eu-1'), bucket({ id: 'c' })], 0],
     ['is matched by something else', [bucket({ id: 'c', rule: ['name'] }), bucket({ id: 'd' })], 0],
+    ['says what to ask for next time', [filterCache, bucket({ id: 'c' }), bucket({ id: 'd' })], 0],
   ])('waits for a batch when the next one %s', async (_, next, failed) => {
     const acme = await givenOne()
     const copies = watchCopies(db)
@@ -59,6 +63,23 @@ describe('a first run', () => {
 
     expect(run).toMatchObject({ outcome: 'complete', created: 5, failed: 1, messages: 6 })
     await expectWhole(acme, run.taskSeq, ['a', 'b', 'c', 'd', 'e'])
+  })
+
+  test('remembers what to ask for next time with the last part of a batch that was split', async () => {
+    const acme = await givenOne()
+    const { watched, statements } = watchStatements(db)
+    await db.query("alter table cloud_service add constraint no_poison check (resource_id <> 'poison')")
+
+    const stream = [[filterCache, bucket({ id: 'a' }), bucket({ id: 'poison' }), bucket({ id: 'b' })]]
+    const run = await runOnce(watched, acme, stream)
+    await db.query('alter table cloud_service drop constraint no_poison')
+
+    expect(run).toMatchObject({ outcome: 'complete', created: 2, failed: 1 })
+    const places = (start: string) =>
+      statements.flatMap((text, at) => (text.trimStart().startsWith(start) ? [at] : []))
+    const remembered = places('insert into filter_cache')
+    expect(remembered).toHaveLength(1)
+    expect(remembered[0]).toBeGreaterThan(places('insert into contribution').at(-1) ?? Infinity)
   })
 
   test.each([1, 2, 3])(
