@@ -60,7 +60,7 @@ async function measure(): Promise<void> {
   print('sdk.batches', median(rates.batches), 'resources/s')
   print('sdk.replay', median(rates.replay), 'messages/s')
   print('sdk.replay_bare', median(rates.bare), 'messages/s')
-  print('sdk.stream_to_replay', ratio(rates.held, rates.replay), 'ratio')
+  print('plugin.sdk_stream.ratio_to_preserialized', ratio(rates.held, rates.replay), 'ratio')
   print('sdk.batches_to_replay', ratio(rates.batches, rates.replay), 'ratio')
   print('sdk.batches_to_stream', ratio(rates.batches, rates.held), 'ratio')
   print('sdk.stream_to_bare', ratio(rates.held, rates.bare), 'ratio')
