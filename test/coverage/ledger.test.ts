@@ -133,6 +133,27 @@ test('the newest run that failed is not forgotten with its job', async () => {
   expect(await states(collector.domainId)).toEqual(['Bucket/eu-1 complete'])
 })
 
+test('what the newest run was denied is not forgotten with its job, whether it named a cell or nothing', async () => {
+  const all = [thing({ id: 'a' }), thing({ id: 'd', type: 'Disk' })]
+  const { cloud, ...collector } = await givenCloud(all)
+  const { domainId } = collector
+  await run(collector)
+  for (const [named, expected] of [
+    [{ cloud_service_type: 'Bucket' }, ['Bucket/eu-1 partial', 'Disk/eu-1 complete']],
+    [{}, ['Bucket/eu-1 partial', 'Disk/eu-1 partial']],
+  ] as const) {
+    cloud.sends = [...all.slice(1), errorResource('AccessDenied: s3', named)]
+    const { task } = await run(collector)
+    await deleteJob(context(), { domainId, jobId: task.jobId })
+    expect(await states(domainId)).toEqual(expected)
+    expect((await ledger(domainId)).results?.[0]?.reason).toContain('denied: AccessDenied: s3')
+  }
+
+  cloud.sends = all
+  await run(collector)
+  expect(await ledger(domainId)).toMatchObject({ complete: true })
+})
+
 describe('a hold', () => {
   test('is listed with what it keeps, and released by a call that says who did it', async () => {
     const { cloud, ...collector } = await givenCloud([thing({ id: 'a' }), thing({ id: 'b', region: 'us-1' })])
