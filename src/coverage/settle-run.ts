@@ -7,14 +7,14 @@ import {
   storeFailures,
 } from '../inventory/write/index.ts'
 import type { Database, Sql, Transaction } from '../storage/index.ts'
-import { isNamed } from './cells.ts'
+import { type CellName, isNamed } from './cells.ts'
 import { type ClaimState, enterEpoch, forgiveSeen, noteInEpoch } from './claim-state.ts'
 import { countMisses, type MissCount } from './count-misses.ts'
 import { type Covered, coveredCells, type Declaration } from './covered-cells.ts'
 import { endClaims } from './end-claims.ts'
 import { type Epoch, epochToText } from './epoch.ts'
 import { type CellList, knowCells } from './know-cells.ts'
-import { type HoldChanges, mergeHolds } from './merge-holds.ts'
+import { type HoldChanges, mergeHolds, type OpenHold } from './merge-holds.ts'
 import { planHolds } from './plan-holds.ts'
 import type { CoverageSettings } from './settings.ts'
 import { readClaimState } from './sql/claim-state.ts'
@@ -75,15 +75,9 @@ export async function settleRun(
 ): Promise<void> {
   if (run.mode !== 'ALL' || run.isFiltered) return
   await noteUnfinished(db, run)
-  const judgement = await db.transaction(
-    async (tx) => {
-      const judged = await judgeRun(tx, settings, run)
-      if (judged !== undefined) await storeJudgement(tx, judged)
-      return judged
-    },
-    { signal: run.signal },
-  )
+  const judgement = await judgeRun(db, settings, run)
   if (judgement === undefined) return
+  await db.transaction((tx) => storeJudgement(tx, judgement), { signal: run.signal })
   await endClaims(db, {
     ...run,
     slots: judgement.holds.ends,
@@ -115,41 +109,32 @@ async function noteUnfinished(db: Database, run: SettledRun): Promise<void> {
   })
 }
 
-/** Reads without locks: nobody else writes about a contributor while its task runs, and the fence decides in the end. */
+/**
+ * Reads without locks: nobody else writes about a contributor while its task runs, and the fence decides in the end. So it
+ * needs no transaction either, and reads side by side what is long; what is short follows one after the other, on one connection.
+ */
 async function judgeRun(
-  tx: Transaction,
+  sql: Sql,
   settings: CoverageSettings,
   run: SettledRun,
 ): Promise<Judgement | undefined> {
-  const tasks = await listTaskFacts(tx, run, run.jobId)
+  const tasks = await listTaskFacts(sql, run, run.jobId)
   const others = tasks.filter(({ seq }) => seq !== run.taskSeq)
   if (!others.every((task) => isSameProof(task, run))) return undefined
 
-  const { seen, seenNow } = await readSightingsOf(tx, run)
-  const seenByOthers = await readRuns(
-    tx,
-    run,
-    others.map(({ seq }) => seq),
+  const [{ claims, cellList }, { seen, seenNow, before }, { failures, isRepeated, open }] = await Promise.all(
+    [readClaims(sql, run), readSeen(sql, run, others), readDoubts(sql, run, others)],
   )
-  seen.addAll(seenByOthers)
-  // The other tasks ran under the same epoch; an earlier attempt may have run under another one.
-  seenNow.addAll(seenByOthers)
-  const { state, hasChanged } = advance(await readClaimState(tx, run), run.epoch, seen, seenNow)
-
-  const claims = await run.listClaims(tx)
-  const cellList = await knowCells(tx, run, claims)
-  const failures = await listWithheld(tx, run, [...others, { seq: run.taskSeq, attempt: run.attempt }])
+  const { state, hasChanged } = advance(before, run.epoch, seen, seenNow)
   const { cells } = cellList
   // What other parts of the work have completed is not known here: for them the end of their streams speaks.
   const { complete } = run.declaration
   const declaration = { ...run.declaration, complete: others.length === 0 ? complete : undefined }
   const covered = coveredCells({ cells, isComplete: true, failures, declaration })
-  const isRepeated = await hasReceipt(tx, run)
   // Nothing known and nothing found is a complete list as well, unless something could not be read.
   const isReceipt = covered.size > 0 || (cells.size === 0 && failures.length === 0)
   const isCounted = isReceipt && !isRepeated && isSpaced(state, run.at, settings.minReceiptSpacingMs)
   const misses = countMisses({ claims, cells, state, seen, covered, isCounted })
-  const open = await listOpenHolds(tx, run)
   const live = new Set(open.length === 0 ? [] : claims.slots)
   const plan = planHolds({ claims, due: misses.due, cells, counts: misses.cells })
   const holds = mergeHolds({
@@ -175,6 +160,47 @@ async function judgeRun(
     misses,
     holds,
   }
+}
+
+async function readClaims(
+  sql: Sql,
+  run: SettledRun,
+): Promise<{ readonly claims: Claims; readonly cellList: CellList }> {
+  const claims = await run.listClaims(sql)
+  return { claims, cellList: await knowCells(sql, run, claims) }
+}
+
+/** What the job has seen of the contributor, that part of it which counts for this epoch, and what was known before. */
+async function readSeen(
+  sql: Sql,
+  run: SettledRun,
+  others: readonly TaskFact[],
+): Promise<{ readonly seen: SlotSet; readonly seenNow: SlotSet; readonly before: ClaimState }> {
+  const { seen, seenNow } = await readSightingsOf(sql, run)
+  const seenByOthers = await readRuns(
+    sql,
+    run,
+    others.map(({ seq }) => seq),
+  )
+  seen.addAll(seenByOthers)
+  // The other tasks ran under the same epoch; an earlier attempt may have run under another one.
+  seenNow.addAll(seenByOthers)
+  return { seen, seenNow, before: await readClaimState(sql, run) }
+}
+
+/** What may withhold a receipt, or keep absence from counting. */
+async function readDoubts(
+  sql: Sql,
+  run: SettledRun,
+  others: readonly TaskFact[],
+): Promise<{
+  readonly failures: readonly CellName[]
+  readonly isRepeated: boolean
+  readonly open: readonly OpenHold[]
+}> {
+  const failures = await listWithheld(sql, run, [...others, { seq: run.taskSeq, attempt: run.attempt }])
+  const isRepeated = await hasReceipt(sql, run)
+  return { failures, isRepeated, open: await listOpenHolds(sql, run) }
 }
 
 function isSameProof(task: TaskFact, { epoch }: SettledRun): boolean {

@@ -2,7 +2,7 @@ import type { Logger } from '../access/index.ts'
 import type { Clock } from '../core/clock.ts'
 import { inSpan, type OpenSpan, type TraceHeaders } from '../core/trace.ts'
 import { type CoverageSettings, epochOf, epochToText, readKnownCells } from '../coverage/index.ts'
-import type { PluginHost } from '../plugins/index.ts'
+import type { CollectCall, PluginHost } from '../plugins/index.ts'
 import { type Keyring, type OpenedSecret, openSecret } from '../secrets/index.ts'
 import type { Database } from '../storage/index.ts'
 import { type Attempt, type AttemptResult, concludeAttempt } from './conclude-attempt.ts'
@@ -116,6 +116,9 @@ async function readPart(
 ): Promise<AttemptResult> {
   const { db, log, now, plugins } = deps
   const { pluginId, options, priority } = collector
+  // What is known by now does not depend on the plugin, which is asked meanwhile.
+  const coming = readHistory(db, task)
+  coming.catch(() => {})
   const plugin = await preparePlugin({ db, log, now, plugins }, task, collector, signal)
   try {
     const { filter } = task
@@ -129,11 +132,12 @@ async function readPart(
       options,
       dataVersion: String(dataVersion),
     })
-    const scopes = await readScopeFacts(plugin, signal)
-    const known = await readKnownCells(db, task)
-    const measured = await readMeasuredApis(db, task)
-    const collect = { ...call, taskOptions: part.taskOptions, known, measured }
-    await noteEpoch(db, task, epochToText(epoch))
+    const [scopes, history] = await Promise.all([
+      readScopeFacts(plugin, signal),
+      coming,
+      noteEpoch(db, task, epochToText(epoch)),
+    ])
+    const collect = { ...call, taskOptions: part.taskOptions, ...history }
     await deps.storePart(
       {
         task,
@@ -158,6 +162,12 @@ async function readPart(
   } finally {
     plugin.release()
   }
+}
+
+/** What the last runs have found, for the plugin to predict by. */
+async function readHistory(db: Database, task: TakenTask): Promise<Pick<CollectCall, 'known' | 'measured'>> {
+  const [known, measured] = await Promise.all([readKnownCells(db, task), readMeasuredApis(db, task)])
+  return { known, measured }
 }
 
 /** The last thing before the plugin is called: what never comes to that leaves the secret closed. */

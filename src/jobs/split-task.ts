@@ -1,6 +1,6 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import { newId } from '../core/ids.ts'
-import type { Database, Transaction } from '../storage/index.ts'
+import type { Database, Sql, Transaction } from '../storage/index.ts'
 import { LeaseLost } from './lease-lost.ts'
 import type { TakenTask } from './task.ts'
 
@@ -47,11 +47,11 @@ export async function splitTask(
 ): Promise<void> {
   const { domainId, jobId, jobTaskId } = task
   const { first, others, at } = split
+  // Most work is not split; a statement is a transaction of its own.
+  if (others.length === 0) return await storeFirst(db, task, first)
   await db.transaction(async (tx) => {
-    if (others.length > 0) await growJob(tx, task, others.length, at)
-    const held = await tx.query(PREPARE_TASK, [domainId, jobTaskId, task.attempt, JSON.stringify(first)])
-    if (held.length === 0) throw new LeaseLost(task)
-    if (others.length === 0) return
+    await growJob(tx, task, others.length, at)
+    await storeFirst(tx, task, first)
     await tx.query(INSERT_PARTS, [
       domainId,
       jobTaskId,
@@ -71,6 +71,13 @@ export async function splitTask(
       ])
     }
   })
+}
+
+async function storeFirst(sql: Sql, task: TakenTask, options: JsonObject): Promise<void> {
+  const { attempt, domainId, jobTaskId } = task
+  const params = [domainId, jobTaskId, attempt, JSON.stringify(options)]
+  const held = await sql.query(PREPARE_TASK, params, { name: 'prepare_task' })
+  if (held.length === 0) throw new LeaseLost(task)
 }
 
 /** Locks collector and job before the task, as everybody does; the collector's lock keeps new jobs from slipping in between. */

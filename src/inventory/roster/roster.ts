@@ -19,16 +19,16 @@ export class Roster {
     this.#known = bySeq(pages)
   }
 
-  /** Reads all of it, and the memos into a table of their own. `expectedSlots` is what room is made for at first. */
+  /** Reads all of it, and the memos into a table of their own. Room is made at first for what the base pages hold. */
   static async load(
     sql: Sql,
     key: ContributorKey,
-    expectedSlots: number,
   ): Promise<{ readonly roster: Roster; readonly memos: MemoTable }> {
     for (;;) {
-      const memos = createMemoTable(expectedSlots)
-      const cells = new ClaimCells(expectedSlots)
       const pages = await listPages(sql, key)
+      const expected = countEntries(pages.filter(({ isBase }) => isBase))
+      const memos = createMemoTable(expected)
+      const cells = new ClaimCells(expected)
       const isWhole = await readPages(sql, key, pages, (entries) => {
         memos.loadPacked(entries, { stride: ENTRY_BYTES, memoAt: MEMO_AT })
         cells.take(entries)
@@ -78,6 +78,10 @@ export class Roster {
       this.#known.keys().some((seq) => !here.has(seq))
     )
   }
+}
+
+function countEntries(pages: readonly PageHead[]): number {
+  return pages.reduce((sum, { bytes }) => sum + bytes, 0) / ENTRY_BYTES
 }
 
 function bySeq(pages: readonly PageHead[]): ReadonlyMap<number, PageHead> {

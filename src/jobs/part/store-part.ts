@@ -5,7 +5,13 @@ import { toError } from '../../core/errors.ts'
 import type { MessageBlock } from '../../core/message-block.ts'
 import type { CoverageSettings, Epoch } from '../../coverage/index.ts'
 import { settleRun } from '../../coverage/settle/index.ts'
-import { type BatchCounts, evaluationRevision, ingest, packRoster } from '../../inventory/write/index.ts'
+import {
+  type BatchCounts,
+  beginReading,
+  evaluationRevision,
+  ingest,
+  packRoster,
+} from '../../inventory/write/index.ts'
 import type { CollectObserver } from '../../plugins/index.ts'
 import type { HandedCall } from '../../plugins/stream/index.ts'
 import { loadRules } from '../../rules/apply/index.ts'
@@ -68,10 +74,14 @@ export function createPartStore(deps: {
   const { db, now } = deps
   return async (part, source, { signal, onBatch }) => {
     const { task, collector, pluginVersion, projectId } = part
-    const rules = await loadRules(db, task)
     const notes = createScopeNotes(source.scopes)
     const listener = listenForCalls()
-    const observer = { ...notes.observer, ...listener.observer }
+    // The plugin begins while the rules are loaded.
+    const stream = beginReading(source.open({ ...notes.observer, ...listener.observer }, signal))
+    const rules = await loadRules(db, task).catch(async (thrown: unknown) => {
+      await stream.leave()
+      throw thrown
+    })
     const run = {
       domainId: task.domainId,
       collectorId: task.collectorId,
@@ -90,7 +100,7 @@ export function createPartStore(deps: {
       projectId,
       rules,
       redact: createRedactor(part.secret),
-      stream: source.open(observer, signal),
+      stream,
       async recordBatch(tx, counts) {
         await recordBatch(tx, task, counts)
         const { errors, ...sums } = counts

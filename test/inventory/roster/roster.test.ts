@@ -30,7 +30,7 @@ describe('what is loaded', () => {
     await insertClaims(db, acme, { count: 20_000, cell: 2 ** 53 - 1 })
     await insertClaims(db, acme, { from: 20_000, count: 2, kind: 3, cell: 0 })
 
-    const { roster, memos } = await Roster.load(db, acme, 0)
+    const { roster, memos } = await Roster.load(db, acme)
 
     const [stored] = await db.query<{ memo: string }>(
       'select memo from contribution where domain_id = $1 and slot = 12345',
@@ -50,7 +50,7 @@ describe('what is loaded', () => {
     await insertClaims(db, acme, { count: 3 })
     await endClaims(db, acme, [1])
 
-    const { roster, memos } = await Roster.load(db, acme, 3)
+    const { roster, memos } = await Roster.load(db, acme)
 
     expect(memos.count).toBe(2)
     expect(roster.kindOf(1)).toBe(0)
@@ -70,7 +70,7 @@ describe('what is loaded', () => {
       transaction: (run, options) => db.transaction(run, options),
     }
 
-    const { roster, memos } = await Roster.load(interrupted, acme, 3)
+    const { roster, memos } = await Roster.load(interrupted, acme)
 
     expect(memos.count).toBe(3)
     expect(await cellsOf(roster, db)).toEqual({ 0: 1, 1: 5, 2: 1 })

@@ -55,7 +55,7 @@ export async function wear(db: Database, { contributorId }: Contributor): Promis
 }
 
 export async function loadRoster(db: Database, of: Contributor): Promise<Roster> {
-  const { roster } = await Roster.load(db, of, 0)
+  const { roster } = await Roster.load(db, of)
   return roster
 }
 
