@@ -6,8 +6,10 @@ export { findProblem } from './json-text.ts'
 export { isEmpty, type MatchRules, parseMatchRules, valueAt } from './match-rules.ts'
 export { matchValue, type StoredResource } from './match-value.ts'
 export {
+  type BlockPlace,
   createMemoHasher,
   deriveMemoKey,
+  MAX_GROUP,
   MEMO_BYTES,
   MEMO_WORDS,
   type MemoHasher,

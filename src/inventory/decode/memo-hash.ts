@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
+import type { MessageBlock } from '../../core/message-block.ts'
 import { toUuid } from './canonical.ts'
 import { MEMO_WASM } from './memo-wasm.ts'
 
@@ -8,19 +9,25 @@ export const MEMO_BYTES = 16
 
 /** The two memos of a raw message, each written into the first four words of `into`. The message lies in `bytes`, which is all of it by default. */
 export type MemoHasher = {
-  /**
-   * Puts bytes where they can be hashed piece by piece, at one go. Good until the next `await`: the place is there once
-   * for the process.
-   */
-  place(bytes: Uint8Array): void
   /** Of the bytes as they are. */
   hash(bytes: Uint8Array, into: Uint32Array, start?: number, end?: number): void
+  /**
+   * The same of several messages at one go, from the one at a place on: as many as there is room for, and none that has none.
+   * Their memos come one behind the other into `into`, which has room for `MAX_GROUP`. Returns how many they are.
+   */
+  hashGroup(blocks: readonly MessageBlock[], from: BlockPlace, into: Uint32Array): number
   /**
    * Of the bytes whatever the order of the entries of their maps; false where there is none, because the message is written
    * in an unusual way or is very long.
    */
   hashLoosely(bytes: Uint8Array, into: Uint32Array, start?: number, end?: number): boolean
 }
+
+/** Where a message lies among blocks: which block, and where in its bounds. */
+export type BlockPlace = { readonly block: number; readonly bound: number }
+
+/** Messages that are hashed at one go at most. */
+export const MAX_GROUP = 1_024
 
 /**
  * The key of a contributor's memos under one evaluation revision: with another revision every memo is another one, so a
@@ -47,40 +54,62 @@ export function deriveMemoKey(secret: string, revision: string): Uint8Array {
  * hashed by HMAC-SHA256.
  */
 export function createMemoHasher(key: Uint8Array): MemoHasher {
-  const [key0 = 0, key1 = 0, key2 = 0, key3 = 0] = wordsOf(key)
-  const place = (bytes: Uint8Array) => {
-    keyWords[0] = key0
-    keyWords[1] = key1
-    keyWords[2] = key2
-    keyWords[3] = key3
-    placed = bytes.length <= MAX_INPUT ? { bytes, key } : undefined
-    if (placed !== undefined) input.set(bytes)
-  }
-  /** Where the message begins in the module's memory; it is put there unless it lies there with its neighbours. */
-  const find = (bytes: Uint8Array, start: number, end: number): number => {
-    if (placed?.bytes === bytes && placed.key === key) return INPUT_AT + start
-    place(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end))
-    placed = undefined
-    return INPUT_AT
+  const keyOfIt = wordsOf(key)
+  const place = (bytes: Uint8Array, start: number, end: number) => {
+    keyWords.set(keyOfIt)
+    input.set(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end))
   }
   return {
-    place,
     hash(bytes, into, start = 0, end = bytes.length) {
       if (end - start > MAX_INPUT) {
         const digest = createHmac('sha256', key).update(bytes.subarray(start, end)).digest()
         into.set(wordsOf(digest).subarray(0, MEMO_WORDS))
         return
       }
-      wasm.hashBytes(find(bytes, start, end), end - start)
+      place(bytes, start, end)
+      wasm.hashBytes(INPUT_AT, end - start)
       readResult(into)
+    },
+    hashGroup(blocks, from, into) {
+      const count = placeGroup(blocks, from)
+      if (count === 0) return 0
+      keyWords.set(keyOfIt)
+      wasm.hashGroup(count)
+      into.set(groupMemos.subarray(0, count * MEMO_WORDS))
+      return count
     },
     hashLoosely(bytes, into, start = 0, end = bytes.length) {
       if (end - start > MAX_INPUT) return false
-      if (wasm.hashLoosely(find(bytes, start, end), end - start) === 0) return false
+      place(bytes, start, end)
+      if (wasm.hashLoosely(INPUT_AT, end - start) === 0) return false
       readResult(into)
       return true
     },
   }
+}
+
+/** Puts messages where the module hashes them, each stretch of them by one copy; returns how many there was room for. */
+function placeGroup(blocks: readonly MessageBlock[], from: BlockPlace): number {
+  let used = 0
+  let count = 0
+  let bound = from.bound
+  for (let at = from.block; at < blocks.length; at++, bound = 0) {
+    const { bytes, bounds } = blocks[at] ?? NO_BLOCK
+    const start = bounds[bound] ?? 0
+    const shift = INPUT_AT + used - start
+    let end = start
+    for (; bound < bounds.length && count < MAX_GROUP; bound += 2, count++) {
+      const next = bounds[bound + 1] ?? 0
+      if (used + next - start > MAX_INPUT) break
+      groupBounds[count * 2] = (bounds[bound] ?? 0) + shift
+      groupBounds[count * 2 + 1] = next + shift
+      end = next
+    }
+    if (end > start) input.set(end - start === bytes.length ? bytes : bytes.subarray(start, end), used)
+    used += end - start
+    if (bound < bounds.length) break
+  }
+  return count
 }
 
 const KEY_BYTES = 16
@@ -88,10 +117,14 @@ const KEY_BYTES = 16
 const KEY_AT = 16
 const INPUT_AT = 1024
 const MAX_INPUT = 256 * 1024
+const BOUNDS_AT = 264_192
+const MEMOS_AT = 280_576
+const NO_BLOCK: MessageBlock = { bytes: new Uint8Array(), bounds: [] }
 
 type Memos = {
   readonly memory: { readonly buffer: ArrayBuffer }
   hashBytes(at: number, length: number): void
+  hashGroup(count: number): void
   hashLoosely(at: number, length: number): number
 }
 
@@ -100,8 +133,8 @@ const wasm = instantiate()
 const result = new Uint32Array(wasm.memory.buffer, 0, MEMO_WORDS)
 const keyWords = new Uint32Array(wasm.memory.buffer, KEY_AT, MEMO_WORDS)
 const input = new Uint8Array(wasm.memory.buffer, INPUT_AT, MAX_INPUT)
-/** What lies in `input` as a whole, and whose key beside it. */
-let placed: { readonly bytes: Uint8Array; readonly key: Uint8Array } | undefined
+const groupBounds = new Uint32Array(wasm.memory.buffer, BOUNDS_AT, MAX_GROUP * 2)
+const groupMemos = new Uint32Array(wasm.memory.buffer, MEMOS_AT, MAX_GROUP * MEMO_WORDS)
 
 /** Claims that the module exports what its source does; the types of Node do not know WebAssembly. */
 function instantiate(): Memos {
@@ -127,9 +160,9 @@ function wordsOf(bytes: Uint8Array): Uint32Array {
   return Uint32Array.from({ length: bytes.length >> 2 }, (_, word) => view.getUint32(word * 4, true))
 }
 
-/** A memo as it is stored: the text form of a uuid. */
-export function memoToUuid(memo: Uint32Array): string {
-  for (let word = 0; word < MEMO_WORDS; word++) memoBytes.writeUInt32LE(memo[word] ?? 0, word * 4)
+/** A memo as it is stored: the text form of a uuid. It begins at word `at` of those given, by default at the first. */
+export function memoToUuid(memo: Uint32Array, at = 0): string {
+  for (let word = 0; word < MEMO_WORDS; word++) memoBytes.writeUInt32LE(memo[at + word] ?? 0, word * 4)
   return toUuid(memoBytes)
 }
 

@@ -33,15 +33,15 @@ export class MemoTable {
     this.#index = new Int32Array(indexSizeFor(expectedCount))
   }
 
-  /** The slot whose memo this is, or -1. Should two slots have it, one of them. */
-  find(memo: Uint32Array): number {
+  /** The slot whose memo this is, or -1. Should two slots have it, one of them. It begins at word `at` of those given. */
+  find(memo: Uint32Array, at = 0): number {
     const index = this.#index
     const blocks = this.#blocks
     const mask = index.length - 1
-    const word0 = memo[0] ?? 0
-    const word1 = memo[1] ?? 0
-    const word2 = memo[2] ?? 0
-    const word3 = memo[3] ?? 0
+    const word0 = memo[at] ?? 0
+    const word1 = memo[at + 1] ?? 0
+    const word2 = memo[at + 2] ?? 0
+    const word3 = memo[at + 3] ?? 0
     for (let place = word0 & mask; ; place = (place + 1) & mask) {
       const slot = (index[place] ?? 0) - 1
       if (slot < 0) return -1

@@ -49,8 +49,6 @@ export type IngestInput = {
 
 export type IngestDeps = { readonly db: Database; readonly log: Logger; readonly now: Clock }
 
-const NOTHING: MessageBlock = { bytes: new Uint8Array(), bounds: [] }
-
 /** What was read waits at most this long to be written and counted, so that progress is visible. */
 const FLUSH_AFTER_MS = 500
 
@@ -78,19 +76,17 @@ export async function ingest(deps: IngestDeps, input: IngestInput): Promise<Rost
   let flushedAt = performance.now()
   try {
     for await (const chunk of chunks) {
-      for (const block of chunk === PAUSE ? [NOTHING] : chunk) {
-        let at = 0
-        do {
-          at = reader.read(block, at)
-          const isDue = reader.isFull || performance.now() - flushedAt >= FLUSH_AFTER_MS
-          if (isDue || (writer.isIdle && reader.isWorthWriting)) {
-            await writer.write()
-            flushedAt = performance.now()
-          }
-          await reader.wants?.load(run.nextSlot)
-          await pace()
-        } while (at < block.bounds.length)
-      }
+      reader.receive(chunk === PAUSE ? [] : chunk)
+      do {
+        reader.read()
+        const isDue = reader.isFull || performance.now() - flushedAt >= FLUSH_AFTER_MS
+        if (isDue || (writer.isIdle && reader.isWorthWriting)) {
+          await writer.write()
+          flushedAt = performance.now()
+        }
+        await reader.wants?.load(run.nextSlot)
+        await pace()
+      } while (reader.hasMore)
     }
   } catch (thrown) {
     // What the plugin has told before it failed is true, and kept; after an abort nothing may be written any more.

@@ -6,6 +6,7 @@ import {
   DEFAULT_DECODE_LIMITS,
   decodeResource,
   type JsonObject,
+  MAX_GROUP,
   MEMO_WORDS,
   memoToUuid,
   type RejectedResource,
@@ -31,6 +32,8 @@ const MAX_ERRORS = 1_000
 const FEW_ITEMS = 64
 /** Messages to one that is news, from which on news counts as few. */
 const MANY_MESSAGES = 8
+/** Messages that are read in one go. */
+const MAX_MESSAGES = 128
 /** Messages in unknown bytes that are read in one go. */
 const MAX_UNKNOWN = 8
 /** Messages in unknown bytes before anything is concluded from their number; fewer are enough where hardly any other came. */
@@ -56,11 +59,15 @@ export type ReadBatch = {
 }
 
 export type MessageReader = {
+  /** Takes raw messages to read next. All those it was given before have been read. */
+  receive(blocks: readonly MessageBlock[]): void
   /**
-   * Takes raw messages of a block from the `from`th bound on; nothing of them is kept. Returns the bound to go on from: new
-   * resources take so long to decode that others must have a turn in between.
+   * Reads on in what was received; nothing of it is kept. Stops when others must have a turn, since new resources take long to
+   * decode.
    */
-  read(block: MessageBlock, from: number): number
+  read(): void
+  /** Whether there is more to read. */
+  readonly hasMore: boolean
   /** Whether enough has come together for a batch. */
   readonly isFull: boolean
   /**
@@ -89,7 +96,10 @@ export function createMessageReader(
   const redact: Redact = input.redact ?? ((text) => text)
   const evaluation = { projectId: input.projectId, priority: run.priority, rules: input.rules }
   const hasher = createMemoHasher(run.memoKey)
-  const memo = new Uint32Array(MEMO_WORDS)
+  /** Memos of messages that lie one behind the other in the stream, and the numbers of the first and of the one behind the last. */
+  const memos = new Uint32Array(MAX_GROUP * MEMO_WORDS)
+  let memosFrom = 0
+  let memosTo = 0
   const looseMemo = new Uint32Array(MEMO_WORDS)
   /** Memos on their way into the database, so that a message repeated at once is not two resources. */
   const underWay = new Set<string>()
@@ -98,18 +108,21 @@ export function createMessageReader(
   const shareRules = createSharedRules()
   let batch = emptyBatch(openMemory())
   let messageNumber = 0
+  let blocks: readonly MessageBlock[] = []
+  /** Where the message lies that is read next, or just now. */
+  const place = { block: 0, bound: 0 }
   /** The last known message was known by its loose memo: the memo, which would be hashed in vain, waits until that one fails. */
   let isLooseFirst = false
   /** Resources that had to be decoded, and messages among which they were, since something was loaded. */
   let news = 0
   let newsSince = 0
 
-  /** Whether the message says what is known; if not, its memo is in `memo`. */
+  /** Whether the message says what is known. */
   function isKnown(bytes: Uint8Array, start: number, end: number): boolean {
     const wasLooseFirst = isLooseFirst && messageNumber % MEMO_FIRST_OF !== 0
     if (wasLooseFirst && isReordered(bytes, start, end)) return true
-    hasher.hash(bytes, memo, start, end)
-    const slot = run.memos.find(memo)
+    if (messageNumber >= memosTo) hashFrom(bytes, start, end)
+    const slot = run.memos.find(memos, memoAt())
     if (slot >= 0) {
       isLooseFirst = false
       noteSeen(slot)
@@ -120,6 +133,19 @@ export function createMessageReader(
     return true
   }
 
+  /** Where the memo of this message begins. */
+  function memoAt(): number {
+    return (messageNumber - memosFrom) * MEMO_WORDS
+  }
+
+  /** Hashes this message, and those behind it in the same go where their memos are likely to be needed. */
+  function hashFrom(bytes: Uint8Array, start: number, end: number): void {
+    const count = isLooseFirst ? 0 : hasher.hashGroup(blocks, place, memos)
+    if (count === 0) hasher.hash(bytes, memos, start, end)
+    memosFrom = messageNumber
+    memosTo = messageNumber + Math.max(1, count)
+  }
+
   function isReordered(bytes: Uint8Array, start: number, end: number): boolean {
     if (!run.loose.isLoaded || !hasher.hashLoosely(bytes, looseMemo, start, end)) return false
     const slot = run.loose.find(looseMemo)
@@ -128,7 +154,7 @@ export function createMessageReader(
   }
 
   function readNews(message: Uint8Array): void {
-    const id = memoToUuid(memo)
+    const id = memoToUuid(memos, memoAt())
     if (underWay.has(id)) return
     const resource = decodeResource(message, DEFAULT_DECODE_LIMITS, redact)
     switch (resource.kind) {
@@ -190,34 +216,49 @@ export function createMessageReader(
     if (run.seen.note(slot, messageNumber)) batch.slots.push(slot)
   }
 
+  function isFull(): boolean {
+    const { items, itemBytes, slots, errors } = batch
+    return (
+      items.length >= maxItems ||
+      itemBytes >= MAX_ITEM_BYTES ||
+      slots.length >= MAX_SLOTS ||
+      errors.length >= MAX_ERRORS
+    )
+  }
+
   function noteFailure(failure: ReadFailure | undefined): void {
     if (failure !== undefined) batch.failures.push(failure)
   }
 
   return {
-    read({ bytes, bounds }, from) {
-      hasher.place(bytes)
-      let at = from
-      for (let unknown = 0; at < bounds.length && unknown < MAX_UNKNOWN; at += 2) {
-        const start = bounds[at] ?? 0
-        const end = bounds[at + 1] ?? 0
-        batch.messages++
-        messageNumber++
-        batch.bytes += end - start
-        if (isKnown(bytes, start, end)) continue
-        unknown++
-        readNews(bytes.subarray(start, end))
+    receive(received) {
+      blocks = received
+      place.block = 0
+      place.bound = 0
+    },
+    read() {
+      let unknown = 0
+      const lastNumber = messageNumber + MAX_MESSAGES
+      for (; place.block < blocks.length; place.block++, place.bound = 0) {
+        const { bytes, bounds } = blocks[place.block] ?? NOTHING
+        for (; place.bound < bounds.length; place.bound += 2) {
+          if (unknown === MAX_UNKNOWN || messageNumber === lastNumber || isFull()) return
+          const start = bounds[place.bound] ?? 0
+          const end = bounds[place.bound + 1] ?? 0
+          batch.messages++
+          messageNumber++
+          batch.bytes += end - start
+          if (isKnown(bytes, start, end)) continue
+          unknown++
+          readNews(bytes.subarray(start, end))
+        }
       }
-      return at
+    },
+    get hasMore() {
+      return place.block < blocks.length
     },
     get isFull() {
-      const { items, itemBytes, slots, errors } = batch
-      return (
-        items.length >= maxItems ||
-        itemBytes >= MAX_ITEM_BYTES ||
-        slots.length >= MAX_SLOTS ||
-        errors.length >= MAX_ERRORS
-      )
+      return isFull()
     },
     get isWorthWriting() {
       const { items, messages } = batch
@@ -248,6 +289,8 @@ export function createMessageReader(
     },
   }
 }
+
+const NOTHING: MessageBlock = { bytes: new Uint8Array(), bounds: [] }
 
 function emptyBatch(memory: BatchMemory) {
   return {

@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { createMemoHasher, deriveMemoKey, memoToUuid } from '../../../src/inventory/decode/index.ts'
+import { type MessageBlock, messagesOf } from '../../../src/core/message-block.ts'
+import {
+  createMemoHasher,
+  deriveMemoKey,
+  MAX_GROUP,
+  memoToUuid,
+} from '../../../src/inventory/decode/index.ts'
 import { MEMO_WASM_SOURCE } from '../../../src/inventory/decode/memo-wasm.ts'
 import { sipHash128 } from './support/sip-hash.ts'
 
@@ -30,17 +36,44 @@ test('a message that is too long for the module has a memo of its own', () => {
   expect(memoOf(long)).toBe(memoOf(Buffer.from(long)))
 })
 
-test('messages that were placed together have the memos that each has alone, whoever else hashes', () => {
-  const [hasher, other] = [createMemoHasher(KEY), createMemoHasher(deriveMemoKey('secret', 'revision'))]
-  const bytes = Buffer.from('one, two and three')
-  for (const block of [bytes, Buffer.concat([bytes, Buffer.alloc(300_000)])]) {
-    const [first, second] = [new Uint32Array(4), new Uint32Array(4)]
-    hasher.place(block)
-    hasher.hash(block, first, 0, 3)
-    other.hash(block, new Uint32Array(4), 5, 8)
-    hasher.hash(block, second, 5, 8)
-    expect([first, second].map(memoToUuid)).toEqual([memoOf(Buffer.from('one')), memoOf(Buffer.from('two'))])
-  }
+describe('messages that are hashed in a group', () => {
+  const other = createMemoHasher(deriveMemoKey('secret', 'revision'))
+
+  test('have the memos that each has alone, however many and long they are and whoever hashed before', () => {
+    const lengths = [
+      16,
+      0,
+      1,
+      2_381,
+      2_400,
+      7,
+      8,
+      9,
+      60_000,
+      3,
+      2_400,
+      2_400,
+      250_000,
+      ...Array(3_000).fill(5),
+    ]
+    const blocks = [toBlock(lengths.slice(0, 4)), toBlock([]), toBlock(lengths.slice(4))]
+    other.hash(MESSAGE, new Uint32Array(4))
+    expect(groupedMemosOf(blocks)).toEqual(blocks.flatMap(messagesOf).map((message) => memoOf(message)))
+  })
+
+  test('have the memos of SipHash', () => {
+    const block = toBlock([2_381, 100, 17, 64, 0])
+    expect(groupedMemosOf([block]).map((memo) => memo.replaceAll('-', ''))).toEqual(
+      messagesOf(block).map((message) => sipHash128(message, KEY, { rounds: 1, finalRounds: 3 })),
+    )
+  })
+
+  test('are none where one comes first that is too long for the module', () => {
+    const into = new Uint32Array(MAX_GROUP * 4)
+    const blocks = [toBlock([300_000, 5])]
+    expect(createMemoHasher(KEY).hashGroup(blocks, { block: 0, bound: 0 }, into)).toBe(0)
+    expect(createMemoHasher(KEY).hashGroup(blocks, { block: 0, bound: 2 }, into)).toBe(1)
+  })
 })
 
 test('another revision, and another contributor, has other memos', () => {
@@ -71,6 +104,33 @@ describe('the module', () => {
     expect(createHash('sha256').update(source).digest('hex'), 'run npm run gen:wasm').toBe(MEMO_WASM_SOURCE)
   })
 })
+
+/** Messages of these lengths with something between them, as in a chunk of a stream. */
+function toBlock(lengths: readonly number[]): MessageBlock {
+  const bounds: number[] = []
+  let at = 3
+  for (const length of lengths) {
+    bounds.push(at, at + length)
+    at += length + 5
+  }
+  return { bytes: Uint8Array.from({ length: at }, (_, byte) => (byte * 7) ^ (byte >> 9)), bounds }
+}
+
+/** In as many groups as it takes. */
+function groupedMemosOf(blocks: readonly MessageBlock[]): readonly string[] {
+  const hasher = createMemoHasher(KEY)
+  const into = new Uint32Array(MAX_GROUP * 4)
+  const memos: string[] = []
+  const places = blocks.flatMap(({ bounds }, block) =>
+    bounds.flatMap((_, bound) => (bound % 2 === 0 ? [{ block, bound }] : [])),
+  )
+  for (let place = places[0]; place !== undefined; place = places[memos.length]) {
+    const count = hasher.hashGroup(blocks, place, into)
+    if (count === 0) throw new Error('there was no room for a message')
+    for (let at = 0; at < count; at++) memos.push(memoToUuid(into, at * 4))
+  }
+  return memos
+}
 
 function memoOf(bytes: Uint8Array, key: Uint8Array = KEY): string {
   const into = new Uint32Array(4)
