@@ -22,7 +22,8 @@ export function diffDocuments(
   const changes: Change[] = []
   for (const column of kind.columns) {
     const found: Change[] = []
-    compare(column.path ?? column.name, before[column.name] ?? null, after[column.name] ?? null, found)
+    const path = { above: undefined, key: column.path ?? column.name }
+    compare(path, before[column.name] ?? null, after[column.name] ?? null, found)
     if (found.length === 0) continue
     columns.push(column.name)
     if (column.name !== 'metadata') changes.push(...found)
@@ -30,36 +31,51 @@ export function diffDocuments(
   return { columns, changes }
 }
 
-function compare(path: string, before: JsonValue, after: JsonValue, found: Change[]): void {
-  if (before === after) return
-  if (isJsonObject(before) && isJsonObject(after)) {
-    compareObjects(path, before, after, found)
-    return
-  }
-  if (isEqual(before, after)) return
-  found.push({ p: path, b: before, a: after })
+/** Written out only for what differs: most of two documents is equal, and a text for each leaf took longer than comparing it. */
+type Path = { readonly above: Path | undefined; readonly key: string }
+
+function textOf({ above, key }: Path): string {
+  return above === undefined ? key : `${textOf(above)}.${key}`
 }
 
-function compareObjects(path: string, before: JsonObject, after: JsonObject, found: Change[]): void {
-  for (const [key, value] of Object.entries(before)) {
+function compare(path: Path, before: JsonValue, after: JsonValue, found: Change[]): void {
+  if (before === after) return
+  if (isJsonObject(before) && isJsonObject(after)) compareObjects(path, before, after, found)
+  else if (!isEqual(before, after)) found.push({ p: textOf(path), b: before, a: after })
+}
+
+function compareObjects(above: Path, before: JsonObject, after: JsonObject, found: Change[]): void {
+  for (const key of Object.keys(before)) {
+    const value = before[key] ?? null
     const now = Object.hasOwn(after, key) ? after[key] : undefined
-    if (now === undefined) found.push({ p: `${path}.${key}`, b: value })
-    else compare(`${path}.${key}`, value, now, found)
+    if (value === now) continue
+    if (now === undefined) found.push({ p: textOf({ above, key }), b: value })
+    else compare({ above, key }, value, now, found)
   }
-  for (const [key, value] of Object.entries(after)) {
-    if (!Object.hasOwn(before, key)) found.push({ p: `${path}.${key}`, a: value })
+  for (const key of Object.keys(after)) {
+    if (!Object.hasOwn(before, key)) found.push({ p: textOf({ above, key }), a: after[key] ?? null })
   }
 }
 
 function isEqual(one: JsonValue, other: JsonValue): boolean {
   if (one === other) return true
-  if (Array.isArray(one) && Array.isArray(other)) {
-    return one.length === other.length && one.every((value, at) => isEqual(value, other[at] ?? null))
+  if (Array.isArray(one)) return Array.isArray(other) && areEqualLists(one, other)
+  return isJsonObject(one) && isJsonObject(other) && areEqualObjects(one, other)
+}
+
+function areEqualLists(one: readonly JsonValue[], other: readonly JsonValue[]): boolean {
+  if (one.length !== other.length) return false
+  for (let at = 0; at < one.length; at++) {
+    if (!isEqual(one[at] ?? null, other[at] ?? null)) return false
   }
-  if (!isJsonObject(one) || !isJsonObject(other)) return false
+  return true
+}
+
+function areEqualObjects(one: JsonObject, other: JsonObject): boolean {
   const keys = Object.keys(one)
-  return (
-    keys.length === Object.keys(other).length &&
-    keys.every((key) => Object.hasOwn(other, key) && isEqual(one[key] ?? null, other[key] ?? null))
-  )
+  if (keys.length !== Object.keys(other).length) return false
+  for (const key of keys) {
+    if (!Object.hasOwn(other, key) || !isEqual(one[key] ?? null, other[key] ?? null)) return false
+  }
+  return true
 }
