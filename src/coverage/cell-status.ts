@@ -22,6 +22,8 @@ export type CellFacts = Unwatched & {
   /** Sequence of the newest ended run that meant to read everything. */
   readonly newestSeq: number | undefined
   readonly isDisabled: boolean
+  /** Nothing of its whole kind was seen since the plugin version or the secret changed, under the same options. */
+  readonly isKindVanished: boolean
   readonly failure: CellFailure | undefined
 }
 
@@ -42,6 +44,10 @@ export function cellStatus(facts: CellFacts): CellStatus {
     return { state: 'partial', reason: `the newest run did not list it completely${because(failure)}` }
   if (facts.isDisabled)
     return { state: 'partial', reason: 'its collector is disabled, so what happened since is not known' }
+  if (unknown > 0 && facts.isKindVanished) {
+    const since = 'nothing of its kind was seen since the plugin version or the secret changed'
+    return { state: 'unknown', reason: `no longer reported: ${since}` }
+  }
   if (unknown > 0) {
     const state = unknown === claims ? 'unknown' : 'partial'
     return { state, reason: `inputs changed: ${unknown} of ${claims} were not seen since` }

@@ -12,6 +12,7 @@ import {
   listLedgerFailures,
   listLedgerReceipts,
 } from './sql/ledger.ts'
+import { findVanishedKinds } from './vanished-kinds.ts'
 import { unwatchedOf } from './why-unwatched.ts'
 
 /** One line of the ledger. */
@@ -40,13 +41,14 @@ export async function readLedger(sql: Sql, query: LedgerQuery): Promise<readonly
   const seqs = [...new Set(cells.flatMap(({ receiptSeq }) => receiptSeq ?? []))]
   const receipts = await listLedgerReceipts(sql, { ...query, contributorIds, seqs })
   const failures = await listLedgerFailures(sql, { ...query, contributorIds })
+  const isVanished = await findVanishedKinds(sql, query.domainId, unseenBy(cells))
   const cellsOf = Map.groupBy(cells, ({ contributorId }) => contributorId)
   const receiptsOf = Map.groupBy(receipts, ({ contributorId }) => contributorId)
   const failuresOf = Map.groupBy(failures, ({ contributorId }) => contributorId)
   return contributors.flatMap((contributor) => {
     const id = contributor.contributorId
     const known = cellsOf.get(id) ?? []
-    const all = { receipts: receiptsOf.get(id) ?? [], failures: failuresOf.get(id) ?? [] }
+    const all = { receipts: receiptsOf.get(id) ?? [], failures: failuresOf.get(id) ?? [], isVanished }
     const lines = known.map((cell) => toEntry(contributor, cell, all))
     if (!isEmptyName(query.name)) return lines
     // Nobody would see otherwise that they are missing: what a failure names, a collector that never reported anything.
@@ -83,11 +85,19 @@ function unseenNames(
   return [...new Map(names.map((name) => [JSON.stringify(name), name])).values()]
 }
 
-function toEntry(
-  contributor: ContributorRow,
-  cell: LedgerCell,
-  all: { readonly receipts: readonly LedgerReceipt[]; readonly failures: readonly LedgerFailure[] },
-): LedgerEntry {
+type Evidence = {
+  readonly receipts: readonly LedgerReceipt[]
+  readonly failures: readonly LedgerFailure[]
+  readonly isVanished: Awaited<ReturnType<typeof findVanishedKinds>>
+}
+
+/** Who claims something in one of these cells and has seen nothing of it under the present inputs. */
+function unseenBy(cells: readonly LedgerCell[]): readonly number[] {
+  const unseen = cells.filter(({ claims, unknown }) => claims > 0 && unknown === claims)
+  return [...new Set(unseen.map(({ contributorId }) => contributorId))]
+}
+
+function toEntry(contributor: ContributorRow, cell: LedgerCell, all: Evidence): LedgerEntry {
   const receipt = newestReceipt(cell, all.receipts)
   const failure = newestFailure(contributor, cell, all.failures, receipt)
   const status = cellStatus({
@@ -96,6 +106,7 @@ function toEntry(
     newestSeq: contributor.newestSeq ?? undefined,
     ...unwatchedOf(contributor),
     isDisabled: contributor.state === 'DISABLED',
+    isKindVanished: cell.cell !== null && all.isVanished(contributor.contributorId, cell.cell),
     failure,
   })
   return { contributor, cell, receipt, failure, status, isKnown: true }

@@ -154,6 +154,46 @@ test('what the newest run was denied is not forgotten with its job, whether it n
   expect(await ledger(domainId)).toMatchObject({ complete: true })
 })
 
+describe('a kind that is not told of any more', () => {
+  const bucket = thing({ id: 'a' })
+  const disks = [thing({ id: 'd', type: 'Disk' }), thing({ id: 'e', type: 'Disk', region: 'us-1' })]
+
+  async function givenInputsChange(change: string, sends: readonly Uint8Array[]) {
+    const { cloud, ...collector } = await givenCloud([bucket, ...disks])
+    await run(collector)
+    await db.query(`update collector set upgrade_mode = 'MANUAL', ${change} where domain_id = $1`, [
+      collector.domainId,
+    ])
+    cloud.sends = sends
+    await runTimes(4, collector)
+    const { results = [] } = await ledger(collector.domainId)
+    return results.map(({ cloudServiceType, regionCode, state, reason = '' }) =>
+      [cloudServiceType, regionCode, state, reason.split(':')[0]].join(' ').trim(),
+    )
+  }
+
+  test('is no longer reported after another plugin version, everywhere', async () => {
+    expect(await givenInputsChange(`plugin_version = '2.0.0'`, [bucket])).toEqual([
+      'Bucket eu-1 complete',
+      'Disk eu-1 unknown no longer reported',
+      'Disk us-1 unknown no longer reported',
+    ])
+  })
+
+  test('is still reported where something of it is, and is another question under other options', async () => {
+    expect(await givenInputsChange(`plugin_version = '2.0.0'`, [bucket, ...disks.slice(1)])).toEqual([
+      'Bucket eu-1 complete',
+      'Disk eu-1 unknown inputs changed',
+      'Disk us-1 complete',
+    ])
+    expect(await givenInputsChange(`plugin_options = '{"kinds":"Bucket"}'`, [bucket])).toEqual([
+      'Bucket eu-1 complete',
+      'Disk eu-1 unknown inputs changed',
+      'Disk us-1 unknown inputs changed',
+    ])
+  })
+})
+
 describe('a hold', () => {
   test('is listed with what it keeps, and released by a call that says who did it', async () => {
     const { cloud, ...collector } = await givenCloud([thing({ id: 'a' }), thing({ id: 'b', region: 'us-1' })])
