@@ -210,7 +210,7 @@ function applyOutcome(run: Run, item: BatchItem, outcome: Outcome | undefined): 
  */
 function splitBatch(batch: ReadBatch, state: string): readonly ReadBatch[] {
   const middle = Math.ceil(batch.items.length / 2)
-  const rest = { slots: [], messages: 0, bytes: 0, errors: [], failures: [] }
+  const rest = { slots: new Int32Array(), messages: 0, bytes: 0, errors: [], failures: [] }
   const [only] = batch.items
   if (batch.items.length === 1 && only !== undefined) {
     const error = refusedByDatabase(only, state)

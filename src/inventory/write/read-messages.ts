@@ -6,7 +6,6 @@ import {
   DEFAULT_DECODE_LIMITS,
   decodeResource,
   type JsonObject,
-  MAX_GROUP,
   MEMO_WORDS,
   memoToUuid,
   type RejectedResource,
@@ -19,9 +18,11 @@ import type { BatchItem } from './batch.ts'
 import { type BatchMemory, createBatchMemories } from './batch-memory.ts'
 import type { IngestInput } from './ingest.ts'
 import type { LateHashes } from './late-hashes.ts'
+import { MessageCursor } from './message-cursor.ts'
 import type { Run } from './open-run.ts'
 import { failureOfError, failureOfRejection, type ReadFailure } from './read-failure.ts'
 import { createSharedRules } from './shared-rules.ts'
+import { SlotList } from './slot-list.ts'
 
 /** A batch is written when one of these is reached, or when time has passed: see `ingest`. */
 const MAX_ITEMS = 1_000
@@ -46,7 +47,7 @@ const MEMO_FIRST_OF = 64
 export type ReadBatch = {
   readonly items: readonly BatchItem[]
   /** Slots seen by their memo alone, each once in an attempt. */
-  readonly slots: readonly number[]
+  readonly slots: Int32Array
   readonly messages: number
   readonly bytes: number
   readonly errors: readonly TaskError[]
@@ -96,10 +97,7 @@ export function createMessageReader(
   const redact: Redact = input.redact ?? ((text) => text)
   const evaluation = { projectId: input.projectId, priority: run.priority, rules: input.rules }
   const hasher = createMemoHasher(run.memoKey)
-  /** Memos of messages that lie one behind the other in the stream, and the numbers of the first and of the one behind the last. */
-  const memos = new Uint32Array(MAX_GROUP * MEMO_WORDS)
-  let memosFrom = 0
-  let memosTo = 0
+  const cursor = new MessageCursor(hasher)
   const looseMemo = new Uint32Array(MEMO_WORDS)
   /** Memos on their way into the database, so that a message repeated at once is not two resources. */
   const underWay = new Set<string>()
@@ -107,10 +105,6 @@ export function createMessageReader(
   const openMemory = createBatchMemories()
   const shareRules = createSharedRules()
   let batch = emptyBatch(openMemory())
-  let messageNumber = 0
-  let blocks: readonly MessageBlock[] = []
-  /** Where the message lies that is read next, or just now. */
-  const place = { block: 0, bound: 0 }
   /** The last known message was known by its loose memo: the memo, which would be hashed in vain, waits until that one fails. */
   let isLooseFirst = false
   /** Resources that had to be decoded, and messages among which they were, since something was loaded. */
@@ -118,35 +112,22 @@ export function createMessageReader(
   let newsSince = 0
 
   /** Whether the message says what is known. */
-  function isKnown(bytes: Uint8Array, start: number, end: number): boolean {
-    const wasLooseFirst = isLooseFirst && messageNumber % MEMO_FIRST_OF !== 0
-    if (wasLooseFirst && isReordered(bytes, start, end)) return true
-    if (messageNumber >= memosTo) hashFrom(bytes, start, end)
-    const slot = run.memos.find(memos, memoAt())
+  function isKnown(): boolean {
+    const wasLooseFirst = isLooseFirst && cursor.number % MEMO_FIRST_OF !== 0
+    if (wasLooseFirst && isReordered()) return true
+    const slot = run.memos.find(cursor.memos, cursor.locateMemo(isLooseFirst))
     if (slot >= 0) {
       isLooseFirst = false
       noteSeen(slot)
       return true
     }
-    if (wasLooseFirst || !isReordered(bytes, start, end)) return false
+    if (wasLooseFirst || !isReordered()) return false
     isLooseFirst = true
     return true
   }
 
-  /** Where the memo of this message begins. */
-  function memoAt(): number {
-    return (messageNumber - memosFrom) * MEMO_WORDS
-  }
-
-  /** Hashes this message, and those behind it in the same go where their memos are likely to be needed. */
-  function hashFrom(bytes: Uint8Array, start: number, end: number): void {
-    const count = isLooseFirst ? 0 : hasher.hashGroup(blocks, place, memos)
-    if (count === 0) hasher.hash(bytes, memos, start, end)
-    memosFrom = messageNumber
-    memosTo = messageNumber + Math.max(1, count)
-  }
-
-  function isReordered(bytes: Uint8Array, start: number, end: number): boolean {
+  function isReordered(): boolean {
+    const { bytes, start, end } = cursor
     if (!run.loose.isLoaded || !hasher.hashLoosely(bytes, looseMemo, start, end)) return false
     const slot = run.loose.find(looseMemo)
     if (slot >= 0) noteSeen(slot)
@@ -154,7 +135,7 @@ export function createMessageReader(
   }
 
   function readNews(message: Uint8Array): void {
-    const id = memoToUuid(memos, memoAt())
+    const id = memoToUuid(cursor.memos, cursor.locateMemo(true))
     if (underWay.has(id)) return
     const resource = decodeResource(message, DEFAULT_DECODE_LIMITS, redact)
     switch (resource.kind) {
@@ -195,7 +176,7 @@ export function createMessageReader(
     batch.items.push({
       memo: id,
       looseMemo: looseMemoOf(message, resource),
-      message: messageNumber,
+      message: cursor.number,
       resource: pack(resource),
     })
     batch.itemBytes += message.length
@@ -213,7 +194,7 @@ export function createMessageReader(
   }
 
   function noteSeen(slot: number): void {
-    if (run.seen.note(slot, messageNumber)) batch.slots.push(slot)
+    if (run.seen.note(slot, cursor.number)) batch.slots.add(slot)
   }
 
   function isFull(): boolean {
@@ -231,31 +212,20 @@ export function createMessageReader(
   }
 
   return {
-    receive(received) {
-      blocks = received
-      place.block = 0
-      place.bound = 0
-    },
+    receive: (blocks) => cursor.receive(blocks),
     read() {
       let unknown = 0
-      const lastNumber = messageNumber + MAX_MESSAGES
-      for (; place.block < blocks.length; place.block++, place.bound = 0) {
-        const { bytes, bounds } = blocks[place.block] ?? NOTHING
-        for (; place.bound < bounds.length; place.bound += 2) {
-          if (unknown === MAX_UNKNOWN || messageNumber === lastNumber || isFull()) return
-          const start = bounds[place.bound] ?? 0
-          const end = bounds[place.bound + 1] ?? 0
-          batch.messages++
-          messageNumber++
-          batch.bytes += end - start
-          if (isKnown(bytes, start, end)) continue
-          unknown++
-          readNews(bytes.subarray(start, end))
-        }
+      const last = cursor.number + MAX_MESSAGES
+      while (unknown < MAX_UNKNOWN && cursor.number < last && !isFull() && cursor.next()) {
+        batch.messages++
+        batch.bytes += cursor.end - cursor.start
+        if (isKnown()) continue
+        unknown++
+        readNews(cursor.bytes.subarray(cursor.start, cursor.end))
       }
     },
     get hasMore() {
-      return place.block < blocks.length
+      return cursor.hasMore
     },
     get isFull() {
       return isFull()
@@ -270,19 +240,19 @@ export function createMessageReader(
     get wants() {
       // In the first run of a revision every known resource gets its new memo, so all of them go to the database.
       if (run.refreshesMemos || run.nextSlot === 0) return undefined
-      const messages = messageNumber - newsSince
+      const messages = cursor.number - newsSince
       if (news < (news * 8 >= messages * 7 ? MIN_NEWS_ALONE : MIN_NEWS) || news <= messages / 4)
         return undefined
       const next = [run.loose, run.contents].find(({ isLoaded }) => !isLoaded)
       if (next === undefined) return undefined
       news = 0
-      newsSince = messageNumber
+      newsSince = cursor.number
       return next
     },
     take() {
       const taken = batch
       batch = emptyBatch(openMemory())
-      return taken
+      return { ...taken, slots: taken.slots.toArray() }
     },
     forget(items) {
       for (const item of items) underWay.delete(item.memo)
@@ -290,14 +260,12 @@ export function createMessageReader(
   }
 }
 
-const NOTHING: MessageBlock = { bytes: new Uint8Array(), bounds: [] }
-
 function emptyBatch(memory: BatchMemory) {
   return {
     memory,
     items: [] as BatchItem[],
     itemBytes: 0,
-    slots: [] as number[],
+    slots: new SlotList(),
     messages: 0,
     bytes: 0,
     errors: [] as TaskError[],

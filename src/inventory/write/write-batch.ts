@@ -76,7 +76,7 @@ async function writeOnce(
   }
   const refused = await storeFailures(tx, write, [...batch.failures, ...refusalsOf(outcomes)])
   if (batch.filterCache !== undefined) await storeFilterCache(tx, write, batch.filterCache)
-  await insertSighting(tx, write, [...batch.slots, ...slotsOf(outcomes), ...refused])
+  await insertSighting(tx, write, joinSlots(batch.slots, [...slotsOf(outcomes), ...refused]))
   await recordResourceEvents(tx, { ...write, changes: changesOf(outcomes) })
   await write.recordBatch(tx, countBatch(batch, outcomes, write))
   return batch.items.map((item) => outcomes.get(item) ?? { result: 'skipped', slot: undefined })
@@ -106,7 +106,16 @@ function refusalsOf(outcomes: ReadonlyMap<BatchItem, Outcome>) {
   )
 }
 
-async function insertSighting(tx: Transaction, write: BatchWrite, slots: readonly number[]): Promise<void> {
+/** Mostly all that a batch has seen is known by its memos. */
+function joinSlots(seen: Int32Array, others: readonly number[]): Int32Array {
+  if (others.length === 0) return seen
+  const slots = new Int32Array(seen.length + others.length)
+  slots.set(seen)
+  slots.set(others, seen.length)
+  return slots
+}
+
+async function insertSighting(tx: Transaction, write: BatchWrite, slots: Int32Array): Promise<void> {
   if (slots.length === 0) return
   await tx.query(
     'insert into sighting (domain_id, contributor_id, task_seq, attempt, batch, slots) values ($1, $2, $3, $4, $5, $6)',
