@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
 import { ensureDomain } from '../../src/access/index.ts'
 import { DEFAULT_ATTEMPT_LIMITS } from '../../src/jobs/retry.ts'
@@ -35,15 +38,18 @@ type Animal = (typeof ANIMALS)[number]
 /** What is measured, one group after the other, before all of them are let loose at once. */
 const GREEDY: readonly (readonly Animal[])[] = [
   ['big-message'],
-  ['endless'],
+  // Both last as long as they may.
+  ['endless', 'deaf'],
   ['duplicates', 'duplicate-keys', 'lying-lengths', 'lying-counts'],
 ]
 
 /** Whatever is not measured alone, all at once. */
 const OTHERS = 'all others together'
 
-const TASK_TIMEOUT_SECONDS = 6
-const SILENCE_TIMEOUT_MS = 3_000
+// What is well must not be late because others use the machine as well: limits are longer where it is slow at this moment.
+const slowness = Math.max(1, (await measureStartMs()) / 300)
+const TASK_TIMEOUT_SECONDS = Math.ceil(10 * slowness)
+const SILENCE_TIMEOUT_SECONDS = Math.ceil(5 * slowness)
 const MIB = 1_048_576
 const noPluginUser = whyNoPluginUser()
 if (noPluginUser !== undefined)
@@ -70,7 +76,7 @@ const server = await startProgram(
       dataDir,
       plugins: [...animals, good],
       pluginSettings: {
-        silenceTimeoutMs: SILENCE_TIMEOUT_MS,
+        silenceTimeoutMs: SILENCE_TIMEOUT_SECONDS * 1_000,
         stopGraceMs: 2_000,
         startTimeoutMs: 60_000,
         dropPrivileges: noPluginUser === undefined,
@@ -86,6 +92,14 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true })
   await drop()
 })
+
+/** How long it takes to load what a plugin has to load before it can serve: a quarter of a second where nothing else runs. */
+async function measureStartMs(): Promise<number> {
+  const startedAt = performance.now()
+  const program = `import(${JSON.stringify(pathToFileURL(fixture('serve')).href)})`
+  await promisify(execFile)(process.execPath, ['-e', program])
+  return performance.now() - startedAt
+}
 
 async function made(method: string, request: object): Promise<Record<string, unknown>> {
   const headers = { 'content-type': 'application/json' }
@@ -190,7 +204,7 @@ describe('a zoo of badly behaved plugins', async () => {
     ['wrong-types', 'FAILURE', 'was not stored'],
     ['big-message', 'FAILURE', 'it sent a message of 1000'],
     ['lying-lengths', 'FAILURE', 'was not stored'],
-    ['silence', 'FAILURE', 'it sent nothing for 3 s'],
+    ['silence', 'FAILURE', `it sent nothing for ${SILENCE_TIMEOUT_SECONDS} s`],
     ['exits', 'FAILURE', 'exited with code 9'],
     ['endless', 'CANCELED', 'was ended: it ran for more than'],
     ['deaf', 'CANCELED', 'was ended: it ran for more than'],
@@ -200,12 +214,15 @@ describe('a zoo of badly behaved plugins', async () => {
     expect(task.errors.map(({ message }) => message).join('\n')).toContain(words)
   })
 
-  test.each(ANIMALS)('%s: its task ends within 5 s of its time limit, at the first attempt', (name) => {
-    const { attempt, startedAt, finishedAt } = endOf(name).task
-    const tookMs = (finishedAt?.getTime() ?? Number.POSITIVE_INFINITY) - (startedAt?.getTime() ?? 0)
-    expect(attempt).toBe(1)
-    expect(tookMs).toBeLessThan((TASK_TIMEOUT_SECONDS + 5) * 1_000)
-  })
+  test.each(ANIMALS)(
+    '%s: its task ends before its time limit has passed twice, at the first attempt',
+    (name) => {
+      const { attempt, startedAt, finishedAt } = endOf(name).task
+      const tookMs = (finishedAt?.getTime() ?? Number.POSITIVE_INFINITY) - (startedAt?.getTime() ?? 0)
+      expect(attempt).toBe(1)
+      expect(tookMs).toBeLessThan(2 * TASK_TIMEOUT_SECONDS * 1_000)
+    },
+  )
 
   test.each([
     'wrong-types',
