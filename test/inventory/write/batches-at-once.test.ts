@@ -40,6 +40,7 @@ describe('a first run', () => {
     ['has one of its resources', [bucket({ id: 'b', data: { v: 2 } }), bucket({ id: 'c' })], 1],
     ['has a kind that others look for', [region('eu-1'), bucket({ id: 'c' })], 0],
     ['is matched by something else', [bucket({ id: 'c', rule: ['name'] }), bucket({ id: 'd' })], 0],
+    ['was not read in full', [Uint8Array.of(0xff, 0xff, 0xff), bucket({ id: 'c' }), bucket({ id: 'd' })], 1],
     ['says what to ask for next time', [filterCache, bucket({ id: 'c' }), bucket({ id: 'd' })], 0],
   ])('waits for a batch when the next one %s', async (_, next, failed) => {
     const acme = await givenOne()
