@@ -25,10 +25,15 @@ function hasLeft({ world, players }: Game, key: string): boolean {
   return players.every(({ view }) => !same.some((each) => isAskedFor(view, each)))
 }
 
-/** Whatever the ledger calls complete was listed completely, but for what was left out without a word. */
+/**
+ * Whatever the ledger calls complete was listed completely, but for what was left out without a word; a run that was filtered
+ * or limited to a mode proves nothing about what the run before it could not read.
+ */
 export async function checkLedger(game: Game, player: Player, rows: readonly Row[]): Promise<void> {
   const { plan, view } = player
-  if (plan.options.filter !== undefined || plan.options.collectMode !== undefined) return
+  const isWhole = plan.options.filter === undefined && plan.options.collectMode === undefined
+  if (isWhole) player.unread = plan.fails !== undefined && !plan.failsOnce ? 'all' : plan.loud
+  const { unread } = player
   const { results = [] } = await listCoverage(contextOf(game), {
     domainId: game.domainId,
     collectorId: player.collectorId,
@@ -39,12 +44,12 @@ export async function checkLedger(game: Game, player: Player, rows: readonly Row
     limit: 0,
   })
   const active = new Set(rows.flatMap(({ key, state }) => (state === 'ACTIVE' ? [key] : [])))
-  const hasFailed = plan.fails !== undefined && !plan.failsOnce
   for (const { cloudServiceType: type = '', account = '', regionCode: region = '', state } of results) {
     if (state !== 'complete') continue
     const cell = cellOf({ type, account, region })
-    if (hasFailed || plan.loud === 'all' || plan.loud.has(cell))
+    if (unread === 'all' || unread.has(cell))
       throw new BrokenRule('called complete wrongly', `${cell} was not read to its end`)
+    if (!isWhole) continue
     const told = new Set([...plan.sent, ...plan.silent])
     const missing = game.world.things.find(
       (each) =>

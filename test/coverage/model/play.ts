@@ -32,6 +32,8 @@ export type Player = {
   /** What the collector was last told to run with. */
   inputs: string
   plan: Plan
+  /** What the newest run that meant to read everything could not read, and said so. */
+  unread: Plan['loud']
   outage: Outage | undefined
   attempts: number
   stop: AbortController
@@ -109,6 +111,7 @@ async function givenPlayer(harness: Harness, hasSecret: boolean, domainId?: stri
     secretId: hasSecret ? (await givenSecret(harness, { domainId: home })).secretId : '',
     inputs: '',
     plan: cleanPlan([]),
+    unread: 'all',
     outage: undefined,
     attempts: 0,
     stop: new AbortController(),
