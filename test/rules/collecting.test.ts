@@ -6,7 +6,7 @@ import { createRule, deleteRule, listRules, updateRule } from '../../src/rules/i
 import { bucket } from '../inventory/write/support.ts'
 import { sends } from '../jobs/scripted-plugins.ts'
 import { openWorkshop, runToEnd } from '../jobs/support.ts'
-import { givenProject, givenServiceAccount } from '../secrets/support.ts'
+import { givenProject, givenSecret, givenServiceAccount } from '../secrets/support.ts'
 
 const workshop = await openWorkshop()
 const { context, db, givenCollector, givenWorker, plugins, startJob } = workshop
@@ -189,6 +189,25 @@ test('another project of the collector reaches unchanged bytes, and what they sa
   expect(await collectAll(collector)).toMatchObject({ updatedCount: 1, unchangedCount: 1 })
 
   expect(await stored(domainId)).toEqual({ a: { projectId }, b: { projectId: 'own' } })
+})
+
+test('what names no project is in that of its secret, before that of the collector', async () => {
+  const collector = await givenCollector({
+    collect: () => sends(bucket({ id: 'a' }), bucket({ id: 'b', extra: { project_id: 'own' } })),
+  })
+  const { domainId } = collector
+  const [ofCollector, ofSecret] = [await givenProject(db, domainId), await givenProject(db, domainId)]
+  const { secretId } = await givenSecret(workshop, { domainId, projectId: ofSecret })
+  await givenWorker()
+  await db.query('update collector set project_id = $2, secret_id = $3 where domain_id = $1', [
+    domainId,
+    ofCollector,
+    secretId,
+  ])
+
+  await collectAll(collector)
+
+  expect(await stored(domainId)).toEqual({ a: { projectId: ofSecret }, b: { projectId: 'own' } })
 })
 
 test('a resource that only updates changes what is there and creates nothing', async () => {
