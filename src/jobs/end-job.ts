@@ -18,15 +18,17 @@ export type EndingJob = {
  */
 export async function countDownTask(tx: Transaction, job: EndingJob): Promise<number | undefined> {
   const { domainId, jobId, collectorId, at } = job
-  await tx.query('select 1 from collector where domain_id = $1 and collector_id = $2 for no key update', [
-    domainId,
-    collectorId,
-  ])
+  await tx.query(
+    'select 1 from collector where domain_id = $1 and collector_id = $2 for no key update',
+    [domainId, collectorId],
+    { name: 'hold_collector' },
+  )
   const [row] = await tx.query<{ remainedTasks: number }>(
     `update job set remained_tasks = remained_tasks - 1, updated_at = $3
       where domain_id = $1 and job_id = $2 and status in ('CREATED', 'IN_PROGRESS')
   returning remained_tasks`,
     [domainId, jobId, at],
+    { name: 'count_down_task' },
   )
   return row?.remainedTasks
 }
@@ -37,12 +39,14 @@ export async function endJob(tx: Transaction, job: EndingJob): Promise<JobStatus
   const ends = await tx.query<TaskEnd>(
     'select distinct status, timed_out from job_task where domain_id = $1 and job_id = $2',
     [domainId, jobId],
+    { name: 'list_task_ends' },
   )
   const status = jobOutcome(ends)
   await tx.query(
     `update job set status = $3, finished_at = $4, updated_at = $4
       where domain_id = $1 and job_id = $2 and status = any($5)`,
     [domainId, jobId, status, at, jobStatusesBefore(status)],
+    { name: 'end_job' },
   )
   await tx.query(
     `update collector set last_collected_at = $4
@@ -51,6 +55,7 @@ export async function endJob(tx: Transaction, job: EndingJob): Promise<JobStatus
                      where domain_id = $1 and job_id = $2
                        and created_count + updated_count + unchanged_count + type_count + region_count > 0)`,
     [domainId, jobId, collectorId, at],
+    { name: 'date_collector' },
   )
   await beginNextJob(tx, job)
   return status

@@ -78,7 +78,7 @@ async function finishTaskIn(
   const remained = await countDownTask(tx, job)
   if (remained === undefined) throw new LeaseLost(task)
   const errors = boundErrors(ending.errors ?? [])
-  const [row] = await tx.query<EndedRow>(END_TASK(STILL_SO[by]), [
+  const params = [
     task.domainId,
     task.jobTaskId,
     task.attempt,
@@ -87,7 +87,8 @@ async function finishTaskIn(
     JSON.stringify(errors),
     ending.timedOut ?? false,
     ending.at,
-  ])
+  ]
+  const [row] = await tx.query<EndedRow>(END_TASK(STILL_SO[by]), params, { name: `end_task_by_${by}` })
   if (row === undefined) throw new LeaseLost(task)
   if (task.attempt > 0) {
     const { domainId, jobTaskId } = task

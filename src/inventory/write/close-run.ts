@@ -20,6 +20,7 @@ export async function closeRun(tx: Transaction, run: ClosedRun): Promise<SlotSet
   const rows = await tx.query<{ slots: Buffer }>(
     'delete from sighting where domain_id = $1 and contributor_id = $2 and task_seq = $3 returning slots',
     key,
+    { name: 'take_sightings' },
   )
   const seen = new SlotSet()
   for (const { slots } of rows) for (const slot of decodeSlots(slots)) seen.add(slot)
@@ -28,6 +29,7 @@ export async function closeRun(tx: Transaction, run: ClosedRun): Promise<SlotSet
      values ($1, $2, $3, $4, $5, $6, $7, $8)
      on conflict (domain_id, contributor_id, task_seq) do nothing`,
     [...key, run.jobTaskId, seen.toBytes(), seen.count, run.complete, run.finishedAt],
+    { name: 'insert_run' },
   )
   return seen
 }

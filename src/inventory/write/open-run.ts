@@ -69,6 +69,7 @@ async function getContributor(sql: Sql, ref: RunRef): Promise<ContributorRow> {
        from contributor b join collector k on k.domain_id = b.domain_id and k.collector_id = b.collector_id
       where b.domain_id = $1 and b.contributor_id = $2`,
     [ref.domainId, ref.contributorId],
+    { name: 'get_contributor' },
   )
   if (row === undefined) {
     throw new Error(`contributor ${ref.contributorId} of domain '${ref.domainId}', or its collector, is gone`)

@@ -28,6 +28,7 @@ async function listSightings(
   return await sql.query<Sighting>(
     'select attempt, slots from sighting where domain_id = $1 and contributor_id = $2 and task_seq = $3',
     [domainId, contributorId, taskSeq],
+    { name: 'list_sightings' },
   )
 }
 
