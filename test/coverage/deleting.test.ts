@@ -200,6 +200,26 @@ test('what a run had to read to know its claims is packed by the run that finds 
   expect((await runTimes(3, collector)).task).toMatchObject({ deletedCount: 1 })
 })
 
+test('a roster that cannot be packed is no reason for a run to fail, which has stored and judged all', async () => {
+  const collector = await givenCloud(things(3))
+  await run(collector)
+  const [contributor] = await db.query<Contributor>(
+    'select domain_id, contributor_id, collector_id from contributor where domain_id = $1',
+    [collector.domainId],
+  )
+  if (contributor === undefined) throw new Error('the run has left no contributor')
+  await wear(db, contributor)
+  await db.query(
+    `alter table roster_page add constraint no_base check (not is_base or domain_id <> '${collector.domainId}')`,
+  )
+
+  const { task } = await run(collector)
+  await db.query('alter table roster_page drop constraint no_base')
+
+  expect(task).toMatchObject({ status: 'SUCCESS', attempt: 1, errors: [] })
+  expect(await countPages(db, contributor)).toMatchObject({ base: 0 })
+})
+
 describe('a hold', () => {
   test('keeps the last resources of a cell, which fell from some to none', async () => {
     const { cloud, ...collector } = await givenCloud([thing({ id: 'a' }), thing({ id: 'b', region: 'us-1' })])

@@ -120,7 +120,7 @@ export function createPartStore(deps: {
         recordEvidence: (tx, counts) => recordEvidence(tx, task, counts),
       },
     )
-    if (roster.isWorn) await packRoster(db, task)
+    if (roster.isWorn) await pack(deps, task)
   }
 }
 
@@ -134,5 +134,17 @@ async function noteCalls(
     await recordCalls(db, task, heard)
   } catch (thrown) {
     log.warn({ jobTaskId: task.jobTaskId, err: toError(thrown) }, 'calls of an attempt not written')
+  }
+}
+
+/** All is stored and judged by now. A worn roster takes longer to read and is as true, and the next run tries again. */
+async function pack(
+  { db, log }: { readonly db: Database; readonly log: Logger },
+  task: TakenTask,
+): Promise<void> {
+  try {
+    await packRoster(db, task)
+  } catch (thrown) {
+    log.warn({ jobTaskId: task.jobTaskId, err: toError(thrown) }, 'roster of a collector not packed')
   }
 }
