@@ -129,7 +129,7 @@ test('a parent that cannot be listed costs what needs it', async () => {
 })
 
 test('a bucket that runs empty loses nothing', async () => {
-  const cloud = await givenCloud(plugin, { bucket: { burst: 10, rate: 100 } })
+  const cloud = await givenCloud(plugin, { bucket: { burst: 2, rate: 30 } })
   for (let n = 0; n < 60; n++)
     cloud.put(EU, 'Glue::Job', `job-${n}`, { Name: `job-${n}`, MaxRetries: 1 }, ['Name'])
   const found = await cloud.collect(['AWS::Glue::Job'], IN_EU)
