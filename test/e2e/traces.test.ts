@@ -1,10 +1,9 @@
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { ensureDomain } from '../../src/access/index.ts'
 import { Collector } from '../../src/gen/spaceone/api/inventory/v1/collector_pb.ts'
+import { findFreePort } from '../../src/plugins/process/find-free-port.ts'
 import { addressOf } from '../support/app.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { type ReceivedSpan, startTraceReceiver } from '../support/trace-receiver.ts'
@@ -138,15 +137,6 @@ function givenProcess(folder: string, role: string, more: readonly string[] = []
   const server = startServer(folder, { entry: ENTRY, flags, env })
   onTestFinished(() => void server.child.kill('SIGKILL'))
   return server
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer()
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const address = server.address()
-  await once(server.close(), 'close')
-  if (address === null || typeof address === 'string') throw new Error('it listened on no port')
-  return address.port
 }
 
 async function untilEnded(http: number, jobId: string): Promise<void> {

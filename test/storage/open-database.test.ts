@@ -1,9 +1,8 @@
-import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import net, { type AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { findFreePort } from '../../src/plugins/process/find-free-port.ts'
 import { type OpenOptions, openDatabase } from '../../src/storage/index.ts'
 import { createEmptyDatabase } from '../support/database.ts'
 import { startOldServer } from '../support/old-server.ts'
@@ -72,7 +71,7 @@ it('refuses an embedded database that a newer release has migrated, and lets go 
 })
 
 it('names host and port of a database that cannot be reached, and not the password', async () => {
-  const port = await freePort()
+  const port = await findFreePort()
   const failing = open({ databaseUrl: `postgresql://me:hunter2@127.0.0.1:${port}/inventory` })
   await expect(failing).rejects.toMatchObject({
     code: 'ERROR_DATABASE_UNAVAILABLE',
@@ -84,7 +83,7 @@ it('names host and port of a database that cannot be reached, and not the passwo
 })
 
 it('waits for a database that comes up a little later', async () => {
-  const port = await freePort()
+  const port = await findFreePort()
   const opening = open({ databaseUrl: `postgresql://me:x@127.0.0.1:${port}/inventory`, waitMs: 30_000 })
   const server = await startOldServer('14.9', port)
   await expect(opening).rejects.toMatchObject({ code: 'ERROR_DATABASE_TOO_OLD' })
@@ -141,12 +140,3 @@ it('says how an address is written when it cannot read one, without repeating it
   await expect(failing).rejects.toMatchObject({ code: 'ERROR_DATABASE_URL' })
   await expect(failing).rejects.not.toThrow('hunter2')
 })
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { findFreePort } from '../../src/plugins/process/find-free-port.ts'
 
 const PROGRAM = '/usr/bin/docker-registry'
 const START_WITHIN_MS = 30_000
@@ -22,7 +22,7 @@ const HTPASSWD = 'user:$2a$05$Vl2Y6YH77JqpOn/M0Ri4De5PYEYhaqikczTiyLMjWgCHqo784H
 export async function startDebianRegistry(): Promise<DebianRegistry | string> {
   if (!existsSync(PROGRAM)) return `there is no ${PROGRAM}; it is in the package docker-registry of Debian`
   const folder = mkdtempSync(join(tmpdir(), 'gleaner-image-registry-'))
-  const host = `127.0.0.1:${await freePort()}`
+  const host = `127.0.0.1:${await findFreePort()}`
   writeFileSync(join(folder, 'htpasswd'), HTPASSWD)
   writeFileSync(join(folder, 'config.yml'), configOf(host, folder))
   const program = spawn(PROGRAM, ['serve', join(folder, 'config.yml')], {
@@ -56,12 +56,4 @@ storage: { filesystem: { rootdirectory: ${join(folder, 'images')} } }
 http: { addr: ${host}, secret: test }
 auth: { htpasswd: { realm: test, path: ${join(folder, 'htpasswd')} } }
 `
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const address = server.address()
-  await once(server.close(), 'close')
-  return address !== null && typeof address === 'object' ? address.port : 0
 }

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process'
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createTransport } from '../../sdk/src/calls/transport.ts'
+import { findFreePort } from '../../src/plugins/process/find-free-port.ts'
 
 export type KubeApiserver = {
   readonly server: string
@@ -37,7 +37,7 @@ export async function startKubeApiserver(): Promise<KubeApiserver | string> {
   if (programs.etcd === undefined)
     return 'there is no etcd on the PATH or in ETCD; it is in the package etcd-server of Debian'
   const folder = mkdtempSync(join(tmpdir(), 'gleaner-kube-'))
-  const [etcdPort, peerPort, port] = await Promise.all([freePort(), freePort(), freePort()])
+  const [etcdPort, peerPort, port] = await Promise.all([findFreePort(), findFreePort(), findFreePort()])
   const etcdUrl = `http://127.0.0.1:${etcdPort}`
   const [token, readerToken] = [randomUUID(), randomUUID()]
   const { privateKey } = generateKeyPairSync('rsa', {
@@ -141,12 +141,4 @@ function run(cwd: string, program: string, args: readonly string[]) {
       await ended
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const address = server.address()
-  server.close()
-  return address !== null && typeof address === 'object' ? address.port : 0
 }

@@ -1,9 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { findFreePort } from '../../src/plugins/process/find-free-port.ts'
 
 const CACHE = join(import.meta.dirname, '../../node_modules/.cache/gleaner-moto')
 
@@ -78,7 +78,7 @@ export function prepareMoto(): { readonly python: string } | { readonly missing:
 
 /** A moto of its own, empty, on a free port of this machine. */
 export async function startMoto(python: string): Promise<Moto> {
-  const port = await freePort()
+  const port = await findFreePort()
   const child = spawn(python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
@@ -114,15 +114,6 @@ async function untilAnswers(url: string, child: ChildProcess, log: () => string)
     if (isUp) return
     await delay(50)
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 /** Moved to its place when it is whole. A virtual environment knows its path, but runs elsewhere when called by name. */

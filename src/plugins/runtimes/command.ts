@@ -1,8 +1,8 @@
 import { normalize } from 'node:path'
+import { findFreePort } from '../process/find-free-port.ts'
 import { preparePluginFolder } from '../process/plugin-folder.ts'
 import { PluginProcess } from '../process/plugin-process.ts'
 import { choosePluginUser, isRoot } from '../process/plugin-user.ts'
-import { findFreePort } from '../process/wait-for-port.ts'
 import { badImage, type Runtime } from './runtime.ts'
 
 /** Stands for a free port in the arguments of a program that takes one. */
