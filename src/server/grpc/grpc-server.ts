@@ -7,6 +7,7 @@ import type { RequestLimits } from '../limits.ts'
 import { type PortRequest, toListenError } from '../port-in-use.ts'
 import type { Route } from '../routes.ts'
 import { TLS_RELOAD_MS, type TlsFiles } from '../tls.ts'
+import { bytesMethod } from './bytes-method.ts'
 import { addHealthService } from './health-service.ts'
 import { addReflectionService } from './reflection.ts'
 import { streamHandler } from './stream-handler.ts'
@@ -80,19 +81,8 @@ function routesByService(routes: readonly Route[]): Map<string, Route[]> {
 }
 
 function methodDefinition({ desc }: Route): ServiceDefinition[string] {
-  return {
-    path: `/${desc.parent.typeName}/${desc.name}`,
-    requestStream: false,
-    responseStream: desc.methodKind === 'server_streaming',
-    requestDeserialize: asIs,
-    requestSerialize: asIs,
-    responseDeserialize: asIs,
-    responseSerialize: asIs,
-  }
-}
-
-function asIs(bytes: Buffer): Buffer {
-  return bytes
+  const response = desc.methodKind === 'server_streaming'
+  return bytesMethod(`/${desc.parent.typeName}/${desc.name}`, { response })
 }
 
 function credentialsOf(tls: TlsFiles | undefined): ServerCredentials {

@@ -1,5 +1,6 @@
 import type { handleServerStreamingCall, handleUnaryCall, Server } from '@grpc/grpc-js'
 import type { HealthSource } from '../health.ts'
+import { bytesMethod } from './bytes-method.ts'
 import {
   readHealthRequest,
   SERVING_STATUS,
@@ -54,7 +55,11 @@ export function addHealthService(
   }
 
   server.addService(
-    { check: definitionOf('Check'), list: definitionOf('List'), watch: definitionOf('Watch') },
+    {
+      check: bytesMethod(`${HEALTH}/Check`),
+      list: bytesMethod(`${HEALTH}/List`),
+      watch: bytesMethod(`${HEALTH}/Watch`, { response: true }),
+    },
     { check, list, watch },
   )
   return health.subscribe(() => {
@@ -62,6 +67,7 @@ export function addHealthService(
   })
 }
 
+const HEALTH = '/grpc.health.v1.Health'
 const MALFORMED = { code: INVALID_ARGUMENT, details: 'the request is not valid protobuf' }
 
 function readService(bytes: Uint8Array): string | undefined {
@@ -70,20 +76,4 @@ function readService(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined
   }
-}
-
-function definitionOf(method: 'Check' | 'List' | 'Watch') {
-  return {
-    path: `/grpc.health.v1.Health/${method}`,
-    requestStream: false,
-    responseStream: method === 'Watch',
-    requestDeserialize: asIs,
-    requestSerialize: asIs,
-    responseDeserialize: asIs,
-    responseSerialize: asIs,
-  } as const
-}
-
-function asIs(bytes: Buffer): Buffer {
-  return bytes
 }

@@ -1,4 +1,5 @@
 import type { handleBidiStreamingCall, Server } from '@grpc/grpc-js'
+import { bytesMethod } from './bytes-method.ts'
 import { createDescriptorIndex, type DescriptorIndex } from './descriptor-index.ts'
 import {
   type ReflectionAnswer,
@@ -32,24 +33,8 @@ export function addReflectionService(server: Server, serviceNames: readonly stri
   }
   for (const version of VERSIONS) {
     const path = `/${version}.ServerReflection/ServerReflectionInfo`
-    server.addService({ info: streamDefinition(path) }, { info: handler })
+    server.addService({ info: bytesMethod(path, { request: true, response: true }) }, { info: handler })
   }
-}
-
-function streamDefinition(path: string) {
-  return {
-    path,
-    requestStream: true,
-    responseStream: true,
-    requestDeserialize: asIs,
-    requestSerialize: asIs,
-    responseDeserialize: asIs,
-    responseSerialize: asIs,
-  } as const
-}
-
-function asIs(bytes: Buffer): Buffer {
-  return bytes
 }
 
 function answerTo(bytes: Buffer, index: DescriptorIndex, listed: readonly string[]): Buffer {
