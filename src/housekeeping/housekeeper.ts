@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.ts'
 import { toError } from '../core/errors.ts'
 import type { Database } from '../storage/index.ts'
 import { claimDomain, ensureSettings } from './claim-domain.ts'
-import { addRemoved, NOTHING_REMOVED, type Removed, sweepDomain } from './sweep-domain.ts'
+import { nothingRemoved, type Removed, sweepDomain } from './sweep-domain.ts'
 
 export type HousekeeperDeps = { readonly db: Database; readonly log: Logger; readonly now: Clock }
 
@@ -22,7 +22,7 @@ export class Housekeeper {
   readonly #deps: HousekeeperDeps
   readonly #settings: HousekeeperSettings
   readonly #stop = new AbortController()
-  #removed = NOTHING_REMOVED
+  readonly #removed = nothingRemoved()
   #timer: NodeJS.Timeout | undefined
   #working: Promise<void> | undefined
 
@@ -37,7 +37,7 @@ export class Housekeeper {
   }
 
   /** What it has removed since it began. */
-  removed(): Removed {
+  removed(): Readonly<Removed> {
     return { ...this.#removed }
   }
 
@@ -64,7 +64,11 @@ export class Housekeeper {
         signal.throwIfAborted()
         const domain = await claimDomain(db)
         if (domain === undefined) return
-        this.#note(domain.domainId, await sweepDomain({ db, now, pause }, domain))
+        const removed = nothingRemoved()
+        // Also what a sweep has removed before it was interrupted.
+        await sweepDomain({ db, now, pause }, domain, removed).finally(() =>
+          this.#note(domain.domainId, removed),
+        )
       }
     } catch (thrown) {
       if (!signal.aborted)
@@ -73,7 +77,7 @@ export class Housekeeper {
   }
 
   #note(domainId: string, removed: Removed): void {
-    this.#removed = addRemoved(this.#removed, removed)
+    for (const kind of Object.keys(removed) as (keyof Removed)[]) this.#removed[kind] += removed[kind]
     if (Object.values(removed).some((count) => count > 0))
       this.#deps.log.info({ domainId, ...removed }, 'what was too old was removed')
   }

@@ -7,41 +7,21 @@ import { removeOldOpenings } from '../secrets/index.ts'
 import type { Database } from '../storage/index.ts'
 import type { ClaimedDomain } from './claim-domain.ts'
 
-/** What was removed. Events count as rows, of which one may name a thousand resources. */
+/** What was removed, by kind. Events count as rows, of which one may name a thousand resources. */
 export type Removed = {
-  readonly jobs: number
-  readonly runs: number
-  readonly failures: number
-  readonly receipts: number
-  readonly events: number
-  readonly history: number
-  readonly openings: number
+  jobs: number
+  runs: number
+  failures: number
+  receipts: number
+  events: number
+  history: number
+  openings: number
   /** What was left of the tasks of jobs that had gone before. */
-  readonly tasks: number
+  tasks: number
 }
 
-export const NOTHING_REMOVED: Removed = {
-  jobs: 0,
-  runs: 0,
-  failures: 0,
-  receipts: 0,
-  events: 0,
-  history: 0,
-  openings: 0,
-  tasks: 0,
-}
-
-export function addRemoved(one: Removed, other: Removed): Removed {
-  return {
-    jobs: one.jobs + other.jobs,
-    runs: one.runs + other.runs,
-    failures: one.failures + other.failures,
-    receipts: one.receipts + other.receipts,
-    events: one.events + other.events,
-    history: one.history + other.history,
-    openings: one.openings + other.openings,
-    tasks: one.tasks + other.tasks,
-  }
+export function nothingRemoved(): Removed {
+  return { jobs: 0, runs: 0, failures: 0, receipts: 0, events: 0, history: 0, openings: 0, tasks: 0 }
 }
 
 export type SweepDeps = {
@@ -53,57 +33,60 @@ export type SweepDeps = {
 
 const DAY_MS = 86_400_000
 
-/** Removes what a domain no longer keeps, in small batches, each a transaction of its own. */
-export async function sweepDomain(deps: SweepDeps, domain: ClaimedDomain): Promise<Removed> {
+/**
+ * Removes what a domain no longer keeps, in small batches, each a transaction of its own. Adds to `sum`
+ * as soon as a batch is gone for good, so that it is right also for a sweep that ends half-way.
+ */
+export async function sweepDomain(deps: SweepDeps, domain: ClaimedDomain, sum: Removed): Promise<void> {
   const { domainId, jobDays, runDays, eventDays, historyDays, openingDays } = domain
-  const sweep = (days: number, remove: Remove) => sweepBatches(deps, days, remove)
-  return {
-    jobs: await sweep(jobDays, (db, before) => removeOldJobs(db, domainId, before)),
-    runs: await sweepRuns(deps, domainId, runDays),
-    failures: await sweep(runDays, (db, before) => removeOldFailures(db, domainId, before)),
-    receipts: await sweep(runDays, (db, before) => removeOldReceipts(db, domainId, before)),
-    events: await sweep(eventDays, (db, before) => removeOldEvents(db, domainId, before)),
-    history: await sweep(historyDays, (db, before) => removeOldRecords(db, domainId, before)),
-    openings: await sweep(openingDays, (db, before) => removeOldOpenings(db, domainId, before)),
-    // After all that may still have named them.
-    tasks: await sweepTasks(deps, domainId, runDays),
+  const sweep = async (kind: keyof Removed, days: number, nextBatch: (before: Date) => NextBatch) => {
+    if (days === 0) return
+    const removeBatch = nextBatch(new Date(deps.now().getTime() - days * DAY_MS))
+    for (;;) {
+      const { removed, more } = await removeBatch()
+      sum[kind] += removed
+      if (!more) return
+      await deps.pause()
+    }
+  }
+  const { db } = deps
+  await sweep('jobs', jobDays, (before) => untilNone(() => removeOldJobs(db, domainId, before)))
+  await sweep('runs', runDays, (before) => nextRuns(db, domainId, before))
+  await sweep('failures', runDays, (before) => untilNone(() => removeOldFailures(db, domainId, before)))
+  await sweep('receipts', runDays, (before) => untilNone(() => removeOldReceipts(db, domainId, before)))
+  await sweep('events', eventDays, (before) => untilNone(() => removeOldEvents(db, domainId, before)))
+  await sweep('history', historyDays, (before) => untilNone(() => removeOldRecords(db, domainId, before)))
+  await sweep('openings', openingDays, (before) => untilNone(() => removeOldOpenings(db, domainId, before)))
+  // After all that may still have named them.
+  await sweep('tasks', runDays, (before) => nextTasks(db, domainId, { before, now: deps.now() }))
+}
+
+/** Removes the next batch; `more` if another may follow. */
+type NextBatch = () => Promise<{ readonly removed: number; readonly more: boolean }>
+
+function untilNone(remove: () => Promise<number>): NextBatch {
+  return async () => {
+    const removed = await remove()
+    return { removed, more: removed > 0 }
   }
 }
 
-type Remove = (db: Database, before: Date) => Promise<number>
-
-async function sweepBatches({ db, now, pause }: SweepDeps, days: number, remove: Remove): Promise<number> {
-  if (days === 0) return 0
-  const before = new Date(now().getTime() - days * DAY_MS)
-  for (let sum = 0; ; ) {
-    const removed = await remove(db, before)
-    if (removed === 0) return sum
-    sum += removed
-    await pause()
-  }
-}
-
-async function sweepRuns({ db, now, pause }: SweepDeps, domainId: string, days: number): Promise<number> {
-  if (days === 0) return 0
-  const before = new Date(now().getTime() - days * DAY_MS)
-  let sum = 0
-  for (let after: RunCursor | undefined = FIRST_RUN; after !== undefined; ) {
+function nextRuns(db: Database, domainId: string, before: Date): NextBatch {
+  let after: RunCursor = FIRST_RUN
+  return async () => {
     const { removed, next } = await removeOldRuns(db, domainId, { before, after })
-    sum += removed
-    after = next
-    await pause()
+    after = next ?? after
+    return { removed, more: next !== undefined }
   }
-  return sum
 }
 
-async function sweepTasks({ db, now, pause }: SweepDeps, domainId: string, days: number): Promise<number> {
-  if (days === 0) return 0
-  const at = now()
-  const before = new Date(at.getTime() - days * DAY_MS)
-  for (let sum = 0; ; ) {
-    const { looked, removed } = await sweepPastTasks(db, domainId, { before, now: at })
-    if (looked === 0) return sum
-    sum += removed
-    await pause()
+function nextTasks(
+  db: Database,
+  domainId: string,
+  times: { readonly before: Date; readonly now: Date },
+): NextBatch {
+  return async () => {
+    const { looked, removed } = await sweepPastTasks(db, domainId, times)
+    return { removed, more: looked > 0 }
   }
 }

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest'
 import { createEventFeed, EVERY_EVENT, placeEvents, readEventHead } from '../../src/events/index.ts'
 import { type ClaimedDomain, claimDomain, ensureSettings } from '../../src/housekeeping/claim-domain.ts'
 import { getRetention, Housekeeper, updateRetention } from '../../src/housekeeping/index.ts'
-import { sweepDomain } from '../../src/housekeeping/sweep-domain.ts'
+import { nothingRemoved, sweepDomain } from '../../src/housekeeping/sweep-domain.ts'
 import { getCloudService, listChangeHistory } from '../../src/inventory/index.ts'
 import { isWithin } from '../../src/inventory/write/remove-old-runs.ts'
 import { finishTask } from '../../src/jobs/finish-task.ts'
@@ -17,8 +17,10 @@ afterAll(workshop.close)
 const now = () => new Date()
 const FOR_EVER = { jobDays: 0, runDays: 0, eventDays: 0, historyDays: 0, openingDays: 0 }
 
-function sweep(domainId: string, retention: Partial<ClaimedDomain>) {
-  return sweepDomain({ db, now, pause: async () => {} }, { domainId, ...FOR_EVER, ...retention })
+async function sweep(domainId: string, retention: Partial<ClaimedDomain>) {
+  const removed = nothingRemoved()
+  await sweepDomain({ db, now, pause: async () => {} }, { domainId, ...FOR_EVER, ...retention }, removed)
+  return removed
 }
 
 async function givenOldEvents(domainId: string, ages: readonly number[]): Promise<void> {
@@ -243,6 +245,16 @@ test('a domain belongs to one process at a time, and comes again when its settin
   while ((await claimDomain(db)) !== undefined);
   await updateRetention(db, domainId, { eventDays: 2 })
   expect(await claimDomain(db)).toMatchObject({ domainId, eventDays: 2, jobDays: 90 })
+})
+
+test('what a sweep removed before it was interrupted is counted', async () => {
+  const domainId = await workshop.givenDomain()
+  await givenOldEvents(domainId, [9, 8, 1])
+  const removed = nothingRemoved()
+  const interrupt = () => Promise.reject(new Error('time to stop'))
+  const domain = { domainId, ...FOR_EVER, eventDays: 7 }
+  await expect(sweepDomain({ db, now, pause: interrupt }, domain, removed)).rejects.toThrow('time to stop')
+  expect(removed).toMatchObject({ events: 2 })
 })
 
 test('a housekeeper finds what is due by itself, also in domains that never set anything', async () => {
