@@ -1,3 +1,4 @@
+import type { Cell } from '../inventory/index.ts'
 import { type CellName, isEmptyName, isNamed, type KnownCells, withoutRegion } from './cells.ts'
 import type { Grade } from './settings.ts'
 
@@ -28,7 +29,7 @@ export type CoverageInput = {
  * nothing that is known, withholds all, because nobody can tell what it meant. A scope that the plugin has opened is known
  * although nothing was ever seen there: what may never be read withholds nothing else. Unless ids are bound to a region, a
  * resource that is missing here may have moved to where nothing could be read: there the region of a failure does not
- * count, and a declared scope counts for a kind only when it is not limited to a region. Pure.
+ * count, and scopes of single regions count for a kind of an account only when all its regions are declared. Pure.
  */
 export function coveredCells({ cells, isComplete, failures, declaration }: CoverageInput): Covered {
   const { isRegionBound, complete, unfinished } = declaration
@@ -36,12 +37,20 @@ export function coveredCells({ cells, isComplete, failures, declaration }: Cover
   const known = [...cells.values(), ...(complete ?? []), ...unfinished]
   if (names.some((name) => isEmptyName(name) || !known.some((cell) => isNamed(cell, name)))) return new Map()
 
-  const declared = complete?.filter((name) => isRegionBound || name.regionCode === '') ?? []
+  const isDeclared = (cell: Cell) => complete?.some((name) => isNamed(cell, name)) ?? false
+  const undeclared = new Set(
+    isRegionBound ? [] : [...cells.values()].filter((cell) => !isDeclared(cell)).map(kindKey),
+  )
   const covered = new Map<number, Grade>()
   for (const [number, cell] of cells) {
     if (names.some((name) => isNamed(cell, name))) continue
-    if (declared.some((name) => isNamed(cell, name))) covered.set(number, 'declared')
+    if (isDeclared(cell) && !undeclared.has(kindKey(cell))) covered.set(number, 'declared')
     else if (isComplete && complete === undefined) covered.set(number, 'derived')
   }
   return covered
+}
+
+/** A kind of one account, in whatever region. */
+function kindKey({ provider, cloudServiceGroup, cloudServiceType, account }: Cell): string {
+  return JSON.stringify([provider, cloudServiceGroup, cloudServiceType, account])
 }

@@ -2,14 +2,14 @@ import { listClaims } from '../inventory/write/index.ts'
 import type { Transaction } from '../storage/index.ts'
 import { knowCells } from './know-cells.ts'
 import { insertCells, updateCells } from './sql/cells.ts'
-import { type ContributorKey, readClaimState } from './sql/claim-state.ts'
+import { type ContributorKey, lockClaimState } from './sql/claim-state.ts'
 import { listOpenHolds } from './sql/holds.ts'
 
 /** Brings the numbers of a contributor's cells up to date after a call has ended or given back claims. */
 export async function recountCells(tx: Transaction, key: ContributorKey): Promise<void> {
+  const state = await lockClaimState(tx, key)
   const claims = await listClaims(tx, key.domainId, key.contributorId)
   const { cells, fresh } = await knowCells(tx, key, claims)
-  const state = await readClaimState(tx, key)
   const held = new Set((await listOpenHolds(tx, key)).flatMap(({ slots }) => slots))
   const counts = new Map(
     [...cells.keys()].map((cell) => [cell, { claims: 0, missed: 0, held: 0, unknown: 0 }]),

@@ -4,10 +4,9 @@ import {
   readRuns,
   readSightingsOf,
   type SlotSet,
-  storeFailures,
 } from '../inventory/write/index.ts'
 import type { Database, Sql, Transaction } from '../storage/index.ts'
-import { type CellName, isNamed } from './cells.ts'
+import type { CellName } from './cells.ts'
 import { type ClaimState, enterEpoch, forgiveSeen, noteInEpoch } from './claim-state.ts'
 import { countMisses, type MissCount } from './count-misses.ts'
 import { type Covered, coveredCells, type Declaration } from './covered-cells.ts'
@@ -15,6 +14,7 @@ import { endClaims } from './end-claims.ts'
 import { type Epoch, epochToText } from './epoch.ts'
 import { type CellList, knowCells } from './know-cells.ts'
 import { type HoldChanges, mergeHolds, type OpenHold } from './merge-holds.ts'
+import { noteUnfinished, noteUnproven } from './note-doubts.ts'
 import { planHolds } from './plan-holds.ts'
 import type { CoverageSettings } from './settings.ts'
 import { readClaimState } from './sql/claim-state.ts'
@@ -57,6 +57,8 @@ export type Judgement = {
   readonly claims: Claims
   readonly covered: Covered
   readonly isReceipt: boolean
+  /** No receipt, and nothing that could not be read: the plugin has declared nothing that is known. */
+  readonly isUndeclared: boolean
   readonly isCounted: boolean
   readonly isRepeated: boolean
   readonly misses: MissCount
@@ -75,8 +77,14 @@ export async function settleRun(
 ): Promise<void> {
   if (run.mode !== 'ALL' || run.isFiltered) return
   await noteUnfinished(db, run)
-  const judgement = await judgeRun(db, settings, run)
-  if (judgement === undefined) return
+  const tasks = await listTaskFacts(db, run, run.jobId)
+  const others = tasks.filter(({ seq }) => seq !== run.taskSeq)
+  // What is not complete will be, and judges then, or says itself that it was not read.
+  if (!others.every(({ complete }) => complete)) return
+  if (!others.every(({ epoch }) => epoch === epochToText(run.epoch)))
+    return await noteUnproven(db, run, 'mixed')
+  const judgement = await judgeRun(db, settings, run, others)
+  if (judgement.isUndeclared) await noteUnproven(db, run, 'undeclared')
   await db.transaction((tx) => storeJudgement(tx, judgement), { signal: run.signal })
   await endClaims(db, {
     ...run,
@@ -88,28 +96,6 @@ export async function settleRun(
 }
 
 /**
- * Kept like any other failure, so that it withholds also the receipt that a later part of the same work earns; not where the
- * plugin has said itself why it did not complete the scope.
- */
-async function noteUnfinished(db: Database, run: SettledRun): Promise<void> {
-  if (run.declaration.unfinished.length === 0) return
-  const told = await listWithheld(db, run, [{ seq: run.taskSeq, attempt: run.attempt }])
-  const unsaid = run.declaration.unfinished.filter((scope) => !told.some((name) => isNamed(scope, name)))
-  const message = 'the plugin began to list this and did not say that it had listed it completely'
-  const failures = unsaid.map((named) => ({
-    class: 'partial' as const,
-    named,
-    message,
-    resourceIds: [],
-  }))
-  if (failures.length === 0) return
-  await db.transaction(async (tx) => {
-    await storeFailures(tx, run, failures)
-    await run.recordEvidence(tx, { disconnected: 0, deleted: 0 })
-  })
-}
-
-/**
  * Reads without locks: nobody else writes about a contributor while its task runs, and the fence decides in the end. So it
  * needs no transaction either, and reads side by side what is long; what is short follows one after the other, on one connection.
  */
@@ -117,11 +103,8 @@ async function judgeRun(
   sql: Sql,
   settings: CoverageSettings,
   run: SettledRun,
-): Promise<Judgement | undefined> {
-  const tasks = await listTaskFacts(sql, run, run.jobId)
-  const others = tasks.filter(({ seq }) => seq !== run.taskSeq)
-  if (!others.every((task) => isSameProof(task, run))) return undefined
-
+  others: readonly TaskFact[],
+): Promise<Judgement> {
   const [{ claims, cellList }, { seen, seenNow, before }, { failures, isRepeated, open }] = await Promise.all(
     [readClaims(sql, run), readSeen(sql, run, others), readDoubts(sql, run, others)],
   )
@@ -155,6 +138,7 @@ async function judgeRun(
     claims,
     covered,
     isReceipt,
+    isUndeclared: !isReceipt && failures.length === 0,
     isCounted,
     isRepeated,
     misses,
@@ -201,10 +185,6 @@ async function readDoubts(
   const failures = await listWithheld(sql, run, [...others, { seq: run.taskSeq, attempt: run.attempt }])
   const isRepeated = await hasReceipt(sql, run)
   return { failures, isRepeated, open: await listOpenHolds(sql, run) }
-}
-
-function isSameProof(task: TaskFact, { epoch }: SettledRun): boolean {
-  return task.complete && task.epoch === epochToText(epoch)
 }
 
 function advance(

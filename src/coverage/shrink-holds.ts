@@ -1,6 +1,6 @@
 import { listClaims } from '../inventory/index.ts'
 import type { Transaction } from '../storage/index.ts'
-import type { ContributorKey } from './sql/claim-state.ts'
+import { type ContributorKey, lockClaimState } from './sql/claim-state.ts'
 import { endHolds, keepInHold, listOpenHolds } from './sql/holds.ts'
 
 /**
@@ -8,6 +8,7 @@ import { endHolds, keepInHold, listOpenHolds } from './sql/holds.ts'
  * nothing lapses. A run does the same by itself, but of what was retired there may be none.
  */
 export async function shrinkHolds(tx: Transaction, key: ContributorKey, at: Date): Promise<void> {
+  await lockClaimState(tx, key)
   const open = await listOpenHolds(tx, key)
   if (open.length === 0) return
   const live = new Set((await listClaims(tx, key.domainId, key.contributorId)).slots)

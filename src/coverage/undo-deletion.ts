@@ -3,6 +3,7 @@ import { NotFound, RequiredParameter } from '../core/errors.ts'
 import { restoreResource, retryConflicts } from '../inventory/write/index.ts'
 import { assertNames } from './assert-names.ts'
 import { nameDecider } from './decider.ts'
+import { recountCells } from './recount-cells.ts'
 
 export type UndoInput = {
   readonly domainId: string
@@ -19,9 +20,18 @@ export async function undoDeletion(ctx: Context, input: UndoInput): Promise<read
   assertNames({ cloud_service_id: input.cloudServiceId, job_id: input.jobId })
   const ids = input.cloudServiceId === '' ? await listDeletedBy(ctx, input) : [input.cloudServiceId]
   const { domainId } = input
-  for (const cloudServiceId of ids) {
-    const restore = { domainId, cloudServiceId, by, now: ctx.now() }
-    await retryConflicts(ctx.db, (tx) => restoreResource(tx, restore), { signal: ctx.signal })
+  const claimants = new Set<number>()
+  try {
+    for (const cloudServiceId of ids) {
+      const restore = { domainId, cloudServiceId, by, now: ctx.now() }
+      const back = await retryConflicts(ctx.db, (tx) => restoreResource(tx, restore), { signal: ctx.signal })
+      for (const contributorId of back) claimants.add(contributorId)
+    }
+  } finally {
+    // Also for those that came back before one that cannot: the ledger calls nothing complete that holds them.
+    for (const contributorId of claimants) {
+      await ctx.db.transaction((tx) => recountCells(tx, { domainId, contributorId }))
+    }
   }
   ctx.log.info({ ...input, restored: ids.length }, 'deletion taken back')
   return ids

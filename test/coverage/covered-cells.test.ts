@@ -86,6 +86,16 @@ describe('declared scopes', () => {
     expect([...covered(true).keys()]).toEqual([1])
   })
 
+  test('of single regions count together where ids are not bound to regions, when they are all that is known of the kind', () => {
+    const complete = ['eu', 'us', 'af'].map((regionCode) => ({ ...buckets, regionCode }))
+    const covered = (unfinished: readonly CellName[] = []) => {
+      const declaration = { isRegionBound: false, complete, unfinished }
+      return [...coveredCells({ cells: CELLS, isComplete: true, failures: unfinished, declaration }).keys()]
+    }
+    expect(covered()).toEqual([1, 2])
+    expect(covered([{ ...buckets, regionCode: 'xx' }])).toEqual([])
+  })
+
   test('cover nothing that a failure names', () => {
     const declaration = { isRegionBound: true, complete: [buckets], unfinished: [] }
     const failures = [{ ...buckets, regionCode: 'us' }]

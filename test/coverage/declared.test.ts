@@ -1,6 +1,9 @@
 import { create } from '@bufbuild/protobuf'
 import { afterAll, expect, test } from 'vitest'
+import { NO_NAME } from '../../src/coverage/cells.ts'
+import { readLedger } from '../../src/coverage/read-ledger.ts'
 import { PluginDescriptionSchema, ScopeSchema } from '../../src/gen/gleaner/plugin/v1/extension_pb.ts'
+import { deleteJob } from '../../src/jobs/index.ts'
 import { openCoverage, thing } from './support.ts'
 
 const coverage = await openCoverage()
@@ -18,6 +21,7 @@ async function givenDeclaring(isRegional: boolean, closed: readonly string[] = [
       thing({ id: 'c', region: 'us-1' }),
       thing({ id: 'd', region: 'us-1' }),
     ],
+    opens: ['eu-1', 'us-1'],
     completes: ['eu-1', 'us-1'],
   }
   const collector = await coverage.givenCloud([], {
@@ -27,7 +31,7 @@ async function givenDeclaring(isRegional: boolean, closed: readonly string[] = [
         resourceTypes: [{ group: 'Store', type: 'Bucket', idsAreRegional: isRegional }],
       }),
     async *collect({ observer }) {
-      for (const region of ['eu-1', 'us-1']) observer?.scopeOpened?.(scope(region))
+      for (const region of cloud.opens) observer?.scopeOpened?.(scope(region))
       for (const type of closed) observer?.scopeOpened?.(scope('', type))
       yield cloud.things
       for (const region of cloud.completes) observer?.scopeCompleted?.(scope(region))
@@ -68,6 +72,24 @@ test('where ids are not bound to a region, an open one keeps the kind from being
 
   expect(task.deletedCount).toBe(0)
   expect(await coverage.idsIn(collector.domainId)).toEqual(['a', 'b', 'c', 'd'])
+  cloud.completes = ['eu-1', 'us-1']
+  expect(await coverage.runTimes(2, collector)).toMatchObject({ task: { deletedCount: 2 } })
+})
+
+test('a run that declares nothing known as complete is told as such, also when its job is gone', async () => {
+  const { cloud, ...collector } = await givenDeclaring(false)
+  const { domainId } = collector
+  await coverage.run(collector)
+  cloud.opens = cloud.completes = []
+  const { task } = await coverage.run(collector)
+  const reasons = async () =>
+    (await readLedger(coverage.db, { domainId, collectorId: '', secretId: '', name: NO_NAME })).map(
+      ({ status }) => status.reason,
+    )
+  const told = Array(2).fill(expect.stringContaining('did not declare of anything known'))
+  expect(await reasons()).toEqual(told)
+  await deleteJob(coverage.context(), { domainId, jobId: task.jobId })
+  expect(await reasons()).toEqual(told)
 })
 
 test('a kind that could never be read does not keep others from being judged', async () => {

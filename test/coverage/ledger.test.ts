@@ -1,5 +1,4 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { deleteCollector } from '../../src/collectors/index.ts'
 import {
   listCoverage,
   listHolds,
@@ -154,6 +153,42 @@ test('what the newest run was denied is not forgotten with its job, whether it n
   expect(await ledger(domainId)).toMatchObject({ complete: true })
 })
 
+test('that the parts of a run were asked under different inputs is no complete list, says why, and is not forgotten with its job', async () => {
+  let meanwhile = async () => {}
+  const { cloud: _, ...collector } = await givenCloud([], {
+    getTasks: () => [{ id: 'a' }, { id: 'b' }],
+    async *collect({ taskOptions: { id } = {} }) {
+      yield [thing({ id: String(id) })]
+      if (id === 'a') await meanwhile()
+    },
+  })
+  const { domainId, collectorId } = collector
+  await run(collector)
+  expect(await states(domainId)).toEqual(['Bucket/eu-1 complete'])
+  meanwhile = async () => {
+    await db.query(`update collector set plugin_options = '{"tags":"prod"}' where collector_id = $1`, [
+      collectorId,
+    ])
+  }
+  const { job, task } = await run(collector)
+  expect(job.status).toBe('SUCCESS')
+  const before = await ledger(domainId)
+  expect(before.results).toMatchObject([
+    {
+      state: 'partial',
+      reason: expect.stringContaining('under different options, plugin versions or secrets'),
+    },
+  ])
+  await deleteJob(context(), { domainId, jobId: task.jobId })
+  expect((await ledger(domainId)).results).toMatchObject([
+    { state: 'partial', reason: before.results?.[0]?.reason },
+  ])
+
+  meanwhile = async () => {}
+  await run(collector)
+  expect(await ledger(domainId)).toMatchObject({ complete: true })
+})
+
 describe('a kind that is not told of any more', () => {
   const bucket = thing({ id: 'a' })
   const disks = [thing({ id: 'd', type: 'Disk' }), thing({ id: 'e', type: 'Disk', region: 'us-1' })]
@@ -260,6 +295,9 @@ describe('undo', () => {
     expect(await undoDeletion(context(), { domainId, cloudServiceId: '', jobId: task.jobId })).toEqual([
       cloudServiceId,
     ])
+    expect(await ledger(domainId)).toMatchObject({
+      results: [{ state: 'partial', count: 2, unknownCount: 1 }],
+    })
 
     await runTimes(4, collector)
     expect(await idsIn(domainId)).toEqual(['a', 'b'])
@@ -314,64 +352,6 @@ test('a key that is bound to projects decides nothing about the whole domain', a
   )
 
   expect(await idsIn(collector.domainId)).toEqual(['a'])
-})
-
-describe('retiring', () => {
-  test('a collector deletes what nobody else reports', async () => {
-    const one = await givenCloud([thing({ id: 'a' }), thing({ id: 'b' })])
-    const two = await givenCloud([thing({ id: 'b' })])
-    await coverage.moveTo(two.collectorId, two.domainId, one.domainId)
-    await run(one)
-    await run({ ...two, domainId: one.domainId })
-
-    const retired = { domainId: one.domainId, collectorId: one.collectorId, secretId: '', account: '' }
-    expect(await retire(context(), { ...retired, claims: 'delete' })).toBe(1)
-
-    expect(await idsIn(one.domainId)).toEqual(['b'])
-    await expect(retire(context(), { ...retired, claims: 'maybe' })).rejects.toThrow('keep, delete')
-  })
-
-  test('takes what it ends out of the holds, and a hold that keeps nothing any more lapses', async () => {
-    const kept = [thing({ id: 'a' }), thing({ id: 'b', account: 'acc-2' })]
-    const { cloud, ...collector } = await givenCloud([...kept, thing({ id: 'c', region: 'us-1' })])
-    const { domainId, collectorId } = collector
-    await run(collector)
-    cloud.sends = kept.slice(0, 1)
-    await runTimes(3, collector)
-    const holds = async (state: string) =>
-      (await listHolds(context(), { domainId, collectorId, state })).results?.map(({ examples }) => examples)
-    expect(await holds('open')).toHaveLength(2)
-
-    const retired = { domainId, collectorId, secretId: '', claims: 'delete' }
-    await retire(context(), { ...retired, account: 'acc-2' })
-    expect(await holds('open')).toEqual([['c']])
-    await retire(context(), { ...retired, account: '' })
-    expect([await holds('open'), (await holds('lapsed'))?.length]).toEqual([[], 2])
-  })
-
-  test('a deleted collector keeps its resources, unknown from now on, and its word counts last', async () => {
-    const strong = await givenCloud([thing({ id: 'a', data: { v: 'strong' } }), thing({ id: 'b' })])
-    const weak = await givenCloud([thing({ id: 'a', data: { v: 'weak' } })])
-    const { domainId } = strong
-    await coverage.moveTo(weak.collectorId, weak.domainId, domainId)
-    await run(strong)
-    await run({ ...weak, domainId })
-
-    await deleteCollector(context(), strong)
-
-    const rows = await db.query(
-      `select resource_id, data from cloud_service where domain_id = $1 and state = 'ACTIVE' order by resource_id`,
-      [domainId],
-    )
-    expect(rows).toEqual([
-      { resourceId: 'a', data: { v: 'weak' } },
-      { resourceId: 'b', data: {} },
-    ])
-    const gone = await ledger(domainId, { collectorId: strong.collectorId })
-    expect(gone.results).toMatchObject([{ collectorName: '', state: 'unknown', count: 2 }])
-    expect(gone.results?.[0]?.reason).toContain('was deleted')
-    expect(await ledger(domainId, { collectorId: weak.collectorId })).toMatchObject({ complete: true })
-  })
 })
 
 async function idOf(domainId: string, resourceId: string): Promise<string> {

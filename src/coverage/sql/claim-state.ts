@@ -26,7 +26,10 @@ export async function readClaimState(sql: Sql, key: ContributorKey): Promise<Cla
   return toClaimState(rows[0])
 }
 
-/** Reads and locks it; whoever does holds the task already. */
+/**
+ * Reads and locks it. A run that judges writes this row before it writes holds and numbers of cells, so whoever has locked it
+ * reads these as they stay. A run locks its task before it.
+ */
 export async function lockClaimState(tx: Transaction, key: ContributorKey): Promise<ClaimState> {
   const rows = await tx.query<StateRow>(`${READ} for update`, [key.domainId, key.contributorId])
   return toClaimState(rows[0])

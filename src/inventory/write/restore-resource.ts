@@ -21,9 +21,9 @@ export type RestoreResource = {
 /**
  * Takes back a deletion that evidence or a retirement made: the same id, the document as it was, and the claims that had
  * ended. They were not seen since, so they are of unknown presence until they are, and the same evidence cannot end
- * them again. Another live resource of the same key is a conflict that names both.
+ * them again. Another live resource of the same key is a conflict that names both. Returns the contributors that claim it again.
  */
-export async function restoreResource(tx: Transaction, restore: RestoreResource): Promise<void> {
+export async function restoreResource(tx: Transaction, restore: RestoreResource): Promise<readonly number[]> {
   const { domainId, cloudServiceId: id, by, now } = restore
   const kind = CLOUD_SERVICE
   const stored = (await lockResources(tx, domainId, kind, [id])).get(id)
@@ -36,9 +36,8 @@ export async function restoreResource(tx: Transaction, restore: RestoreResource)
   await assertNoTwin(tx, { domainId, kind, document, ownId: id })
 
   await updateResources(tx, { domainId, kind, resources: [toChanged(id, document, [])], now })
-  await giveClaimsBack(tx, restore, document, [
-    ...new Set(evidence.ended.map(({ contributor_id }) => contributor_id)),
-  ])
+  const claimants = [...new Set(evidence.ended.map(({ contributor_id }) => contributor_id))]
+  await giveClaimsBack(tx, restore, document, claimants)
   const changes = [{ p: 'state', b: 'DELETED', a: 'ACTIVE' }]
   const record = {
     targetId: id,
@@ -49,6 +48,7 @@ export async function restoreResource(tx: Transaction, restore: RestoreResource)
   await insertChangeRecords(tx, { domainId, taskSeq: null, now, records: [record] })
   const event = { id, kind: kindPath(kind, document), type: 'cloud_service.created' as const }
   await recordResourceEvents(tx, { domainId, taskSeq: null, changes: [event] })
+  return claimants
 }
 
 function refuse(id: string, why: string): FailedPrecondition {
