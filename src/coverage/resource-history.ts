@@ -8,7 +8,7 @@ import type {
   ResourceHistoryEntrySchema,
   ResourceHistoryInfoSchema,
 } from '../gen/gleaner/v1/coverage_pb.ts'
-import type { ChangeEvidence } from '../inventory/index.ts'
+import { type ChangeEvidence, endsClaims } from '../inventory/index.ts'
 
 type Entry = MessageInitShape<typeof ResourceHistoryEntrySchema>
 
@@ -52,7 +52,7 @@ export async function readResourceHistory(
 function toEntry(row: HistoryRow): Entry {
   const { evidence } = row
   return {
-    action: evidence?.kind === 'merged' ? 'merged' : (ACTIONS[row.action] ?? 'updated'),
+    action: actionOf(row),
     cause: causeOf(row),
     at: toTimestamp(row.createdAt),
     jobId: row.jobId ?? '',
@@ -71,6 +71,12 @@ const ACTIONS: Readonly<Record<string, string>> = {
   CREATE: 'revived',
   UPDATE: 'updated',
   DELETE: 'deleted',
+}
+
+function actionOf({ action, evidence }: HistoryRow): string {
+  if (evidence?.kind === 'merged') return 'merged'
+  if (action === 'UPDATE' && endsClaims(evidence)) return 'withdrawn'
+  return ACTIONS[action] ?? 'updated'
 }
 
 function causeOf({ evidence, taskSeq }: HistoryRow): string {

@@ -141,6 +141,14 @@ test('history shows what brought each change of a resource', async () => {
             { path: 'data.old', before: 'x', removed: true },
           ],
         },
+        {
+          action: 'withdrawn',
+          cause: 'evidence',
+          at,
+          job_id: 'job-5',
+          collector_id: 'collector-1',
+          receipt_job_ids: ['job-5', 'job-4'],
+        },
         { action: 'deleted', cause: 'evidence', at, by: 'ann', receipt_job_ids: ['job-6', 'job-5'] },
       ],
     },
@@ -152,6 +160,7 @@ test('history shows what brought each change of a resource', async () => {
   expect(out).toMatch(/created\s+collector: job-1\s/)
   expect(out).toMatch(/merged\s+collector: job-2\s+the same by name, account/)
   expect(out).toMatch(/rule: job-3: collector-rule-1\s+data.size: 1 → 2; data.old: x removed/)
+  expect(out).toMatch(/withdrawn\s+evidence: not seen by job-5, job-4: collector-1/)
   expect(out).toMatch(/deleted\s+evidence: not seen by job-6, job-5: ann/)
 })
 

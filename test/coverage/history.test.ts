@@ -106,6 +106,45 @@ test('that a second collector reports the same is a merge by its match rule, whe
   expect(list.results).toMatchObject([{ diff_count: 1, collector_id: two.collectorId }])
 })
 
+test('that one of several collectors speaks of a resource no longer is told, whether or not it changes anything', async () => {
+  const one = await givenCloud([thing({ id: 'a', data: { v: 1 } }), thing({ id: 'b' }), thing({ id: 'c' })])
+  const other = await givenCloud([thing({ id: 'a', data: { more: 2 } }), thing({ id: 'b' })])
+  const { domainId } = one
+  await coverage.moveTo(other.collectorId, other.domainId, domainId)
+  const two = { ...other, domainId }
+  await run(one)
+  await run(two)
+  one.cloud.sends = [thing({ id: 'c' })]
+  const missed = []
+  for (let at = 0; at < 3; at++) missed.unshift((await run(one)).task.jobId)
+
+  const withdrawal = {
+    action: 'withdrawn',
+    cause: 'evidence',
+    collector_id: one.collectorId,
+    job_id: missed[0],
+    receipt_job_ids: missed,
+  }
+  expect((await historyOf(domainId, 'a')).slice(2)).toMatchObject([
+    { ...withdrawal, changes: [{ path: 'data.v', before: 1, removed: true }] },
+  ])
+  expect((await historyOf(domainId, 'b')).slice(2)).toMatchObject([{ ...withdrawal, changes: [] }])
+  // No change in the terms of the contract's API; nor is what somebody decides.
+  const list = () =>
+    api.post<{ total_count: number }>('/inventory/v1/change-history/list', { domain_id: domainId })
+  const { total_count } = await list()
+  one.cloud.sends = [thing({ id: 'b' }), thing({ id: 'c' })]
+  await run(one)
+  const retired = { domain_id: domainId, collector_id: two.collectorId, claims: 'delete' }
+  await api.post('/gleaner/v1/coverage/retire', retired, `api-key-ann/${domainId}`)
+  expect((await historyOf(domainId, 'b')).slice(3)).toMatchObject([
+    { action: 'merged', collector_id: one.collectorId },
+    { action: 'withdrawn', cause: 'retired', by: 'api-key-ann', collector_id: two.collectorId, changes: [] },
+  ])
+  // Of a, which nobody else spoke of, the end is one.
+  expect((await list()).total_count).toBe(total_count + 1)
+})
+
 test('what rules gave is told with the rules, and as their doing where nothing else changed', async () => {
   const { cloud, ...collector } = await givenCloud([thing({ id: 'a' })])
   const { domainId } = collector

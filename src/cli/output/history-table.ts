@@ -28,10 +28,15 @@ function byOf(entry: JsonObject): string {
     receipts.length > 0 ? `not seen by ${receipts.join(', ')}` : textOf(entry, 'job_id'),
     ...textsOf(entry, 'rule_ids'),
     entry.inputs_changed === true ? 'first run under other rules, priority, project or plugin version' : '',
-    ...(textOf(entry, 'job_id') === '' ? [textOf(entry, 'collector_id')] : []),
+    ...(namesCollector(entry) ? [textOf(entry, 'collector_id')] : []),
     textOf(entry, 'by'),
   ]
   return [textOf(entry, 'cause'), ...parts.filter((part) => part !== '')].join(': ')
+}
+
+/** Where no job says whose word it was, or where that is the news. */
+function namesCollector(entry: JsonObject): boolean {
+  return textOf(entry, 'job_id') === '' || textOf(entry, 'action') === 'withdrawn'
 }
 
 function changesOf(entry: JsonObject): string {

@@ -53,7 +53,7 @@ export function byHand(by: string): Pick<ChangeRecord, 'evidence'> {
 
 /**
  * Records what changed in cloud services, in the transaction that changes them; `taskSeq` null says by hand. Changes
- * of `metadata` alone leave no record; that two became one does, whether or not it changed anything.
+ * of `metadata` alone leave no record; that two became one, or that a claim ended, does, whether or not it changed anything.
  */
 export async function insertChangeRecords(
   tx: Transaction,
@@ -65,7 +65,7 @@ export async function insertChangeRecords(
   },
 ): Promise<void> {
   const records = write.records.filter(
-    ({ changes, evidence }) => changes.length > 0 || evidence?.kind === 'merged',
+    ({ changes, evidence }) => changes.length > 0 || isAboutClaims(evidence),
   )
   if (records.length === 0) return
   await tx.query(
@@ -83,4 +83,14 @@ export async function insertChangeRecords(
     ],
     { name: 'insert_change_records' },
   )
+}
+
+/** Who speaks of the resource has changed, which readers may want to know although it says the same. */
+function isAboutClaims(evidence: ChangeEvidence | undefined): boolean {
+  return evidence?.kind === 'merged' || endsClaims(evidence)
+}
+
+/** Whether a record tells of claims that ended. Pure. */
+export function endsClaims(evidence: ChangeEvidence | null | undefined): boolean {
+  return (evidence?.kind === 'absence' || evidence?.kind === 'retired') && evidence.ended.length > 0
 }

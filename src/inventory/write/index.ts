@@ -4,7 +4,7 @@ export { canonicalHash, decodeResource, type NormalizedResource, SlotSet } from 
 export { type EvaluationInputs, evaluationRevision } from '../evaluate.ts'
 export { packRoster, type Roster } from '../roster/index.ts'
 export { beginReading } from './begin-reading.ts'
-export type { ChangeEvidence, EndedClaim } from './change-records.ts'
+export { type ChangeEvidence, type EndedClaim, endsClaims } from './change-records.ts'
 export type { CollectMode } from './classify.ts'
 export { type ClosedRun, closeRun } from './close-run.ts'
 export { classifyFailure, FAILURE_CLASSES, type FailureClass } from './failure-class.ts'

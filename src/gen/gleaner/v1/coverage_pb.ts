@@ -1059,8 +1059,9 @@ export const ResourceHistoryInfoSchema: GenMessage<ResourceHistoryInfo> = /*@__P
  */
 export type ResourceHistoryEntry = Message<"gleaner.v1.ResourceHistoryEntry"> & {
   /**
-   * created, updated, deleted, revived, or merged: what another collector, or the same one with another secret, reported
-   * turned out to be this one.
+   * created, updated, deleted, revived, merged: what another collector, or the same one with another secret, reported
+   * turned out to be this one; or withdrawn: a collector, with one of its secrets, speaks of it no longer, and others do or it
+   * was made by hand.
    *
    * @generated from field: string action = 1;
    */
@@ -1111,7 +1112,7 @@ export type ResourceHistoryEntry = Message<"gleaner.v1.ResourceHistoryEntry"> & 
   changes: ResourceHistoryChange[];
 
   /**
-   * Jobs whose complete runs did not see the resource, the newest first: the proof of a deletion.
+   * Jobs whose complete runs did not see the resource, the newest first: the proof of a deletion, or of a withdrawal.
    *
    * @generated from field: repeated string receipt_job_ids = 8;
    */
