@@ -26,20 +26,22 @@ export function watchHealth(deps: {
   worker: Worker | undefined
   scheduler: Scheduler | undefined
   now: Clock
+  /** How long the database may take to answer. Default 1.5 s. */
+  answerWithinMs?: number
 }): HealthWatch {
-  const { db, health, worker, scheduler, now } = deps
+  const { db, health, worker, scheduler, now, answerWithinMs = ANSWER_WITHIN_MS } = deps
   let isStopped = false
   let queue: { readonly problem: string | undefined; readonly at: number } | undefined
 
   async function lookAtQueue(): Promise<string | undefined> {
     if (queue === undefined || performance.now() - queue.at >= QUEUE_LOOK_EVERY_MS)
-      queue = { problem: await queueProblem(db), at: performance.now() }
+      queue = { problem: await queueProblem(db, answerWithinMs), at: performance.now() }
     return queue.problem
   }
 
   async function look(): Promise<void> {
     const reason =
-      (await databaseProblem(db)) ??
+      (await databaseProblem(db, answerWithinMs)) ??
       lookProblem('worker', worker, now()) ??
       lookProblem('scheduler', scheduler, now()) ??
       (await lookAtQueue())
@@ -61,11 +63,11 @@ export function watchHealth(deps: {
   }
 }
 
-async function databaseProblem(db: Database): Promise<string | undefined> {
+async function databaseProblem(db: Database, withinMs: number): Promise<string | undefined> {
   try {
     await db.transaction((tx) => tx.query('select 1'), {
       readOnly: true,
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      signal: AbortSignal.timeout(withinMs),
     })
     return undefined
   } catch (thrown) {
@@ -83,11 +85,11 @@ function lookProblem(who: string, looker: Worker | Scheduler | undefined, now: D
 }
 
 /** What no worker of any process does: then no job goes on, however well this process is. */
-async function queueProblem(db: Database): Promise<string | undefined> {
+async function queueProblem(db: Database, withinMs: number): Promise<string | undefined> {
   try {
     const { expiredMs, untakenMs } = await db.transaction(readQueue, {
       readOnly: true,
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      signal: AbortSignal.timeout(withinMs),
     })
     const waitedMs = Math.max(expiredMs, untakenMs)
     if (waitedMs < QUEUE_STALE_AFTER_MS) return undefined

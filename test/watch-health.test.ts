@@ -16,7 +16,8 @@ const now = () => new Date()
 /** What `/check` would say after one look. */
 async function check(options: Partial<Parameters<typeof watchHealth>[0]> = {}) {
   const health = createHealth()
-  const watch = watchHealth({ db, health, worker: undefined, scheduler: undefined, now, ...options })
+  const parts = { worker: undefined, scheduler: undefined }
+  const watch = watchHealth({ db, health, ...parts, now, answerWithinMs: 60_000, ...options })
   onTestFinished(() => watch.stop())
   await watch.look()
   return health.current()
@@ -59,7 +60,7 @@ test('a pool of which every connection is taken does not serve, and does again w
     await free.promise
   })
   await isHeld.promise
-  expect(await check({ db: narrow })).toMatchObject({
+  expect(await check({ db: narrow, answerWithinMs: 200 })).toMatchObject({
     serving: false,
     reason: expect.stringContaining('database does not answer'),
   })

@@ -32,7 +32,7 @@ beforeAll(() => {
        async *collect(ctx) { yield ctx.cloudService('thing', { resourceId: 't-1', data: {} }) },
      })`,
   )
-}, 120_000)
+})
 
 test('the package runs in plain Node, and its plugins are started and read by its own test kit', () => {
   writeFileSync(
@@ -45,7 +45,7 @@ test('the package runs in plain Node, and its plugins are started and read by it
   )
   const printed = run(process.execPath, ['--no-experimental-strip-types', join(folder, 'try.js')])
   expect(JSON.parse(printed)).toEqual(['inventory.CloudServiceType', 'inventory.CloudService'])
-}, 60_000)
+})
 
 test('its types are those of the source', () => {
   const declaration = (resourceId: string) => `
@@ -72,4 +72,4 @@ test('its types are those of the source', () => {
   }
   expect(complaints('right.ts')).toBe('')
   expect(complaints('wrong.ts')).toContain("Type 'number' is not assignable to type 'string'")
-}, 60_000)
+})

@@ -53,7 +53,7 @@ function suite(authorize?: Authorize) {
     foreign = await makeThings(world.inDomain(FOREIGN))
     missing = new Map([...foreign].map(([noun, { id }]) => [noun, missingLike(id)]))
     statements = recordStatements()
-  }, 120_000)
+  })
   afterAll(async () => {
     statements.stop()
     for (const caller of callers.values()) caller.close()

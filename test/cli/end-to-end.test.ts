@@ -70,7 +70,7 @@ test('status and jobs show what ran', async () => {
 test('a plugin is shown with its versions and its processes, and whole as JSON', async () => {
   // How a process is comes to be known a while after it is so.
   const show = async () => (await gleaner('plugins', 'show', PLUGIN.pluginId)).out
-  await expect.poll(show, { timeout: 30_000 }).toMatch(/versions {2}1\.0\.0\n(.*\n)*1\.0\.0 +RUNNING/)
+  await expect.poll(show).toMatch(/versions {2}1\.0\.0\n(.*\n)*1\.0\.0 +RUNNING/)
   const whole = JSON.parse((await gleaner('plugins', 'show', PLUGIN.pluginId, '--json')).out)
   expect(whole).toMatchObject({
     plugin: { plugin_id: PLUGIN.pluginId, state: 'ENABLED' },

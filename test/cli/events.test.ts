@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ensureDomain } from '../../src/access/index.ts'
 import { createEventFeed } from '../../src/events/index.ts'
+import { findFreePort } from '../../src/plugins/process/find-free-port.ts'
 import { createEventService } from '../../src/server/handlers/event.ts'
 import { createNotifications } from '../../src/storage/index.ts'
 import { startApi, type TestApi } from '../support/api-server.ts'
@@ -16,7 +17,8 @@ let api: TestApi
 
 beforeAll(async () => {
   await ensureDomain(db, { domainId: DOMAIN, name: 'Test', now: new Date() })
-  api = await startApi([createEventService({ feed })], {}, db)
+  // It comes back at the same port, which nobody else must take meanwhile.
+  api = await startApi([createEventService({ feed })], { httpPort: await findFreePort() }, db)
 })
 afterAll(async () => {
   await api.stop()

@@ -11,7 +11,7 @@ let base = ''
 beforeAll(() => {
   base = mkdtempSync(join(tmpdir(), 'gleaner-gen-test-'))
   execFileSync(process.execPath, [join(root, 'scripts/generate.ts'), base], { stdio: 'pipe' })
-}, 60_000)
+})
 
 afterAll(() => rmSync(base, { recursive: true, force: true }))
 

@@ -25,7 +25,7 @@ beforeAll(async () => {
     },
   })
   await collectThisMachine()
-}, 120_000)
+})
 afterAll(() => server.stop())
 
 test('the guide has an address without and one with filters', () => {

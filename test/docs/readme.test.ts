@@ -16,7 +16,7 @@ let port: number
 beforeAll(async () => {
   server = startServer(dataDir)
   port = (await portsOf(server)).http
-}, 120_000)
+})
 
 afterAll(async () => {
   server.child.kill('SIGTERM')

@@ -30,4 +30,4 @@ test('the commands of the guide on writing plugins work, from a clone and a home
   expect(stdout).toContain('3 resources, 0 problems')
   expect(stderr).toBe('')
   expect(stdout).toContain('does what a server expects of it')
-}, 120_000)
+})

@@ -27,7 +27,7 @@ beforeAll(async () => {
     env: { GLEANER_FIRST_API_KEY: ROOT_KEY },
   })
   port = (await portsOf(server)).http
-}, 120_000)
+})
 afterAll(async () => {
   server.child.kill('SIGTERM')
   await server.exited

@@ -60,7 +60,8 @@ export function startServer(
       for (const look of waiting) look()
     })
   }
-  const exited = once(child, 'exit').then(([code, signal]) => code ?? signal)
+  // Not `exit`: what it said last may come after that.
+  const exited = once(child, 'close').then(([code, signal]) => code ?? signal)
   return {
     child,
     exited,

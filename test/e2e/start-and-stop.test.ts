@@ -17,7 +17,7 @@ function givenDataDir(): string {
 
 const LIST = { domain_id: 'domain-000000000001', query: { page: { limit: 5 } } }
 
-describe('a fresh start', { timeout: 120_000 }, () => {
+describe('a fresh start', () => {
   test('collects this machine, shows it, answers, and SIGTERM leaves nothing running; the next start finds it all', async () => {
     const dataDir = givenDataDir()
     const first = startServer(dataDir)
@@ -88,7 +88,7 @@ describe('a fresh start', { timeout: 120_000 }, () => {
   })
 })
 
-describe('a start that cannot work says so in one message and ends with 1', { timeout: 60_000 }, () => {
+describe('a start that cannot work says so in one message and ends with 1', () => {
   test('when the port is taken', async () => {
     const taken = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => taken.once('listening', resolve))

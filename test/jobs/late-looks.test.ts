@@ -53,7 +53,7 @@ describe('the reaper', () => {
     const overtaken = thatIsOvertaken(() => renewLease(db, task, 60_000))
     const reaping = { db: overtaken, queue, log: silentLog, now }
 
-    await expect.poll(() => reapLeases(reaping, 1), { timeout: 20_000 }).toBe(1)
+    await expect.poll(() => reapLeases(reaping, 1)).toBe(1)
 
     expect(await readJob(db, key)).toMatchObject({
       job: { status: 'IN_PROGRESS', remainedTasks: 1 },

@@ -96,7 +96,8 @@ export async function openWorkshop({
   ) {
     const worker = new Worker(
       { db: database, queue, wakeUps: queue, notices: hears, plugins, keyring, log: silentLog, now, ...more },
-      settings,
+      // A process that gets no processor for a while does not lose its tasks by it.
+      { leaseMs: 120_000, ...settings },
     )
     await worker.start()
     onTestFinished(() => worker.stop())

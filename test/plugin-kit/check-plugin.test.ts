@@ -44,35 +44,28 @@ describe('a good plugin passes', () => {
   test.each([
     ['builtin:sample', {}],
     ['builtin:host', {}],
-  ])(
-    '%s',
-    async (plugin, options) => {
-      const report = await checkPlugin({ image: plugin, options, signal, memoryLoad: SHORT })
-      expect(report.findings.filter(({ verdict }) => verdict === 'failed')).toEqual([])
-      expect(report.findings.length).toBeGreaterThan(9)
-      expect(isConformant(report)).toBe(true)
-    },
-    120_000,
-  )
+  ])('%s', async (plugin, options) => {
+    const report = await checkPlugin({ image: plugin, options, signal, memoryLoad: SHORT })
+    expect(report.findings.filter(({ verdict }) => verdict === 'failed')).toEqual([])
+    expect(report.findings.length).toBeGreaterThan(9)
+    expect(isConformant(report)).toBe(true)
+  })
 
-  test.skipIf('missing' in python)(
-    'in Python, without anything of ours',
-    async () => {
-      const plugin = 'missing' in python ? '' : pythonPluginImage(python, PYTHON_PLUGIN)
-      const report = await checkPlugin({
-        image: plugin,
-        signal,
-        memoryLoad: SHORT,
-        settings: { dropPrivileges: false },
-      })
-      expect(report.findings.filter(({ verdict }) => verdict === 'failed')).toEqual([])
-      expect(report.findings.map(({ check }) => check)).toContain('memory')
-    },
-    120_000,
-  )
+  test.skipIf('missing' in python)('in Python, without anything of ours', async () => {
+    const plugin = 'missing' in python ? '' : pythonPluginImage(python, PYTHON_PLUGIN)
+    const report = await checkPlugin({
+      image: plugin,
+      signal,
+      memoryLoad: SHORT,
+      settings: { dropPrivileges: false },
+    })
+    expect(report.findings.filter(({ verdict }) => verdict === 'failed')).toEqual([])
+    expect(report.findings.map(({ check }) => check)).toContain('memory')
+  })
 })
 
-describe('what a plugin does wrong is found, and nothing else', () => {
+// The checks judge how long things take, so that on a busy machine they may find more than is wrong: then once more.
+describe('what a plugin does wrong is found, and nothing else', { retry: 2 }, () => {
   test.each<[string, readonly string[], Given?]>([
     ['nothing at all', []],
     ['odd metadata', ['init: failed']],
@@ -104,13 +97,9 @@ describe('what a plugin does wrong is found, and nothing else', () => {
     ['leaks memory', ['memory: failed']],
     ['leaks a little', ['memory: failed'], { memoryLoad: { messages: 6_000, withinMs: 60_000 } }],
     ['logs secrets', ['secrets: failed']],
-  ])(
-    '%s',
-    async (how, expected, given) => {
-      expect((await verdictsOf('misbehaves', how, given)).bad).toEqual(expected)
-    },
-    120_000,
-  )
+  ])('%s', async (how, expected, given) => {
+    expect((await verdictsOf('misbehaves', how, given)).bad).toEqual(expected)
+  })
 
   test('data that are not as the plugin has declared', async () => {
     const module = join(import.meta.dirname, '../../sdk/test/fixtures/breaks-promise.ts')
@@ -124,7 +113,7 @@ describe('what a plugin does wrong is found, and nothing else', () => {
     expect(bad.map(({ check, what }) => `${check}: ${what}`)).toEqual([
       expect.stringMatching(/^data schema: the data of 2 resources .* d-2: data.size is no integer$/),
     ])
-  }, 60_000)
+  })
 
   test('a plugin that does not start', async () => {
     const { bad, report } = await verdictsOf('exits-at-once')
@@ -151,14 +140,13 @@ describe('gleaner plugins check', () => {
       expect(ran.out).toContain('Two resources of one key overwrite each other.')
       expect(ran.out).toContain('has to be corrected')
     },
-    60_000,
   )
 
   test('prints one JSON document, and ends with 0 when all is well', async () => {
     const ran = await gleaner('', ['--json', 'plugin', 'check', 'builtin:sample', '--messages', '0'])
     expect(ran.code).toBe(0)
     expect(JSON.parse(ran.out)).toMatchObject({ conformant: true, name: 'acme', version: '0.1.0' })
-  }, 60_000)
+  })
 
   test('never quotes a secret that it cannot read', async () => {
     const ran = await gleaner('', ['plugin', 'check', 'builtin:sample', '--secret', '{"token":"hunter22"'])

@@ -43,7 +43,7 @@ test('the plugin that was made passes the check, against the recording that came
 
   expect(checked.out).toContain('does what a server expects of it')
   expect(checked.code).toBe(0)
-}, 120_000)
+})
 
 test.each([
   ['no option', 'recordings/servers.json', /OPTION=FILE/],
@@ -82,7 +82,7 @@ test('plugin dev shows what is found, and on a save what differs', async () => {
   expect(shown).toContain('Compute/Server s-1')
   expect(shown).toContain('+ Compute/Server x-s-1')
   expect(shown).toContain('- Compute/Server s-1')
-}, 120_000)
+})
 
 test('a recording holds answers and neither what was sent nor secrets', async () => {
   const file = join(givenFolder(), 'deep/recording.json')

@@ -81,7 +81,6 @@ test.each(Object.entries(INPUTS).filter(([name]) => name !== 'aws' || moto !== u
     expect(report.findings.length).toBeGreaterThan(9)
     expect(isConformant(report)).toBe(true)
   },
-  120_000,
 )
 
 test('every plugin that comes with the server is checked', () => {

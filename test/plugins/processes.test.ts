@@ -9,6 +9,7 @@ import { remoteRuntime } from '../../src/plugins/runtimes/remote.ts'
 import { DEFAULT_PLUGIN_SETTINGS } from '../../src/plugins/settings.ts'
 import { until } from '../jobs/support.ts'
 import { startTestApp, type TestApp } from '../support/app.ts'
+import { patiently } from '../support/patiently.ts'
 import { failureOf, fixture, givenHost, never, recordOf, until as untilTrue } from './support.ts'
 
 const DOMAIN = 'domain-000000000001'
@@ -170,16 +171,15 @@ test('a plugin that hangs while nobody uses it is stopped, and started anew for 
 })
 
 test('a plugin that hangs in a call is left to the time limit of the call', async () => {
-  const { host } = givenHost([recordOf('well-behaved')], {
-    healthEveryMs: 20,
-    healthTimeoutMs: 100,
-    initTimeoutMs: 1_500,
-  })
-  const connection = await host.connect({ pluginId: 'plugin-well-behaved' }, never)
-  const pid = Number((await connection.init({}, never)).pid)
-  process.kill(pid, 'SIGSTOP')
+  await patiently(1_000, async (initTimeoutMs) => {
+    const settings = { healthEveryMs: 20, healthTimeoutMs: 100, initTimeoutMs }
+    const { host } = givenHost([recordOf('well-behaved')], settings)
+    const connection = await host.connect({ pluginId: 'plugin-well-behaved' }, never)
+    const pid = Number((await connection.init({}, never)).pid)
+    process.kill(pid, 'SIGSTOP')
 
-  expect(await failureOf(connection.init({}, never))).toMatchObject({ kind: 'deadline' })
-  expect(host.counters().running).toBe(1)
-  process.kill(pid, 'SIGCONT')
+    expect(await failureOf(connection.init({}, never))).toMatchObject({ kind: 'deadline' })
+    expect(host.counters().running).toBe(1)
+    process.kill(pid, 'SIGCONT')
+  })
 })

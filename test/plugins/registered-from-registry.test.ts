@@ -74,9 +74,7 @@ async function run(collector_id: string): Promise<void> {
 const versionOf = async (collector_id: string) =>
   (await made('/inventory/v1/collector/get', { collector_id })).plugin_info
 
-test('a plugin has the versions of its registry from registration on; a new one is taken by who follows, and by nobody else', {
-  timeout: 240_000,
-}, async () => {
+test('a plugin has the versions of its registry from registration on; a new one is taken by who follows, and by nobody else', async () => {
   const { plugin_id } = (await register('npm:acme-cloud')).body
   expect(await made('/repository/v1/plugin/get-versions', { plugin_id })).toMatchObject({
     results: ['1.10.0', '1.9.0', '2.0.0-rc1'],

@@ -50,6 +50,9 @@ export function recordOf(
   }
 }
 
+/** As long as a busy machine may take where the time is not what is tested. */
+export const UNHURRIED = { startTimeoutMs: 120_000, connectTimeoutMs: 60_000 }
+
 /** A host of these plugins that is stopped with the test, and what it logged. */
 export function givenHost(records: readonly PluginRecord[], settings: Partial<PluginSettings> = {}) {
   const dataDir = givenFolder()
@@ -58,7 +61,7 @@ export function givenHost(records: readonly PluginRecord[], settings: Partial<Pl
     dataDir,
     log,
     registry: createPluginRegistry({ records }),
-    settings: { dropPrivileges: false, stopGraceMs: 2_000, ...settings },
+    settings: { ...UNHURRIED, dropPrivileges: false, stopGraceMs: 2_000, ...settings },
   })
   onTestFinished(() => host.stop())
   return { host, logged, dataDir }

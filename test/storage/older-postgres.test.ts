@@ -23,25 +23,21 @@ const FILES = ['storage/postgres-database', 'storage/binary-array', 'storage/mig
   (name) => `test/${name}`,
 )
 
-it.runIf(isInstalled)(
-  'stores and migrates on PostgreSQL 15 as on the embedded one',
-  { timeout: 240_000 },
-  async () => {
-    const server = await startEmbedded({ dataDir, log: silentLog, binaries: BINARIES })
-    const { user, password, host, database } = server.adminConnection
-    const vitest = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...FILES], {
-      env: {
-        PATH: process.env.PATH,
-        TEST_DATABASE_URL: `postgresql://${user}:${password}@localhost/${database}?host=${host}`,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    const [output, errors, [code]] = await Promise.all([
-      text(vitest.stdout),
-      text(vitest.stderr),
-      once(vitest, 'close'),
-    ])
-    await server.stop()
-    expect(`${server.version} ${code === 0 ? 'passed' : output + errors}`).toMatch(/^15\.\d+ passed$/)
-  },
-)
+it.runIf(isInstalled)('stores and migrates on PostgreSQL 15 as on the embedded one', async () => {
+  const server = await startEmbedded({ dataDir, log: silentLog, binaries: BINARIES })
+  const { user, password, host, database } = server.adminConnection
+  const vitest = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...FILES], {
+    env: {
+      PATH: process.env.PATH,
+      TEST_DATABASE_URL: `postgresql://${user}:${password}@localhost/${database}?host=${host}`,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const [output, errors, [code]] = await Promise.all([
+    text(vitest.stdout),
+    text(vitest.stderr),
+    once(vitest, 'close'),
+  ])
+  await server.stop()
+  expect(`${server.version} ${code === 0 ? 'passed' : output + errors}`).toMatch(/^15\.\d+ passed$/)
+})

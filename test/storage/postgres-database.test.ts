@@ -2,6 +2,7 @@ import { afterAll, expect, it } from 'vitest'
 import { GleanerError } from '../../src/core/errors.ts'
 import { createDatabase, sqlState, violatedConstraint } from '../../src/storage/index.ts'
 import { createTestDatabase } from '../support/database.ts'
+import { patiently } from '../support/patiently.ts'
 import { silentLog } from '../support/silent-log.ts'
 
 const test = await createTestDatabase()
@@ -219,19 +220,17 @@ it('ends the wait for a connection when the signal fires, and loses no connectio
 })
 
 it('says that no connection became free in time', async () => {
-  const busy = createDatabase({
-    connection: test.connection,
-    log: silentLog,
-    maxConnections: 1,
-    acquireTimeoutMs: 1_500,
-  })
-  await busy.transaction(async () => {
-    await expect(busy.query('select 1')).rejects.toMatchObject({
-      code: 'ERROR_DATABASE_UNAVAILABLE',
-      message: expect.stringContaining('none of the 1 connections became free'),
+  await patiently(500, async (acquireTimeoutMs) => {
+    const settings = { log: silentLog, maxConnections: 1, acquireTimeoutMs }
+    const busy = createDatabase({ connection: test.connection, ...settings })
+    const held = busy.transaction(async () => {
+      await expect(busy.query('select 1')).rejects.toMatchObject({
+        code: 'ERROR_DATABASE_UNAVAILABLE',
+        message: expect.stringContaining('none of the 1 connections became free'),
+      })
     })
+    await held.finally(busy.close)
   })
-  await busy.close()
 })
 
 it('reports a connection that is cut inside a transaction and goes on with a new one', async () => {
@@ -258,16 +257,15 @@ it('survives that its idle connections are cut', async () => {
 
 it('frees the locks of a transaction whose process says nothing any more', async () => {
   await db.query("insert into thing values (14, 'paused')")
-  const { connection } = test
-  const paused = createDatabase({ connection, log: silentLog, idleInTransactionTimeoutMs: 100 })
-  const waiting = createDatabase({ connection, log: silentLog, statementTimeoutMs: 8_000 })
-  const run = paused.transaction(async (tx) => {
-    await tx.query("update thing set label = 'never' where id = 14")
-    await waiting.query("update thing set label = 'woken' where id = 14")
-    await tx.query('select 1')
+  await patiently(100, async (idleInTransactionTimeoutMs) => {
+    const paused = createDatabase({ connection: test.connection, log: silentLog, idleInTransactionTimeoutMs })
+    const run = paused.transaction(async (tx) => {
+      await tx.query("update thing set label = 'never' where id = 14")
+      await db.query("update thing set label = 'woken' where id = 14")
+      await tx.query('select 1')
+    })
+    await expect(run.finally(paused.close)).rejects.toMatchObject({ code: 'ERROR_DATABASE_UNAVAILABLE' })
+    // Not where the pause came before the lock.
+    expect(await idsOf('woken')).toEqual([14])
   })
-  await expect(run).rejects.toMatchObject({ code: 'ERROR_DATABASE_UNAVAILABLE' })
-  await paused.close()
-  await waiting.close()
-  expect(await idsOf('woken')).toEqual([14])
 })

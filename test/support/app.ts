@@ -49,7 +49,7 @@ export async function startTestApp({
     config,
     log,
     plugins,
-    pluginSettings: { dropPrivileges: false },
+    pluginSettings: { dropPrivileges: false, startTimeoutMs: 120_000, connectTimeoutMs: 60_000 },
     ...(authorize && { authorize }),
   })
   return {

@@ -160,7 +160,7 @@ describeWithMoto('when AWS fails', (moto) => {
     expect(failures[0]?.message).toContain('ERROR_PROVIDER')
     expect(ofType('EC2', 'Instance')).toHaveLength(5)
     expect(ofType('EC2', 'Volume')).toHaveLength(12)
-  }, 120_000)
+  })
 
   test('a page that breaks off is read again', async () => {
     const { failures, ofType } = await collected((call) =>

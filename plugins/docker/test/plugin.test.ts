@@ -85,7 +85,7 @@ test('a container that goes while it is read is left out, and a list that fails 
   const { failures, names } = await collected()
   expect(failures).toEqual(['Network'])
   expect(names).toEqual(['Engine build-1', 'Image web:1', 'Volume data'])
-}, 30_000)
+})
 
 test('verify names everything that a proxy before the engine refuses, at once', async () => {
   const problem = () => verifyProblem(plugin.port, { options: { engine: engine.address } })

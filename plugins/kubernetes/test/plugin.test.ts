@@ -150,7 +150,7 @@ test('a group that does not answer is said, and the others are found', async () 
     ['Cluster', undefined, expect.stringContaining('the API group example.com does not answer')],
   ])
   expect(count('Pod')).toBe(5)
-}, 30_000)
+})
 
 test('of chosen namespaces only what lies in them is asked for, each a region of its own', async () => {
   cluster.state.refused.add('/api/v1/namespaces/office/pods')

@@ -76,5 +76,4 @@ test.each(Array.from({ length: count }, (_, at) => first + at))(
       expect(await rosters[at]?.claims(db)).toEqual(await listClaims(db, domainId, contributorId))
     }
   },
-  120_000,
 )

@@ -162,4 +162,4 @@ test('whatever befalls a list, nothing in it is taken for gone', async () => {
   for (let run = 0; run < 2; run++) await collected()
   const left = await namesOf()
   expect(left.filter((name) => first.includes(name))).toEqual([])
-}, 120_000)
+})

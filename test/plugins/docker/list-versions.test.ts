@@ -11,7 +11,7 @@ import { givenFolder, never } from '../support.ts'
 const debian = await startDebianRegistry()
 if (typeof debian === 'string')
   console.warn(`SKIPPED: tags of a registry of Debian were not listed: ${debian}`)
-else afterAll(debian.stop, 60_000)
+else afterAll(debian.stop)
 
 const credential = { username: 'robot', password: 'pass:word' }
 

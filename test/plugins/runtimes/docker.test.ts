@@ -30,10 +30,10 @@ server.listen(50051, '0.0.0.0')
 describe.skipIf(typeof engine === 'string')('a plugin in a container', async () => {
   if (typeof engine === 'string') return
   const { socket } = engine
-  afterAll(engine.stop, 60_000)
+  afterAll(engine.stop)
   const registry = await startDebianRegistry()
   if (typeof registry === 'string') console.warn(`SKIPPED: no image was pulled from a registry: ${registry}`)
-  else afterAll(registry.stop, 60_000)
+  else afterAll(registry.stop)
   await engine.addImage('acme/plugin:1.0', plugin('1.0'))
   await engine.addImage('acme/plugin:2.0', plugin('2.0'))
   await engine.addImage('acme/broken:1.0', "console.error('cannot find the answer'); process.exit(3)")
