@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { startApp } from './app.ts'
-import { type Config, describeOptions, readConfig } from './config/index.ts'
+import { type Config, describeMisspelt, describeOptions, readConfig } from './config/index.ts'
 import { GleanerError, toError } from './core/errors.ts'
 import { greet } from './greet.ts'
 import { createLogger, startTracing } from './telemetry/index.ts'
@@ -34,6 +34,7 @@ async function run(args: readonly string[], stop: AbortSignal): Promise<number> 
   const config = parseConfig(args)
   if (config === undefined) return EXIT_USAGE
   const log = createLogger({ level: config.logLevel ?? (process.stderr.isTTY ? 'warn' : 'info') })
+  for (const complaint of describeMisspelt(process.env)) log.warn({}, complaint)
   process.on('unhandledRejection', (reason) => {
     log.error({ err: toError(reason) }, 'unhandled rejection; the server goes on')
   })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { configError } from './config-error.ts'
 import { OPTIONS } from './options.ts'
 import { absolute, type ConfigSources, gatherOptions } from './sources.ts'
+import { suggest } from './suggest.ts'
 
 const Config = z.strictObject(schemasOf(OPTIONS))
 export type Config = z.infer<typeof Config>
@@ -12,14 +13,18 @@ export function readConfig(from: ConfigSources): Config {
   const { values, sources } = gatherOptions(from)
   const parsed = Config.safeParse(values)
   if (!parsed.success) throw configError(parsed.error.issues.map((issue) => describe(issue, sources)))
-  const { dataDir, masterKeyFile, pluginCaFile, tlsCert, tlsKey } = parsed.data
+  const { dockerConfig, dataDir, masterKeyFile, tlsCert, tlsKey } = parsed.data
+  const { pluginCaFile, pluginCertFile, pluginKeyFile } = parsed.data
   if ((tlsCert === undefined) !== (tlsKey === undefined))
     throw configError(['GLEANER_TLS_CERT and GLEANER_TLS_KEY belong together: give both files, or neither'])
   return {
     ...parsed.data,
     dataDir: absolute(root, dataDir),
     ...(masterKeyFile !== undefined && { masterKeyFile: absolute(root, masterKeyFile) }),
+    dockerConfig: dockerConfig && absolute(root, dockerConfig),
     pluginCaFile: pluginCaFile && absolute(root, pluginCaFile),
+    pluginCertFile: pluginCertFile && absolute(root, pluginCertFile),
+    pluginKeyFile: pluginKeyFile && absolute(root, pluginKeyFile),
     tlsCert: tlsCert && absolute(root, tlsCert),
     tlsKey: tlsKey && absolute(root, tlsKey),
   }
@@ -41,6 +46,10 @@ function schemasOf<T extends Readonly<Record<string, { readonly schema: z.ZodTyp
 function describe(issue: z.core.$ZodIssue, sources: Readonly<Record<string, string>>): string {
   const key = String(issue.path[0] ?? '')
   if (issue.code === 'unrecognized_keys')
-    return `unknown option ${issue.keys.map((name) => `'${name}'`).join(', ')}`
+    return issue.keys
+      .map((name) => `unknown option '${name}'${suggest(name, Object.keys(OPTIONS))}`)
+      .join(', ')
+  if (issue.code === 'invalid_type' && issue.expected === 'number')
+    return `${sources[key] ?? key}: it takes a number`
   return `${sources[key] ?? key}: ${issue.message}`
 }

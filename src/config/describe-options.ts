@@ -1,11 +1,45 @@
 import { OPTIONS, SECRETS, toFlag } from './options.ts'
 
-/** What `--help` prints. */
+const WIDTH = 80
+const INDENT = ' '.repeat(6)
+
+/** What `--help` prints: two or more lines an option, which fit a terminal of 80 columns. */
 export function describeOptions(): string {
-  const rows = Object.entries(OPTIONS).map(
-    ([key, { env, about }]) =>
-      `  ${(SECRETS.has(key) ? '' : `--${toFlag(key)}`).padEnd(33)} ${env.padEnd(38)} ${about}`,
-  )
-  const config = `  --${'config'.padEnd(31)} ${'GLEANER_CONFIG'.padEnd(38)} JSON file with the same options, named in camelCase.`
-  return ['Gleaner server. Options, each as flag or environment variable:', '', ...rows, config].join('\n')
+  const options = Object.entries(OPTIONS).map(([key, { env, about, schema }]) => {
+    const flag = SECRETS.has(key) ? '' : `--${toFlag(key)}, `
+    return describe(`${flag}${env}`, `${about}${inWords(schema.safeParse(undefined).data)}`)
+  })
+  return [
+    'Usage: npm start -- [options]',
+    '',
+    ...wrap(
+      'Each option is a flag (--http-port 9000), an environment variable (GLEANER_HTTP_PORT=9000), or a field of the config file ({"httpPort": 9000}). A flag wins over a variable, a variable over the file. What is secret has no flag.',
+      WIDTH,
+    ),
+    '',
+    ...options,
+    describe('--config, GLEANER_CONFIG', 'JSON file with the same options, named in camelCase.'),
+    describe('--help', 'Prints this.'),
+  ].join('\n')
+}
+
+function describe(names: string, about: string): string {
+  return [`  ${names}`, ...wrap(about, WIDTH - INDENT.length).map((line) => `${INDENT}${line}`)].join('\n')
+}
+
+// An option without a default says in its own words what holds without it.
+function inWords(value: unknown): string {
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) return ''
+  return ` Default ${Array.isArray(value) ? value.join(',') : String(value)}.`
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? ''
+    if (line === '') lines[lines.length - 1] = word
+    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`
+    else lines.push(word)
+  }
+  return lines
 }

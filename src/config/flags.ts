@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { toError } from '../core/errors.ts'
 import { configError } from './config-error.ts'
 import { OPTIONS, SECRETS, toFlag } from './options.ts'
+import { suggest } from './suggest.ts'
 
 /** The options that a command line gives, by their names in a config file, and `config`, the file itself. */
 export function readFlags(args: readonly string[]): Record<string, string | undefined> {
@@ -16,7 +17,16 @@ export function readFlags(args: readonly string[]): Record<string, string | unde
     const { values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false })
     return Object.fromEntries(Object.entries(values).map(([name, value]) => [toKey(name), value]))
   } catch (thrown) {
-    throw configError([toError(thrown).message])
+    const { message } = toError(thrown)
+    const [unknown] = /^--\S+(?=')/.exec(message.replace("Unknown option '", '')) ?? []
+    throw configError([
+      unknown === undefined
+        ? message
+        : `unknown option '${unknown}'${suggest(
+            unknown,
+            names.map((name) => `--${name}`),
+          )}`,
+    ])
   }
 }
 

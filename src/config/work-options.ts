@@ -47,12 +47,12 @@ export const WORK_OPTIONS = {
   },
   coverageMinReceiptSpacing: {
     env: 'GLEANER_COVERAGE_MIN_RECEIPT_SPACING',
-    about: 'Seconds after which a complete run counts misses again. Default 600.',
+    about: 'Seconds after which a complete run counts misses again.',
     schema: z.coerce.number().int().min(0).max(86_400).default(600),
   },
   coverageReleasesHolds: {
     env: 'GLEANER_COVERAGE_RELEASES_HOLDS',
-    about: 'Whether a hold ends by itself after three receipts over 24 hours. Default false.',
+    about: 'Whether a hold ends by itself after three receipts over 24 hours.',
     schema: z.stringbool().or(z.boolean()).default(false),
   },
 } as const satisfies Options

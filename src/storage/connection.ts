@@ -30,6 +30,7 @@ export function withDatabase(connection: Connection, database: string): Connecti
 /** The driver knows how an address and the `PG…` variables are read; making a client does not connect. */
 function parse(connection: Connection): pg.Client {
   try {
+    if ('connectionString' in connection) assertKnownForm(connection.connectionString)
     return new pg.Client({ ...connection })
   } catch {
     throw new FailedPrecondition(
@@ -37,4 +38,9 @@ function parse(connection: Connection): pg.Client {
       'DATABASE_URL cannot be read as an address. Write it as postgresql://user:password@host:port/database, with special characters of the password percent-encoded',
     )
   }
+}
+
+/** The driver takes any text for a path on a host named `base`, and would fail much later, for a reason that says nothing. */
+function assertKnownForm(address: string): void {
+  if (!/^(?:postgres(?:ql)?:\/\/|socket:|\/)/i.test(address)) throw new Error('not an address of PostgreSQL')
 }

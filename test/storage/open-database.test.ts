@@ -135,8 +135,15 @@ it('says what a user lacks who may not create tables', async () => {
   await empty.drop()
 })
 
-it('says how an address is written when it cannot read one, without repeating it', async () => {
-  const failing = open({ databaseUrl: 'postgresql://me:hunter2@[broken/inventory' })
-  await expect(failing).rejects.toMatchObject({ code: 'ERROR_DATABASE_URL' })
-  await expect(failing).rejects.not.toThrow('hunter2')
-})
+it.each([
+  'postgresql://me:hunter2@[broken/inventory',
+  'postgres//me:hunter2@localhost/inventory',
+  'mysql://me:hunter2@localhost/inventory',
+])(
+  'says how an address is written when it cannot read one, without repeating it: %s',
+  async (databaseUrl) => {
+    const failing = open({ databaseUrl })
+    await expect(failing).rejects.toMatchObject({ code: 'ERROR_DATABASE_URL' })
+    await expect(failing).rejects.not.toThrow('hunter2')
+  },
+)
