@@ -62,6 +62,29 @@ test('what a collector brings is told with its job, leaf by leaf, also what it n
   ])
 })
 
+test('what a plugin keeps out of the history is stored and not told, and what people write there is', async () => {
+  const metadata = { change_history: { exclude: ['data.load', 'data.used'] } }
+  const seen = (load: number, size: number) =>
+    thing({ id: 'a', data: { load: { cpu: load }, loaded: load, used: load, size }, metadata })
+  const { cloud, ...collector } = await givenCloud([seen(1, 1)])
+  const { domainId } = collector
+  await run(collector)
+  cloud.sends = [seen(2, 2)]
+  await run(collector)
+  cloud.sends = [thing({ id: 'a', data: { load: { cpu: 3 }, loaded: 2, used: 3, size: 2 }, metadata })]
+  expect((await run(collector)).task).toMatchObject({ updatedCount: 1 })
+  const cloud_service_id = await idOf(domainId, 'a')
+  const byHand = { domain_id: domainId, cloud_service_id, data: { used: 9 } }
+  await api.post('/inventory/v1/cloud-service/update', byHand)
+
+  expect((await historyOf(domainId, 'a')).slice(1)).toMatchObject([
+    { cause: 'collector', changes: [{ path: 'data.size' }, { path: 'data.loaded' }] },
+    { cause: 'user', changes: [{ path: 'data.used', before: 3, after: 9 }] },
+  ])
+  const [row] = await db.query('select data from cloud_service where domain_id = $1', [domainId])
+  expect(row).toEqual({ data: { load: { cpu: 3 }, loaded: 2, used: 9, size: 2 } })
+})
+
 test('the end of a resource names its receipts, and its return the job', async () => {
   const { cloud, ...collector } = await givenCloud([thing({ id: 'a' }), thing({ id: 'b' })])
   await run(collector)

@@ -18,6 +18,7 @@ export type Thing = {
   readonly region?: string
   readonly account?: string
   readonly data?: JsonObject
+  readonly metadata?: JsonObject
   readonly rule?: readonly string[]
 }
 
@@ -31,6 +32,7 @@ export function thing({
   region = 'eu-1',
   account = 'acc-1',
   data = {},
+  metadata,
   rule = RULE,
 }: Thing): Uint8Array {
   return message('inventory.CloudService', rule, {
@@ -42,6 +44,7 @@ export function thing({
     region_code: region,
     reference: { resource_id: id },
     data,
+    ...(metadata === undefined ? {} : { metadata }),
   })
 }
 

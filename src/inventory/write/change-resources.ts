@@ -16,6 +16,7 @@ import {
 } from './contributions.ts'
 import { copiesToKeep, manualLayerOf, toLayers } from './layers-of.ts'
 import { type LockedResource, lockResources } from './lock-resources.ts'
+import { recordedChanges } from './recorded-changes.ts'
 import { toChangeRecord } from './to-change-record.ts'
 import { type ChangedResource, toChanged, toChangedFromPacked, updateResources } from './update-resources.ts'
 import type { Decided } from './write-kind.ts'
@@ -100,7 +101,8 @@ function planChange(
   const own = { document, priority, seniority, contributorId }
   // A contributor without a copy was alone until now: what is stored is what it said.
   const after = foldLayers(kind, [own, ...toLayers(others, before)], manualLayerOf(others))
-  const { columns, changes } = diffDocuments(kind, before, after)
+  const { columns, changes: all } = diffDocuments(kind, before, after)
+  const changes = kind.hasHistory ? recordedChanges(all, document.metadata ?? null) : all
   const resource: ChangedResource =
     after === document
       ? toChangedFromPacked(targetId, item.resource, { kind, columns })
