@@ -11,12 +11,14 @@ export type Server = {
 }
 
 /** How `npm start` runs the server. */
-export const SERVER_FLAGS = ['--max-semi-space-size=2', '--heap-growing-percent=20']
-export const SERVER_ENV = {
-  MALLOC_ARENA_MAX: '2',
-  MALLOC_MMAP_THRESHOLD_: '1048576',
-  NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/gleaner'),
-}
+export const SERVER_FLAGS = [
+  '--max-semi-space-size=2',
+  '--heap-growing-percent=20',
+  '--disable-warning=ExperimentalWarning',
+  '--import',
+  join(import.meta.dirname, '../scripts/strip-types.mjs'),
+]
+export const SERVER_ENV = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '1048576' }
 
 /**
  * Starts it in a process of its own, as `npm start` runs one. Where there is a folder for profiles, each thread of it and of its

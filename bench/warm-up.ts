@@ -4,9 +4,9 @@ import { writeMessageFile } from './message-file.ts'
 import { startServer } from './start-server.ts'
 
 /**
- * Starts a server once and lets it collect one resource. After that all sources are in the cache of compiled code, in the thread
- * that stores as well, as they are at every start of a version but the first. That one strips types itself, with a compiler
- * that takes 10 to 20 MB in each thread and never gives them back.
+ * Starts a server once and lets it collect one resource. After that all sources, of the thread that stores as well, are there
+ * without their types, as they are at every start of a version but the first. That one strips them, with a compiler that
+ * takes 10 to 20 MB in each thread and never gives them back.
  */
 export async function warmUp(folder: string): Promise<void> {
   const below = join(folder, 'warm-up')

@@ -15,8 +15,12 @@ import {
 import { Client, credentials, Metadata } from '@grpc/grpc-js'
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
-/** As `npm start` sets it. */
-const COMPILE_CACHE = join(import.meta.dirname, '../../node_modules/.cache/gleaner')
+/** As `npm start` runs it. */
+const STRIP_TYPES = [
+  '--disable-warning=ExperimentalWarning',
+  '--import',
+  join(import.meta.dirname, '../../scripts/strip-types.mjs'),
+]
 
 export type ServerProcess = {
   readonly child: ChildProcess
@@ -43,14 +47,9 @@ export function startServer(
     env: more = {},
   }: { flags?: readonly string[]; entry?: string; env?: Readonly<Record<string, string>> } = {},
 ): ServerProcess {
-  const args = [entry, '--data-dir', dataDir, '--http-port', '0', '--grpc-port', '0', ...flags]
-  const env = {
-    PATH: process.env.PATH,
-    HOME: dataDir,
-    GLEANER_TEST_MARK: dataDir,
-    NODE_COMPILE_CACHE: COMPILE_CACHE,
-    ...more,
-  }
+  const ports = ['--http-port', '0', '--grpc-port', '0']
+  const args = [...STRIP_TYPES, entry, '--data-dir', dataDir, ...ports, ...flags]
+  const env = { PATH: process.env.PATH, HOME: dataDir, GLEANER_TEST_MARK: dataDir, ...more }
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   const waiting = new Set<() => void>()
