@@ -10,14 +10,23 @@ import { isFinalJobStatus } from './transitions.ts'
 
 export type JobProgressView = MessageInitShape<typeof JobProgressInfoSchema>
 
-// One statement, so that job and tasks are of one moment. Both sides are found by an index that begins with the job.
+// One statement, so that job and tasks are of one moment. Both sides are found by an index that begins with the job. Of holds the
+// task is told that earned a receipt while they are open.
 const READ_PROGRESS = `
 select j.status as job_status, t.job_task_id, t.status, t.attempt, t.failed_attempts, t.lost_attempts,
        t.last_failure, t.due_at,
        t.created_count, t.updated_count, t.unchanged_count, t.failure_count, t.type_count, t.region_count,
-       t.messages_read, t.bytes_read, t.calls, t.predicted_seconds, t.secret_id, t.started_at, t.finished_at
+       t.messages_read, t.bytes_read, t.calls, t.predicted_seconds, t.secret_id, t.started_at, t.finished_at,
+       held.count as held_count
   from job j
   left join job_task t on t.domain_id = j.domain_id and t.job_id = j.job_id
+  left join lateral (
+    select coalesce(sum(h.claims), 0)::int4 as count from hold h
+     where h.domain_id = t.domain_id and h.contributor_id = t.contributor_id and h.state = 'open'
+       and t.seq between h.first_seq and h.last_seq
+       and exists (select from receipt r where r.domain_id = t.domain_id and r.contributor_id = t.contributor_id
+                                           and r.task_seq = t.seq)
+  ) held on true
  where j.domain_id = $1 and j.job_id = $2
  order by t.seq`
 
@@ -61,6 +70,8 @@ type TaskRow = {
   readonly bytesRead: number
   readonly calls: readonly StoredCalls[]
   readonly predictedSeconds: number
+  /** Claims that open holds keep back, of those that the task could judge. */
+  readonly heldCount: number
   readonly secretId: string
   readonly startedAt: Date | null
   readonly finishedAt: Date | null
@@ -119,14 +130,20 @@ function waitsForRetry({ status, failedAttempts }: TaskRow): boolean {
   return status === 'PENDING' && failedAttempts > 0
 }
 
-function warningsOf({ failedAttempts, lostAttempts }: TaskRow): string[] {
+function warningsOf({ failedAttempts, lostAttempts, heldCount }: TaskRow): string[] {
   const warnings: string[] = []
   if (failedAttempts > 0) warnings.push(`${count(failedAttempts)} before this one failed and was repeated.`)
   if (lostAttempts > 0)
     warnings.push(`${count(lostAttempts)} before this one was lost with its worker and was repeated.`)
+  if (heldCount > 0) warnings.push(heldWarning(heldCount))
   return warnings
 }
 
 function count(attempts: number): string {
   return attempts === 1 ? 'One attempt' : `Each of ${attempts} attempts`
+}
+
+function heldWarning(count: number): string {
+  const what = count === 1 ? 'One resource that is missing is' : `${count} resources that are missing are`
+  return `${what} held: nothing of that is deleted before somebody releases the hold.`
 }

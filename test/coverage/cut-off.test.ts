@@ -6,7 +6,7 @@ import { silentLog } from '../support/silent-log.ts'
 import { mortal } from './model/mortal.ts'
 import { openCoverage, thing, things } from './support.ts'
 
-const coverage = await openCoverage({ claimsAStep: 2 })
+const coverage = await openCoverage({ claimsAStep: 2, releasesHolds: true })
 const { db, givenCloud, run, runTimes, idsIn } = coverage
 afterAll(coverage.close)
 
@@ -56,6 +56,37 @@ test('a retirement that is cut off between two steps leaves each resource whole,
   expect(await retire(context, input)).toBe(1_200 - gone)
   expect(await idsIn(domainId)).toEqual([])
   expect(await openEnds(domainId)).toEqual([])
+})
+
+test('where that is wanted a hold ends by itself after three receipts over a day, and lapses when the inputs change', async () => {
+  const stays = thing({ id: 'd', type: 'Disk' })
+  const { cloud, ...collector } = await givenCloud([...things(3), stays])
+  const holds = async () =>
+    await db.query('select state, ended_by from hold where domain_id = $1 order by created_at', [
+      collector.domainId,
+    ])
+  await run(collector)
+  cloud.sends = [stays]
+  await runTimes(5, collector)
+  expect(await holds()).toEqual([{ state: 'open', endedBy: '' }])
+
+  await db.query(`update collector set plugin_options = '{"tags":"prod"}' where domain_id = $1`, [
+    collector.domainId,
+  ])
+  await run(collector, { after: 25 * 3_600_000 })
+  expect(await holds()).toEqual([{ state: 'lapsed', endedBy: '' }])
+  expect(await idsIn(collector.domainId)).toHaveLength(4)
+
+  cloud.sends = [...things(3), stays]
+  await run(collector)
+  cloud.sends = [stays]
+  await runTimes(4, collector)
+  const { task } = await run(collector, { after: 25 * 3_600_000 })
+  expect(await holds()).toEqual([
+    { state: 'lapsed', endedBy: '' },
+    { state: 'released', endedBy: 'option' },
+  ])
+  expect([task.deletedCount, await idsIn(collector.domainId)]).toEqual([3, ['d']])
 })
 
 /** Deleted without a record, with a claim left, or recorded twice: what half a step would leave behind. */

@@ -9,6 +9,7 @@ const { db, givenCloud, run, runTimes, idsIn } = coverage
 afterAll(coverage.close)
 
 const MINUTE = 60_000
+const FILTERABLE = { init: () => ({ filter_format: [{ key: 'region', type: 'list' }] }) }
 
 describe('a resource that is gone', () => {
   test('is DELETED by the third complete run that does not see it, and history names their receipts', async () => {
@@ -53,14 +54,19 @@ describe('a resource that is gone', () => {
     expect(await idOf(collector.domainId, 'b')).toBe(before)
   })
 
-  test('starts anew with its misses when it was seen in between, in whatever run', async () => {
-    const { cloud, ...collector } = await givenCloud([thing({ id: 'a' }), thing({ id: 'b' })])
+  test.each([
+    ['failed', undefined],
+    ['was filtered', { filter: { region: ['eu-1'] } }],
+    ['only created', { collectMode: 'CREATE' }],
+    ['only updated', { collectMode: 'UPDATE' }],
+  ])('starts anew with its misses when it was seen in between by a run that %s', async (_, options) => {
+    const { cloud, ...collector } = await givenCloud([thing({ id: 'a' }), thing({ id: 'b' })], FILTERABLE)
     await run(collector)
     cloud.sends = [thing({ id: 'a' })]
     await runTimes(2, collector)
     cloud.sends = [thing({ id: 'b' })]
-    cloud.fails = pluginFailure(false)
-    await run(collector)
+    if (options === undefined) cloud.fails = pluginFailure(false)
+    await run(collector, options)
 
     delete cloud.fails
     cloud.sends = [thing({ id: 'a' })]
@@ -110,9 +116,7 @@ describe('nothing is deleted', () => {
   test.each([{ filter: { region: ['eu-1'] } }, { collectMode: 'CREATE' }, { collectMode: 'UPDATE' }])(
     'by runs with %j',
     async (options) => {
-      const { cloud, ...collector } = await givenCloud([thing({ id: 'a' }), thing({ id: 'b' })], {
-        init: () => ({ filter_format: [{ key: 'region', type: 'list' }] }),
-      })
+      const { cloud, ...collector } = await givenCloud([thing({ id: 'a' }), thing({ id: 'b' })], FILTERABLE)
       await run(collector)
       cloud.sends = [thing({ id: 'a' })]
 

@@ -50,6 +50,19 @@ describe('what is due', () => {
     expect(oneRegion.ends).toHaveLength(2)
   })
 
+  test.each([
+    { scope: 'kind', name: { cloudServiceType: 'Bucket', regionCode: '' }, more: ['us', 'Bucket', 8, 6] },
+    { scope: 'cell', name: { cloudServiceType: 'Bucket', regionCode: 'eu' }, more: ['us', 'Bucket', 30, 0] },
+  ] as const)('is held by $scope where no wider scope would lose too much', ({ scope, name, more }) => {
+    const [region, type, claims, due] = more
+    const plan = given([
+      { region: 'eu', claims: 20, due: 11 },
+      { region, type, claims, due },
+      { region: 'eu', type: 'Disk', claims: 40, due: 0 },
+    ])
+    expect(plan).toMatchObject({ holds: [{ reason: 'many', scope, name }], ends: [] })
+  })
+
   test('is held cell by cell where the run saw nothing of a cell', () => {
     const plan = given([
       { region: 'eu', claims: 2, due: 2 },

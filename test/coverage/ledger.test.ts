@@ -7,7 +7,7 @@ import {
   retire,
   undoDeletion,
 } from '../../src/coverage/index.ts'
-import { deleteJob } from '../../src/jobs/index.ts'
+import { deleteJob, getJobProgress } from '../../src/jobs/index.ts'
 import { pluginFailure } from '../jobs/scripted-plugins.ts'
 import { errorResource, openCoverage, thing, things } from './support.ts'
 
@@ -234,9 +234,14 @@ describe('a hold', () => {
     const { cloud, ...collector } = await givenCloud([thing({ id: 'a' }), thing({ id: 'b', region: 'us-1' })])
     await run(collector)
     cloud.sends = [thing({ id: 'a' })]
-    await runTimes(3, collector)
+    const early = await run(collector)
+    const { task } = await runTimes(2, collector)
     const { domainId } = collector
     expect(await states(domainId)).toEqual(['Bucket/eu-1 complete', 'Bucket/us-1 held'])
+    const warnings = async ({ jobId }: { jobId: string }) =>
+      (await getJobProgress(context(), { domainId, jobId })).tasks?.flatMap((each) => each.warnings ?? [])
+    expect(await warnings(early.task)).toEqual([])
+    expect(await warnings(task)).toEqual([expect.stringContaining('One resource that is missing is held')])
     const { results: [hold] = [] } = await listHolds(context(), { domainId, collectorId: '', state: '' })
     expect(hold).toMatchObject({
       reason: 'emptied',
@@ -248,6 +253,7 @@ describe('a hold', () => {
 
     const holdId = hold?.holdId ?? ''
     expect(await releaseHold(context(), { domainId, holdId })).toBe(1)
+    expect(await warnings(task)).toEqual([])
 
     expect(await idsIn(domainId, 'DELETED')).toEqual(['b'])
     expect(await states(domainId)).toEqual(['Bucket/eu-1 complete', 'Bucket/us-1 complete'])
@@ -332,6 +338,10 @@ describe('undo', () => {
     await expect(
       undoDeletion(context(), { domainId, cloudServiceId: await idOf(domainId, 'a'), jobId: '' }),
     ).rejects.toThrow('is not DELETED')
+    await db.query('delete from change_record where domain_id = $1', [domainId])
+    await expect(undoDeletion(context(), { domainId, cloudServiceId, jobId: '' })).rejects.toThrow(
+      'why it was deleted is not known any more',
+    )
   })
 })
 

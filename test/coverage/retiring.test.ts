@@ -62,6 +62,35 @@ test.each(['secret_id', 'secret_group_id'] as const)(
   },
 )
 
+test('that a run was asked for one secret alone is no filter: what is gone there is found', async () => {
+  let isGone = false
+  const { domainId, collectorId } = await givenCloud([], {
+    async *collect({ secretData }) {
+      const { token } = secretData.reveal()
+      yield [thing({ id: `${token}-1` }), ...(isGone ? [] : [thing({ id: `${token}-2` })])]
+    },
+  })
+  const secrets = []
+  for (const token of ['one', 'two'])
+    secrets.push(await givenSecret(coverage, { domainId, provider: 'acme', data: { token } }))
+  await db.query(`update collector set secret_provider = 'acme' where collector_id = $1`, [collectorId])
+  await run({ domainId, collectorId })
+  isGone = true
+  for (let at = 0; at < 3; at++)
+    await run({ domainId, collectorId }, { secretId: secrets[0]?.secretId ?? '' })
+  expect(await idsIn(domainId)).toEqual(['one-1', 'two-1', 'two-2'])
+})
+
+test('what is retired with keep stays, the ledger says so, and a run takes it back', async () => {
+  const { cloud: _, ...collector } = await givenCloud([thing({ id: 'a' })])
+  await run(collector)
+  expect(await retire(context(), { ...collector, secretId: '', account: '', claims: 'keep' })).toBe(0)
+  const retired = ['unknown', 'it was retired, so nobody looks any more']
+  expect([await states(collector), await idsIn(collector.domainId)]).toEqual([{ '': retired }, ['a']])
+  await run(collector)
+  expect(await states(collector)).toEqual({ '': COMPLETE })
+})
+
 test('what a deselected secret saw goes when it is retired with delete', async () => {
   const given = await givenTwoSecrets()
   await given.select('secret_id', given.one)

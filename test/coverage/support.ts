@@ -89,7 +89,7 @@ export async function openCoverage(settings: Partial<CoverageSettings> = {}, opt
   /** Runs tasks that are due until there are none, and returns the job. */
   async function run(
     collector: Ran,
-    options: { filter?: JsonObject; collectMode?: string; after?: number } = {},
+    options: { filter?: JsonObject; collectMode?: string; after?: number; secretId?: string } = {},
   ) {
     clock.now = new Date(clock.now.getTime() + (options.after ?? HOUR))
     const key = await workshop.startJob(collector, options)

@@ -75,14 +75,14 @@ export async function openWorkshop({
 
   async function startJob(
     collector: { domainId: string; collectorId: string },
-    options: { filter?: JsonObject; collectMode?: string; useCache?: boolean } = {},
+    options: { filter?: JsonObject; collectMode?: string; useCache?: boolean; secretId?: string } = {},
   ) {
     const { domainId, collectorId } = collector
-    const { filter = {}, collectMode = '', useCache = false } = options
+    const { filter = {}, collectMode = '', useCache = false, secretId = '' } = options
     const job = await collect(
       context(),
       { queue: wakes },
-      { domainId, collectorId, filter, collectMode, secretId: '', useCache },
+      { domainId, collectorId, filter, collectMode, secretId, useCache },
     )
     return { domainId, jobId: job.jobId ?? '' }
   }
