@@ -15,10 +15,10 @@ export default defineConfig({
     /** More than a small machine has cores: much of the time is spent waiting for servers and children to start and end. */
     maxWorkers: 4,
     /** Generous, because a busy machine must not make a test fail; nothing here waits for time to pass. */
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     teardownTimeout: 60_000,
     /** Whoever polls waits for as long as a test may take, too. */
-    expect: { poll: { timeout: 200_000, interval: 20 } },
+    expect: { poll: { timeout: 500_000, interval: 20 } },
   },
 })

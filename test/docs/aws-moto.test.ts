@@ -29,5 +29,4 @@ test.skipIf('missing' in python)(
     const [shown = ''] = below.split('\n\n<!--')
     expect(withoutTimes(stdout.trim().replaceAll(/^## /gm, '### '))).toBe(withoutTimes(shown))
   },
-  300_000,
 )

@@ -20,4 +20,4 @@ test('the page about an outage is what its example prints now, but for times', a
   })
 
   expect(withoutTimes(stdout)).toBe(withoutTimes(PAGE))
-}, 300_000)
+})

@@ -155,7 +155,7 @@ describe('the health of a plugin', () => {
 test('a plugin that hangs while nobody uses it is stopped, and started anew for the next', async () => {
   const { host } = givenHost([recordOf('well-behaved')], {
     healthEveryMs: 50,
-    healthTimeoutMs: 1_000,
+    healthTimeoutMs: 200,
     stopGraceMs: 200,
   })
   const ref = { pluginId: 'plugin-well-behaved' }

@@ -121,7 +121,7 @@ function sendRaw(port: number, bytes: string | Uint8Array): Promise<Buffer> {
   const { promise, resolve } = Promise.withResolvers<Buffer>()
   const received: Buffer[] = []
   const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
-  socket.setTimeout(3_000, () => socket.destroy())
+  socket.setTimeout(30_000, () => socket.destroy())
   socket.on('data', (chunk) => received.push(chunk))
   socket.on('error', () => {})
   socket.on('close', () => resolve(Buffer.concat(received)))

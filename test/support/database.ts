@@ -21,6 +21,13 @@ export type TestDatabaseOptions = {
   readonly settings?: Readonly<Record<string, string>>
 }
 
+/** As long as a test may take: what waits, holds a transaction or reads much may do so on a busy machine, too. */
+const UNHURRIED = {
+  acquireTimeoutMs: 200_000,
+  statementTimeoutMs: 200_000,
+  idleInTransactionTimeoutMs: 200_000,
+}
+
 /**
  * Clones the migrated template into a database of its own, a tenth of a second. One per test file is enough when each
  * test makes its own domain: `const test = await createTestDatabase(); afterAll(test.drop)`. Whatever the tests wrote, rosters must be
@@ -57,7 +64,7 @@ async function createDatabaseFrom(
     await administrate(admin, `alter database ${name} set ${setting} = '${value}'`)
   }
   const connection = withDatabase(admin, name)
-  const db = createDatabase({ connection, log: silentLog, tenantRole, ...options })
+  const db = createDatabase({ connection, log: silentLog, tenantRole, ...UNHURRIED, ...options })
   return {
     db,
     connection,

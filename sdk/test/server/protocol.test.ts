@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import http2 from 'node:http2'
 import { status } from '@grpc/grpc-js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -246,15 +247,20 @@ describe('collect', () => {
   test('a deadline that passes while the caller reads nothing makes the finally run', async () => {
     const closedBefore = closings()
     const session = http2.connect(`http://127.0.0.1:${moody.port}`)
-    const stream = session.request({
-      ':method': 'POST',
-      ':path': '/spaceone.api.inventory.plugin.Collector/collect',
-      'content-type': 'application/grpc',
-      'grpc-timeout': '300m',
-      te: 'trailers',
-    })
-    stream.pause()
-    stream.end(framed(encodeCollect({ options: { mode: 'flood' }, secretData: SECRET })))
+    let begun = false
+    for (let ms = 300; !begun; ms *= 2) {
+      const stream = session.request({
+        ':method': 'POST',
+        ':path': '/spaceone.api.inventory.plugin.Collector/collect',
+        'content-type': 'application/grpc',
+        'grpc-timeout': `${ms}m`,
+        te: 'trailers',
+      })
+      stream.end(framed(encodeCollect({ options: { mode: 'flood' }, secretData: SECRET })))
+      // Its headers come with the first message; without one they are the end.
+      const [headers] = await once(stream, 'response')
+      begun = headers['grpc-status'] === undefined
+    }
     await until(() => closings() > closedBefore)
     session.destroy()
   })

@@ -40,6 +40,8 @@ export type IngestInput = {
   readonly redact?: Redact
   /** Resources that one transaction writes at most, but for what the last chunk brought. Default 1,000. */
   readonly maxBatchItems?: number
+  /** What was read waits at most this long to be written and counted, so that progress is visible. Default 500 ms. */
+  readonly flushAfterMs?: number
   /**
    * Adds a batch's counts to the task under the fencing token, inside the batch's transaction; throws when the
    * attempt has moved on, and so rolls the batch back.
@@ -49,7 +51,6 @@ export type IngestInput = {
 
 export type IngestDeps = { readonly db: Database; readonly log: Logger; readonly now: Clock }
 
-/** What was read waits at most this long to be written and counted, so that progress is visible. */
 const FLUSH_AFTER_MS = 500
 
 /**
@@ -65,7 +66,8 @@ const MAX_TURN_MS = 1
  */
 export async function ingest(deps: IngestDeps, input: IngestInput): Promise<Roster> {
   // The plugin begins while the memos are loaded: what it sends by then waits in the windows of its connection.
-  const chunks = beginReading(chunksOrPauses(input.stream, FLUSH_AFTER_MS))
+  const { flushAfterMs = FLUSH_AFTER_MS } = input
+  const chunks = beginReading(chunksOrPauses(input.stream, flushAfterMs))
   const run = await openRun(deps.db, input).catch(async (thrown: unknown) => {
     await chunks.leave()
     throw thrown
@@ -79,7 +81,7 @@ export async function ingest(deps: IngestDeps, input: IngestInput): Promise<Rost
       reader.receive(chunk === PAUSE ? [] : chunk)
       do {
         reader.read()
-        const isDue = reader.isFull || performance.now() - flushedAt >= FLUSH_AFTER_MS
+        const isDue = reader.isFull || performance.now() - flushedAt >= flushAfterMs
         if (isDue || (writer.isIdle && reader.isWorthWriting)) {
           await writer.write()
           flushedAt = performance.now()

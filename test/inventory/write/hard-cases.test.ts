@@ -128,6 +128,7 @@ describe('two contents of one resource in one stream', () => {
     }
 
     const run = await runOnce(db, acme, stream(), {
+      flushAfterMs: 50,
       recordBatch: async () => {
         if (batches++ > 0) return
         counted.resolve()
@@ -218,7 +219,8 @@ test('a batch that cannot be written ends the run although the plugin is silent'
     await silence.promise
   }
 
-  const run = await runOnce(db, acme, stream(), { recordBatch: async () => Promise.reject(refused) })
+  const refuse = async () => Promise.reject(refused)
+  const run = await runOnce(db, acme, stream(), { flushAfterMs: 50, recordBatch: refuse })
 
   expect(run.outcome).toBe(refused)
   silence.resolve()

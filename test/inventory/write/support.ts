@@ -50,6 +50,7 @@ export type RunOptions = {
   revision?: string
   isFiltered?: boolean
   maxBatchItems?: number
+  flushAfterMs?: number
   attempt?: number
   taskSeq?: number
   signal?: AbortSignal
@@ -87,6 +88,8 @@ export async function runOnce(
       mode: options.mode ?? 'ALL',
       isFiltered: options.isFiltered ?? false,
       ...(options.maxBatchItems === undefined ? {} : { maxBatchItems: options.maxBatchItems }),
+      // What comes into a batch does not depend on how fast this machine is, unless that is what is tested.
+      flushAfterMs: options.flushAfterMs ?? 600_000,
       revision: options.revision ?? REVISION,
       projectId: '',
       stream: toAsync(stream),

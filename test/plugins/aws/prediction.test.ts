@@ -81,7 +81,7 @@ describeWithMoto('the prediction of a collection of AWS', (moto) => {
     const predicted = second.map((calls) => [calls.api, calls.predicted])
     expect(predicted).toEqual(second.map((calls) => [calls.api, calls.made]))
     expect(Object.fromEntries(predicted)).toEqual(callsByApi(plan))
-  }, 300_000)
+  })
 
   test('is right of what is read through Cloud Control, once its lists have been read', async () => {
     const cloud = await startCloud({ indexes: ['us-east-1', REGION] })
@@ -111,7 +111,7 @@ describeWithMoto('the prediction of a collection of AWS', (moto) => {
     const plan = await post('/gleaner/v1/collector-plan/get', { collector_id })
     const made = Object.fromEntries(second.map((calls) => [calls.api, calls.made]))
     expect(callsByApi(plan)).toEqual(made)
-  }, 300_000)
+  })
 })
 
 function callsByApi(plan: Record<string, unknown>): Record<string, number> {

@@ -7,7 +7,7 @@ export type ListFault = {
   readonly code: string
 }
 
-/** What may befall a list, whichever API it is read by. The first wants a list of more than one page. */
+/** What befalls a list at once, whichever API it is read by. The first wants a list of more than one page. */
 export const LIST_FAULTS: readonly ListFault[] = [
   { fault: { ask: firstPage }, code: 'ERROR_PAGING' },
   { fault: { status: 400, code: 'ExpiredTokenException' }, code: 'ERROR_CREDENTIALS_EXPIRED' },
@@ -24,11 +24,12 @@ export const LIST_FAULTS: readonly ListFault[] = [
   },
   { fault: { status: 500, code: 'InternalError' }, code: 'ERROR_PROVIDER' },
   { fault: { change: (body) => body.slice(0, body.length / 2) }, code: 'ERROR_ANSWER' },
-  { fault: { delayMs: 6_000 }, code: 'ERROR_PROVIDER' },
 ]
 
-/** Calls that take longer than this are given up; far less than the fault lasts, and far more than an answer takes. */
-export const TIMEOUT_SECONDS = 1
+/** A list that takes far longer than its calls may. */
+export function slowList(timeoutMs: number): ListFault {
+  return { fault: { delayMs: 6 * timeoutMs }, code: 'ERROR_PROVIDER' }
+}
 
 /** Asks for the first small page whatever is asked for, so that the list gives the same token again and again. */
 function firstPage(body: string): string {
