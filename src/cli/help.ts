@@ -7,6 +7,7 @@ export const HELP: HelpConfiguration = {
   commandUsage: (command) => `${pathOf(command)} ${command.usage()}`,
 }
 
-function pathOf(command: Command): string {
+/** A command as it is typed: `gleaner secrets create`. */
+export function pathOf(command: Command): string {
   return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`
 }

@@ -25,8 +25,9 @@ import { addSecrets } from './commands/secrets.ts'
 import { addServiceAccounts } from './commands/service-accounts.ts'
 import { addStatus } from './commands/status.ts'
 import { addUndo } from './commands/undo.ts'
+import { addWebhooks } from './commands/webhooks.ts'
 import { describeFailure, EXIT, type ExitCode, UsageError } from './failures.ts'
-import { HELP } from './help.ts'
+import { HELP, pathOf } from './help.ts'
 import { escapeLines } from './output/escape.ts'
 import { createPaint } from './output/paint.ts'
 import { readApiKey } from './read-api-key.ts'
@@ -90,7 +91,6 @@ function createProgram(input: CliInput, run: Run): Command {
     .helpOption('-h, --help', 'explain a command')
     .helpCommand('help [command]', 'explain a command')
     .configureHelp(HELP)
-    .showHelpAfterError('(gleaner --help lists all commands and options)')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => input.out.write(text),
@@ -107,6 +107,7 @@ function createProgram(input: CliInput, run: Run): Command {
     addRules,
     addJobs,
     addEvents,
+    addWebhooks,
     addSchedules,
     addSearch,
     addResources,
@@ -124,7 +125,14 @@ function createProgram(input: CliInput, run: Run): Command {
     addDomains,
   ]
   for (const add of adders) add(program, run)
+  nameHelp(program)
   return program
+}
+
+/** Who has mistyped a command is led to its own help, and not to the list of all commands. */
+function nameHelp(command: Command): void {
+  command.showHelpAfterError(`(see ${pathOf(command)} --help)`)
+  for (const below of command.commands) nameHelp(below)
 }
 
 const EXIT_CODES = `

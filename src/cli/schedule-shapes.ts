@@ -5,6 +5,7 @@ type Read = { readonly [key: string]: unknown }
 export type Schedule = {
   readonly id: string
   readonly collectorId: string
+  readonly collectorName: string
   readonly name: string
   readonly mode: string
   /** The plan in words: `hours 3, 15; minutes 30`. */
@@ -16,6 +17,7 @@ export function toSchedule(from: Read, collectorId: string): Schedule {
   return {
     id: textOf(from, 'schedule_id'),
     collectorId,
+    collectorName: textOf(objectOf(from, 'collector_info'), 'name'),
     name: textOf(from, 'name'),
     mode: textOf(from, 'collect_mode'),
     plan: planOf(objectOf(from, 'schedule')),

@@ -9,6 +9,7 @@ const SINGULARS = [
   'job',
   'rule',
   'schedule',
+  'webhook',
   'secret',
   'project',
   'service-account',
@@ -102,8 +103,21 @@ test.each([
   'plugins',
   'keys',
   'domains',
+  'schedules',
+  'webhooks',
 ])('%s alone lists them', async (plural) => {
   expect(await gleaner(plural)).toMatchObject({ code: 0, notices: '' })
+})
+
+test.each([
+  [['secrets', 'create'], 'gleaner secrets create'],
+  [['collectors', '--frob'], 'gleaner collectors'],
+  [['frob'], 'gleaner'],
+])('who mistypes %j is led to the help of that command', async (args, command) => {
+  expect(await gleaner(...args)).toMatchObject({
+    code: 2,
+    notices: expect.stringContaining(`(see ${command} --help)`),
+  })
 })
 
 test('options of a list may stand before and after its verb', async () => {

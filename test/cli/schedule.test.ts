@@ -45,13 +45,24 @@ test('a schedule is added, listed, and told when it runs next', async () => {
   const id = added.out.trim()
   const list = await gleaner('list', 'This machine')
   expect(list.out).toMatch(
-    new RegExp(`${id} +Twice a day +hours 3, 15; minutes 30 +Asia/Kolkata +ALL +- +20.*Z`),
+    new RegExp(`${id} +This machine +Twice a day +hours 3, 15; minutes 30 +Asia/Kolkata +ALL +- +20.*Z`),
   )
   expect(list.out).toContain('1 schedule.')
   const next = await gleaner('next', 'This machine', '-n', '4')
   expect(next.out.match(/T(22:00|10:00):00\.000Z/g)).toHaveLength(4)
   const { [id]: runs } = JSON.parse((await gleaner('next', 'This machine', '--json')).out)
   expect(runs.next_runs).toHaveLength(5)
+})
+
+test('schedules of all collectors are listed, and one is deleted', async () => {
+  const id = (await gleaner('add', 'This machine', '--every', '600')).out.trim()
+  expect((await gleaner()).out).toMatch(new RegExp(`${id} +This machine +.*every 600 s`))
+  const { results, total_count } = JSON.parse((await gleaner('--json')).out)
+  expect(results).toHaveLength(total_count)
+  expect(results).toContainEqual(expect.objectContaining({ schedule_id: id }))
+  expect(await gleaner('delete', 'This machine', id)).toMatchObject({ code: 0, out: `Deleted ${id}.\n` })
+  expect((await gleaner()).out).not.toContain(id)
+  expect(await gleaner('delete', 'This machine', id)).toMatchObject({ code: 1 })
 })
 
 test('a schedule whose zone the server does not know is not left behind', async () => {

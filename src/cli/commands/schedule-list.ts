@@ -4,12 +4,13 @@ import { countOf } from '../output/count.ts'
 import { renderJson } from '../output/json.ts'
 import { type Column, renderTable } from '../output/table.ts'
 import { relativeTime } from '../output/time.ts'
-import { readRuns, readSchedules } from '../read-schedules.ts'
+import { readAllSchedules, readRuns, readSchedules } from '../read-schedules.ts'
 
-/** Shows the schedules of a collector, with the next run of each. */
-export async function listSchedules(ctx: CliContext, idOrName: string): Promise<ExitCode> {
+/** Shows the schedules of a collector, or without one those of all, with the next run of each. */
+export async function listSchedules(ctx: CliContext, idOrName?: string): Promise<ExitCode> {
   const { out, paint, now, isJson } = ctx
-  const { schedules, text } = await readSchedules(ctx, idOrName)
+  const { schedules, text } =
+    idOrName === undefined ? await readAllSchedules(ctx) : await readSchedules(ctx, idOrName)
   if (isJson) {
     out.write(renderJson(text))
     return EXIT.success
@@ -20,6 +21,7 @@ export async function listSchedules(ctx: CliContext, idOrName: string): Promise<
     const next = isPaused ? 'paused' : (nextRuns[0] ?? 'never')
     rows.push([
       schedule.id,
+      schedule.collectorName,
       schedule.name,
       schedule.plan,
       timeZone,
@@ -35,6 +37,7 @@ export async function listSchedules(ctx: CliContext, idOrName: string): Promise<
 
 const LISTED: readonly Column[] = [
   { heading: 'ID', isWhole: true },
+  { heading: 'COLLECTOR' },
   { heading: 'NAME' },
   { heading: 'PLAN' },
   { heading: 'ZONE' },

@@ -2,19 +2,20 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { example, oneOf, type Run, wholeNumber } from '../command-line.ts'
 import { addNoun } from '../nouns.ts'
 import { type AddOptions, addOne } from './schedule-add.ts'
+import { deleteSchedule } from './schedule-delete.ts'
 import { listSchedules } from './schedule-list.ts'
 import { showNext } from './schedule-next.ts'
 
 export function addSchedules(program: Command, run: Run): void {
   const schedules = addNoun(program, 'schedules', 'schedule')
-    .description('See and make the schedules of a collector.')
+    .description('See, make and remove the schedules of collectors.')
     .addHelpText('after', example("gleaner schedules list 'This machine'"))
   schedules
     .command('list', { isDefault: true })
-    .description('List the schedules of a collector.')
-    .argument('<collector>', COLLECTOR)
-    .addHelpText('after', example("gleaner schedules list 'This machine'"))
-    .action((idOrName: string, _options: unknown, command: Command) =>
+    .description('List schedules, and when they run next.')
+    .argument('[collector]', `${COLLECTOR}; without it those of all collectors`)
+    .addHelpText('after', example('gleaner schedules', "gleaner schedules list 'This machine'"))
+    .action((idOrName: string | undefined, _options: unknown, command: Command) =>
       run(command, (ctx) => listSchedules(ctx, idOrName)),
     )
   schedules
@@ -31,6 +32,14 @@ export function addSchedules(program: Command, run: Run): void {
     .addHelpText('after', example("gleaner schedules add 'This machine' --hours 3 --time-zone Europe/Berlin"))
     .action((idOrName: string, options: AddOptions, command: Command) =>
       run(command, (ctx) => addOne(ctx, idOrName, options)),
+    )
+  schedules
+    .command('delete')
+    .description('Remove a schedule. Jobs that it has started go on.')
+    .argument('<collector>', COLLECTOR)
+    .argument('<id>', 'id of the schedule')
+    .action((idOrName: string, id: string, _options: unknown, command: Command) =>
+      run(command, (ctx) => deleteSchedule(ctx, idOrName, id)),
     )
   schedules
     .command('next')

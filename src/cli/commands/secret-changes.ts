@@ -63,11 +63,17 @@ async function deleteSecret({ client, domainId, isJson, out }: CliContext, id: s
   return EXIT.success
 }
 
+function refuse(path: string, error: unknown): never {
+  const code = error instanceof Error && 'code' in error ? ` (${error.code})` : ''
+  throw new UsageError(`the file '${path}' cannot be read${code}`)
+}
+
 // What is in the file is not repeated, whatever is wrong with it.
 async function readData(path: string): Promise<unknown> {
   const text =
-    path === '-' ? await readAll(process.stdin) : await readFile(path, 'utf8').catch(() => undefined)
-  if (text === undefined) throw new UsageError(`the file '${path}' cannot be read`)
+    path === '-'
+      ? await readAll(process.stdin)
+      : await readFile(path, 'utf8').catch((error: unknown) => refuse(path, error))
   try {
     return JSON.parse(text)
   } catch {
