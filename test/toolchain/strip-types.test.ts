@@ -50,7 +50,12 @@ if (isMainThread) new Worker(new URL(import.meta.url))
 }
 
 async function run(root: string): Promise<string> {
-  const args = ['--disable-warning=ExperimentalWarning', '--import', './scripts/strip-types.mjs', 'program.ts']
+  const args = [
+    '--disable-warning=ExperimentalWarning',
+    '--import',
+    './scripts/strip-types.mjs',
+    'program.ts',
+  ]
   const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: root })
   return stdout + stderr
 }
