@@ -13,6 +13,9 @@ export type PluginProcess = {
   readonly deaths: number
   readonly failedAt: string
   readonly failure: string
+  /** Of a container: what runs, and what the same version was first run with. */
+  readonly imageDigest: string
+  readonly firstDigest: string
 }
 
 /** How the processes of a plugin are; '' reads those of all. */
@@ -35,6 +38,8 @@ export async function readProcesses(
     deaths: numberOf(row, 'deaths'),
     failedAt: textOf(row, 'failed_at'),
     failure: textOf(row, 'failure'),
+    imageDigest: textOf(row, 'image_digest'),
+    firstDigest: textOf(row, 'first_digest'),
   }))
 }
 

@@ -46,6 +46,7 @@ export class PluginSlot {
   #lastFailure: SlotFailure | undefined
   #watch: HealthWatch | undefined
   #startedAt: Date | undefined
+  #imageDigest = ''
   /** What the process that ended last had logged. */
   #oldLogLines: readonly string[] = []
   #waiting = 0
@@ -88,6 +89,7 @@ export class PluginSlot {
       state: isPaused ? 'PAUSED' : this.#state(),
       health: this.#watch?.health ?? 'UNKNOWN',
       startedAt: this.#startedAt,
+      imageDigest: this.#imageDigest,
       memoryBytes: seen?.memoryBytes,
       connections: this.#connections.size,
       starts,
@@ -163,6 +165,7 @@ export class PluginSlot {
       await this.#assertSpeaks(plugin)
       this.#running = plugin
       this.#startedAt = new Date()
+      this.#imageDigest = plugin.imageDigest ?? ''
       this.#watch = new HealthWatch(plugin, this.#context.settings, () => this.#giveUpHung(plugin))
       plugin.onEnd((ending) => this.#noteEnding(plugin, ending))
       return plugin

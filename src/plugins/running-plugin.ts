@@ -20,6 +20,8 @@ export interface RunningPlugin {
   /** True when that server speaks TLS. */
   readonly isEncrypted?: boolean
   readonly shield: SecretShield
+  /** What identifies the image that it was started from, whatever its tag; of a container only. */
+  readonly imageDigest?: string
   /** Set once it has ended. A remote plugin never ends, it only stops answering. */
   readonly ending: PluginEnding | undefined
   /** `ending`, after a short wait for a process whose socket closed before its exit was noticed. */

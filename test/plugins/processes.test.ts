@@ -4,9 +4,12 @@ import type { JsonObject } from '@bufbuild/protobuf'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { ensureDomain } from '../../src/access/index.ts'
 import { probeHealth } from '../../src/plugins/processes/probe-health.ts'
+import type { SlotReport } from '../../src/plugins/processes/slot-report.ts'
+import { storeReports } from '../../src/plugins/processes/sql/store-reports.ts'
 import type { RunningPlugin } from '../../src/plugins/running-plugin.ts'
 import { remoteRuntime } from '../../src/plugins/runtimes/remote.ts'
 import { DEFAULT_PLUGIN_SETTINGS } from '../../src/plugins/settings.ts'
+import { gleaner } from '../cli/gleaner.ts'
 import { until } from '../jobs/support.ts'
 import { startTestApp, type TestApp } from '../support/app.ts'
 import { patiently } from '../support/patiently.ts'
@@ -14,6 +17,21 @@ import { failureOf, fixture, givenHost, never, recordOf, until as untilTrue } fr
 
 const DOMAIN = 'domain-000000000001'
 const FOREIGN = 'domain-000000000002'
+
+const STOPPED: Omit<SlotReport, 'domainId' | 'pluginId' | 'version'> = {
+  state: 'STOPPED',
+  health: 'UNKNOWN',
+  startedAt: undefined,
+  imageDigest: '',
+  memoryBytes: undefined,
+  connections: 0,
+  starts: 1,
+  failedStarts: 0,
+  deaths: 0,
+  failure: undefined,
+  pausedUntil: undefined,
+  logLines: [],
+}
 
 describe('the processes of plugins', () => {
   let server: TestApp
@@ -105,6 +123,25 @@ describe('the processes of plugins', () => {
     expect(await processesOf(plugin_id, FOREIGN)).toEqual([])
     expect(await logOf({ domain_id: DOMAIN, plugin_id: 'plugin-sample' })).toMatchObject({ results: [] })
     expect(await logOf({ plugin_id: 'plugin-sample' })).toMatchObject({ results: [{ version: '1.0.0' }] })
+  })
+
+  test('the image that a version runs is shown, and that its tag was moved since it was first run', async () => {
+    const { db } = server.database
+    const registration = { name: 'Boxed', service_type: 'inventory.Collector', domain_id: DOMAIN }
+    const image = `cmd:${JSON.stringify([process.execPath, fixture('talks-much')])}`
+    const { plugin_id } = await post('/repository/v1/plugin/register', { ...registration, image })
+    const pluginId = String(plugin_id)
+    const [first, second] = ['a', 'b'].map((digit) => `sha256:${digit.repeat(64)}`)
+    const runs = (imageDigest = '') =>
+      storeReports(db, 'host', [{ ...STOPPED, domainId: DOMAIN, pluginId, version: 'latest', imageDigest }])
+    const show = async () => (await gleaner(server.url, ['plugins', 'show', pluginId])).out
+
+    await runs(first)
+    expect(await processesOf(plugin_id)).toMatchObject([{ image_digest: first, first_digest: first }])
+    expect(await show()).toContain(`latest is ${first}\n`)
+    await runs(second)
+    expect(await processesOf(plugin_id)).toMatchObject([{ image_digest: second, first_digest: first }])
+    expect(await show()).toContain(`latest is ${second}; its tag was moved: it was first run as ${first}\n`)
   })
 })
 

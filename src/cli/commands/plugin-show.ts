@@ -38,6 +38,7 @@ export async function showPlugin(ctx: CliContext, pluginId: string): Promise<Exi
     return EXIT.success
   }
   out.write(renderTable(COLUMNS, processes.map(toRow), { width: out.size()?.columns, paint }))
+  for (const line of new Set(processes.flatMap(digestFacts))) out.write(`${escapeText(line)}\n`)
   for (const { version, failure, failedAt } of processes) {
     if (failure !== '') out.write(`${escapeText(`${version} failed at ${failedAt}: ${failure}`)}\n`)
   }
@@ -51,6 +52,14 @@ function listingFacts(listing: Readonly<Record<string, unknown>>): string[] {
   const next = `listed    by the registry, which is asked again from ${textOf(listing, 'due_at')} on`
   const kept = 'the versions that are known stay'
   return error === '' ? [next] : [next, `problem   it could not be asked: ${error}; ${kept}`]
+}
+
+/** Which image a version is, and whether it was another one when it was first run. */
+function digestFacts({ version, imageDigest, firstDigest }: PluginProcess): string[] {
+  if (imageDigest === '') return []
+  const runs = `${version} is ${imageDigest}`
+  const wasMoved = firstDigest !== '' && firstDigest !== imageDigest
+  return [wasMoved ? `${runs}; its tag was moved: it was first run as ${firstDigest}` : runs]
 }
 
 const COLUMNS: readonly Column[] = [

@@ -12,6 +12,7 @@ import { describeEnding, type PluginEnding, type RunningPlugin } from '../runnin
 import { SecretShield } from '../secret-shield.ts'
 import { type ContainerSpec, containerOptions, PLUGIN_PORT } from './container-options.ts'
 import { statusOf } from './engine.ts'
+import { readImageDigest } from './image-digest.ts'
 
 const LOOK_EVERY_MS = 200
 const SETTLE_MS = 1_000
@@ -31,6 +32,7 @@ export class ContainerPlugin implements RunningPlugin {
   readonly #ended: Promise<void>
   readonly #endListeners: ((ending: PluginEnding) => void)[] = []
   #address = ''
+  #imageDigest = ''
   #readyAt = 0
   #isStopping = false
   #ending: PluginEnding | undefined
@@ -47,6 +49,7 @@ export class ContainerPlugin implements RunningPlugin {
       await plugin.#captureLog(engine)
       await container.start()
       plugin.#address = await plugin.#findAddress()
+      plugin.#imageDigest = await plugin.#findDigest(engine)
       await plugin.#waitUntilReady(signal)
       return plugin
     } catch (error) {
@@ -66,6 +69,10 @@ export class ContainerPlugin implements RunningPlugin {
 
   get address(): string {
     return this.#address
+  }
+
+  get imageDigest(): string {
+    return this.#imageDigest
   }
 
   get ending(): PluginEnding | undefined {
@@ -111,6 +118,12 @@ export class ContainerPlugin implements RunningPlugin {
     if (port !== undefined) return `127.0.0.1:${port}`
     if (!State.Running) await this.settleEnding()
     throw new Error('the engine published no port for it')
+  }
+
+  // Asked of the container: a tag may be moved between looking it up and starting from it.
+  async #findDigest(engine: Docker): Promise<string> {
+    const { Image: imageId } = await this.#container.inspect()
+    return readImageDigest(engine, { imageId, image: this.#spec.image })
   }
 
   async #waitUntilReady(signal: AbortSignal): Promise<void> {

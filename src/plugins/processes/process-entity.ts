@@ -14,10 +14,11 @@ export type PluginProcessView = MessageInitShape<typeof PluginProcessInfoSchema>
  */
 const VISIBLE = `(
 select d.domain_id, p.plugin_id || ' ' || p.version || ' ' || p.host_id as process_id, p.plugin_id, p.version, p.host_id, p.state,
-       p.health, p.started_at, coalesce(p.memory_bytes, 0) as memory_bytes, p.connections, p.starts, p.failed_starts, p.deaths,
-       p.failed_at, p.failure_code, p.failure, p.paused_until, p.seen_at
+       p.health, p.image_digest, coalesce(v.first_digest, '') as first_digest, p.started_at,
+       coalesce(p.memory_bytes, 0) as memory_bytes, p.connections, p.starts, p.failed_starts, p.deaths, p.failed_at, p.failure_code, p.failure, p.paused_until, p.seen_at
   from domain d
   join plugin_process p on p.domain_id in (d.domain_id, '') and p.seen_at > now() - interval '2 minutes'
+  left join plugin_version v on v.domain_id = p.domain_id and v.plugin_id = p.plugin_id and v.version = p.version
  where p.domain_id = ''
     or exists (select 1 from plugin q where q.domain_id = p.domain_id and q.plugin_id = p.plugin_id))`
 
@@ -33,6 +34,8 @@ export const pluginProcessEntity: Entity<PluginProcessView> = {
     host_id: text('t.host_id'),
     state: enumeration('t.state', PluginProcessInfo_State),
     health: enumeration('t.health', PluginProcessInfo_Health),
+    image_digest: text('t.image_digest'),
+    first_digest: text('t.first_digest'),
     started_at: timestamp('t.started_at', { nullable: true }),
     memory_bytes: int('t.memory_bytes'),
     connections: int('t.connections'),

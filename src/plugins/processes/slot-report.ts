@@ -19,6 +19,8 @@ export type SlotReport = {
   readonly state: SlotState
   readonly health: PluginHealth
   readonly startedAt: Date | undefined
+  /** Of the image that runs, or ran last; '' for what is no container. */
+  readonly imageDigest: string
   readonly memoryBytes: number | undefined
   readonly connections: number
   readonly starts: number

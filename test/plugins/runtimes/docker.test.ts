@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { readImageDigest } from '../../../src/plugins/docker/image-digest.ts'
 import { pullImage } from '../../../src/plugins/docker/pull-image.ts'
 import { parseReference } from '../../../src/plugins/docker/reference.ts'
 import { createPluginHost, createPluginRegistry, createVersionLister } from '../../../src/plugins/index.ts'
@@ -95,6 +96,23 @@ describe.skipIf(typeof engine === 'string')('a plugin in a container', async () 
     expect(inspected?.NetworkSettings.Ports['50051/tcp']?.[0]?.HostIp).toBe('127.0.0.1')
   })
 
+  test('is told by the digest of its image, which a moved tag does not hide', async () => {
+    if (typeof engine === 'string') return
+    const { docker } = engine
+    const idOf = async (name: string) => (await docker.getImage(name).inspect()).Id
+    const digest = async () => {
+      const { connect, host } = givenDockerHost('docker://acme/moving:1.0', ['1.0'])
+      await connect()
+      const [report] = await host.reports()
+      return report?.imageDigest
+    }
+    await docker.getImage('acme/plugin:1.0').tag({ repo: 'acme/moving', tag: '1.0' })
+    expect(await digest()).toBe(await idOf('acme/plugin:1.0'))
+
+    await docker.getImage('acme/plugin:2.0').tag({ repo: 'acme/moving', tag: '1.0' })
+    expect(await digest()).toBe(await idOf('acme/plugin:2.0'))
+  })
+
   test('that dies says so, its last words are in the log, and it is started again', async () => {
     const { connect, host, logged } = givenDockerHost('docker://acme/plugin:1.0', ['latest'])
     const connection = await connect()
@@ -156,6 +174,10 @@ describe.skipIf(typeof engine === 'string')('a plugin in a container', async () 
       await pullImage(engine.docker, { ...wanted, settings })
       const { RepoTags } = await engine.docker.getImage(`${repository}:2.0`).inspect()
       expect(RepoTags).toContain(`${repository}:2.0`)
+      const image = `${repository}:2.0`
+      const digest = await readImageDigest(engine.docker, { imageId: image, image })
+      const { RepoDigests } = await engine.docker.getImage(image).inspect()
+      expect(RepoDigests).toContain(`${repository}@${digest}`)
     },
   )
 

@@ -1,24 +1,29 @@
 import type { Sql } from '../../../storage/index.ts'
 import type { SlotReport } from '../slot-report.ts'
 
-// One statement for all that changed. The rows are few and written by their own host alone, so nothing waits for a lock.
+// One statement for all that changed. The rows are few and written by their own host alone; a version's is written once in its life.
 const STORE = `
 with report as (
   select * from jsonb_to_recordset($2::jsonb)
-      as r (domain_id text, plugin_id text, version text, state text, health text, started_at timestamptz, memory_bytes bigint,
+      as r (domain_id text, plugin_id text, version text, state text, health text, image_digest text, started_at timestamptz, memory_bytes bigint,
             connections int, starts int, failed_starts int, deaths int, failed_at timestamptz, failure_code text, failure text,
             paused_until timestamptz, lines jsonb)
 ), process as (
-  insert into plugin_process (domain_id, plugin_id, version, host_id, state, health, started_at, memory_bytes, connections, starts,
-                              failed_starts, deaths, failed_at, failure_code, failure, paused_until)
-  select domain_id, plugin_id, version, $1, state, health, started_at, memory_bytes, connections, starts,
-         failed_starts, deaths, failed_at, failure_code, failure, paused_until
+  insert into plugin_process (domain_id, plugin_id, version, host_id, state, health, image_digest, started_at,
+                              memory_bytes, connections, starts, failed_starts, deaths, failed_at, failure_code, failure, paused_until)
+  select domain_id, plugin_id, version, $1, state, health, image_digest, started_at, memory_bytes, connections,
+         starts, failed_starts, deaths, failed_at, failure_code, failure, paused_until
     from report
   on conflict (domain_id, plugin_id, version, host_id) do update
-    set state = excluded.state, health = excluded.health, started_at = excluded.started_at,
+    set state = excluded.state, health = excluded.health, image_digest = excluded.image_digest, started_at = excluded.started_at,
         memory_bytes = excluded.memory_bytes, connections = excluded.connections, starts = excluded.starts,
         failed_starts = excluded.failed_starts, deaths = excluded.deaths, failed_at = excluded.failed_at,
         failure_code = excluded.failure_code, failure = excluded.failure, paused_until = excluded.paused_until, seen_at = now()
+), first_run as (
+  update plugin_version v set first_digest = r.image_digest
+    from report r
+   where v.domain_id = r.domain_id and v.plugin_id = r.plugin_id and v.version = r.version
+     and v.first_digest = '' and r.image_digest <> ''
 )
 insert into plugin_log (domain_id, plugin_id, version, host_id, lines)
 select domain_id, plugin_id, version, $1, array(select jsonb_array_elements_text(lines)) from report
@@ -32,6 +37,7 @@ export async function storeReports(sql: Sql, hostId: string, reports: readonly S
     version: report.version,
     state: report.state,
     health: report.health,
+    image_digest: report.imageDigest,
     started_at: report.startedAt,
     memory_bytes: report.memoryBytes,
     connections: report.connections,

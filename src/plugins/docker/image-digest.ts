@@ -1,0 +1,23 @@
+import type Docker from 'dockerode'
+
+/**
+ * What an image is, whatever its tag means by now: the digest under which its registry has it, which engines on any platform agree
+ * on; of one that was in no registry the engine's own id.
+ */
+export async function readImageDigest(
+  engine: Docker,
+  { imageId, image }: { readonly imageId: string; readonly image: string },
+): Promise<string> {
+  const found = await engine
+    .getImage(imageId)
+    .inspect()
+    .catch(() => undefined)
+  const repository = shortened(image.slice(0, image.lastIndexOf(':')))
+  const digests = (found?.RepoDigests ?? []).map((each) => each.split('@'))
+  return digests.find(([name = '']) => shortened(name) === repository)?.[1] ?? imageId
+}
+
+/** Engines leave out what they add by themselves. */
+function shortened(repository: string): string {
+  return repository.replace(/^(?:index\.)?docker\.io\//, '').replace(/^library\//, '')
+}
