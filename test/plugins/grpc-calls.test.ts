@@ -1,39 +1,102 @@
 import { once } from 'node:events'
 import { createServer, type ServerHttp2Stream } from 'node:http2'
 import { status } from '@grpc/grpc-js'
-import { expect, onTestFinished, test } from 'vitest'
-import { countMessages } from '../../src/core/message-block.ts'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { countMessages, messagesOf } from '../../src/core/message-block.ts'
 import { callStream, callUnary } from '../../src/plugins/grpc/calls.ts'
 import { GrpcChannel } from '../../src/plugins/grpc/channel.ts'
+import { MessageTap } from '../../src/plugins/grpc/message-tap.ts'
 
+const WINDOW = 1_048_576
 const limits = { maxBufferedBytes: 1, maxMessageBytes: 20_000 }
 
-test('a call that is canceled after its good status came, but before all was read, is no success', async () => {
-  const channel = await givenServer((stream) => answer(stream, Array(40).fill(10_000)))
-  let cancel = () => {}
-  const call = { path: '/x/y', request: Buffer.alloc(0), silenceTimeoutMs: 10_000, ...limits }
-  const reading = callStream(channel, { ...call, onCancel: (end) => (cancel = end) })
-  await reading.next()
-  await new Promise((resolve) => setTimeout(resolve, 300))
-  cancel()
-  await expect(drain(reading)).rejects.toMatchObject({ code: status.CANCELLED })
-})
+describe.each(['node:http2', 'a tap'])('a stream that is read by %s', (way) => {
+  test('a call that is canceled after its good status came, but before all was read, is no success', async () => {
+    const tap = way === 'a tap' ? new MessageTap({ ...limits, windowBytes: WINDOW }) : undefined
+    const channel = await givenServer((stream) => answer(stream, Array(40).fill(10_000)), tap)
+    let cancel = () => {}
+    const call = { path: '/x/y', request: Buffer.alloc(0), silenceTimeoutMs: 10_000, ...limits, tap }
+    const reading = callStream(channel, { ...call, onCancel: (end) => (cancel = end) })
+    await reading.next()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    cancel()
+    await expect(drain(reading)).rejects.toMatchObject({ code: status.CANCELLED })
+  })
 
-test('a message over the limit fails the call, also when its good status came first', async () => {
-  const channel = await givenServer((stream) => answer(stream, [...Array(20).fill(10_000), 20_001]))
-  const call = {
-    path: '/x/y',
-    request: Buffer.alloc(0),
-    silenceTimeoutMs: 10_000,
-    ...limits,
-    onCancel: () => {},
-  }
-  const reading = callStream(channel, call)
-  await reading.next()
-  await new Promise((resolve) => setTimeout(resolve, 300))
-  await expect(drain(reading)).rejects.toMatchObject({ code: status.FAILED_PRECONDITION })
-})
+  test('a message over the limit fails the call, also when its good status came first', async () => {
+    const tap = way === 'a tap' ? new MessageTap({ ...limits, windowBytes: WINDOW }) : undefined
+    const channel = await givenServer((stream) => answer(stream, [...Array(20).fill(10_000), 20_001]), tap)
+    const call = {
+      path: '/x/y',
+      request: Buffer.alloc(0),
+      silenceTimeoutMs: 10_000,
+      ...limits,
+      tap,
+      onCancel: () => {},
+    }
+    const reading = callStream(channel, call)
+    await reading.next()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await expect(drain(reading)).rejects.toMatchObject({ code: status.FAILED_PRECONDITION })
+  })
 
+  test('a failure that arrives with messages before it delivers them first', async () => {
+    const tap = way === 'a tap' ? new MessageTap({ ...limits, windowBytes: WINDOW }) : undefined
+    const channel = await givenServer((stream) => answer(stream, [100, 100, 100], '13'), tap)
+    const call = {
+      path: '/x/y',
+      request: Buffer.alloc(0),
+      silenceTimeoutMs: 10_000,
+      ...limits,
+      tap,
+      onCancel: () => {},
+    }
+    let received = 0
+    const reading = (async () => {
+      for await (const blocks of callStream(channel, call)) received += countMessages(blocks)
+    })()
+    await expect(reading).rejects.toMatchObject({ code: status.INTERNAL })
+    expect(received).toBe(3)
+  })
+
+  test('an answer that is no gRPC is told by its HTTP status, whatever it holds', async () => {
+    const tap = way === 'a tap' ? new MessageTap({ ...limits, windowBytes: WINDOW }) : undefined
+    const channel = await givenServer((stream) => {
+      stream.respond({ ':status': 404, 'content-type': 'text/html' })
+      stream.end('<html>not here</html>')
+    }, tap)
+    const call = { path: '/x/y', request: Buffer.alloc(0), silenceTimeoutMs: 60_000, ...limits, tap }
+    await expect(drain(callStream(channel, { ...call, onCancel: () => {} }))).rejects.toMatchObject({
+      code: status.UNIMPLEMENTED,
+    })
+  })
+
+  test('a stream that ends inside a message has lost data', async () => {
+    const tap = way === 'a tap' ? new MessageTap({ ...limits, windowBytes: WINDOW }) : undefined
+    const channel = await givenServer((stream) => {
+      stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }))
+      stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true })
+      stream.end(Buffer.from([0, 0, 0, 0, 9, 1]))
+    }, tap)
+    const call = { path: '/x/y', request: Buffer.alloc(0), silenceTimeoutMs: 60_000, ...limits, tap }
+    await expect(drain(callStream(channel, { ...call, onCancel: () => {} }))).rejects.toMatchObject({
+      code: status.DATA_LOSS,
+    })
+  })
+
+  test('a message that is longer than the window comes whole', async () => {
+    const wide = { maxBufferedBytes: 1, maxMessageBytes: 5_000_000 }
+    const tap = way === 'a tap' ? new MessageTap({ ...wide, windowBytes: WINDOW }) : undefined
+    const sizes = [10, 3_000_000, 0, 70_000, 4_000_000, 1]
+    const channel = await givenServer((stream) => answer(stream, sizes), tap)
+    const call = { path: '/x/y', request: Buffer.alloc(0), silenceTimeoutMs: 60_000, ...wide, tap }
+    const received: number[] = []
+    for await (const blocks of callStream(channel, { ...call, onCancel: () => {} })) {
+      received.push(...blocks.flatMap(messagesOf).map((message) => message.length))
+    }
+    expect(received).toEqual(sizes)
+  })
+})
 test.each([[[]], [[5, 5]]])('a unary call that is answered messages of %j bytes fails', async (sizes) => {
   const channel = await givenServer((stream) => answer(stream, sizes))
   const call = {
@@ -76,26 +139,9 @@ test('a server learns the deadline of a unary call', async () => {
   expect(timeout).toBe('60000m')
 })
 
-test('a failure that arrives with messages before it delivers them first', async () => {
-  const channel = await givenServer((stream) => answer(stream, [100, 100, 100], '13'))
-  const call = {
-    path: '/x/y',
-    request: Buffer.alloc(0),
-    silenceTimeoutMs: 10_000,
-    ...limits,
-    onCancel: () => {},
-  }
-  let received = 0
-  const reading = (async () => {
-    for await (const blocks of callStream(channel, call)) received += countMessages(blocks)
-  })()
-  await expect(reading).rejects.toMatchObject({ code: status.INTERNAL })
-  expect(received).toBe(3)
-})
-
 type Handler = (stream: ServerHttp2Stream, headers: Record<string, unknown>) => void
 
-async function givenServer(handle: Handler): Promise<GrpcChannel> {
+async function givenServer(handle: Handler, tap?: MessageTap): Promise<GrpcChannel> {
   const server = createServer()
   server.on('stream', (stream, headers) => {
     stream.on('error', () => {})
@@ -109,10 +155,10 @@ async function givenServer(handle: Handler): Promise<GrpcChannel> {
     certFile: undefined,
     keyFile: undefined,
     connectTimeoutMs: 10_000,
-    windowBytes: 1_048_576,
+    windowBytes: WINDOW,
     keepaliveMs: 310_000,
   }
-  const channel = new GrpcChannel({ address: `127.0.0.1:${port}` }, settings)
+  const channel = new GrpcChannel({ address: `127.0.0.1:${port}` }, settings, tap)
   onTestFinished(() => {
     channel.close()
     server.close()

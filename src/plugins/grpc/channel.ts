@@ -4,6 +4,7 @@ import { getCACertificates, type SecureContextOptions } from 'node:tls'
 import type { TraceHeaders } from '../../core/trace.ts'
 import type { PluginSettings } from '../settings.ts'
 import { CallError } from './call-error.ts'
+import type { MessageTap } from './message-tap.ts'
 import { status } from './status.ts'
 
 /** How long an answer to a ping may take before the connection counts as broken; a busy plugin answers late. */
@@ -31,12 +32,15 @@ export type ChannelCall = {
 export class GrpcChannel {
   readonly #target: ChannelTarget
   readonly #settings: ChannelSettings
+  readonly #tap: MessageTap | undefined
   #session: ClientHttp2Session | undefined
   #opening: Promise<ClientHttp2Session> | undefined
 
-  constructor(target: ChannelTarget, settings: ChannelSettings) {
+  /** With a tap the connection serves a single call, in plaintext. */
+  constructor(target: ChannelTarget, settings: ChannelSettings, tap?: MessageTap) {
     this.#target = target
     this.#settings = settings
+    this.#tap = tap
   }
 
   get isConnected(): boolean {
@@ -86,8 +90,10 @@ export class GrpcChannel {
   async #connect(): Promise<ClientHttp2Session> {
     const { windowBytes } = this.#settings
     const { address, isEncrypted = false } = this.#target
+    const tap = this.#tap
     const session = connect(`${isEncrypted ? 'https' : 'http'}://${address}`, {
       ...(isEncrypted ? identityOf(this.#settings) : {}),
+      ...(tap === undefined ? {} : { createConnection: () => tap.connect(address) }),
       settings: { initialWindowSize: windowBytes, enablePush: false },
       maxSessionMemory: 100,
     })

@@ -36,7 +36,7 @@ export class FrameReader {
     let at = this.isMidMessage ? this.#continue(chunk, into) : 0
     const bounds: number[] = []
     while (chunk.length - at >= HEAD) {
-      const end = at + this.#measure(chunk, at)
+      const end = at + measureFrame(chunk, at, this.#maxMessageBytes)
       if (end > chunk.length) break
       // At once, since the next head may be refused.
       if (bounds.length === 0) into.push({ bytes: chunk, bounds })
@@ -77,24 +77,24 @@ export class FrameReader {
     this.#partsLength += bytes.length
     if (this.#frameLength !== undefined || this.#partsLength < HEAD) return
     const [first] = this.#parts
-    this.#frameLength = this.#measure(
-      first !== undefined && first.length >= HEAD ? first : Buffer.concat(this.#parts),
-      0,
-    )
+    const head = first !== undefined && first.length >= HEAD ? first : Buffer.concat(this.#parts)
+    this.#frameLength = measureFrame(head, 0, this.#maxMessageBytes)
   }
+}
 
-  #measure(bytes: Buffer, at: number): number {
-    const length = bytes.readUInt32BE(at + 1)
-    if (bytes[at] !== 0) {
-      throw new CallError(
-        status.INTERNAL,
-        'ERROR_PLUGIN_FRAME: it sent a compressed message, or bytes that frame none',
-      )
-    }
-    if (length <= this.#maxMessageBytes) return HEAD + length
+/** How long the message is that begins at a place, with its head. Throws where it may not be sent to us. */
+export function measureFrame(bytes: Uint8Array, at: number, maxMessageBytes: number): number {
+  const high = (bytes[at + 1] ?? 0) * 0x1000000
+  const length = high + (((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 8) | (bytes[at + 4] ?? 0))
+  if (bytes[at] !== 0) {
     throw new CallError(
-      status.FAILED_PRECONDITION,
-      `ERROR_PLUGIN_MESSAGE_SIZE: it sent a message of ${length} bytes, and this server accepts ${this.#maxMessageBytes}; let it put less into one resource`,
+      status.INTERNAL,
+      'ERROR_PLUGIN_FRAME: it sent a compressed message, or bytes that frame none',
     )
   }
+  if (length <= maxMessageBytes) return HEAD + length
+  throw new CallError(
+    status.FAILED_PRECONDITION,
+    `ERROR_PLUGIN_MESSAGE_SIZE: it sent a message of ${length} bytes, and this server accepts ${maxMessageBytes}; let it put less into one resource`,
+  )
 }

@@ -3,6 +3,7 @@ import type { MessageBlock } from '../../core/message-block.ts'
 import { CallError } from './call-error.ts'
 import { type CallOutcome, outcomeOfReset, readOutcome, refuseHeaders } from './call-outcome.ts'
 import { FrameReader } from './frame-reader.ts'
+import type { MessageTap } from './message-tap.ts'
 import { SpentMemory } from './spent-memory.ts'
 import { status } from './status.ts'
 
@@ -14,6 +15,8 @@ export type InboxOptions = InboxLimits & {
    * false: it is left to the garbage collector.
    */
   readonly givesBack?: boolean | undefined
+  /** What takes the messages off the connection, if they do not come with `stream`. */
+  readonly tap?: MessageTap | undefined
 }
 
 /**
@@ -26,6 +29,11 @@ export class Inbox {
   readonly #maxBufferedBytes: number
   readonly #frames: FrameReader
   readonly #spent: SpentMemory | undefined
+  readonly #tap: MessageTap | undefined
+  /** Headers have said that what comes is an answer. */
+  #isAnswered = false
+  /** The call is over as soon as the tap has nothing more. */
+  #endsWithTap = false
   #blocks: MessageBlock[] = []
   #bytes = 0
   #outcome: { readonly value: CallOutcome } | undefined
@@ -38,6 +46,8 @@ export class Inbox {
     this.#maxBufferedBytes = limits.maxBufferedBytes
     this.#frames = new FrameReader(limits.maxMessageBytes)
     this.#spent = limits.givesBack ? new SpentMemory() : undefined
+    this.#tap = limits.tap
+    this.#tap?.listen(() => this.#hear())
     stream.on('response', (headers, flags) => this.#readHeaders(headers, flags))
     stream.on('trailers', (trailers) => this.#settle(readOutcome(trailers)))
     stream.on('data', (chunk: Buffer) => this.#readChunk(chunk))
@@ -60,10 +70,17 @@ export class Inbox {
   take(): readonly MessageBlock[] {
     this.#spent?.turn((memory) => this.#frames.holds(memory))
     const blocks = this.#blocks
-    if (blocks.length === 0) return blocks
+    if (blocks.length === 0) return this.#takeFromTap()
     this.#blocks = []
     this.#bytes = 0
     if (this.#stream.isPaused()) this.#stream.resume()
+    return blocks
+  }
+
+  #takeFromTap(): readonly MessageBlock[] {
+    if (!this.#isAnswered || !this.#tap?.hasMessages) return []
+    const blocks = this.#tap.take()
+    if (this.#endsWithTap) this.#end()
     return blocks
   }
 
@@ -91,12 +108,31 @@ export class Inbox {
     this.#hasEnded = true
     if (!this.#stream.closed) this.#stream.close(constants.NGHTTP2_CANCEL)
     this.#stream.resume()
+    this.#tap?.drop()
   }
 
   #readHeaders(headers: IncomingHttpHeaders, flags: number): void {
     const refusal = refuseHeaders(headers)
     if (refusal !== undefined) this.fail(refusal)
     else if ((flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0) this.#settle(readOutcome(headers))
+    else {
+      this.#isAnswered = true
+      this.#hear()
+    }
+  }
+
+  /** The tap has messages, or has met what is none. */
+  #hear(): void {
+    const tap = this.#tap
+    if (this.#hasEnded || !this.#isAnswered || tap === undefined) return
+    const wake = this.#wake
+    if (wake !== undefined && tap.hasMessages) {
+      // Taken here, so that the next bytes are read to where they stay.
+      this.#blocks = tap.take()
+      this.#wake = undefined
+      wake()
+    }
+    if (tap.failure !== undefined) this.fail(tap.failure)
   }
 
   #readChunk(chunk: Buffer): void {
@@ -126,10 +162,13 @@ export class Inbox {
       if (!this.#stream.closed) return
       this.#settle(outcomeOfReset(this.#stream.rstCode ?? 0, this.#isConnected()))
     }
-    if (this.#outcome?.value === undefined && this.#frames.isMidMessage) {
+    if (this.#outcome?.value === undefined && (this.#tap ?? this.#frames).isMidMessage) {
       const cut = 'ERROR_PLUGIN_FRAME: it ended the call in the middle of a message'
       this.#outcome = { value: new CallError(status.DATA_LOSS, cut) }
     }
+    // What it has read ahead is part of the call: one that is canceled before that was taken is no success.
+    this.#endsWithTap = this.#isAnswered && this.#tap?.hasMessages === true
+    if (this.#endsWithTap) return
     this.#hasEnded = true
     this.#news()
   }
