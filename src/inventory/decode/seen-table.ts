@@ -28,6 +28,8 @@ export class MemoTable {
   readonly #blocks: (Uint32Array | undefined)[] = []
   /** Slot + 1 at each place, 0 where empty. */
   #index: Int32Array<ArrayBuffer>
+  /** Memos were loaded that are not in the index. */
+  #isStale = false
 
   constructor(expectedCount: number) {
     this.#index = new Int32Array(indexSizeFor(expectedCount))
@@ -35,6 +37,7 @@ export class MemoTable {
 
   /** The slot whose memo this is, or -1. Should two slots have it, one of them. It begins at word `at` of those given. */
   find(memo: Uint32Array, at = 0): number {
+    if (this.#isStale) this.#rebuildIndex()
     const index = this.#index
     const blocks = this.#blocks
     const mask = index.length - 1
@@ -69,6 +72,7 @@ export class MemoTable {
 
   /** Forgets the memo of a slot; false when it had none. */
   delete(slot: number): boolean {
+    if (this.#isStale) this.#rebuildIndex()
     const block = this.#blocks[slot >>> BLOCK_BITS]
     const base = baseOf(slot)
     if (block === undefined || isZero(block, base)) return false
@@ -78,9 +82,13 @@ export class MemoTable {
     return true
   }
 
-  /** Takes over stored rows of `stride` bytes: the slot at the beginning, big-endian, and the memo where it is said to be. */
+  /**
+   * Takes over stored rows of `stride` bytes: the slot at the beginning, big-endian, and the memo where it is said to be. The index
+   * is made anew when something is looked for: to keep it while a slot may come again and again took longer than all else.
+   */
   loadPacked(rows: Buffer, { stride, memoAt }: { readonly stride: number; readonly memoAt: number }): void {
     if (rows.length % stride !== 0) throw new RangeError(`${rows.length} bytes are no rows of ${stride}`)
+    this.#isStale = true
     const view = new DataView(rows.buffer, rows.byteOffset, rows.length)
     for (let at = 0; at < rows.length; at += stride) this.#loadRow(view, at, at + memoAt)
   }
@@ -93,19 +101,19 @@ export class MemoTable {
   #loadRow(view: DataView, slotAt: number, memoAt: number): void {
     const slot = view.getInt32(slotAt)
     const block = this.#blockFor(slot)
-    this.delete(slot)
     const base = baseOf(slot)
+    if (!isZero(block, base)) this.count--
     block[base] = view.getUint32(memoAt, true)
     block[base + 1] = view.getUint32(memoAt + 4, true)
     block[base + 2] = view.getUint32(memoAt + 8, true)
     block[base + 3] = view.getUint32(memoAt + 12, true)
-    if (!isZero(block, base)) this.#insert(slot)
+    if (!isZero(block, base)) this.count++
   }
 
   #insert(slot: number): void {
     this.count++
     if (this.count > this.#index.length * MAX_LOAD) {
-      this.#rebuildIndex(this.#index.length * 2)
+      this.#rebuildIndex()
       return
     }
     this.#place(slot)
@@ -151,10 +159,12 @@ export class MemoTable {
     return block
   }
 
-  #rebuildIndex(size: number): void {
+  #rebuildIndex(): void {
+    const size = Math.max(this.#index.length, indexSizeFor(this.count))
     // The memory there was is free at once: the garbage collector would find it long after, beside further ones.
     this.#index.buffer.transfer(0)
     this.#index = new Int32Array(size)
+    this.#isStale = false
     for (const [at, block] of this.#blocks.entries()) {
       for (let base = 0; block !== undefined && base < block.length; base += MEMO_WORDS) {
         if (!isZero(block, base)) this.#place(at * BLOCK_SLOTS + base / MEMO_WORDS)

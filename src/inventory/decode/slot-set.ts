@@ -48,6 +48,11 @@ export class SlotSet {
     return true
   }
 
+  /** Adds slots one by one, by place: an iterator makes an object for each of them. */
+  addSlots(slots: Int32Array): void {
+    for (let at = 0; at < slots.length; at++) this.add(slots[at] ?? 0)
+  }
+
   has(slot: number): boolean {
     return ((this.#bytes[slot >>> 3] ?? 0) & (1 << (slot & 7))) !== 0
   }

@@ -1,7 +1,7 @@
 import { assertSlot } from '../decode/index.ts'
 import { CLOUD_SERVICE } from '../kinds.ts'
 import type { Claims } from '../write/list-claims.ts'
-import { ENTRY_BYTES, KIND_AT, readCell, SLOT_AT } from './entries.ts'
+import { CELL_AT, ENTRY_BYTES, KIND_AT, readCell, SLOT_AT } from './entries.ts'
 
 /**
  * The kind and the cell of each slot. There are few cells and many slots, so that cells are numbered: five bytes a slot, outside
@@ -15,8 +15,7 @@ export class ClaimCells {
   /** What is in no page yet has cell 0, as types and regions have. */
   readonly #cells = [0]
   readonly #numbers = new Map([[0, 0]])
-  /** The cell that was asked for last, as neighbours often have the same. */
-  #last = { cell: 0, number: 0 }
+  readonly #recent = new RecentCells()
 
   constructor(expectedSlots: number) {
     const size = Math.max(64, expectedSlots)
@@ -45,10 +44,18 @@ export class ClaimCells {
   /** Takes over the entries of a page, in place of what there was for their slots. */
   take(entries: Buffer): void {
     const view = new DataView(entries.buffer, entries.byteOffset, entries.length)
+    const recent = this.#recent
     for (let at = 0; at < entries.length; at += ENTRY_BYTES) {
       const slot = view.getInt32(at + SLOT_AT)
       this.setKind(slot, view.getInt16(at + KIND_AT))
-      this.#cellOf[slot] = this.#numberOf(readCell(view, at))
+      const high = view.getInt32(at + CELL_AT)
+      const low = view.getInt32(at + CELL_AT + 4)
+      let number = recent.find(high, low)
+      if (number < 0) {
+        number = this.#numberOf(readCell(view, at))
+        recent.note(high, low, number)
+      }
+      this.#cellOf[slot] = number
     }
   }
 
@@ -68,13 +75,11 @@ export class ClaimCells {
   }
 
   #numberOf(cell: number): number {
-    if (this.#last.cell === cell) return this.#last.number
     let number = this.#numbers.get(cell)
     if (number === undefined) {
       number = this.#cells.push(cell) - 1
       this.#numbers.set(cell, number)
     }
-    this.#last = { cell, number }
     return number
   }
 
@@ -84,4 +89,32 @@ export class ClaimCells {
     this.#kinds = new Uint8Array(this.#kinds.buffer.transfer(size))
     this.#cellOf = new Uint32Array(this.#cellOf.buffer.transfer(size * Uint32Array.BYTES_PER_ELEMENT))
   }
+}
+
+/** Places for cells that were asked for; each cell has one of them, which it may share with others. */
+const PLACES = 1_024
+
+/** A few cells by the two words they have in an entry: as one number each of a hundred thousand would be an object, and looked up as such. */
+class RecentCells {
+  readonly #highs = new Int32Array(PLACES)
+  readonly #lows = new Int32Array(PLACES)
+  readonly #numbers = new Int32Array(PLACES).fill(-1)
+
+  /** The number of a cell, or -1 when it is not there any more. */
+  find(high: number, low: number): number {
+    const place = placeOf(high, low)
+    return this.#highs[place] === high && this.#lows[place] === low ? (this.#numbers[place] ?? -1) : -1
+  }
+
+  note(high: number, low: number, number: number): void {
+    const place = placeOf(high, low)
+    this.#highs[place] = high
+    this.#lows[place] = low
+    this.#numbers[place] = number
+  }
+}
+
+/** Cells are hashes. */
+function placeOf(high: number, low: number): number {
+  return (high ^ low) & (PLACES - 1)
 }

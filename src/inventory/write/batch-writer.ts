@@ -86,7 +86,7 @@ export function createBatchWriter(
       },
       batch,
     )
-    for (const slot of batch.slots) run.counted.add(slot)
+    run.counted.addSlots(batch.slots)
     for (const [at, item] of batch.items.entries()) applyOutcome(run, item, outcomes[at])
     reader.forget(batch.items)
     const created = outcomes.filter(({ result }) => result === 'created').length

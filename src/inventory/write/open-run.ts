@@ -84,6 +84,6 @@ async function listCounted(sql: Sql, ref: RunRef, expected: number): Promise<Slo
     `select slots from sighting where domain_id = $1 and contributor_id = $2 and task_seq = $3`,
     [ref.domainId, ref.contributorId, ref.taskSeq],
   )
-  for (const { slots } of rows) for (const slot of decodeSlots(slots)) counted.add(slot)
+  for (const { slots } of rows) counted.addSlots(decodeSlots(slots))
   return counted
 }

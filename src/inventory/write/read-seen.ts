@@ -34,7 +34,7 @@ async function listSightings(
 
 function toSet(sightings: readonly Sighting[]): SlotSet {
   const seen = new SlotSet()
-  for (const { slots } of sightings) for (const slot of decodeSlots(slots)) seen.add(slot)
+  for (const { slots } of sightings) seen.addSlots(decodeSlots(slots))
   return seen
 }
 

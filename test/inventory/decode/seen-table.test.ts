@@ -52,6 +52,19 @@ describe('a memo table', () => {
     expect(() => table.loadPacked(stored.subarray(1), { stride: 21, memoAt: 5 })).toThrow(RangeError)
   })
 
+  test('of rows that are loaded the last one of a slot counts, also when others were set or forgotten between', () => {
+    const table = createMemoTable(1)
+    const row = (slot: number, id: number) => Buffer.from([0, 0, 0, slot, ...bytesOf(memo(id))])
+    const layout = { stride: 20, memoAt: 4 }
+    table.loadPacked(Buffer.concat([row(1, 10), row(2, 11), row(3, 12), row(1, 13)]), layout)
+    table.set(memo(14), 2)
+    table.loadPacked(Buffer.concat([row(2, 15), row(4, 16)]), layout)
+    table.delete(4)
+    table.loadPacked(Buffer.from([0, 0, 0, 3, ...Buffer.alloc(16)]), layout)
+    expect([10, 11, 12, 13, 14, 15, 16].map((id) => table.find(memo(id)))).toEqual([-1, -1, -1, 1, -1, 2, -1])
+    expect(table.count).toBe(2)
+  })
+
   test('a million memos take less than 30 MB', () => {
     const table = createMemoTable(1_000_000)
     const words = new Uint32Array(4)
