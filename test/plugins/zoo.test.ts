@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
-import { promisify } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
 import { ensureDomain } from '../../src/access/index.ts'
 import { DEFAULT_ATTEMPT_LIMITS } from '../../src/jobs/retry.ts'
@@ -16,6 +13,7 @@ import { createTestDatabase } from '../support/database.ts'
 import { whyNoPluginUser } from '../support/plugin-user.ts'
 import { findProcesses } from '../support/processes.ts'
 import { startProgram } from '../support/program.ts'
+import { measureSlowness } from '../support/slowness.ts'
 import { fixture, recordOf } from './support.ts'
 
 const ANIMALS = [
@@ -48,7 +46,7 @@ const GREEDY: readonly (readonly Animal[])[] = [
 const OTHERS = 'all others together'
 
 // What is well must not be late because others use the machine as well: limits are longer where it is slow at this moment.
-const slowness = Math.max(1, (await measureStartMs()) / 300)
+const slowness = await measureSlowness(fixture('serve'))
 const TASK_TIMEOUT_SECONDS = Math.ceil(10 * slowness)
 const SILENCE_TIMEOUT_SECONDS = Math.ceil(5 * slowness)
 const MIB = 1_048_576
@@ -93,14 +91,6 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true })
   await drop()
 })
-
-/** How long it takes to load what a plugin has to load before it can serve: a quarter of a second where nothing else runs. */
-async function measureStartMs(): Promise<number> {
-  const startedAt = performance.now()
-  const program = `import(${JSON.stringify(pathToFileURL(fixture('serve')).href)})`
-  await promisify(execFile)(process.execPath, ['-e', program])
-  return performance.now() - startedAt
-}
 
 async function made(method: string, request: object): Promise<Record<string, unknown>> {
   const headers = { 'content-type': 'application/json' }

@@ -14,6 +14,8 @@ export type ChaosPlan = {
   readonly crew: Omit<Crew, 'settings'>
   readonly leaseMs: number
   readonly everyMs: number
+  /** Faults of a round; then it comes to its end undisturbed, however slow the machine is. Default: any number. */
+  readonly mostFaults?: number
   /** Rounds of jobs go on until there were this many. */
   readonly kills: number
   readonly freezes: number
@@ -55,7 +57,7 @@ type DisturbedRun = Omit<ChaosResult, 'disturbed' | 'undisturbed' | 'differences
 }
 
 async function runDisturbed(plan: ChaosPlan): Promise<DisturbedRun> {
-  const { seed, everyMs, leaseMs } = plan
+  const { seed, everyMs, leaseMs, mostFaults = Number.POSITIVE_INFINITY } = plan
   const arena = await openArena()
   try {
     const workload = await givenWorkload(arena, plan.size)
@@ -66,7 +68,7 @@ async function runDisturbed(plan: ChaosPlan): Promise<DisturbedRun> {
     let rounds = 0
     try {
       do {
-        const schedule = { seed: seed * 1_000 + rounds, everyMs, freezeMs: 2 * leaseMs }
+        const schedule = { seed: seed * 1_000 + rounds, everyMs, freezeMs: 2 * leaseMs, mostFaults }
         const tormentor = torment(arena, processes, schedule)
         await workload.startJobs(processes, rounds)
         while (await workload.isOpen()) await pause(100)

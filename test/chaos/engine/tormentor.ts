@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Arena } from './arena.ts'
-import { type Faults, noFaults, type Victim } from './faults.ts'
+import { countOf, type Faults, noFaults, type Victim } from './faults.ts'
 import type { Processes, Role, RoleProcess } from './processes.ts'
 import { seededRandom } from './random.ts'
 
@@ -11,6 +11,8 @@ export type Torment = {
   readonly everyMs: number
   /** How long a frozen process stays so. */
   readonly freezeMs: number
+  /** After so many it rests. */
+  readonly mostFaults: number
 }
 
 /** Shares of the faults, in the order in which they are drawn from. A plugin is the child of the worker that is drawn. */
@@ -31,7 +33,11 @@ const SHARES: readonly (readonly ['kill' | 'freeze', Victim, number])[] = [
 const DATABASE_PAUSE_MS = 20_000
 
 /** Kills and freezes what it finds, at seeded random moments, until it is told to stop. */
-export function torment(arena: Arena, processes: Processes, { seed, everyMs, freezeMs }: Torment) {
+export function torment(
+  arena: Arena,
+  processes: Processes,
+  { seed, everyMs, freezeMs, mostFaults }: Torment,
+) {
   const random = seededRandom(seed)
   const faults = noFaults()
   const thaws = new Set<Promise<void>>()
@@ -39,7 +45,7 @@ export function torment(arena: Arena, processes: Processes, { seed, everyMs, fre
   let databaseAt = Number.NEGATIVE_INFINITY
 
   async function run(): Promise<void> {
-    while (!stopped.signal.aborted) {
+    while (!stopped.signal.aborted && countOf(faults.kills) + countOf(faults.freezes) < mostFaults) {
       await pause(-Math.log(1 - random()) * everyMs, undefined, { signal: stopped.signal }).catch(() => {})
       if (stopped.signal.aborted) return
       // Drawn even when there is nobody to hit, so that the sequence is the seed's.
