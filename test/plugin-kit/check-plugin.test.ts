@@ -7,6 +7,9 @@ import { fixture } from '../plugins/support.ts'
 import { whyNoPluginUser } from '../support/plugin-user.ts'
 import { preparePython, pythonPluginImage } from '../support/python.ts'
 
+/** The checks judge how long things take, so that on a busy machine they may find more than is wrong: then once more. */
+const ONCE_MORE = { retry: 2 }
+
 const { signal } = new AbortController()
 const python = preparePython()
 const PYTHON_PLUGIN = join(import.meta.dirname, '../fixtures/plugins/python/plugin.py')
@@ -40,7 +43,7 @@ async function verdictsOf(name: string, how = '', given: Given = {}) {
   return { bad: bad.map(({ check, verdict }) => `${check}: ${verdict}`), report }
 }
 
-describe('a good plugin passes', () => {
+describe('a good plugin passes', ONCE_MORE, () => {
   test.each([
     ['builtin:sample', {}],
     ['builtin:host', {}],
@@ -64,8 +67,7 @@ describe('a good plugin passes', () => {
   })
 })
 
-// The checks judge how long things take, so that on a busy machine they may find more than is wrong: then once more.
-describe('what a plugin does wrong is found, and nothing else', { retry: 2 }, () => {
+describe('what a plugin does wrong is found, and nothing else', ONCE_MORE, () => {
   test.each<[string, readonly string[], Given?]>([
     ['nothing at all', []],
     ['odd metadata', ['init: failed']],
@@ -122,7 +124,7 @@ describe('what a plugin does wrong is found, and nothing else', { retry: 2 }, ()
   })
 })
 
-describe('gleaner plugins check', () => {
+describe('gleaner plugins check', ONCE_MORE, () => {
   test.skipIf(cannotRun !== undefined)(
     'prints a table and what to do, and ends with 1 when something failed',
     async () => {

@@ -101,7 +101,7 @@ beforeAll(async () => {
   // A defined kind is served a moment after its definition is there.
   await vi.waitFor(
     async () => expect((await cluster.call('GET', '/apis/example.com/v1/widgets')).status).toBe(200),
-    { interval: 200 },
+    { timeout: 120_000, interval: 200 },
   )
   await create('/apis/example.com/v1/namespaces/shop/widgets', {
     ...{ apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'w' } },
