@@ -2,7 +2,10 @@ import { definePlugin, type Yielded } from '@gleaner/sdk'
 import { assertMayList } from './assert-may-list.ts'
 import type { Kind } from './discover-kinds.ts'
 import { listObjects } from './list-objects.ts'
-import { OPTIONS, type Options, SECRET } from './options.ts'
+import { OPTIONS, SECRET } from './options.ts'
+import { placesOf } from './places-of.ts'
+import { plan } from './plan.ts'
+import { predictCollection } from './predict-collection.ts'
 import { RESOURCE_TYPES, typesOf } from './resource-types.ts'
 import { surveyOf } from './survey.ts'
 import { idOf, type Names, toFields } from './to-fields.ts'
@@ -24,6 +27,8 @@ export default definePlugin({
     await assertMayList(api, kinds, ctx.options.namespaces)
   },
 
+  plan,
+
   async discoverTypes(ctx) {
     return typesOf((await surveyOf(ctx)).kinds)
   },
@@ -35,7 +40,10 @@ export default definePlugin({
   },
 
   async *collect(ctx) {
-    const { account, api, kinds, silent, version } = await surveyOf(ctx)
+    const survey = await surveyOf(ctx)
+    const { account, api, kinds, silent, version } = survey
+    const { calls, seconds } = predictCollection(survey, ctx)
+    ctx.predict([[survey.host, calls, seconds]], seconds)
     yield ctx.region({ regionCode: account, name: account })
     yield ctx.cloudService('cluster', {
       resourceId: account,
@@ -77,13 +85,3 @@ export default definePlugin({
     }
   },
 })
-
-/** The lists that one kind takes: one of the whole cluster, or one in each namespace, which is then the region. */
-function placesOf({ key }: Kind, account: string, { namespaces }: Options) {
-  if (namespaces.length === 0)
-    return [{ namespace: undefined, regionCode: account, scope: { type: key, account } }]
-  return [...new Set(namespaces)].map((namespace) => {
-    const regionCode = `${account}/${namespace}`
-    return { namespace, regionCode, scope: { type: key, account, regionCode } }
-  })
-}

@@ -15,7 +15,14 @@ export type Survey = {
   /** Those to list; namespaces and nodes first, because others name them. */
   readonly kinds: readonly Kind[]
   readonly silent: readonly { readonly group: string; readonly error: unknown }[]
+  /** How many calls it took to find the kinds. */
+  readonly discoveryCalls: number
+  /** Host of the API server, which is the name of its API where calls are counted. */
+  readonly host: string
 }
+
+export type Opened = Pick<Survey, 'api' | 'host'>
+export type Discovered = Pick<Survey, 'kinds' | 'silent' | 'discoveryCalls'>
 
 type Version = { readonly gitVersion?: string; readonly platform?: string }
 
@@ -29,20 +36,36 @@ export function surveyOf(ctx: Context): Promise<Survey> {
   return survey
 }
 
-async function makeSurvey({ fetchOver, network, options, secretData, signal }: Context): Promise<Survey> {
+async function makeSurvey(ctx: Context): Promise<Survey> {
+  const opened = await openCluster(ctx)
+  const [account, version, discovered] = await Promise.all([
+    ctx.options.cluster ?? readClusterId(opened.api),
+    opened.api<Version>('/version'),
+    discover(opened.api, ctx),
+  ])
+  return { ...opened, ...discovered, account, version }
+}
+
+/** Makes the connection to the API server; calls nothing. */
+export async function openCluster({ fetchOver, network, secretData }: Context): Promise<Opened> {
   if (secretData.in_cluster) network.assertLocal('secret_data.in_cluster')
   const access = await readAccess(secretData)
-  const api = createClusterApi(access, fetchOver(access.connection))
-  const [account, version, { kinds, silent }] = await Promise.all([
-    options.cluster ?? readClusterId(api),
-    api<Version>('/version'),
-    discoverKinds(api, signal),
-  ])
+  return { api: createClusterApi(access, fetchOver(access.connection)), host: access.server.host }
+}
+
+/** Finds the kinds to collect, which everybody may who may log in at all. */
+export async function discover(api: ClusterApi, { options, signal }: Context): Promise<Discovered> {
+  let discoveryCalls = 0
+  const counted: ClusterApi = (path, ask) => {
+    discoveryCalls++
+    return api(path, ask)
+  }
+  const { kinds, silent } = await discoverKinds(counted, signal)
   const isWanted = ({ isNamespaced, key }: Kind) =>
     isCollected(key, options.exclude) && (isNamespaced || options.namespaces.length === 0)
   const wanted = kinds.filter(isWanted)
   const ordered = wanted.toSorted((a, b) => Number(FIRST.includes(b.key)) - Number(FIRST.includes(a.key)))
-  return { api, account, version, kinds: ordered, silent }
+  return { discoveryCalls, kinds: ordered, silent }
 }
 
 /** Kubernetes itself has no id; everybody takes the namespace that every cluster is born with. */
