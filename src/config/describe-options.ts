@@ -1,3 +1,4 @@
+import { wrapText } from '../core/text-width.ts'
 import { OPTIONS, SECRETS, toFlag } from './options.ts'
 
 const WIDTH = 80
@@ -12,7 +13,7 @@ export function describeOptions(): string {
   return [
     'Usage: npm start -- [options]',
     '',
-    ...wrap(
+    ...wrapText(
       'Each option is a flag (--http-port 9000), an environment variable (GLEANER_HTTP_PORT=9000), or a field of the config file ({"httpPort": 9000}). A flag wins over a variable, a variable over the file. What is secret has no flag.',
       WIDTH,
     ),
@@ -24,22 +25,13 @@ export function describeOptions(): string {
 }
 
 function describe(names: string, about: string): string {
-  return [`  ${names}`, ...wrap(about, WIDTH - INDENT.length).map((line) => `${INDENT}${line}`)].join('\n')
+  return [`  ${names}`, ...wrapText(about, WIDTH - INDENT.length).map((line) => `${INDENT}${line}`)].join(
+    '\n',
+  )
 }
 
 // An option without a default says in its own words what holds without it.
 function inWords(value: unknown): string {
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return ''
   return ` Default ${Array.isArray(value) ? value.join(',') : String(value)}.`
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines = ['']
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1) ?? ''
-    if (line === '') lines[lines.length - 1] = word
-    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`
-    else lines.push(word)
-  }
-  return lines
 }

@@ -1,6 +1,6 @@
+import { padText, textWidth } from '../../core/text-width.ts'
 import { escapeText } from './escape.ts'
 import type { Paint } from './paint.ts'
-import { padText, textWidth } from './text-width.ts'
 
 /** Lines of `name  value`, values below each other; facts with an empty value are left out. */
 export function renderFacts(

@@ -1,9 +1,9 @@
+import { wrapText } from '../../core/text-width.ts'
 import { countOf, formatCount } from './count.ts'
 import { escapeText } from './escape.ts'
 import { renderFacts } from './facts.ts'
 import { createPaint, type Paint } from './paint.ts'
 import { type Column, renderTable } from './table.ts'
-import { wrapText } from './text-width.ts'
 
 /** What the server can show for a start: what it found, and where that can be looked at. */
 export type FirstInventory = {

@@ -1,10 +1,10 @@
+import { wrapText } from '../../core/text-width.ts'
 import type { Job, JobProgress, ReportedError, Task } from '../shapes.ts'
 import { formatCount } from './count.ts'
 import { escapeLines, escapeText } from './escape.ts'
 import { type Paint, styleOfStatus } from './paint.ts'
 import { countsInWords, type TaskCounts } from './state-changes.ts'
 import { type Column, renderTable, type TableLayout } from './table.ts'
-import { wrapText } from './text-width.ts'
 import { durationBetween } from './time.ts'
 
 export type JobReport = { readonly job: Job; readonly progress: JobProgress; readonly tasks: readonly Task[] }

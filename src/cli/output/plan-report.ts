@@ -1,8 +1,8 @@
+import { wrapText } from '../../core/text-width.ts'
 import type { CollectorPlan, PlannedApi, SecretPlan } from '../plan-shapes.ts'
 import { countOf, formatCount } from './count.ts'
 import { escapeText } from './escape.ts'
 import { type Column, renderTable, type TableLayout } from './table.ts'
-import { wrapText } from './text-width.ts'
 import { duration } from './time.ts'
 
 /** What a collection takes: the calls of each secret by API, what is assumed, and all together. */

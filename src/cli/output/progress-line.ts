@@ -1,7 +1,7 @@
+import { cutText, textWidth } from '../../core/text-width.ts'
 import type { TaskProgress } from '../shapes.ts'
 import { formatCount } from './count.ts'
 import { escapeText } from './escape.ts'
-import { cutText, textWidth } from './text-width.ts'
 import { durationBetween } from './time.ts'
 
 export type LineView = {

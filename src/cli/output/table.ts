@@ -1,6 +1,6 @@
+import { cutText, padText, textWidth } from '../../core/text-width.ts'
 import { escapeText } from './escape.ts'
 import type { Paint, Style } from './paint.ts'
-import { cutText, padText, textWidth } from './text-width.ts'
 
 /** A column: its heading, and how its cells are laid out. */
 export type Column = {

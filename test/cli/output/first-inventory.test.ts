@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type FirstInventory, firstInventory } from '../../../src/cli/output/first-inventory.ts'
-import { textWidth } from '../../../src/cli/output/text-width.ts'
+import { textWidth } from '../../../src/core/text-width.ts'
 
 const kind = (group: string, type: string, count: number, examples: readonly string[]) => ({
   provider: 'host',

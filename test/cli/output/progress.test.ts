@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { progressLine } from '../../../src/cli/output/progress-line.ts'
 import { stateChanges } from '../../../src/cli/output/state-changes.ts'
-import { textWidth } from '../../../src/cli/output/text-width.ts'
 import type { TaskProgress } from '../../../src/cli/shapes.ts'
+import { textWidth } from '../../../src/core/text-width.ts'
 
 const NOW = new Date('2026-01-02T03:04:05.000Z')
 const RUNNING: TaskProgress = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createPaint } from '../../../src/cli/output/paint.ts'
 import { fitWidths, renderTable } from '../../../src/cli/output/table.ts'
-import { cutText, padText, textWidth, wrapText } from '../../../src/cli/output/text-width.ts'
+import { cutText, padText, textWidth, wrapText } from '../../../src/core/text-width.ts'
 
 const plain = createPaint(false)
 const COLUMNS = [

@@ -291,24 +291,3 @@ describe('a collect mode', () => {
     expect(await listBuckets(db, acme.domainId)).toMatchObject([{ resourceId: 'a', data: { v: 2 } }])
   })
 })
-
-describe('a new evaluation revision', () => {
-  test('decodes unchanged bytes again, and knows them by hash the time after', async () => {
-    const acme = await givenOne()
-    const stream = [[bucket({ id: 'a' })]]
-    await runOnce(db, acme, stream)
-    const memoBefore = await memoOf(acme.domainId)
-
-    const run = await runOnce(db, acme, stream, { revision: 'another' })
-
-    expect(run).toMatchObject({ unchanged: 1, updated: 0 })
-    expect(await memoOf(acme.domainId)).not.toBe(memoBefore)
-  })
-
-  async function memoOf(domainId: string) {
-    const [row] = await db.query<{ memo: string }>('select memo from contribution where domain_id = $1', [
-      domainId,
-    ])
-    return row?.memo
-  }
-})

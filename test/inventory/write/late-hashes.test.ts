@@ -131,3 +131,24 @@ function chunksOf(messages: readonly Uint8Array[]): Uint8Array[][] {
   for (let at = 0; at < messages.length; at += 100) chunks.push(messages.slice(at, at + 100))
   return chunks
 }
+
+describe('a new evaluation revision', () => {
+  test('decodes unchanged bytes again, and knows them by hash the time after', async () => {
+    const acme = await givenContributor(db, await givenDomain(db))
+    const stream = [[bucket({ id: 'a' })]]
+    await runOnce(db, acme, stream)
+    const memoBefore = await memoOf(acme.domainId)
+
+    const run = await runOnce(db, acme, stream, { revision: 'another' })
+
+    expect(run).toMatchObject({ unchanged: 1, updated: 0 })
+    expect(await memoOf(acme.domainId)).not.toBe(memoBefore)
+  })
+
+  async function memoOf(domainId: string) {
+    const [row] = await db.query<{ memo: string }>('select memo from contribution where domain_id = $1', [
+      domainId,
+    ])
+    return row?.memo
+  }
+})
