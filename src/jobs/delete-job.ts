@@ -1,6 +1,6 @@
 import type { Context } from '../access/index.ts'
 import { FailedPrecondition, NotFound, RequiredParameter } from '../core/errors.ts'
-import type { Transaction } from '../storage/index.ts'
+import { type Transaction, textArray } from '../storage/index.ts'
 import type { JobStatus } from './job.ts'
 import { isFinalJobStatus } from './transitions.ts'
 
@@ -16,7 +16,7 @@ export async function deleteJob(
   await ctx.db.transaction(async (tx) => {
     const job = { domainId, jobId }
     assertEnded(jobId, await lockJob(tx, job))
-    await tx.query(`${KEEP_TASKS} where domain_id = $1 and job_id = $2`, [domainId, jobId])
+    await keepTasks(tx, 'job_id', { domainId, ids: [jobId] })
     await tx.query('delete from job where domain_id = $1 and job_id = $2', [domainId, jobId])
   })
   ctx.log.info({ domainId, jobId }, 'job deleted')
@@ -37,7 +37,7 @@ export async function deleteJobTask(
     if (task === undefined) throw new NotFound('job task', jobTaskId)
     // The job decides, not the task: what it became is read from its tasks when the last one ends.
     assertEnded(task.jobId, await lockJob(tx, { domainId, jobId: task.jobId }))
-    await tx.query(`${KEEP_TASKS} where domain_id = $1 and job_task_id = $2`, key)
+    await keepTasks(tx, 'job_task_id', { domainId, ids: [jobTaskId] })
     const gone = await tx.query(
       'delete from job_task where domain_id = $1 and job_task_id = $2 returning 1 as was_there',
       key,
@@ -47,12 +47,28 @@ export async function deleteJobTask(
   ctx.log.info({ domainId, jobTaskId }, 'job task deleted')
 }
 
-/** Remembers of tasks that go what the history needs; the caller says which. */
-export const KEEP_TASKS = `
+const KEEP_TASKS = `
 insert into past_task (domain_id, job_task_id, seq, job_id, collector_id, provider, service_account_id, ended_at)
 select domain_id, job_task_id, seq, job_id, collector_id, provider, service_account_id,
        coalesce(finished_at, started_at, created_at)
-  from job_task`
+  from job_task t`
+
+// Whatever its run says of completeness must be the same without the job.
+const KEEP_MEANING = `
+update run r set meant_all = j.collect_mode = 'ALL' and j.filter = '{}' and t.cached_filter = '{}'
+  from job_task t join job j on j.domain_id = t.domain_id and j.job_id = t.job_id
+ where r.domain_id = t.domain_id and r.contributor_id = t.contributor_id and r.task_seq = t.seq and`
+
+/** Remembers of tasks that go what the history and the ledger need of them. */
+export async function keepTasks(
+  tx: Transaction,
+  column: 'job_id' | 'job_task_id',
+  { domainId, ids }: { readonly domainId: string; readonly ids: readonly string[] },
+): Promise<void> {
+  const which = `t.domain_id = $1 and t.${column} = any($2::text[])`
+  await tx.query(`${KEEP_TASKS} where ${which}`, [domainId, textArray(ids)])
+  await tx.query(`${KEEP_MEANING} ${which}`, [domainId, textArray(ids)])
+}
 
 async function lockJob(
   tx: Transaction,

@@ -1,5 +1,5 @@
 import type { Database } from '../storage/index.ts'
-import { KEEP_TASKS } from './delete-job.ts'
+import { keepTasks } from './delete-job.ts'
 
 const MAX_JOBS = 50
 
@@ -23,7 +23,7 @@ export async function removeOldJobs(db: Database, domainId: string, before: Date
     const jobs = await tx.query<{ jobId: string }>(LOCK_OLD, [domainId, before])
     const ids = jobs.map(({ jobId }) => jobId)
     if (ids.length === 0) return 0
-    await tx.query(`${KEEP_TASKS} where domain_id = $1 and job_id = any($2)`, [domainId, ids])
+    await keepTasks(tx, 'job_id', { domainId, ids })
     await tx.query('delete from job where domain_id = $1 and job_id = any($2)', [domainId, ids])
     return ids.length
   })

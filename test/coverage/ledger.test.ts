@@ -7,7 +7,7 @@ import {
   retire,
   undoDeletion,
 } from '../../src/coverage/index.ts'
-import { deleteJob, getJobProgress } from '../../src/jobs/index.ts'
+import { cancelJobTask, deleteJob, getJobProgress } from '../../src/jobs/index.ts'
 import { pluginFailure } from '../jobs/scripted-plugins.ts'
 import { errorResource, openCoverage, thing, things } from './support.ts'
 
@@ -187,6 +187,38 @@ test('that the parts of a run were asked under different inputs is no complete l
   meanwhile = async () => {}
   await run(collector)
   expect(await ledger(domainId)).toMatchObject({ complete: true })
+})
+
+test('a run whose other parts were canceled before they began, or that was filtered, means the same when its job is gone', async () => {
+  let between = async () => {}
+  const { cloud, ...collector } = await givenCloud([], {
+    init: () => ({ filter_format: [{ key: 'region', type: 'list' }] }),
+    getTasks: () => [{ id: 'a' }, { id: 'b' }],
+    async *collect({ taskOptions: { id } = {} }) {
+      yield [thing({ id: String(id) })]
+      await between()
+      if (cloud.fails !== undefined) throw cloud.fails
+    },
+  })
+  const { domainId } = collector
+  await run(collector)
+  cloud.fails = pluginFailure(false)
+  const filtered = await run(collector, { filter: { region: ['eu-1'] } })
+  await deleteJob(context(), { domainId, jobId: filtered.task.jobId })
+  expect(await states(domainId)).toEqual(['Bucket/eu-1 complete'])
+
+  delete cloud.fails
+  between = async () => {
+    const [waiting] = await db.query<{ jobTaskId: string }>(
+      `select job_task_id from job_task where domain_id = $1 and status = 'PENDING'`,
+      [domainId],
+    )
+    await cancelJobTask(context(), { domainId, jobTaskId: waiting?.jobTaskId ?? '' })
+  }
+  const { task } = await run(collector)
+  expect(await states(domainId)).toEqual(['Bucket/eu-1 partial'])
+  await deleteJob(context(), { domainId, jobId: task.jobId })
+  expect(await states(domainId)).toEqual(['Bucket/eu-1 partial'])
 })
 
 describe('a kind that is not told of any more', () => {

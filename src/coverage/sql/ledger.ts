@@ -22,9 +22,9 @@ export type ContributorRow = {
 }
 
 // Of each contributor the newest ended run that meant to read everything: walks its runs backwards by primary key, and
-// passes over the few that were filtered or are part of a job that is under way. Of one whose job was deleted it is only known
-// what is left of it: where it was not read to its end, or could not read something, it may have meant to read everything; a
-// receipt says that it did. Whether the collector still uses the secret is what `selectSecrets` decides, for all contributors
+// passes over the few that were filtered or are part of a job that is under way. One whose job was deleted says itself what it had
+// meant to read. Of those that were deleted before it did it is only known what is left: where it was not read to its end, or could
+// not read something, it may have meant to read everything; a receipt says that it did. Whether the collector still uses the secret is what `selectSecrets` decides, for all contributors
 // in one statement.
 const LIST_CONTRIBUTORS = `
 select b.contributor_id, b.collector_id, b.secret_id, b.retired_at, k.name, k.state,
@@ -40,11 +40,12 @@ select b.contributor_id, b.collector_id, b.secret_id, b.retired_at, k.name, k.st
       left join job_task t on t.domain_id = r.domain_id and t.seq = r.task_seq
       left join job j on j.domain_id = t.domain_id and j.job_id = t.job_id
      where r.domain_id = b.domain_id and r.contributor_id = b.contributor_id
-       and case when j.job_id is null then not r.complete
+       and case when j.job_id is null then coalesce(r.meant_all,
+                     not r.complete
                      or exists (select from receipt p where p.domain_id = r.domain_id and p.contributor_id = r.contributor_id
                                                         and p.task_seq = r.task_seq)
                      or exists (select from read_failure f where f.domain_id = r.domain_id and f.contributor_id = r.contributor_id
-                                                             and f.task_seq = r.task_seq and f.withholds)
+                                                             and f.task_seq = r.task_seq and f.withholds))
                 else j.collect_mode = 'ALL' and j.filter = '{}' and t.cached_filter = '{}' and j.status <> 'IN_PROGRESS' end
      order by r.task_seq desc limit 1
   ) newest on true
