@@ -8,7 +8,7 @@ import { createPluginHost, createPluginRegistry, createVersionLister } from '../
 import { startDebianRegistry } from '../../support/debian-registry.ts'
 import { startDockerEngine } from '../../support/docker-engine.ts'
 import { keptLog } from '../../support/kept-log.ts'
-import { failureOf, givenFolder, never, noSecret, recordOf, until } from '../support.ts'
+import { collectNames, failureOf, givenFolder, never, noSecret, recordOf, until } from '../support.ts'
 
 const engine = await startDockerEngine()
 if (typeof engine === 'string') console.warn(`SKIPPED: plugins in containers were not tried: ${engine}`)
@@ -42,7 +42,7 @@ describe.skipIf(typeof engine === 'string')('a plugin in a container', async () 
   function givenDockerHost(
     image: string,
     versions: readonly string[],
-    { dataDir = givenFolder(), maxRssMb = 256 } = {},
+    { dataDir = givenFolder(), idleMs = 300_000, maxRssMb = 256 } = {},
   ) {
     const record = recordOf('docker', { image, versions })
     const { logged, log } = keptLog()
@@ -54,6 +54,7 @@ describe.skipIf(typeof engine === 'string')('a plugin in a container', async () 
         dockerSocket: typeof engine === 'string' ? '' : engine.socket,
         stopGraceMs: 1_000,
         startTimeoutMs: 60_000,
+        idleMs,
         maxRssMb,
       },
     })
@@ -127,6 +128,22 @@ describe.skipIf(typeof engine === 'string')('a plugin in a container', async () 
     connection.release()
     await until(() => host.counters().running === 0)
     expect(await failureOf((await connect()).init({}, never))).toMatchObject({ code: 'ERROR_SAID' })
+  })
+
+  test('that takes more memory than it may is ended by the engine, and its call says so', async () => {
+    const { connect } = givenDockerHost('docker://acme/plugin:1.0', ['latest'], { maxRssMb: 128 })
+    const failure = await failureOf(collectNames(await connect()))
+    expect(failure).toMatchObject({ code: 'ERROR_PLUGIN_MEMORY', retryable: true })
+    expect(failure.message).toContain('was killed for using 128 MiB of memory')
+  })
+
+  test('that nobody uses any more is gone with its container, and started again for the next', async () => {
+    const { connect, dataDir, host } = givenDockerHost('docker://acme/plugin:1.0', ['latest'], { idleMs: 1 })
+    ;(await connect()).release()
+    await until(() => host.counters().running === 0)
+    for (let left = await containers(dataDir); left.length > 0; left = await containers(dataDir));
+    expect(await failureOf((await connect()).init({}, never))).toMatchObject({ code: 'ERROR_SAID' })
+    expect(host.counters()).toMatchObject({ deaths: 0 })
   })
 
   test('that does not start is quoted, and leaves nothing behind', async () => {
