@@ -1,10 +1,12 @@
 import { lookup } from 'node:dns/promises'
-import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { toError } from '../core/errors.ts'
 import type { AddressGuard } from './address-guard.ts'
 import { deniedReason, literalOf } from './webhook-url.ts'
+
+// An import would read all that the module exports, and so load undici.
+const { request: httpRequest } = process.getBuiltinModule('node:http')
 
 /** Finds all addresses of a name. */
 export type Resolve = (

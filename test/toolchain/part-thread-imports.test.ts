@@ -13,7 +13,7 @@ function loadedBy(file: string, loaded = new Set<string>()): ReadonlySet<string>
   loaded.add(file)
   const text = readFileSync(file, 'utf8')
   for (const [, names = '', path = ''] of text.matchAll(
-    /^(?:import|export) (?!type )([^'"]*?)(?:from )?'(\.[^']+)'/gm,
+    /^(?:import|export) (?!type |const )([^'"]*?)(?:from )?'(\.[^']+)'/gm,
   )) {
     const isTypesOnly = /^\{(\s*type \w+( as \w+)?,?)*\s*\}\s*$/.test(names)
     if (!isTypesOnly && !names.includes(';')) loadedBy(join(dirname(file), path), loaded)
@@ -28,4 +28,14 @@ test('the thread that stores loads nothing that answers callers of the API', () 
   expect(loaded).toContain('inventory/write/ingest.ts')
   expect(loaded.filter((file) => FOR_CALLERS.test(file))).toEqual([])
   expect(loaded.length).toBeLessThan(230)
+})
+
+// An import reads all exports, and one of those of `node:http` loads undici: docs/performance.md.
+test('the server imports nothing of node:http but types', () => {
+  const loaded = [...loadedBy(join(SRC, 'main.ts'))]
+  expect(loaded.length).toBeGreaterThan(500)
+  const importing = loaded.filter((file) =>
+    /^import (?!type )[^'"]*'node:http'/m.test(readFileSync(file, 'utf8')),
+  )
+  expect(importing).toEqual([])
 })

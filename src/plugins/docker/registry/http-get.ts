@@ -1,5 +1,8 @@
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
 import { request as httpsRequest } from 'node:https'
+
+// An import would read all that the module exports, and so load undici.
+const { request: httpRequest } = process.getBuiltinModule('node:http')
 
 /** Larger answers are refused; a page of a thousand tags has some 130 KB. */
 const MAX_BYTES = 4_194_304
