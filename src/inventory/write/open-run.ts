@@ -1,5 +1,5 @@
 import type { Sql } from '../../storage/index.ts'
-import { decodeSlots, deriveMemoKey, type MemoTable, SlotSet } from '../decode/index.ts'
+import { deriveMemoKey, forEachSlot, type MemoTable, SlotSet } from '../decode/index.ts'
 import { Roster } from '../roster/index.ts'
 import { FirstSightings } from './first-sightings.ts'
 import { LateHashes } from './late-hashes.ts'
@@ -84,6 +84,6 @@ async function listCounted(sql: Sql, ref: RunRef, expected: number): Promise<Slo
     `select slots from sighting where domain_id = $1 and contributor_id = $2 and task_seq = $3`,
     [ref.domainId, ref.contributorId, ref.taskSeq],
   )
-  for (const { slots } of rows) counted.addSlots(decodeSlots(slots))
+  for (const { slots } of rows) forEachSlot(slots, (slot) => counted.add(slot))
   return counted
 }
