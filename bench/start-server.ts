@@ -12,7 +12,8 @@ export type Server = {
 
 /** How `npm start` runs the server. */
 export const SERVER_FLAGS = [
-  '--max-semi-space-size=2',
+  '--optimize-for-size',
+  '--max-semi-space-size=4',
   '--heap-growing-percent=20',
   '--disable-warning=ExperimentalWarning',
   '--import',
