@@ -2,7 +2,7 @@ import type { JsonObject } from '@bufbuild/protobuf'
 import { pluginFailure } from '../../jobs/scripted-plugins.ts'
 import { errorResource, thing } from '../support.ts'
 import { type CloudThing, cellOf } from './cloud.ts'
-import type { Random } from './random.ts'
+import { createRandom, type Random } from './random.ts'
 
 /** What a run sends, how it ends, and what the model must know about it. */
 export type Plan = {
@@ -31,7 +31,8 @@ export const LIFE = 28
 /** Who may be left out without a word: in its page, and together as all that there is of a cell. */
 export type Silence = { page(thing: CloudThing): boolean; cell(things: readonly CloudThing[]): boolean }
 
-export type Fault = (plan: Plan, random: Random, mayVanish: Silence) => void
+/** `age` is how many runs in a row it has hit before. */
+export type Fault = (plan: Plan, random: Random, mayVanish: Silence, age: number) => void
 
 const none = () => new Set<string>()
 
@@ -53,13 +54,38 @@ function vanish(plan: Plan, mayVanish: Silence, isAffected: (thing: CloudThing) 
   return leaveOut(plan, (each) => isAffected(each) && (gone.has(cellOf(each)) || mayVanish.page(each)))
 }
 
+/** One thing of a cell. The same draw means the same cell, whatever comes and goes meanwhile. */
 function aCell(plan: Plan, random: Random): CloudThing | undefined {
-  return plan.sent.length === 0 ? undefined : random.pick(plan.sent)
+  const draw = random.below(1_000_000)
+  const ranked = plan.sent.map((each) => ({
+    each,
+    rank: createRandom(draw + hashOf(cellOf(each))).below(1_000_000),
+  }))
+  return ranked.sort((a, b) => a.rank - b.rank)[0]?.each
 }
 
-function denied(plan: Plan, random: Random, message: string, name: (cell: CloudThing) => JsonObject): void {
+function hashOf(text: string): number {
+  return [...text].reduce((hash, char) => (Math.imul(hash, 31) + char.charCodeAt(0)) | 0, 0)
+}
+
+/** A thing of the same kind has just moved to where nothing can be read. */
+function moveIn(plan: Plan, random: Random, { type, account, region }: CloudThing): void {
+  const isThere = ({ id }: CloudThing) =>
+    plan.sent.some((each) => cellOf(each) === cellOf({ type, account, region }) && each.id === id)
+  const others = plan.sent.filter(
+    (each) => each.type === type && each.account === account && each.region !== region && !isThere(each),
+  )
+  if (others.length > 0) random.pick(others).region = region
+}
+
+function denied(
+  plan: Plan,
+  random: Random,
+  { message, name, age }: { message: string; name: (cell: CloudThing) => JsonObject; age: number },
+): void {
   const cell = aCell(plan, random)
   if (cell === undefined) return
+  if (age === 0) moveIn(plan, random, cell)
   const isNamed = name(cell).region_code !== undefined
   leaveOut(plan, (each) => cellOf(each) === cellOf(cell))
   plan.extra.push(errorResource(message, name(cell)))
@@ -83,10 +109,12 @@ function breakOff(plan: Plan, random: Random, failure: unknown): void {
 
 /** Twenty-three ways in which a run goes wrong, or sees less than there is. */
 export const FAULTS = {
-  'a 403 in one cell, named': (plan, random) => denied(plan, random, 'AccessDenied (403)', nameOf),
-  'a 403 that names nothing': (plan, random) => denied(plan, random, 'Forbidden', () => ({})),
-  'a 429 in one cell, named': (plan, random) =>
-    denied(plan, random, 'Rate exceeded: throttled (429)', nameOf),
+  'a 403 in one cell, named': (plan, random, _, age) =>
+    denied(plan, random, { message: 'AccessDenied (403)', name: nameOf, age }),
+  'a 403 that names nothing': (plan, random, _, age) =>
+    denied(plan, random, { message: 'Forbidden', name: () => ({}), age }),
+  'a 429 in one cell, named': (plan, random, _, age) =>
+    denied(plan, random, { message: 'Rate exceeded: throttled (429)', name: nameOf, age }),
   'a 500 that ends the stream': (plan, random) => breakOff(plan, random, pluginFailure(false)),
   'a timeout that ends the stream': (plan, random) =>
     breakOff(plan, random, pluginFailure(false, 'ERROR_PLUGIN_TIMEOUT')),
@@ -134,11 +162,11 @@ export const FAULTS = {
     const spared = random.chance(0.3) ? aCell(plan, random) : undefined
     plan.silent = vanish(plan, mayVanish, (each) => each !== spared)
   },
-  'a swallowed 403 in one cell': (plan, random, mayVanish) => {
+  'a swallowed 403 in one cell': (plan, random, mayVanish, age) => {
     const cell = aCell(plan, random)
     if (cell === undefined) return
-    // Now and then one of it was told before the 403 came.
-    const spared = random.chance(0.3) ? cell : undefined
+    // Now and then one of it was told before the 403 came, and mostly after some runs.
+    const spared = random.chance(age < 2 ? 0.3 : 0.8) ? cell : undefined
     plan.silent = vanish(plan, mayVanish, (each) => cellOf(each) === cellOf(cell) && each !== spared)
   },
   'two resources with one key': (plan, random) => {

@@ -40,7 +40,7 @@ export type Player = {
 }
 
 /** A fault, and the draws by which it hits. */
-type Outage = { readonly fault: FaultName; readonly random: () => Random }
+type Outage = { readonly fault: FaultName; readonly random: () => Random; readonly age: number }
 
 /** One history of a cloud, told to a server by faulty runs. */
 export type Game = {
@@ -150,12 +150,14 @@ function nextOutage(
   random: Random,
   faults: readonly FaultName[],
 ): Outage | undefined {
-  if (faults.length > 1 && before !== undefined && random.chance(0.6)) return before
+  if (faults.length > 1 && before !== undefined && random.chance(0.6))
+    return { ...before, age: before.age + 1 }
   if (faults.length === 0 || !random.chance(0.6)) return undefined
   const fault = random.pick(faults)
-  if (faults.length === 1) return { fault, random: () => random }
+  if (faults.length === 1)
+    return { fault, random: () => random, age: before === undefined ? 0 : before.age + 1 }
   const seed = random.below(1_000_000)
-  return { fault, random: () => createRandom(seed) }
+  return { fault, random: () => createRandom(seed), age: 0 }
 }
 
 async function playRun(
@@ -166,14 +168,16 @@ async function playRun(
 ): Promise<void> {
   const { random, log } = game
   if (mayChangeInputs && random.chance(0.08)) changeInputs(player.view, random)
-  const visible = game.world.things.filter((each) => isVisible(player.view, each))
-  player.plan = cleanPlan(visible)
-  player.outage = nextOutage(player.outage, random, faults)
-  const fault = player.outage?.fault
-  if (fault !== undefined)
-    FAULTS[fault](player.plan, player.outage?.random() ?? random, silenceOf(player.view))
+  const isSeen = (each: World['things'][number]) => isVisible(player.view, each)
+  player.plan = cleanPlan(game.world.things.filter(isSeen))
+  const outage = nextOutage(player.outage, random, faults)
+  player.outage = outage
+  const fault = outage?.fault
+  if (outage !== undefined)
+    FAULTS[outage.fault](player.plan, outage.random(), silenceOf(player.view), outage.age)
   // A worker that dies while others are clean hides nothing: its run is repeated, and its deletions go on where they ended.
   else if (faults.length === 0 && random.chance(0.3)) player.plan.diesAfter = random.below(LIFE)
+  const visible = game.world.things.filter(isSeen)
   log.push(
     `${player.collectorId.slice(-4)} ${fault ?? 'clean'}; asked for ${player.view.scope} by ${player.view.version}; ` +
       `there: ${game.world.things.map(nameOf).join(' ')}; left out: ${visible
