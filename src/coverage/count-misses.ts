@@ -1,4 +1,4 @@
-import { type Claims, SlotSet } from '../inventory/write/index.ts'
+import { type Claims, cellAt, cellsAmong, SlotSet } from '../inventory/write/index.ts'
 import type { KnownCells } from './cells.ts'
 import type { ClaimState } from './claim-state.ts'
 import type { Covered } from './covered-cells.ts'
@@ -36,13 +36,13 @@ export type MissInput = {
  */
 export function countMisses({ claims, cells, state, seen, covered, isCounted }: MissInput): MissCount {
   const { counts, unseen } = countSeen(claims, cells, seen)
-  const seenCells = unseen.length === 0 ? new Set<number>() : cellsOf(claims, state.inEpoch)
+  const seenCells = unseen.length === 0 ? new Set<number>() : cellsAmong(claims, state.inEpoch)
   const missed = new SlotSet()
   const due: number[] = []
   let newlyMissed = 0
   for (const at of unseen) {
     const slot = claims.slots[at] ?? 0
-    const cell = claims.cells[at] ?? 0
+    const cell = cellAt(claims, at)
     const count = counts.get(cell) ?? emptyCount()
     const isMissable = state.inEpoch.has(slot) || (state.inScope.has(slot) && seenCells.has(cell))
     if (!isMissable) count.unknown++
@@ -62,34 +62,29 @@ export function countMisses({ claims, cells, state, seen, covered, isCounted }: 
 
 /** How many of each cell were seen, and the places of the claims that were not. */
 function countSeen(
-  { slots, cells: cellOf }: Claims,
-  cells: KnownCells,
+  { slots, places, cells }: Claims,
+  known: KnownCells,
   seen: SlotSet,
 ): { readonly counts: ReadonlyMap<number, CellCount>; readonly unseen: readonly number[] } {
-  const counts = new Map<number, CellCount>([...cells.keys()].map((cell) => [cell, emptyCount()]))
+  const claimsIn = new Uint32Array(cells.length)
+  const seenIn = new Uint32Array(cells.length)
   const unseen: number[] = []
   for (let at = 0; at < slots.length; at++) {
-    const cell = cellOf[at] ?? 0
-    let count = counts.get(cell)
-    if (count === undefined) {
-      count = emptyCount()
-      counts.set(cell, count)
-    }
-    count.claims++
-    if (seen.has(slots[at] ?? 0)) count.seen++
+    const place = places[at] ?? 0
+    claimsIn[place] = (claimsIn[place] ?? 0) + 1
+    if (seen.has(slots[at] ?? 0)) seenIn[place] = (seenIn[place] ?? 0) + 1
     else unseen.push(at)
+  }
+  const counts = new Map<number, CellCount>([...known.keys()].map((cell) => [cell, emptyCount()]))
+  for (const [place, cell] of cells.entries()) {
+    const [claims = 0, seenOfThem = 0] = [claimsIn[place], seenIn[place]]
+    if (claims > 0) counts.set(cell, { ...emptyCount(), claims, seen: seenOfThem })
   }
   return { counts, unseen }
 }
 
 function emptyCount(): CellCount {
   return { claims: 0, seen: 0, missed: 0, unknown: 0 }
-}
-
-function cellsOf({ slots, cells }: Claims, among: SlotSet): ReadonlySet<number> {
-  const found = new Set<number>()
-  for (let at = 0; at < slots.length; at++) if (among.has(slots[at] ?? 0)) found.add(cells[at] ?? 0)
-  return found
 }
 
 function hasMisses(levels: readonly SlotSet[], slot: number, misses: number): boolean {

@@ -1,4 +1,4 @@
-import type { Claims } from '../inventory/index.ts'
+import { type Claims, countByCell } from '../inventory/write/index.ts'
 import type { Sql, Transaction } from '../storage/index.ts'
 import { insertCells, listCells, nameCells, type StoredCell, updateCells } from './sql/cells.ts'
 import type { ContributorKey } from './sql/claim-state.ts'
@@ -20,8 +20,7 @@ export async function knowCells(sql: Sql, key: ContributorKey, claims: Claims): 
 /** Brings the cells and their numbers of claims up to date after a run that judged nothing. */
 export async function refreshCells(tx: Transaction, key: ContributorKey, claims: Claims): Promise<void> {
   const { cells, fresh } = await knowCells(tx, key, claims)
-  const counts = new Map<number, number>()
-  for (const cell of claims.cells) counts.set(cell, (counts.get(cell) ?? 0) + 1)
+  const counts = countByCell(claims)
   await insertCells(tx, key, fresh)
   const changed = [...cells.values()].filter(({ cell, claims: stored }) => stored !== (counts.get(cell) ?? 0))
   await updateCells(
@@ -31,11 +30,18 @@ export async function refreshCells(tx: Transaction, key: ContributorKey, claims:
   )
 }
 
-function slotsOfUnknown({ slots, cells }: Claims, known: ReadonlyMap<number, unknown>): readonly number[] {
-  const found = new Map<number, number>()
-  for (let at = 0; at < cells.length; at++) {
-    const cell = cells[at] ?? 0
-    if (!known.has(cell) && !found.has(cell)) found.set(cell, slots[at] ?? 0)
+function slotsOfUnknown(
+  { slots, places, cells }: Claims,
+  known: ReadonlyMap<number, unknown>,
+): readonly number[] {
+  const isUnknown = cells.map((cell) => !known.has(cell))
+  if (!isUnknown.includes(true)) return []
+  const found: number[] = []
+  for (let at = 0; at < slots.length; at++) {
+    const place = places[at] ?? 0
+    if (!isUnknown[place]) continue
+    isUnknown[place] = false
+    found.push(slots[at] ?? 0)
   }
-  return [...found.values()]
+  return found
 }

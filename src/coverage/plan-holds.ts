@@ -1,4 +1,5 @@
-import type { Cell, Claims } from '../inventory/index.ts'
+import type { Cell } from '../inventory/index.ts'
+import { type Claims, cellAt } from '../inventory/write/index.ts'
 import { type KnownCells, NO_NAME } from './cells.ts'
 import type { CellCount } from './count-misses.ts'
 
@@ -35,7 +36,7 @@ export type HoldInput = {
 /** Decides which of the claims that are due end, and which are held (semantics 2.6). Pure. */
 export function planHolds({ claims, due, cells, counts }: HoldInput): EndPlan {
   const holds: PlannedHold[] = []
-  let open = due.map((at) => ({ slot: claims.slots[at] ?? 0, cell: claims.cells[at] ?? 0 }))
+  let open = due.map((at) => ({ slot: claims.slots[at] ?? 0, cell: cellAt(claims, at) }))
   for (const scope of SCOPES) {
     const totals = totalsOf(scope, cells, counts)
     const groups = Map.groupBy(open, ({ cell }) => keyOf(scope, cell, cells))

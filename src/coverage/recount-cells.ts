@@ -1,4 +1,4 @@
-import { listClaims } from '../inventory/write/index.ts'
+import { cellAt, listClaims } from '../inventory/write/index.ts'
 import type { Transaction } from '../storage/index.ts'
 import { knowCells } from './know-cells.ts'
 import { insertCells, updateCells } from './sql/cells.ts'
@@ -16,7 +16,7 @@ export async function recountCells(tx: Transaction, key: ContributorKey): Promis
   )
   for (let at = 0; at < claims.slots.length; at++) {
     const slot = claims.slots[at] ?? 0
-    const count = counts.get(claims.cells[at] ?? 0)
+    const count = counts.get(cellAt(claims, at))
     if (count === undefined) continue
     count.claims++
     if (state.missed[0]?.has(slot)) count.missed++

@@ -1,6 +1,6 @@
 import { type Context, nameCaller } from '../access/index.ts'
 import { InvalidParameter, NotFound, RequiredParameter } from '../core/errors.ts'
-import { listClaims, refoldShared, retryConflicts, withdrawClaims } from '../inventory/write/index.ts'
+import { cellAt, listClaims, refoldShared, retryConflicts, withdrawClaims } from '../inventory/write/index.ts'
 import type { Sql } from '../storage/index.ts'
 import { assertNames } from './assert-names.ts'
 import { nameDecider } from './decider.ts'
@@ -106,7 +106,7 @@ async function endAll(
   const claims = await listClaims(ctx.db, domainId, contributorId)
   const cells = new Map((await listCells(ctx.db, key)).map((cell) => [cell.cell, cell]))
   const slots = [...claims.slots].filter(
-    (_, at) => account === '' || cells.get(claims.cells[at] ?? 0)?.account === account,
+    (_, at) => account === '' || cells.get(cellAt(claims, at))?.account === account,
   )
   const evidence = {
     kind: 'retired' as const,

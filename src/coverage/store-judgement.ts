@@ -1,3 +1,4 @@
+import { cellAt } from '../inventory/write/index.ts'
 import type { Transaction } from '../storage/index.ts'
 import type { Judgement } from './settle-run.ts'
 import type { CellNumbers, StoredCell } from './sql/cells.ts'
@@ -65,7 +66,7 @@ function countBySlot({ claims }: Judgement, slots: readonly number[]): ReadonlyM
   const wanted = new Set(slots)
   for (let at = 0; at < claims.slots.length; at++) {
     if (!wanted.has(claims.slots[at] ?? -1)) continue
-    const cell = claims.cells[at] ?? 0
+    const cell = cellAt(claims, at)
     counts.set(cell, (counts.get(cell) ?? 0) + 1)
   }
   return counts

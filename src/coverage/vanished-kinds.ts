@@ -1,4 +1,4 @@
-import { listClaims } from '../inventory/write/index.ts'
+import { cellsAmong, listClaims } from '../inventory/write/index.ts'
 import type { Sql } from '../storage/index.ts'
 import { readClaimState } from './sql/claim-state.ts'
 import { listUnseenKinds } from './sql/unseen-kinds.ts'
@@ -18,8 +18,7 @@ export async function findVanishedKinds(
   for (const [contributorId, kinds] of Map.groupBy(unseen, (each) => each.contributorId)) {
     const key = { domainId, contributorId }
     const { inScope } = await readClaimState(sql, key)
-    const { slots, cells } = await listClaims(sql, domainId, contributorId)
-    const asked = new Set(cells.filter((_, at) => inScope.has(slots[at] ?? -1)))
+    const asked = cellsAmong(await listClaims(sql, domainId, contributorId), inScope)
     const gone = kinds.filter((kind) => kind.cells.some((cell) => asked.has(cell)))
     vanished.set(contributorId, new Set(gone.flatMap((kind) => kind.cells)))
   }

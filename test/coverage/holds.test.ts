@@ -26,7 +26,11 @@ function given(groups: readonly Group[]) {
       slots.push(slots.length)
     }
   }
-  const claims = { slots: Int32Array.from(slots), cells: Float64Array.from(inCells) }
+  const claims = {
+    slots: Int32Array.from(slots),
+    places: Uint32Array.from(inCells, (cell) => cell - 1),
+    cells: [...cells.keys()],
+  }
   return planHolds({ claims, due, cells, counts })
 }
 

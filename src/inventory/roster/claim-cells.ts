@@ -64,12 +64,16 @@ export class ClaimCells {
     const kinds = this.#kinds
     let count = 0
     for (let slot = 0; slot < kinds.length; slot++) if (kinds[slot] === CLOUD_SERVICE.code) count++
-    const claims = { slots: new Int32Array(count), cells: new Float64Array(count) }
+    const claims = {
+      slots: new Int32Array(count),
+      places: new Uint32Array(count),
+      cells: [...this.#cells],
+    }
     let at = 0
     for (let slot = 0; slot < kinds.length; slot++) {
       if (kinds[slot] !== CLOUD_SERVICE.code) continue
       claims.slots[at] = slot
-      claims.cells[at++] = this.#cells[this.#cellOf[slot] ?? 0] ?? 0
+      claims.places[at++] = this.#cellOf[slot] ?? 0
     }
     return claims
   }

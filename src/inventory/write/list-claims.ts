@@ -1,8 +1,48 @@
 import type { Sql } from '../../storage/index.ts'
+import type { SlotSet } from '../decode/index.ts'
 import { CLOUD_SERVICE } from '../kinds.ts'
 
-/** The live claims of a contributor on cloud services: slots ascending, and the cell of each beside it. */
-export type Claims = { readonly slots: Int32Array; readonly cells: Float64Array }
+/**
+ * The live claims of a contributor on cloud services. There are few cells and many claims, so that claims are counted by the place
+ * of their cell: a cell is a number of 53 bits, which to look up makes an object of each time.
+ */
+export type Claims = {
+  /** Ascending. */
+  readonly slots: Int32Array
+  /** Beside each slot, where in `cells` its cell is. */
+  readonly places: Uint32Array
+  /** Each once. There may be some in which no claim is any more. */
+  readonly cells: readonly number[]
+}
+
+/** The cell of the claim at a place in `slots`. */
+export function cellAt({ places, cells }: Claims, at: number): number {
+  return cells[places[at] ?? 0] ?? 0
+}
+
+/** How many claims are in each cell that has some. */
+export function countByCell(claims: Claims): ReadonlyMap<number, number> {
+  return countsByCell(claims, () => true)
+}
+
+/** The cells of those claims whose slots are in a set. */
+export function cellsAmong(claims: Claims, among: SlotSet): ReadonlySet<number> {
+  return new Set(countsByCell(claims, (slot) => among.has(slot)).keys())
+}
+
+function countsByCell(
+  { slots, places, cells }: Claims,
+  isCounted: (slot: number) => boolean,
+): ReadonlyMap<number, number> {
+  const counts = new Uint32Array(cells.length)
+  for (let at = 0; at < slots.length; at++) {
+    const place = places[at] ?? 0
+    if (isCounted(slots[at] ?? 0)) counts[place] = (counts[place] ?? 0) + 1
+  }
+  return new Map(
+    [...counts].flatMap((count, place) => (count > 0 ? [[cells[place] ?? 0, count] as const] : [])),
+  )
+}
 
 /** One cell, and its slots in any order as `int4send` writes them. */
 type CellRow = { readonly cell: number; readonly slots: Buffer }
@@ -43,13 +83,17 @@ function inOrder(rows: readonly CellSlots[]): Claims {
   rows.forEach(({ slots }, row) => {
     for (const slot of slots) rowOf[slot] = row + 1
   })
-  const claims = { slots: new Int32Array(count), cells: new Float64Array(count) }
+  const claims = {
+    slots: new Int32Array(count),
+    places: new Uint32Array(count),
+    cells: rows.map(({ cell }) => cell),
+  }
   let at = 0
   for (let slot = 0; slot <= last; slot++) {
     const row = rowOf[slot] ?? 0
     if (row === 0) continue
     claims.slots[at] = slot
-    claims.cells[at++] = rows[row - 1]?.cell ?? 0
+    claims.places[at++] = row - 1
   }
   return claims
 }

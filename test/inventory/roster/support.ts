@@ -1,4 +1,5 @@
 import { Roster } from '../../../src/inventory/roster/index.ts'
+import { type Claims, cellAt } from '../../../src/inventory/write/list-claims.ts'
 import type { Database, Sql } from '../../../src/storage/index.ts'
 import { givenContributor, givenDomain } from '../write/support.ts'
 
@@ -61,8 +62,12 @@ export async function loadRoster(db: Database, of: Contributor): Promise<Roster>
 
 /** What a roster says: slot → cell. */
 export async function cellsOf(roster: Roster, sql: Sql): Promise<Record<number, number>> {
-  const { slots, cells } = await roster.claims(sql)
-  return Object.fromEntries([...slots].map((slot, at) => [slot, cells[at] ?? 0]))
+  return bySlot(await roster.claims(sql))
+}
+
+/** The cell of each slot. In which order cells are listed depends on who has read them. */
+export function bySlot(claims: Claims): Record<number, number> {
+  return Object.fromEntries([...claims.slots].map((slot, at) => [slot, cellAt(claims, at)]))
 }
 
 /** Pages of a contributor: how many base pages there are, and how many others. */
