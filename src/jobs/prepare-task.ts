@@ -22,13 +22,14 @@ export type Part = {
 }
 
 /**
- * Asks the plugin how it wants the work of this task split, once, and stores the answer. Returns the part that this
+ * Asks the plugin how it wants the work of this task split, once, and stores the answer, and with it what decides what
+ * this attempt can see. Returns the part that this
  * attempt goes on with; undefined when the plugin says that there is nothing to read.
  */
 export async function prepareTask(
   { db, now }: { readonly db: Database; readonly now: Clock },
   plugin: PluginConnection,
-  { task, call }: { readonly task: TakenTask; readonly call: PreparedCall },
+  { task, call, epoch }: { readonly task: TakenTask; readonly call: PreparedCall; readonly epoch: string },
   signal: AbortSignal,
 ): Promise<Part | undefined> {
   if (task.isPrepared) return { taskOptions: task.taskOptions, isLast: !task.hasPartsBehind }
@@ -37,10 +38,10 @@ export async function prepareTask(
     case 'nothing':
       return undefined
     case 'whole':
-      await splitTask(db, task, { first: {}, others: [], at: now() })
+      await splitTask(db, task, { first: {}, others: [], epoch, at: now() })
       return { taskOptions: {}, isLast: true }
     case 'parts':
-      await splitTask(db, task, { ...plan, at: now() })
+      await splitTask(db, task, { ...plan, epoch, at: now() })
       return { taskOptions: plan.first, isLast: plan.others.length === 0 }
   }
 }

@@ -124,18 +124,19 @@ async function readPart(
     const { filter } = task
     const { secretData, dataVersion } = await openTaskSecret(deps, task)
     const call = { options, filter, secretData }
-    const part = await prepareTask({ db, now }, plugin, { task, call }, signal)
-    if (part === undefined) return { kind: 'nothing' }
     const epoch = epochOf({
       pluginId,
       pluginVersion: plugin.version,
       options,
       dataVersion: String(dataVersion),
     })
+    const preparing = { task, call, epoch: epochToText(epoch) }
+    const part = await prepareTask({ db, now }, plugin, preparing, signal)
+    if (part === undefined) return { kind: 'nothing' }
     const [scopes, history] = await Promise.all([
       readScopeFacts(plugin, signal),
       coming,
-      noteEpoch(db, task, epochToText(epoch)),
+      task.isPrepared ? noteEpoch(db, task, preparing.epoch) : undefined,
     ])
     const collect = { ...call, taskOptions: part.taskOptions, ...history }
     await deps.storePart(

@@ -2,10 +2,11 @@ import type { JsonObject } from '@bufbuild/protobuf'
 import { newId } from '../core/ids.ts'
 import type { Database, Sql, Transaction } from '../storage/index.ts'
 import { LeaseLost } from './lease-lost.ts'
+import { notedEpoch } from './note-epoch.ts'
 import type { TakenTask } from './task.ts'
 
 const PREPARE_TASK = `
-update job_task set is_prepared = true, task_options = $4
+update job_task set is_prepared = true, task_options = $4, epoch = ${notedEpoch('$5')}
  where domain_id = $1 and job_task_id = $2 and attempt = $3 and status = 'IN_PROGRESS'
 returning 1 as held`
 
@@ -32,6 +33,16 @@ select job_task_id from job_task
  order by seq
    for update`
 
+export type TaskSplit = {
+  /** Options of the task itself. */
+  readonly first: JsonObject
+  /** Options of the tasks that come behind it. */
+  readonly others: readonly JsonObject[]
+  /** What decides what this attempt can see: see `noteEpoch`. */
+  readonly epoch: string
+  readonly at: Date
+}
+
 /**
  * Makes a task the first part of its work and adds the others to its job, all or nothing, under the task's lease. The
  * job grows by as many tasks as it gets, so that its counts are right at every moment. Throws `LeaseLost` when the
@@ -40,18 +51,14 @@ select job_task_id from job_task
  * Parts of one contributor run one after the other, in the order of their numbers; so tasks of later jobs that wait for
  * the same contributor get new numbers behind them. They have never been taken, so nothing knows their old ones.
  */
-export async function splitTask(
-  db: Database,
-  task: TakenTask,
-  split: { readonly first: JsonObject; readonly others: readonly JsonObject[]; readonly at: Date },
-): Promise<void> {
+export async function splitTask(db: Database, task: TakenTask, split: TaskSplit): Promise<void> {
   const { domainId, jobId, jobTaskId } = task
-  const { first, others, at } = split
+  const { others, at } = split
   // Most work is not split; a statement is a transaction of its own.
-  if (others.length === 0) return await storeFirst(db, task, first)
+  if (others.length === 0) return await storeFirst(db, task, split)
   await db.transaction(async (tx) => {
     await growJob(tx, task, others.length, at)
-    await storeFirst(tx, task, first)
+    await storeFirst(tx, task, split)
     await tx.query(INSERT_PARTS, [
       domainId,
       jobTaskId,
@@ -73,9 +80,9 @@ export async function splitTask(
   })
 }
 
-async function storeFirst(sql: Sql, task: TakenTask, options: JsonObject): Promise<void> {
+async function storeFirst(sql: Sql, task: TakenTask, { first, epoch }: TaskSplit): Promise<void> {
   const { attempt, domainId, jobTaskId } = task
-  const params = [domainId, jobTaskId, attempt, JSON.stringify(options)]
+  const params = [domainId, jobTaskId, attempt, JSON.stringify(first), epoch]
   const held = await sql.query(PREPARE_TASK, params, { name: 'prepare_task' })
   if (held.length === 0) throw new LeaseLost(task)
 }

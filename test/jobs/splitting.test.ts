@@ -141,7 +141,8 @@ describe('splitting', () => {
     const old = await takenByVanishedWorker(60_000)
     await db.query('update job_task set attempt = attempt + 1 where domain_id = $1', [key.domainId])
 
-    const split = splitTask(db, old, { first: { part: 1 }, others: [{ part: 2 }], at: new Date() })
+    const parts = { first: { part: 1 }, others: [{ part: 2 }] }
+    const split = splitTask(db, old, { ...parts, epoch: 'scope.means', at: new Date() })
 
     await expect(split).rejects.toThrow(LeaseLost)
     expect(await countTasks(key)).toEqual({ totalTasks: 1, remainedTasks: 1, tasks: 1, open: 1 })

@@ -107,7 +107,9 @@ export async function openRealStore(
     renewLease: (lease: TakenTask, leaseMs: number) => wrote(renewLease(db, lease, leaseMs)),
     async splitTask(lease: TakenTask, others: number): Promise<boolean> {
       const options = Array.from({ length: others }, (_, part) => ({ part }))
-      const written = await wrote(splitTask(db, lease, { first: {}, others: options, at: now() }))
+      const written = await wrote(
+        splitTask(db, lease, { first: {}, others: options, epoch: 'scope.means', at: now() }),
+      )
       // The parts come after all tasks that the model has named, and what is renumbered has its name already.
       await nameNewTasks()
       return written
