@@ -53,6 +53,7 @@ export function auditedDatabase(db: Database, entry: AuditEntry, log: Logger): D
 
   return {
     transaction,
+    copyOut: (text, take) => db.copyOut(text, take),
     query: <Row extends object>(text: string, params?: readonly unknown[], options?: QueryOptions) =>
       isWritten || !MAY_CHANGE.test(text)
         ? db.query<Row>(text, params, options)
@@ -68,6 +69,7 @@ function notingIds(tx: Transaction, named: Set<string>): Transaction {
       return tx.query<Row>(text, params, options)
     },
     copyIn: (text, pieces) => tx.copyIn(text, pieces),
+    copyOut: (text, take) => tx.copyOut(text, take),
     afterCommit: (effect) => tx.afterCommit(effect),
   }
 }

@@ -1,3 +1,5 @@
+import type { TakeRow } from './copy-out.ts'
+
 /**
  * The port through which features reach PostgreSQL. Column names arrive in camelCase, timestamptz as Date,
  * int8 as number (bigint beyond 2^53), jsonb as parsed JSON, uuid as text. Keys inside JSON documents stay as they are.
@@ -9,6 +11,11 @@ export interface Sql {
     params?: readonly unknown[],
     options?: QueryOptions,
   ): Promise<readonly Row[]>
+  /**
+   * Runs a `copy … to stdout with (format binary)` and hands over its rows one by one as they arrive: for long binary values,
+   * which the driver otherwise reads as text of twice their length. It takes no parameters: see `literal`.
+   */
+  copyOut(text: string, take: TakeRow): Promise<void>
 }
 
 export type QueryOptions = {

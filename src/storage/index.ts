@@ -10,6 +10,7 @@ export {
   uuidArray,
 } from './binary-array.ts'
 export { type Connection, describeConnection, withDatabase } from './connection.ts'
+export type { TakeRow } from './copy-out.ts'
 export { type DataFolder, openDataFolder } from './data-folder.ts'
 export type {
   Database,
@@ -22,6 +23,7 @@ export type {
 } from './database.ts'
 export { sqlState, violatedConstraint } from './database-errors.ts'
 export { type Listener, type ListenOptions, listen } from './listen.ts'
+export { literal } from './literal.ts'
 export { migrate } from './migrate.ts'
 export { createNotifications, type Notifications } from './notifications.ts'
 export { type OpenedDatabase, type OpenOptions, openDatabase } from './open-database.ts'

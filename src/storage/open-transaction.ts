@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { copyIn } from './copy-in.ts'
+import { copyOut, type TakeRow } from './copy-out.ts'
 import type { QueryOptions, Transaction } from './database.ts'
 import { runStatement } from './run-statement.ts'
 
@@ -25,6 +26,10 @@ export class OpenTransaction implements Transaction {
 
   copyIn(text: string, pieces: Iterable<Uint8Array>): Promise<void> {
     return this.#enqueue(() => copyIn(this.#client, text, pieces))
+  }
+
+  copyOut(text: string, take: TakeRow): Promise<void> {
+    return this.#enqueue(() => copyOut(this.#client, text, take))
   }
 
   #enqueue<T>(run: () => Promise<T>): Promise<T> {

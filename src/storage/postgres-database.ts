@@ -1,6 +1,8 @@
+import type pg from 'pg'
 import { FailedPrecondition } from '../core/errors.ts'
 import type { Connection } from './connection.ts'
 import { type Connections, openConnections } from './connections.ts'
+import { copyOut } from './copy-out.ts'
 import type { Database, PoolUse, QueryOptions, WholeDatabase } from './database.ts'
 import { isConnectionLoss } from './database-errors.ts'
 import type { Log } from './log.ts'
@@ -71,17 +73,24 @@ function withoutWall(): FailedPrecondition {
 
 function databaseOn(connections: Connections): Database {
   return {
-    async query<Row extends object>(text: string, params?: readonly unknown[], options?: QueryOptions) {
-      const client = await connections.acquire()
-      try {
-        const rows = await runStatement<Row>(client, text, params, options)
-        client.release()
-        return rows
-      } catch (thrown) {
-        client.release(isConnectionLoss(thrown))
-        throw connections.toError(thrown)
-      }
-    },
+    query: <Row extends object>(text: string, params?: readonly unknown[], options?: QueryOptions) =>
+      onConnection(connections, (client) => runStatement<Row>(client, text, params, options)),
+    copyOut: (text, take) => onConnection(connections, (client) => copyOut(client, text, take)),
     transaction: (run, options) => runTransaction(connections, run, options),
+  }
+}
+
+async function onConnection<T>(
+  connections: Connections,
+  run: (client: pg.ClientBase) => Promise<T>,
+): Promise<T> {
+  const client = await connections.acquire()
+  try {
+    const result = await run(client)
+    client.release()
+    return result
+  } catch (thrown) {
+    client.release(isConnectionLoss(thrown))
+    throw connections.toError(thrown)
   }
 }

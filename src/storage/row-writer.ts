@@ -3,10 +3,10 @@ const FIXED_ROOM = 32
 const INITIAL_BYTES = 64 * 1024
 
 /** Field count of the end of a COPY. */
-const TRAILER = -1
+export const COPY_TRAILER = -1
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1')
 /** Two words after the signature: flags, and the length of an extension of the header. There is neither. */
-const HEADER_BYTES = SIGNATURE.length + 8
+export const COPY_HEADER_BYTES = SIGNATURE.length + 8
 const NULL = -1
 /** Shorter pieces of a string are copied when they are cut; longer ones refer to the whole. */
 const MIN_CUT = 13
@@ -39,15 +39,15 @@ export class RowWriter {
 
   /** Must come before the first row. */
   header(): void {
-    this.#reserve(HEADER_BYTES)
+    this.#reserve(COPY_HEADER_BYTES)
     this.#bytes.set(SIGNATURE, this.#end)
-    this.#bytes.fill(0, this.#end + SIGNATURE.length, this.#end + HEADER_BYTES)
-    this.#end += HEADER_BYTES
+    this.#bytes.fill(0, this.#end + SIGNATURE.length, this.#end + COPY_HEADER_BYTES)
+    this.#end += COPY_HEADER_BYTES
   }
 
   /** Must come behind the last row. */
   trailer(): void {
-    this.row(TRAILER)
+    this.row(COPY_TRAILER)
   }
 
   /** Begins a row. */

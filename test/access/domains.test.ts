@@ -38,6 +38,7 @@ test('the cache asks once for a domain it knows, and each time for one it does n
   const domainId = newId('domain')
   const asked: unknown[] = []
   const counting: Sql = {
+    ...db,
     query(text, params, options) {
       asked.push(params?.[0])
       return db.query(text, params, options)

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { RowWriter, readFields, sqlState } from '../../src/storage/index.ts'
+import { literal, RowWriter, readFields, sqlState } from '../../src/storage/index.ts'
 import { createEmptyDatabase } from '../support/database.ts'
 
 const test = await createEmptyDatabase()
@@ -132,6 +132,53 @@ describe('rows that are copied', () => {
     })
     await holder
     expect(await db.query(`select id from thing where id = 'behind'`)).toEqual([])
+  })
+})
+
+describe('rows that are copied out', () => {
+  const bytesOf = (times: number) => Buffer.alloc(times * 3, Buffer.from([0x0a, 0x5c, 0xff]))
+
+  it('come one by one, as long as they are', async () => {
+    const rows: unknown[] = []
+    await db.copyOut(
+      `copy (select at, case when at <> 1 then decode(repeat('0a5cff', at * 40000), 'hex') end
+               from generate_series(0, 3) at order by at) to stdout with (format binary)`,
+      (at, bytes) => rows.push([at?.readInt32BE(0), bytes && Buffer.from(bytes)]),
+    )
+    expect(rows).toEqual([
+      [0, bytesOf(0)],
+      [1, undefined],
+      [2, bytesOf(80_000)],
+      [3, bytesOf(120_000)],
+    ])
+  })
+
+  it('may be none, and be chosen by any text', async () => {
+    const texts: unknown[] = []
+    const take = (text?: Buffer) => texts.push(text?.toString())
+    await db.copyOut('copy (select 1 where false) to stdout with (format binary)', take)
+    expect(texts).toEqual([])
+    const list = NASTY.map(literal).join()
+    await db.copyOut(`copy (select unnest(array[${list}]::text[])) to stdout with (format binary)`, take)
+    expect(texts).toEqual(NASTY)
+  })
+
+  it('are let go by when one cannot be taken or made, and the connection goes on', async () => {
+    let taken = 0
+    const refuse = () => {
+      taken++
+      throw new Error('not this one')
+    }
+    await db.transaction(async (tx) => {
+      const many = `copy (select repeat('x', 100000) from generate_series(1, 20)) to stdout with (format binary)`
+      await expect(tx.copyOut(many, refuse)).rejects.toThrow('not this one')
+      expect(taken).toBe(1)
+      await tx.query('savepoint before')
+      const broken = `copy (select 1 / (2 - at) from generate_series(1, 3) at) to stdout with (format binary)`
+      expect(await tx.copyOut(broken, () => {}).catch(sqlState)).toBe('22012')
+      await tx.query('rollback to before')
+      expect(await tx.query('select 1 as one')).toEqual([{ one: 1 }])
+    })
   })
 })
 

@@ -50,6 +50,7 @@ export const oneDomainDatabase: WholeDatabase = {
     return params?.[0] === KNOWN_DOMAIN ? [claimRow<Row>(row)] : []
   },
   transaction: () => Promise.reject(new Error('the frame opens no transaction')),
+  copyOut: () => Promise.reject(new Error('the frame copies nothing')),
   boundTo: () => oneDomainDatabase,
   poolUse: () => ({ inUse: 0, idle: 0, waiting: 0, waits: 0, waitedMs: 0 }),
   close: async () => {},

@@ -12,6 +12,7 @@ export function watchStatements(db: Database): { readonly watched: Database; rea
           run({
             afterCommit: (effect) => tx.afterCommit(effect),
             copyIn: (text, pieces) => tx.copyIn(text, pieces),
+            copyOut: (text, take) => tx.copyOut(text, take),
             query: (text, ...rest) => {
               statements.push(text)
               return tx.query(text, ...rest)

@@ -10,6 +10,7 @@ export function mortal(db: Database, lifetime: number): Database {
     left-- > 0 ? act() : Promise.reject(new Error('the process is dead'))
   return {
     query: (text, params, options) => live(() => db.query(text, params, options)),
+    copyOut: (text, take) => live(() => db.copyOut(text, take)),
     transaction: (run, options) => live(() => db.transaction(run, options)),
   }
 }

@@ -26,6 +26,7 @@ function preparedIn(tx: Transaction): Transaction {
 function preparing(sql: Sql): Sql {
   return {
     query: (text, params, options) => sql.query(text, params, { name: nameOf(text), ...options }),
+    copyOut: (text, take) => sql.copyOut(text, take),
   }
 }
 

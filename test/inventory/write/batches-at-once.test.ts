@@ -136,7 +136,7 @@ function watchCopies(inner: Database) {
   let open = 0
   let most = 0
   const watched: Database = {
-    query: (text, ...rest) => inner.query(text, ...rest),
+    ...inner,
     transaction: (run, options) => {
       open++
       most = Math.max(most, open)
@@ -145,6 +145,7 @@ function watchCopies(inner: Database) {
           run({
             afterCommit: (effect) => tx.afterCommit(effect),
             query: (text, ...rest) => tx.query(text, ...rest),
+            copyOut: (text, take) => tx.copyOut(text, take),
             copyIn: async (text, pieces) => {
               await tx.copyIn(text, pieces)
               if (++copies === 2) resolve()

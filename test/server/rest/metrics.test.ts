@@ -10,6 +10,7 @@ import { createTestDatabase } from '../../support/database.ts'
 const { db, drop } = await createTestDatabase()
 let isAway = false
 const interruptible: Sql = {
+  ...db,
   query(text, params, options) {
     if (isAway) throw new Unavailable('ERROR_DATABASE_UNAVAILABLE', 'the database does not answer')
     return db.query(text, params, options)
