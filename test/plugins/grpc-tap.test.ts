@@ -1,11 +1,12 @@
 import { once } from 'node:events'
-import { constants, createServer, type ServerHttp2Session } from 'node:http2'
+import { constants, createServer, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import { status } from '@grpc/grpc-js'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { countMessages, messagesOf } from '../../src/core/message-block.ts'
+import { countMessages, type MessageBlock, messagesOf } from '../../src/core/message-block.ts'
 import { callStream } from '../../src/plugins/grpc/calls.ts'
 import { GrpcChannel } from '../../src/plugins/grpc/channel.ts'
 import { DataFrames } from '../../src/plugins/grpc/data-frames.ts'
+import { Inbox } from '../../src/plugins/grpc/inbox.ts'
 import { MessagePages } from '../../src/plugins/grpc/message-pages.ts'
 import { MessageTap } from '../../src/plugins/grpc/message-tap.ts'
 
@@ -60,6 +61,24 @@ describe('a connection with a tap', () => {
     expect(received).toBe(1_000)
   })
 
+  test('tells a reader who waits of each part of a message, so that a long one is no silence', async () => {
+    const { channel, tap, answer } = await givenServer({ count: 0 })
+    const stream = await channel.request({ path: '/x/y', request: Buffer.alloc(0) })
+    const inbox = new Inbox(stream, { ...SETTINGS, tap }, () => true)
+    const message = withHead(Buffer.alloc(200_000))
+    const server = await answer
+    server.write(message.subarray(0, 10_000))
+    expect(await inbox.wait(30_000)).toBe(true)
+    expect(inbox.take()).toEqual([])
+    server.end(message.subarray(10_000))
+    const blocks: MessageBlock[] = []
+    while (!inbox.hasEnded) {
+      expect(await inbox.wait(30_000)).toBe(true)
+      blocks.push(...inbox.take())
+    }
+    expect(blocks.flatMap(messagesOf).map(({ length }) => length)).toEqual([200_000])
+  })
+
   test('is told of a connection that breaks', async () => {
     const { channel, tap, session } = await givenServer({ count: 1_000 })
     const reading = read(channel, tap)
@@ -93,16 +112,18 @@ function read(channel: GrpcChannel, tap: MessageTap) {
   return callStream(channel, { ...SETTINGS, ...call, tap })
 }
 
-/** A server that answers so many messages of 2,000 bytes. */
+/** A server that answers so many messages of 2,000 bytes, or with none what the test writes. */
 async function givenServer(server: { count: number; paddingStrategy?: number; isGone?: boolean }) {
   const listening = createServer({ paddingStrategy: server.paddingStrategy })
   const { promise: session, resolve } = Promise.withResolvers<ServerHttp2Session>()
   listening.on('session', resolve)
+  const { promise: answer, resolve: answered } = Promise.withResolvers<ServerHttp2Stream>()
   listening.on('stream', (stream) => {
     stream.on('error', () => {})
     stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }))
     stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true })
-    stream.end(Buffer.concat(Array(server.count).fill(withHead(Buffer.alloc(2_000)))))
+    answered(stream)
+    if (server.count > 0) stream.end(Buffer.concat(Array(server.count).fill(withHead(Buffer.alloc(2_000)))))
   })
   await once(listening.listen(0, '127.0.0.1'), 'listening')
   const address = listening.address()
@@ -115,7 +136,7 @@ async function givenServer(server: { count: number; paddingStrategy?: number; is
     channel.close()
     close()
   })
-  return { channel, tap, session }
+  return { channel, tap, session, answer }
 }
 
 type Random = () => number

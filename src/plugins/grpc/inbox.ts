@@ -121,14 +121,14 @@ export class Inbox {
     }
   }
 
-  /** The tap has messages, or has met what is none. */
+  /** The tap has messages or a part of one, which is no silence either, or has met what is none. */
   #hear(): void {
     const tap = this.#tap
     if (this.#hasEnded || !this.#isAnswered || tap === undefined) return
     const wake = this.#wake
-    if (wake !== undefined && tap.hasMessages) {
+    if (wake !== undefined) {
       // Taken here, so that the next bytes are read to where they stay.
-      this.#blocks = tap.take()
+      if (tap.hasMessages) this.#blocks = tap.take()
       this.#wake = undefined
       wake()
     }

@@ -47,7 +47,7 @@ export class MessageTap {
     return this.#pages.isMidMessage
   }
 
-  /** Calls back when messages have come, or what is none. */
+  /** Calls back when something of messages has come, or what is none. */
   listen(onNews: () => void): void {
     this.#onNews = onNews
   }
@@ -97,13 +97,18 @@ export class MessageTap {
   }
 
   #read(bytes: Uint8Array): boolean {
+    let hasContent = false
     try {
-      this.#pages.take(bytes, (page, from, to) => this.#part(page, from, to))
+      this.#pages.take(bytes, (page, from, to) => {
+        const end = this.#part(page, from, to)
+        hasContent = end > from
+        return end
+      })
     } catch (thrown) {
       if (!(thrown instanceof CallError)) throw thrown
       this.#failure ??= thrown
     }
-    this.#onNews()
+    if (hasContent) this.#onNews()
     // What is part of a message that is not complete has its place, however long the message becomes.
     if (!this.#pages.hasMessages) this.#giveBack()
     if (this.#pages.isFull && !this.#isDropped) this.#socket?.pause()
@@ -124,7 +129,7 @@ export class MessageTap {
   #giveBack(): void {
     const { received, streamId } = this.#frames
     const socket = this.#socket
-    if (received < this.#giveBackAt || socket === undefined || socket.destroyed) return
+    if (received < this.#giveBackAt || !socket?.writable) return
     this.#frames.received = 0
     const both = Buffer.alloc(2 * (HEAD + 4))
     for (const [at, id] of [streamId, 0].entries()) {
