@@ -20,25 +20,30 @@ registerHooks({
   },
 })
 
-// Named after the content, so that nothing in there is ever out of date.
+/** Hexadecimal, before what was kept. */
+const HASH_LENGTH = 64
+
+// Named after the content, so that nothing in there is ever out of date. After a loss of power there may be files that are empty or
+// end early: what does not have its hash is made anew.
 function withoutTypes(path) {
   const source = readFileSync(path)
   const file = join(folder, `${hash('sha256', source)}.js`)
   try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    const stripped = stripTypeScriptTypes(source.toString('utf8'))
-    keep(file, stripped)
-    return stripped
-  }
+    const kept = readFileSync(file, 'utf8')
+    const stripped = kept.slice(HASH_LENGTH)
+    if (kept.startsWith(hash('sha256', stripped))) return stripped
+  } catch {}
+  const stripped = stripTypeScriptTypes(source.toString('utf8'))
+  keep(file, hash('sha256', stripped) + stripped)
+  return stripped
 }
 
 // Other threads and processes see all of it or nothing. Where it cannot be written, types are stripped at each start.
-function keep(file, stripped) {
+function keep(file, content) {
   try {
     mkdirSync(folder, { recursive: true })
     const draft = `${file}.${process.pid}-${threadId}`
-    writeFileSync(draft, stripped)
+    writeFileSync(draft, content)
     renameSync(draft, file)
   } catch {}
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -17,6 +17,16 @@ test('types are stripped once, and again when a source has changed', async () =>
 
   writeProgram(root, 'two')
   expect(await run(root)).toBe('main two 4:24 compiler, thread two 4:24')
+})
+
+test('what was kept and is damaged is made anew', async () => {
+  const root = givenProgram('one')
+  await run(root)
+  const kept = join(root, 'node_modules/.cache/gleaner/stripped', process.version)
+  for (const length of [0, 100]) {
+    for (const file of readdirSync(kept)) truncateSync(join(kept, file), length)
+    expect(await run(root)).toBe('main one 4:24 compiler, thread one 4:24')
+  }
 })
 
 test('a program runs where nothing can be written', async () => {
