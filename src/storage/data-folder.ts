@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { FailedPrecondition, toError } from '../core/errors.ts'
 import { lockFolder } from './folder-lock.ts'
@@ -36,7 +36,7 @@ const MARKS = ['format', 'format.new', 'lock']
 /** A mistyped path must not fill somebody's home folder, nor close it to others. */
 async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await makeWithParents(folder)
     const files = await readdir(folder)
     if (files.length > 0 && !files.some((file) => MARKS.includes(file))) {
       throw new Error('it is not empty and was not made by Gleaner')
@@ -49,6 +49,28 @@ async function makeFolder(folder: string): Promise<void> {
       { cause: thrown },
     )
   }
+}
+
+/** As `mkdir` does with `recursive`, which never ends where nothing can be made in a folder that is there: below /proc, for one. */
+async function makeWithParents(folder: string): Promise<void> {
+  const make = () => mkdir(folder, { mode: 0o700 })
+  try {
+    await make().catch(async (thrown: unknown) => {
+      if (!isMissing(thrown) || path.dirname(folder) === folder) throw thrown
+      await makeWithParents(path.dirname(folder))
+      await make()
+    })
+  } catch (thrown) {
+    const isThere = await stat(folder).then(
+      (found) => found.isDirectory(),
+      () => false,
+    )
+    if (!isThere) throw thrown
+  }
+}
+
+function isMissing(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT'
 }
 
 async function assertFormat(folder: string): Promise<void> {

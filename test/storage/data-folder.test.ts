@@ -20,6 +20,13 @@ it('makes a folder that only its user can enter', async () => {
   expect(await readFile(path.join(folder, 'format'), 'utf8')).toBe('1\n')
 })
 
+it.skipIf(process.platform !== 'linux')('refuses a place where no folder can be made', async () => {
+  await expect(openDataFolder('/proc/gleaner/data', { lock: true })).rejects.toMatchObject({
+    code: 'ERROR_DATA_FOLDER',
+    message: expect.stringMatching(/^data folder \/proc\/gleaner\/data cannot be used: ENOENT/),
+  })
+})
+
 it('refuses a folder that another process has, and names it', async () => {
   const holder = await startProgram('storage/hold-folder', [folder])
   const refused = openDataFolder(folder, { lock: true })
