@@ -32,6 +32,9 @@ const QUIET = {
   openTelemetry: { enabled: false },
 } as const
 
+/** Wake-ups of this process that are remembered until they come by: about a megabyte. What is forgotten costs one look more. */
+const MOST_ANSWERED = 10_000
+
 export type WakeOptions = {
   /** From when on the task is due, counted from now. Default 0. */
   readonly delayMs?: number
@@ -65,6 +68,10 @@ export type PgBossQueueOptions = {
 export class PgBossQueue implements TaskQueue, WakeUps {
   readonly #boss: PgBoss
   readonly #schema: string
+  /** Who listens in this process. */
+  readonly #looks = new Set<() => void>()
+  /** Wake-ups that were sent here and for which all of these have looked. */
+  readonly #answered = new Set<string>()
 
   constructor({ connection, log, schema = 'pgboss' }: PgBossQueueOptions) {
     this.#schema = schema
@@ -89,13 +96,21 @@ export class PgBossQueue implements TaskQueue, WakeUps {
   }
 
   /**
-   * Calls `look` whenever wake-ups arrive, however many at once. They are done with at that moment and not held
+   * Calls `look` whenever wake-ups arrive, however many at once; for those that were sent by this queue as soon as they are committed,
+   * and not once more when they have come through the database. They are done with at that moment and not held
    * while a task runs; a worker that is busy then finds the work when it next looks by itself.
    */
   async onWake(look: () => void): Promise<() => Promise<void>> {
     const options = { batchSize: 1_000, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 30 }
-    const id = await this.#boss.work(QUEUE, options, async () => look())
-    return () => this.#boss.offWork(QUEUE, { id, wait: true })
+    const id = await this.#boss.work(QUEUE, options, async (wakeUps) => {
+      const others = wakeUps.filter((wakeUp) => !this.#answered.delete(wakeUp.id))
+      if (others.length > 0) look()
+    })
+    this.#looks.add(look)
+    return () => {
+      this.#looks.delete(look)
+      return this.#boss.offWork(QUEUE, { id, wait: true })
+    }
   }
 
   async wake(tx: Transaction, task: TaskKey, { delayMs = 0 }: WakeOptions = {}): Promise<void> {
@@ -104,6 +119,7 @@ export class PgBossQueue implements TaskQueue, WakeUps {
       ...(delayMs === 0 ? {} : { startAfter: Math.ceil(delayMs / 1_000) }),
     })
     if (id === null) throw new Error(`the queue took no wake-up for job task '${task.jobTaskId}'`)
+    if (delayMs === 0) this.#answerHere(tx, [id])
   }
 
   async wakeAll(tx: Transaction, tasks: readonly TaskKey[]): Promise<void> {
@@ -112,6 +128,16 @@ export class PgBossQueue implements TaskQueue, WakeUps {
     const ids = await this.#boss.insert(QUEUE, wakeUps, { ...within(tx), returnId: true })
     if (ids?.length !== tasks.length)
       throw new Error(`the queue took ${ids?.length ?? 0} of ${tasks.length} wake-ups`)
+    this.#answerHere(tx, ids)
+  }
+
+  #answerHere(tx: Transaction, ids: readonly string[]): void {
+    tx.afterCommit(() => {
+      if (this.#looks.size === 0) return
+      if (this.#answered.size + ids.length > MOST_ANSWERED) this.#answered.clear()
+      for (const id of ids.slice(0, MOST_ANSWERED)) this.#answered.add(id)
+      for (const look of this.#looks) look()
+    })
   }
 
   /** Stops listening and closes the connections. */

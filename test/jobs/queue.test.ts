@@ -31,6 +31,22 @@ test('a wake-up arrives when its transaction commits, and is gone then', async (
   await until(async () => (await waiting()) === 0)
 })
 
+test('who listens where it is sent is called once, as soon as the transaction has committed', async () => {
+  const queue = await givenQueue()
+  let calls = 0
+  await queue.onWake(() => calls++)
+
+  await db.transaction(async (tx) => {
+    await queue.wakeAll(tx, [task, task])
+    expect(calls).toBe(0)
+  })
+
+  expect(calls).toBe(1)
+  await until(async () => (await waiting()) === 0)
+  await queue.stop()
+  expect(calls).toBe(1)
+})
+
 test('a rollback takes its wake-up along', async () => {
   const queue = await givenQueue()
 
@@ -68,10 +84,10 @@ test('a listener that was told off is not called any more', async () => {
 })
 
 test('wake-ups arrive again after every connection of the queue was cut', async () => {
-  const queue = await givenQueue()
+  const [queue, sender] = [await givenQueue(), await givenQueue()]
   let wakes = 0
   await queue.onWake(() => wakes++)
-  await db.transaction((tx) => queue.wake(tx, task))
+  await db.transaction((tx) => sender.wake(tx, task))
   await until(async () => wakes > 0)
   const before = wakes
 
@@ -79,7 +95,7 @@ test('wake-ups arrive again after every connection of the queue was cut', async 
     "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'gleaner queue'",
   )
   await until(async () => {
-    await db.transaction((tx) => queue.wake(tx, task)).catch(() => {})
+    await db.transaction((tx) => sender.wake(tx, task)).catch(() => {})
     return wakes > before
   })
 })
