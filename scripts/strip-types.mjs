@@ -16,7 +16,12 @@ const folder = join(import.meta.dirname, '../node_modules/.cache/gleaner/strippe
 registerHooks({
   load(url, context, next) {
     if (!url.startsWith('file:') || !url.endsWith('.ts')) return next(url, context)
-    return { format: 'module', source: withoutTypes(fileURLToPath(url)), shortCircuit: true }
+    try {
+      return { format: 'module', source: withoutTypes(fileURLToPath(url)), shortCircuit: true }
+    } catch {
+      // Node tells what is wrong with it, and where.
+      return next(url, context)
+    }
   },
 })
 

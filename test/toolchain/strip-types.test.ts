@@ -36,6 +36,13 @@ test('a program runs where nothing can be written', async () => {
   expect(await run(root)).toBe('main one 4:24 compiler, thread one 4:24 compiler')
 })
 
+test('what cannot be stripped is told with its place', async () => {
+  const root = givenProgram('one')
+  writeFileSync(join(root, 'program.ts'), '\nenum Odd { a }')
+
+  await expect(run(root)).rejects.toThrow(/program\.ts:2\n[\s\S]*ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX/)
+})
+
 function givenProgram(text: string): string {
   const root = mkdtempSync(join(folder, 'root-'))
   mkdirSync(join(root, 'scripts'))
