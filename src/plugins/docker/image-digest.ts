@@ -2,7 +2,8 @@ import type Docker from 'dockerode'
 
 /**
  * What an image is, whatever its tag means by now: the digest under which its registry has it, which engines on any platform agree
- * on; of one that was in no registry the engine's own id.
+ * on; of one that was in no registry the engine's own id. '' where the engine does not tell: the id in its place would look like
+ * another image than the one whose digest it told before.
  */
 export async function readImageDigest(
   engine: Docker,
@@ -12,8 +13,9 @@ export async function readImageDigest(
     .getImage(imageId)
     .inspect()
     .catch(() => undefined)
+  if (found === undefined) return ''
   const repository = shortened(image.slice(0, image.lastIndexOf(':')))
-  const digests = (found?.RepoDigests ?? []).map((each) => each.split('@'))
+  const digests = (found.RepoDigests ?? []).map((each) => each.split('@'))
   return digests.find(([name = '']) => shortened(name) === repository)?.[1] ?? imageId
 }
 

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Docker from 'dockerode'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { readImageDigest } from '../../../src/plugins/docker/image-digest.ts'
 import { pullImage } from '../../../src/plugins/docker/pull-image.ts'
@@ -12,6 +13,11 @@ import { collectNames, failureOf, givenFolder, never, noSecret, recordOf, until 
 
 const engine = await startDockerEngine()
 if (typeof engine === 'string') console.warn(`SKIPPED: plugins in containers were not tried: ${engine}`)
+
+test('of an image that the engine does not tell of, no digest is claimed', async () => {
+  const gone = new Docker({ socketPath: join(givenFolder(), 'engine.sock') })
+  expect(await readImageDigest(gone, { imageId: 'sha256:1', image: 'acme/plugin:1.0' })).toBe('')
+})
 
 // What a plugin is to the engine: something on port 50051. It is told what to do by the path that is called.
 const plugin = (version: string) => `
