@@ -12,6 +12,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+/** How npm ends when it could not do it, as opposed to a signal or no npm at all. */
+const FAILED = 1
 const stampFile = join(root, 'node_modules', '.gleaner-setup.json')
 const wanted = process.argv[2] === 'start' ? 'start' : 'test'
 const lock = createHash('sha256')
@@ -56,7 +58,12 @@ async function install() {
     `Installing packages (${wanted === 'start' ? 'to run' : 'to run and test'}), once ...\n`,
   )
   const startedAt = Date.now()
-  const code = await run(npm.command, [...npm.args, ...args])
+  let code = await run(npm.command, [...npm.args, ...args])
+  if (code === FAILED) {
+    // What the network denied once it often grants a moment later, and npm itself tries only some of that again.
+    process.stderr.write('\nnpm ci failed. Trying once more, with what it has fetched so far ...\n')
+    code = await run(npm.command, [...npm.args, ...args])
+  }
   if (code !== 0) {
     process.stderr.write(
       `\nThe packages could not be installed: npm ci ended with ${code}. Nothing was started and no data was touched.\n` +

@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -46,4 +48,34 @@ test('our own manifests name exact versions', () => {
 
 test('the pinned Node runs this', () => {
   expect(process.version).toMatch(/^v24\./)
+})
+
+test.each([
+  { failures: 1, calls: 2, status: 0 },
+  { failures: 5, calls: 2, status: 1 },
+])('packages that cannot be fetched are asked for once more: $failures failures', (expected) => {
+  const folder = mkdtempSync(join(tmpdir(), 'gleaner-setup-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  mkdirSync(join(folder, 'scripts'))
+  copyFileSync(join(ROOT, 'scripts/setup.mjs'), join(folder, 'scripts/setup.mjs'))
+  writeFileSync(join(folder, 'package-lock.json'), '{}')
+  // In place of npm: fails as often as it is to, and notes each call.
+  const npm = join(folder, 'npm.js')
+  writeFileSync(
+    npm,
+    `const fs = require('node:fs')
+     fs.appendFileSync('calls', process.argv[2] + '\\n')
+     if (fs.readFileSync('calls', 'utf8').split('\\n').length - 1 <= ${expected.failures}) process.exit(1)
+     fs.mkdirSync('node_modules')`,
+  )
+
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/setup.mjs', 'start'], {
+    cwd: folder,
+    env: { ...process.env, npm_execpath: npm },
+    encoding: 'utf8',
+  })
+
+  expect(stderr).toContain('Trying once more')
+  expect(readFileSync(join(folder, 'calls'), 'utf8')).toBe('ci\n'.repeat(expected.calls))
+  expect(status).toBe(expected.status)
 })
