@@ -75,6 +75,6 @@ test.skipIf(!hasOpenssl)('a plugin that asks who calls is shown the certificate 
     code: 'ERROR_SAID',
   })
 
-  const { host: nobody } = givenHost([record], { caFile })
+  const { host: nobody } = givenHost([record], { caFile, connectTimeoutMs: 1_000 })
   await expect(nobody.connect(ref, never).then((plugin) => plugin.init({}, never))).rejects.toThrow()
 })
