@@ -11,11 +11,25 @@ const WINDOW = 1_048_576
 const limits = { maxBufferedBytes: 1, maxMessageBytes: 20_000 }
 
 describe.each(['node:http2', 'a tap'])('a stream that is read by %s', (way) => {
+  /** A server that answers so, and a call to it whose messages are read this way. */
+  async function givenCall(handle: Handler, { maxMessageBytes = limits.maxMessageBytes } = {}) {
+    const reads = { ...limits, maxMessageBytes }
+    const tap = way === 'a tap' ? new MessageTap({ ...reads, windowBytes: WINDOW }) : undefined
+    const channel = await givenServer(handle, tap)
+    const call = {
+      path: '/x/y',
+      request: Buffer.alloc(0),
+      silenceTimeoutMs: 60_000,
+      ...reads,
+      tap,
+      onCancel: () => {},
+    }
+    return { channel, call }
+  }
+
   test('a call that is canceled after its good status came, but before all was read, is no success', async () => {
-    const tap = way === 'a tap' ? new MessageTap({ ...limits, windowBytes: WINDOW }) : undefined
-    const channel = await givenServer((stream) => answer(stream, Array(40).fill(10_000)), tap)
+    const { channel, call } = await givenCall((stream) => answer(stream, Array(40).fill(10_000)))
     let cancel = () => {}
-    const call = { path: '/x/y', request: Buffer.alloc(0), silenceTimeoutMs: 10_000, ...limits, tap }
     const reading = callStream(channel, { ...call, onCancel: (end) => (cancel = end) })
     await reading.next()
     await new Promise((resolve) => setTimeout(resolve, 300))
@@ -24,16 +38,7 @@ describe.each(['node:http2', 'a tap'])('a stream that is read by %s', (way) => {
   })
 
   test('a message over the limit fails the call, also when its good status came first', async () => {
-    const tap = way === 'a tap' ? new MessageTap({ ...limits, windowBytes: WINDOW }) : undefined
-    const channel = await givenServer((stream) => answer(stream, [...Array(20).fill(10_000), 20_001]), tap)
-    const call = {
-      path: '/x/y',
-      request: Buffer.alloc(0),
-      silenceTimeoutMs: 10_000,
-      ...limits,
-      tap,
-      onCancel: () => {},
-    }
+    const { channel, call } = await givenCall((stream) => answer(stream, [...Array(20).fill(10_000), 20_001]))
     const reading = callStream(channel, call)
     await reading.next()
     await new Promise((resolve) => setTimeout(resolve, 300))
@@ -41,16 +46,7 @@ describe.each(['node:http2', 'a tap'])('a stream that is read by %s', (way) => {
   })
 
   test('a failure that arrives with messages before it delivers them first', async () => {
-    const tap = way === 'a tap' ? new MessageTap({ ...limits, windowBytes: WINDOW }) : undefined
-    const channel = await givenServer((stream) => answer(stream, [100, 100, 100], '13'), tap)
-    const call = {
-      path: '/x/y',
-      request: Buffer.alloc(0),
-      silenceTimeoutMs: 10_000,
-      ...limits,
-      tap,
-      onCancel: () => {},
-    }
+    const { channel, call } = await givenCall((stream) => answer(stream, [100, 100, 100], '13'))
     let received = 0
     const reading = (async () => {
       for await (const blocks of callStream(channel, call)) received += countMessages(blocks)
@@ -60,43 +56,39 @@ describe.each(['node:http2', 'a tap'])('a stream that is read by %s', (way) => {
   })
 
   test('an answer that is no gRPC is told by its HTTP status, whatever it holds', async () => {
-    const tap = way === 'a tap' ? new MessageTap({ ...limits, windowBytes: WINDOW }) : undefined
-    const channel = await givenServer((stream) => {
+    const { channel, call } = await givenCall((stream) => {
       stream.respond({ ':status': 404, 'content-type': 'text/html' })
       stream.end('<html>not here</html>')
-    }, tap)
-    const call = { path: '/x/y', request: Buffer.alloc(0), silenceTimeoutMs: 60_000, ...limits, tap }
-    await expect(drain(callStream(channel, { ...call, onCancel: () => {} }))).rejects.toMatchObject({
+    })
+    await expect(drain(callStream(channel, call))).rejects.toMatchObject({
       code: status.UNIMPLEMENTED,
     })
   })
 
   test('a stream that ends inside a message has lost data', async () => {
-    const tap = way === 'a tap' ? new MessageTap({ ...limits, windowBytes: WINDOW }) : undefined
-    const channel = await givenServer((stream) => {
+    const { channel, call } = await givenCall((stream) => {
       stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }))
       stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true })
       stream.end(Buffer.from([0, 0, 0, 0, 9, 1]))
-    }, tap)
-    const call = { path: '/x/y', request: Buffer.alloc(0), silenceTimeoutMs: 60_000, ...limits, tap }
-    await expect(drain(callStream(channel, { ...call, onCancel: () => {} }))).rejects.toMatchObject({
+    })
+    await expect(drain(callStream(channel, call))).rejects.toMatchObject({
       code: status.DATA_LOSS,
     })
   })
 
   test('a message that is longer than the window comes whole', async () => {
-    const wide = { maxBufferedBytes: 1, maxMessageBytes: 5_000_000 }
-    const tap = way === 'a tap' ? new MessageTap({ ...wide, windowBytes: WINDOW }) : undefined
     const sizes = [10, 3_000_000, 0, 70_000, 4_000_000, 1]
-    const channel = await givenServer((stream) => answer(stream, sizes), tap)
-    const call = { path: '/x/y', request: Buffer.alloc(0), silenceTimeoutMs: 60_000, ...wide, tap }
+    const { channel, call } = await givenCall((stream) => answer(stream, sizes), {
+      maxMessageBytes: 5_000_000,
+    })
     const received: number[] = []
-    for await (const blocks of callStream(channel, { ...call, onCancel: () => {} })) {
+    for await (const blocks of callStream(channel, call)) {
       received.push(...blocks.flatMap(messagesOf).map((message) => message.length))
     }
     expect(received).toEqual(sizes)
   })
 })
+
 test.each([[[]], [[5, 5]]])('a unary call that is answered messages of %j bytes fails', async (sizes) => {
   const channel = await givenServer((stream) => answer(stream, sizes))
   const call = {
