@@ -7,6 +7,7 @@ import {
   retire,
   undoDeletion,
 } from '../../src/coverage/index.ts'
+import { FIRST_RUN, removeOldRuns } from '../../src/inventory/index.ts'
 import { cancelJobTask, deleteJob, getJobProgress } from '../../src/jobs/index.ts'
 import { pluginFailure } from '../jobs/scripted-plugins.ts'
 import { errorResource, openCoverage, thing, things } from './support.ts'
@@ -130,6 +131,26 @@ test('the newest run that failed is not forgotten with its job', async () => {
   delete cloud.fails
   await run(collector)
   expect(await states(collector.domainId)).toEqual(['Bucket/eu-1 complete'])
+})
+
+test('the newest run that failed is not forgotten with old runs, where only filtered ones came after it', async () => {
+  const { cloud, ...collector } = await givenCloud([thing({ id: 'a' })], {
+    init: () => ({ filter_format: [{ key: 'region', type: 'list' }] }),
+  })
+  const { domainId } = collector
+  await run(collector)
+  cloud.fails = pluginFailure(false)
+  const { task } = await run(collector)
+  delete cloud.fails
+  for (let times = 0; times < 2; times++) await run(collector, { filter: { region: ['eu-1'] } })
+  const old = { before: new Date(coverage.clock.now.getTime() + 1), after: FIRST_RUN }
+
+  // The first run says nothing that the second does not say, the first of the filtered ones nothing that the other does not.
+  expect(await removeOldRuns(db, domainId, old)).toMatchObject({ removed: 2 })
+  expect(await states(domainId)).toEqual(['Bucket/eu-1 partial'])
+  await deleteJob(context(), { domainId, jobId: task.jobId })
+  expect(await removeOldRuns(db, domainId, old)).toMatchObject({ removed: 0 })
+  expect(await states(domainId)).toEqual(['Bucket/eu-1 partial'])
 })
 
 test('what the newest run was denied is not forgotten with its job, whether it named a cell or nothing', async () => {
