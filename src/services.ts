@@ -13,6 +13,7 @@ import { coverageService } from './server/handlers/coverage.ts'
 import { domainService } from './server/handlers/domain.ts'
 import { domainSettingsService } from './server/handlers/domain-settings.ts'
 import { createEventService } from './server/handlers/event.ts'
+import { historyService } from './server/handlers/history.ts'
 import { jobService } from './server/handlers/job.ts'
 import { jobControlService } from './server/handlers/job-control.ts'
 import { jobProgressService } from './server/handlers/job-progress.ts'
@@ -72,6 +73,7 @@ export function createServices({ config, authenticator, ...deps }: ServicesDeps)
     searchService,
     coverageService,
     changeHistoryService,
+    historyService,
     createSecretService(deps),
     secretGroupService,
     createSecretKeyService(deps),

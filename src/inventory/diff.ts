@@ -1,8 +1,16 @@
 import { isJsonObject, type JsonObject, type JsonValue } from './decode/index.ts'
 import type { ResourceDocument, ResourceKind } from './kinds.ts'
 
-/** One changed leaf: `p` its dotted path in the API's names, `b` before (absent: added), `a` after (absent: removed). */
-export type Change = { readonly p: string; readonly b?: JsonValue; readonly a?: JsonValue }
+/**
+ * One changed leaf: `p` its dotted path in the API's names, `b` before (absent: added), `a` after (absent: removed). `k` are the steps of
+ * the path, where `p` does not tell them because a key is empty or holds a dot.
+ */
+export type Change = {
+  readonly p: string
+  readonly k?: readonly string[]
+  readonly b?: JsonValue
+  readonly a?: JsonValue
+}
 
 /** How a stored document came to differ, and in what. */
 export type DocumentDiff = {
@@ -34,14 +42,17 @@ export function diffDocuments(
 /** Written out only for what differs: most of two documents is equal, and a text for each leaf took longer than comparing it. */
 type Path = { readonly above: Path | undefined; readonly key: string }
 
-function textOf({ above, key }: Path): string {
-  return above === undefined ? key : `${textOf(above)}.${key}`
+function namesOf(path: Path): Pick<Change, 'p' | 'k'> {
+  const steps: string[] = []
+  for (let at: Path | undefined = path; at !== undefined; at = at.above) steps.unshift(at.key)
+  const isPlain = steps.every((step, at) => at === 0 || (step !== '' && !step.includes('.')))
+  return { p: steps.join('.'), ...(isPlain ? {} : { k: steps }) }
 }
 
 function compare(path: Path, before: JsonValue, after: JsonValue, found: Change[]): void {
   if (before === after) return
   if (isJsonObject(before) && isJsonObject(after)) compareObjects(path, before, after, found)
-  else if (!isEqual(before, after)) found.push({ p: textOf(path), b: before, a: after })
+  else if (!isEqual(before, after)) found.push({ ...namesOf(path), b: before, a: after })
 }
 
 function compareObjects(above: Path, before: JsonObject, after: JsonObject, found: Change[]): void {
@@ -49,11 +60,11 @@ function compareObjects(above: Path, before: JsonObject, after: JsonObject, foun
     const value = before[key] ?? null
     const now = Object.hasOwn(after, key) ? after[key] : undefined
     if (value === now) continue
-    if (now === undefined) found.push({ p: textOf({ above, key }), b: value })
+    if (now === undefined) found.push({ ...namesOf({ above, key }), b: value })
     else compare({ above, key }, value, now, found)
   }
   for (const key of Object.keys(after)) {
-    if (!Object.hasOwn(before, key)) found.push({ p: textOf({ above, key }), a: after[key] ?? null })
+    if (!Object.hasOwn(before, key)) found.push({ ...namesOf({ above, key }), a: after[key] ?? null })
   }
 }
 

@@ -166,14 +166,16 @@ function equalPaths<View extends object>(entity: Entity<View>, equals: Equals): 
   return given.map((name) => entity.requestFields[name] ?? name)
 }
 
-function selectList<View extends object>(entity: Entity<View>, selected: readonly Selected[]): string {
+/** What a row is read by: its key, then the selected fields as `f0`, `f1` …, over a table called `t`. */
+export function selectList<View extends object>(entity: Entity<View>, selected: readonly Selected[]): string {
   const columns = selected.map(({ field }, at) =>
     field.kind === 'collection' ? [] : [`${field.sql} as f${at}`],
   )
   return [`${keySql(entity)} as row_key`, ...columns.flat()].join(', ')
 }
 
-function keySql<View extends object>(entity: Entity<View>): string {
+/** The key of an entity, over a table called `t`. */
+export function keySql<View extends object>(entity: Entity<View>): string {
   return columnSql(entity, entity.key)
 }
 

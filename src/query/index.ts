@@ -1,4 +1,5 @@
 export { type CompiledQuery, compileGet, compileList, type ListInput } from './compile.ts'
+export { compileListFrom, type FindSources, type Sources } from './compile-list-from.ts'
 export type {
   CollectionField,
   ColumnField,
@@ -23,7 +24,11 @@ export {
   textList,
   timestamp,
 } from './fields.ts'
-export { getEntity, listEntities, type Page } from './list.ts'
+export { getEntity, listEntities, type Page, readRow, runList } from './list.ts'
+export { toLocalName } from './names.ts'
+export { Params } from './params.ts'
+export { storableText } from './refuse.ts'
+export { parseRelativeTime } from './relative-time.ts'
 export { requestEquals } from './request-fields.ts'
 export {
   type CompiledSearch,
@@ -37,5 +42,6 @@ export { analyzeEntities } from './stat/analyze-entities.ts'
 export { type AnalyzeInput, compileAnalyze } from './stat/compile-analyze.ts'
 export { type CompiledStatistics, compileStat, type StatInput } from './stat/compile-stat.ts'
 export { distinctValues } from './stat/distinct-values.ts'
-export { statEntities } from './stat/stat-entities.ts'
+export { readStatement } from './stat/read-statement.ts'
+export { statEntities, toStatResult } from './stat/stat-entities.ts'
 export { parseTimestamp } from './timestamp.ts'

@@ -1,13 +1,23 @@
 import type { Context } from '../access/index.ts'
 import { NotFound, RequiredParameter } from '../core/errors.ts'
-import type { Sql } from '../storage/index.ts'
-import { compileGet, compileList, type ListInput } from './compile.ts'
+import type { Sql, Transaction } from '../storage/index.ts'
+import { type CompiledQuery, compileGet, compileList, type ListInput, selectList } from './compile.ts'
 import type { Entity } from './entity.ts'
-import type { Selected } from './only.ts'
+import { type Selected, selectFields } from './only.ts'
+import type { Params } from './params.ts'
 import { checkPatterns } from './pattern.ts'
 import { type StoredRow, toView } from './row.ts'
 
 export type Page<View> = { readonly rows: readonly View[]; readonly totalCount: number }
+
+type RunListOptions<View> = {
+  readonly timeoutMs?: number
+  /** `keys` are those of `rows`, in their order. */
+  readonly alsoRead?: (
+    tx: Transaction,
+    page: { readonly keys: readonly string[]; readonly rows: readonly View[] },
+  ) => Promise<void>
+}
 
 /**
  * Lists what a query asks for, in the shape of the noun's message, with the exact number of matches. One
@@ -19,12 +29,25 @@ export async function listEntities<View extends object>(
   input: ListInput,
   { timeoutMs = QUERY_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
 ): Promise<Page<View>> {
-  const { text, params, selected, patterns } = compileList(entity, { now: ctx.now(), ...input })
+  const compiled = compileList(entity, { now: ctx.now(), ...input })
+  return runList(ctx, entity, input.domainId, compiled, { timeoutMs })
+}
+
+/** Runs a compiled list, as `listEntities` does. `alsoRead` looks at the page in the same transaction, after it was read. */
+export async function runList<View extends object>(
+  ctx: Context,
+  entity: Entity<View>,
+  domainId: string,
+  { text, params, selected, patterns }: CompiledQuery,
+  { timeoutMs = QUERY_TIMEOUT_MS, alsoRead = async () => {} }: RunListOptions<View> = {},
+): Promise<Page<View>> {
   return ctx.db.transaction(
     async (tx) => {
       await checkPatterns(tx, patterns)
       const found = await tx.query<StoredRow & { readonly totalCount: number }>(text, params)
-      const rows = await toViews(tx, entity, input.domainId, selected, found)
+      const rows = await toViews(tx, entity, domainId, selected, found)
+      const keys = found.flatMap(({ rowKey }) => (rowKey === null ? [] : [rowKey]))
+      await alsoRead(tx, { keys, rows })
       return { rows, totalCount: Number(found[0]?.totalCount ?? 0) }
     },
     { readOnly: true, isCallersQuery: true, statementTimeoutMs: timeoutMs, signal: ctx.signal },
@@ -46,6 +69,30 @@ export async function getEntity<View extends object>(
   const [view] = await toViews(ctx.db, entity, input.domainId, selected, found)
   if (view === undefined) throw new NotFound(entity.noun, input.id)
   return view
+}
+
+/** Reads the one row of a source that gives no more, with the fields of `only`, or all; undefined when there is none. */
+export async function readRow<View extends object>(
+  sql: Sql,
+  entity: Entity<View>,
+  {
+    domainId,
+    only,
+    from,
+    params,
+  }: {
+    readonly domainId: string
+    readonly only: readonly string[]
+    readonly from: string
+    readonly params: Params
+  },
+): Promise<View | undefined> {
+  const selected = selectFields(entity, { only, minimal: false, place: 'only' })
+  const found = await sql.query<StoredRow>(
+    `select ${selectList(entity, selected)} from ${from} t`,
+    params.values,
+  )
+  return (await toViews(sql, entity, domainId, selected, found))[0]
 }
 
 async function toViews<View extends object>(

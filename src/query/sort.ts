@@ -5,26 +5,39 @@ import type { Params } from './params.ts'
 import { resolvePath } from './path.ts'
 import { refuse } from './refuse.ts'
 
-/**
- * The `order by` list. It ends with the key, so that rows that are otherwise equal have one order and pages
- * neither repeat nor skip any. Absent values come first, and last when descending. Inside documents null comes next,
- * then text, numbers, booleans, lists and objects; a path that sorts does not run through lists.
- */
+/** One term of an `order by`: what is compared, and which way. */
+export type OrderBy = { readonly sql: string; readonly direction: string }
+
+/** The `order by` list, as `orderTerms` says. */
 export function compileSort<View extends object>(
   entity: Entity<View>,
   sort: Sort | undefined,
   params: Params,
 ): string {
-  const terms = sortTerms(entity, sort).map(({ key, desc, place }) => {
+  return orderTerms(entity, sort, params)
+    .map(({ sql, direction }) => `${sql} ${direction}`)
+    .join(', ')
+}
+
+/**
+ * What an `order by` lists. It ends with the key, so that rows that are otherwise equal have one order and pages
+ * neither repeat nor skip any. Absent values come first, and last when descending. Inside documents null comes next,
+ * then text, numbers, booleans, lists and objects; a path that sorts does not run through lists.
+ */
+export function orderTerms<View extends object>(
+  entity: Entity<View>,
+  sort: Sort | undefined,
+  params: Params,
+): readonly OrderBy[] {
+  return sortTerms(entity, sort).map(({ key, desc, place }) => {
     const target = resolvePath(entity, key, place)
     const value = operandOf(target, params).value?.()
     if (value === undefined) return refuse(place, `'${key}' is not one value, it has no order`)
     const isNullable =
       target.field.kind === 'document' || (target.field.kind === 'column' && target.field.nullable)
     const nulls = desc ? ' nulls last' : ' nulls first'
-    return `${value} ${desc ? 'desc' : 'asc'}${isNullable ? nulls : ''}`
+    return { sql: value, direction: `${desc ? 'desc' : 'asc'}${isNullable ? nulls : ''}` }
   })
-  return terms.join(', ')
 }
 
 type PlacedTerm = { readonly key: string; readonly desc: boolean; readonly place: string }

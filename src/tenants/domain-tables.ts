@@ -35,6 +35,7 @@ export const TRACES = [
   'contribution',
   'roster_page',
   'change_record',
+  'unrecorded_change',
   'past_task',
   'read_failure',
   'coverage_cell',

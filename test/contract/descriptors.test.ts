@@ -19,6 +19,7 @@ const SERVICE_FILES = {
   'gleaner.v1.JobControl': 'gleaner/v1/job_control.proto',
   'gleaner.v1.DomainSettings': 'gleaner/v1/domain_settings.proto',
   'gleaner.v1.Event': 'gleaner/v1/event.proto',
+  'gleaner.v1.History': 'gleaner/v1/history.proto',
   'gleaner.v1.JobProgress': 'gleaner/v1/job.proto',
   'gleaner.v1.PluginProcess': 'gleaner/v1/plugin_process.proto',
   'gleaner.v1.PluginVersion': 'gleaner/v1/plugin_version.proto',

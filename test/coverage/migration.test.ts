@@ -73,6 +73,20 @@ test('claims from before there were rosters are in them', async () => {
   expect(await listFalseClaims(db)).toEqual([])
 })
 
+test('history that earlier versions wrote is not asked for: it begins with the upgrade', async () => {
+  await migrateTo(86)
+  await db.query(`insert into domain (domain_id, name, created_at) values ('new', 'new', now())`)
+  await migrateTo(87)
+
+  const domains = await db.query(
+    'select domain_id, history_since > created_at as later from domain order by domain_id',
+  )
+  expect(domains).toEqual([
+    { domainId: 'd', later: true },
+    { domainId: 'new', later: null },
+  ])
+})
+
 async function migrateTo(version: number): Promise<void> {
   for (const file of await readdir(MIGRATIONS)) {
     if (Number(file.slice(0, 4)) <= version) await cp(path.join(MIGRATIONS, file), path.join(folder, file))

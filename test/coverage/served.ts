@@ -3,13 +3,14 @@ import type { Principal } from '../../src/access/index.ts'
 import { changeHistoryService } from '../../src/server/handlers/change-history.ts'
 import { cloudServiceService } from '../../src/server/handlers/cloud-service.ts'
 import { coverageService } from '../../src/server/handlers/coverage.ts'
+import { historyService } from '../../src/server/handlers/history.ts'
 import { searchService } from '../../src/server/handlers/search.ts'
 import type { WholeDatabase } from '../../src/storage/index.ts'
 import { startApi } from '../support/api-server.ts'
 
 /** The API over what `openCoverage` collects. A key `NAME/domain-…` is that of an administrator of a domain. */
 export async function serveCoverage(db: WholeDatabase, now: () => Date) {
-  const services = [cloudServiceService, changeHistoryService, coverageService, searchService]
+  const services = [cloudServiceService, changeHistoryService, coverageService, searchService, historyService]
   const authenticator = { authenticate: async (key: string) => principalOf(key), forget: () => {} }
   const api = await startApi(services, {}, db, { now, authenticator })
 

@@ -16,7 +16,8 @@ import {
 } from './contributions.ts'
 import { copiesToKeep, manualLayerOf, toLayers } from './layers-of.ts'
 import { type LockedResource, lockResources } from './lock-resources.ts'
-import { recordedChanges } from './recorded-changes.ts'
+import { noteUnrecorded } from './note-unrecorded.ts'
+import { recordedChanges, unrecordedPaths } from './recorded-changes.ts'
 import { toChangeRecord } from './to-change-record.ts'
 import { type ChangedResource, toChanged, toChangedFromPacked, updateResources } from './update-resources.ts'
 import type { Decided } from './write-kind.ts'
@@ -65,7 +66,11 @@ export async function changeResources(
   const changed = plans.filter(({ result }) => result !== 'unchanged')
   const resources = changed.map(({ resource }) => resource)
   await updateResources(tx, { ...write, kind, resources })
-  if (kind.hasHistory) await insertChangeRecords(tx, { ...write, records: plans.map(toChangeRecord) })
+  if (kind.hasHistory) {
+    await insertChangeRecords(tx, { ...write, records: plans.map(toChangeRecord) })
+    const left = plans.map(({ resource, unrecorded }) => ({ id: resource.id, paths: unrecorded }))
+    await noteUnrecorded(tx, { ...write, resources: left })
+  }
   await keepDocuments(
     tx,
     write.domainId,
@@ -103,6 +108,7 @@ function planChange(
   const after = foldLayers(kind, [own, ...toLayers(others, before)], manualLayerOf(others))
   const { columns, changes: all } = diffDocuments(kind, before, after)
   const changes = kind.hasHistory ? recordedChanges(all, document.metadata ?? null) : all
+  const unrecorded = changes.length === all.length ? [] : unrecordedPaths(all, document.metadata ?? null)
   const resource: ChangedResource =
     after === document
       ? toChangedFromPacked(targetId, item.resource, { kind, columns })
@@ -116,9 +122,16 @@ function planChange(
   }
   const kept = copiesToKeep(others, before)
   if (isDeleted)
-    return { resource, changes: [REVIVED, ...changes], contribution, kept, result: 'created' as const }
+    return {
+      resource,
+      changes: [REVIVED, ...changes],
+      unrecorded,
+      contribution,
+      kept,
+      result: 'created' as const,
+    }
   const result = columns.length > 0 ? ('updated' as const) : ('unchanged' as const)
-  return { resource, changes, contribution, kept, result }
+  return { resource, changes, unrecorded, contribution, kept, result }
 }
 
 function isBy(contribution: Contribution, contributorId: number): boolean {

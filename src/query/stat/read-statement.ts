@@ -5,7 +5,8 @@ import { checkPatterns } from '../pattern.ts'
 import { refuse } from '../refuse.ts'
 import { type CompiledStat, MAX_ROWS, toObjects } from './statement.ts'
 
-type Read = { readonly objects: JsonObject[]; readonly totalCount: number | undefined }
+/** Rows as objects, and the number of all where a page was asked for. */
+export type ReadRows = { readonly objects: JsonObject[]; readonly totalCount: number | undefined }
 type Stored = { readonly ordinal?: unknown; readonly totalCount?: unknown }
 
 /** Runs a compiled statement and reads its rows, with the number of all rows when it was compiled for a page. */
@@ -13,7 +14,7 @@ export async function readStatement(
   ctx: Context,
   { text, params, patterns, columns, isPaged }: CompiledStat,
   { timeoutMs = QUERY_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
-): Promise<Read> {
+): Promise<ReadRows> {
   const found = await ctx.db
     .transaction(
       async (tx) => {

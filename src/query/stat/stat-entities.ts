@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 import type { Context } from '../../access/index.ts'
 import type { Entity } from '../entity.ts'
-import { compileStat, type StatInput } from './compile-stat.ts'
-import { readStatement } from './read-statement.ts'
+import { type CompiledStatistics, compileStat, type StatInput } from './compile-stat.ts'
+import { type ReadRows, readStatement } from './read-statement.ts'
 
 /**
  * Computes statistics: `results`, and `total_count` when the query asks for a page. One read-only transaction with
@@ -15,7 +15,14 @@ export async function statEntities<View extends object>(
   options: { readonly timeoutMs?: number } = {},
 ): Promise<JsonObject> {
   const compiled = compileStat(entity, { now: ctx.now(), ...input })
-  const { objects, totalCount } = await readStatement(ctx, compiled, options)
-  const results: JsonValue[] = compiled.isDistinct ? objects.map(({ value = null }) => value) : objects
+  return toStatResult(compiled, await readStatement(ctx, compiled, options))
+}
+
+/** The answer that what was read stands for. Pure. */
+export function toStatResult(
+  { isDistinct }: CompiledStatistics,
+  { objects, totalCount }: ReadRows,
+): JsonObject {
+  const results: JsonValue[] = isDistinct ? objects.map(({ value = null }) => value) : [...objects]
   return { results, ...(totalCount === undefined ? {} : { total_count: totalCount }) }
 }

@@ -11,6 +11,7 @@ import { COLLECTOR_SETTINGS_CASES } from './collector-settings.ts'
 import { COVERAGE_CASES } from './coverage.ts'
 import { DOMAIN_CASES } from './domain.ts'
 import { GLEANER_CASES } from './gleaner.ts'
+import { HISTORY_CASES } from './history.ts'
 import { JOB_CASES } from './job.ts'
 import { JOB_CONTROL_CASES } from './job-control.ts'
 import { JOB_TASK_CASES } from './job-task.ts'
@@ -49,6 +50,7 @@ export const CASES: readonly Case[] = [
   ...SCHEDULE_RUNS_CASES,
   ...JOB_CONTROL_CASES,
   ...COVERAGE_CASES,
+  ...HISTORY_CASES,
   ...COLLECTOR_SETTINGS_CASES,
   ...COLLECTOR_PLAN_CASES,
 ]
