@@ -2,7 +2,7 @@
  * Messages that lie in one stretch of memory: the n-th from `bounds[2n]` up to `bounds[2n + 1]`. An object for each of them
  * costs more than reading it, and nearly all are known and looked at no further.
  */
-export type MessageBlock = { readonly bytes: Uint8Array; readonly bounds: readonly number[] }
+export type MessageBlock = { readonly bytes: Uint8Array; readonly bounds: ArrayLike<number> }
 
 /** A block of one message. */
 export function toBlock(message: Uint8Array): MessageBlock {

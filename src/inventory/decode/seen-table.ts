@@ -17,6 +17,9 @@ const IN_BLOCK = BLOCK_SLOTS - 1
  * Slots are small and dense (the contributor numbers its resources from 0), so memos lie by slot in blocks, and an
  * open-addressing index of slot numbers, linear probing, at most seven tenths full, finds them. Memos
  * are hashes already, so their first word is the index hash. 1,000,000 memos take 24 MB, outside the JavaScript heap.
+ * Plugins mostly list in the order of the time before, which is that of the slots: the one behind the slot that was found last is
+ * looked at first. Through the index each look-up is two places of memory that no cache holds (0.4 µs where there are 100,000).
+ *
  * A table in one piece would have to be copied as it grows, and for that moment be there two and a half times.
  *
  * A memo of four zero words marks an empty slot. One message in 2^128 has it, is never found, and is just decoded.
@@ -28,8 +31,10 @@ export class MemoTable {
   readonly #blocks: (Uint32Array | undefined)[] = []
   /** Slot + 1 at each place, 0 where empty. */
   #index: Int32Array<ArrayBuffer>
-  /** Memos were loaded that are not in the index. */
+  /** Memos were loaded that are not in the index. It is made when it is needed: where all comes in order that is never. */
   #isStale = false
+  /** The slot behind the one that was found last. */
+  #expected = 0
 
   constructor(expectedCount: number) {
     this.#index = new Int32Array(indexSizeFor(expectedCount))
@@ -37,28 +42,32 @@ export class MemoTable {
 
   /** The slot whose memo this is, or -1. Should two slots have it, one of them. It begins at word `at` of those given. */
   find(memo: Uint32Array, at = 0): number {
+    const expected = this.#expected
+    const slot = this.#holds(expected, memo, at) && !isZero(memo, at) ? expected : this.#lookUp(memo, at)
+    if (slot >= 0) this.#expected = slot + 1
+    return slot
+  }
+
+  #lookUp(memo: Uint32Array, at: number): number {
     if (this.#isStale) this.#rebuildIndex()
     const index = this.#index
-    const blocks = this.#blocks
     const mask = index.length - 1
-    const word0 = memo[at] ?? 0
-    const word1 = memo[at + 1] ?? 0
-    const word2 = memo[at + 2] ?? 0
-    const word3 = memo[at + 3] ?? 0
-    for (let place = word0 & mask; ; place = (place + 1) & mask) {
+    for (let place = (memo[at] ?? 0) & mask; ; place = (place + 1) & mask) {
       const slot = (index[place] ?? 0) - 1
-      if (slot < 0) return -1
-      const block = blocks[slot >>> BLOCK_BITS] ?? NO_BLOCK
-      const base = (slot & IN_BLOCK) * MEMO_WORDS
-      if (
-        block[base] === word0 &&
-        block[base + 1] === word1 &&
-        block[base + 2] === word2 &&
-        block[base + 3] === word3
-      ) {
-        return slot
-      }
+      if (slot < 0 || this.#holds(slot, memo, at)) return slot
     }
+  }
+
+  #holds(slot: number, memo: Uint32Array, at: number): boolean {
+    const block = this.#blocks[slot >>> BLOCK_BITS]
+    if (block === undefined) return false
+    const base = (slot & IN_BLOCK) * MEMO_WORDS
+    return (
+      block[base] === memo[at] &&
+      block[base + 1] === memo[at + 1] &&
+      block[base + 2] === memo[at + 2] &&
+      block[base + 3] === memo[at + 3]
+    )
   }
 
   /** Gives the slot this memo, in place of the one it had. */
@@ -172,9 +181,6 @@ export class MemoTable {
     }
   }
 }
-
-/** Holds no memo; an index that names a slot without a block would be a fault. */
-const NO_BLOCK = new Uint32Array()
 
 /** Where the memo of a slot lies in its block. */
 function baseOf(slot: number): number {

@@ -51,10 +51,12 @@ export function forEachSlot(bytes: Uint8Array, visit: (slot: number) => void): v
 
 type Run = { readonly start: number; length: number }
 
+/** By place: an iterator makes an object for each slot. */
 function findRuns(sorted: Int32Array): Run[] {
   const runs: Run[] = []
   let run: Run | undefined
-  for (const slot of sorted) {
+  for (let at = 0; at < sorted.length; at++) {
+    const slot = sorted[at] ?? 0
     const end = run === undefined ? -1 : run.start + run.length
     if (run !== undefined && slot === end) run.length++
     else if (run === undefined || slot > end) {

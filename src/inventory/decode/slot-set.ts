@@ -26,7 +26,7 @@ export class SlotSet {
       throw new RangeError(`${bytes.length} bytes are too many for a slot set`)
     const set = new SlotSet(bytes.length * 8)
     set.#bytes.set(bytes)
-    for (const byte of bytes) set.#count += bitsOf(byte)
+    for (let at = 0; at < bytes.length; at++) set.#count += bitsOf(bytes[at] ?? 0)
     return set
   }
 

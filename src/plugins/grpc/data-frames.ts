@@ -56,8 +56,8 @@ export class DataFrames {
   /** Returns how many bytes of the head there were. */
   #readHead(bytes: Uint8Array, at: number, to: number): number {
     const length = Math.min(HEAD - this.#headLength, to - at)
-    this.#head.set(bytes.subarray(at, at + length), this.#headLength)
-    this.#headLength += length
+    // By place: a view for each frame is more work than these few bytes.
+    for (let byte = 0; byte < length; byte++) this.#head[this.#headLength++] = bytes[at + byte] ?? 0
     if (this.#headLength < HEAD) return length
     this.#headLength = 0
     this.#left = this.#head.readUIntBE(0, 3)

@@ -7,6 +7,8 @@ const HEAD = 5
 const MAX_IN_PAGE = 65_536
 /** Beside a window full of content: the heads of its frames, and what else comes between them. */
 const ROOM_FOR_HEADS = 65_536
+/** Room for the bounds of messages at first: of 128. */
+const MIN_BOUNDS = 256
 /** Left in a full page, since the socket must always know a place to read to. */
 const MIN_ROOM = 4_096
 
@@ -23,7 +25,12 @@ export class MessagePages {
   #begin = 0
   /** Where the content ends. */
   #end = 0
-  #bounds: number[] = []
+  /** Where messages lie, of the page that is being filled; kept for the next one, as the page is. */
+  #bounds = new Int32Array(MIN_BOUNDS)
+  #otherBounds = new Int32Array(MIN_BOUNDS)
+  /** Which of them are of complete messages that are in no block yet. */
+  #boundsFrom = 0
+  #boundsTo = 0
   #done: MessageBlock[] = []
   /** A message that does not fit in a page, and how much of it is there. */
   #long: { readonly bytes: Uint8Array; length: number } | undefined
@@ -55,7 +62,7 @@ export class MessagePages {
 
   /** Whether there are complete messages. */
   get hasMessages(): boolean {
-    return this.#bounds.length > 0 || this.#done.length > 0
+    return this.#boundsTo > this.#boundsFrom || this.#done.length > 0
   }
 
   /**
@@ -74,13 +81,15 @@ export class MessagePages {
 
   /** Hands out the complete messages, and goes on in the other page: what was handed out before is no longer good. */
   turn(): MessageBlock[] {
+    this.#endBlock()
     const blocks = this.#done
-    if (this.#bounds.length > 0) blocks.push({ bytes: this.#page, bounds: this.#bounds })
     this.#done = []
-    this.#bounds = []
     const rest = this.#page.subarray(this.#begin, this.#end)
     this.#otherPage.set(rest)
     ;[this.#page, this.#otherPage] = [this.#otherPage, this.#page]
+    ;[this.#bounds, this.#otherBounds] = [this.#otherBounds, this.#bounds]
+    this.#boundsFrom = 0
+    this.#boundsTo = 0
     this.#begin = 0
     this.#end = rest.length
     return blocks
@@ -96,10 +105,28 @@ export class MessagePages {
         if (length > MAX_IN_PAGE) this.#beginLong(length)
         return
       }
-      this.#bounds.push(at + HEAD, at + length)
+      this.#noteMessage(at + HEAD, at + length)
       at += length
     }
     this.#begin = at
+  }
+
+  #noteMessage(start: number, end: number): void {
+    if (this.#boundsTo === this.#bounds.length) {
+      const grown = new Int32Array(this.#bounds.length * 2)
+      grown.set(this.#bounds)
+      this.#bounds = grown
+    }
+    this.#bounds[this.#boundsTo++] = start
+    this.#bounds[this.#boundsTo++] = end
+  }
+
+  /** What is complete in this page becomes a block. */
+  #endBlock(): void {
+    if (this.#boundsTo === this.#boundsFrom) return
+    const bounds = this.#bounds.subarray(this.#boundsFrom, this.#boundsTo)
+    this.#done.push({ bytes: this.#page, bounds })
+    this.#boundsFrom = this.#boundsTo
   }
 
   #beginLong(length: number): void {
@@ -124,8 +151,7 @@ export class MessagePages {
       this.#end = 0
     }
     if (long.length < long.bytes.length) return
-    if (this.#bounds.length > 0) this.#done.push({ bytes: this.#page, bounds: this.#bounds })
-    this.#bounds = []
+    this.#endBlock()
     this.#done.push({ bytes: long.bytes, bounds: [HEAD, long.length] })
     this.#long = undefined
   }

@@ -122,7 +122,7 @@ function groupedMemosOf(blocks: readonly MessageBlock[]): readonly string[] {
   const into = new Uint32Array(MAX_GROUP * 4)
   const memos: string[] = []
   const places = blocks.flatMap(({ bounds }, block) =>
-    bounds.flatMap((_, bound) => (bound % 2 === 0 ? [{ block, bound }] : [])),
+    Array.from(bounds).flatMap((_, bound) => (bound % 2 === 0 ? [{ block, bound }] : [])),
   )
   for (let place = places[0]; place !== undefined; place = places[memos.length]) {
     const count = hasher.hashGroup(blocks, place, into)

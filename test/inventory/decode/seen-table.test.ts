@@ -65,6 +65,17 @@ describe('a memo table', () => {
     expect(table.count).toBe(2)
   })
 
+  test('in the order of slots and out of it, whatever was found before, memos are found and what is none is not', () => {
+    const table = createMemoTable(4)
+    const row = (slot: number) => Buffer.from([0, 0, 0, slot, ...bytesOf(memo(slot + 10))])
+    table.loadPacked(Buffer.concat([0, 1, 2, 4].map(row)), { stride: 20, memoAt: 4 })
+    const find = (id: number) => table.find(memo(id))
+    expect([10, 11, 12, 13, 14, 14, 12, 99, 10].map(find)).toEqual([0, 1, 2, -1, 4, 4, 2, -1, 0])
+    table.delete(1)
+    expect(table.find(new Uint32Array(4))).toBe(-1)
+    expect([11, 12].map(find)).toEqual([-1, 2])
+  })
+
   test('a million memos take less than 30 MB', () => {
     const table = createMemoTable(1_000_000)
     const words = new Uint32Array(4)
