@@ -120,7 +120,18 @@ export async function startApp({
       const thread = createPartThread(config, database, log)
       started.push(() => thread.stop())
       worker = new Worker(
-        { db, queue, wakeUps: queue, notices, plugins, keyring, log, now, storePart: thread.store },
+        {
+          db,
+          queue,
+          wakeUps: queue,
+          notices,
+          plugins,
+          keyring,
+          log,
+          now,
+          storePart: thread.store,
+          expectPart: thread.expect,
+        },
         workerSettings(config, await toWorkerLabels(config.workerLabels)),
       )
       await worker.start()

@@ -4,6 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { systemClock } from './core/clock.ts'
+import { Roster } from './inventory/write/index.ts'
 import { createPartStore, serveParts, type ThreadLog } from './jobs/part/index.ts'
 import { type Connection, createDatabase } from './storage/index.ts'
 import { startTracing } from './telemetry/tracing.ts'
@@ -23,6 +24,7 @@ const log = { debug: say('debug'), info: say('info'), warn: say('warn'), error: 
 
 const tracing = await startTracing({ env: process.env, version: VERSION, log })
 const db = createDatabase({ connection, maxConnections, log })
-await serveParts(orders, createPartStore({ db, log, now: systemClock }))
+const store = createPartStore({ db, log, now: systemClock })
+await serveParts(orders, { store, load: (contributor) => Roster.load(db, contributor) })
 await db.close()
 await tracing?.stop()

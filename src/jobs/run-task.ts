@@ -8,7 +8,7 @@ import type { Database } from '../storage/index.ts'
 import { type Attempt, type AttemptResult, concludeAttempt } from './conclude-attempt.ts'
 import { keepLease, type LeaseTimes } from './keep-lease.ts'
 import { noteEpoch } from './note-epoch.ts'
-import { readScopeFacts, type StorePart } from './part/index.ts'
+import { type ExpectPart, readScopeFacts, type StorePart } from './part/index.ts'
 import { preparePlugin } from './prepare-plugin.ts'
 import { prepareTask } from './prepare-task.ts'
 import type { TaskQueue } from './queue.ts'
@@ -26,6 +26,8 @@ export type RunDeps = {
   readonly keyring: Keyring
   /** Where what plugins send is stored: in this thread, or in another one. */
   readonly storePart: StorePart
+  /** Default: nothing is loaded before the part is there. */
+  readonly expectPart?: ExpectPart
   readonly log: Logger
   readonly now: Clock
 }
@@ -116,12 +118,15 @@ async function readPart(
 ): Promise<AttemptResult> {
   const { db, log, now, plugins } = deps
   const { pluginId, options, priority } = collector
+  using _expected = deps.expectPart?.(task)
   // What is known by now does not depend on the plugin, which is asked meanwhile.
   const coming = readHistory(db, task)
   coming.catch(() => {})
   const plugin = await preparePlugin({ db, log, now, plugins }, task, collector, signal)
   try {
     const { filter } = task
+    const describing = readScopeFacts(plugin, signal)
+    describing.catch(() => {})
     const { secretData, dataVersion } = await openTaskSecret(deps, task)
     const call = { options, filter, secretData }
     const epoch = epochOf({
@@ -134,7 +139,7 @@ async function readPart(
     const part = await prepareTask({ db, now }, plugin, preparing, signal)
     if (part === undefined) return { kind: 'nothing' }
     const [scopes, history] = await Promise.all([
-      readScopeFacts(plugin, signal),
+      describing,
       coming,
       task.isPrepared ? noteEpoch(db, task, preparing.epoch) : undefined,
     ])

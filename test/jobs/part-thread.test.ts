@@ -35,6 +35,24 @@ describe('resources that are stored in a thread of their own', () => {
     expect(worker.progress().totals.resources).toMatchObject({ created: 3_000, unchanged: 3_000 })
   })
 
+  test('are told of again when what was known of them ended while the task was being prepared', async () => {
+    let jobs = 0
+    const collector = await givenCollector({
+      async getTasks() {
+        if (++jobs > 1) await db.query('delete from contribution where domain_id = $1', [collector.domainId])
+        return [{}]
+      },
+      collect: () => sends(...many(3)),
+    })
+    await givenThreadedWorker()
+    await runToEnd(db, await startJob(collector))
+
+    const { task } = await runToEnd(db, await startJob(collector))
+    expect(task).toMatchObject({ status: 'SUCCESS', unchangedCount: 3 })
+    const claims = await db.query('select 1 from contribution where domain_id = $1', [collector.domainId])
+    expect(claims).toHaveLength(3)
+  })
+
   test('may be larger than what goes over at once', async () => {
     const large = bucket({ id: 'large', data: { text: 'x'.repeat(700_000) } })
     const collector = await givenCollector({ collect: () => sends(...many(5), large, ...many(5)) })
@@ -109,6 +127,7 @@ describe('resources that are stored in a thread of their own', () => {
     const collector = await givenCollector({ collect: () => sends(...many(3)) })
     await workshop.givenWorker({ lookEveryMs: 100 }, undefined, undefined, {
       storePart: (...part) => (times++ === 0 ? thread : shared).store(...part),
+      expectPart: shared.expect,
     })
 
     const { task } = await runToEnd(db, await startJob(collector))
@@ -119,7 +138,7 @@ describe('resources that are stored in a thread of their own', () => {
 test('the thread ends when it has had nothing to do for a while, and begins again', async () => {
   const collector = await givenCollector({ collect: () => sends(...many(3)) })
   const thread = givenThread(PROGRAM, 50)
-  await workshop.givenWorker({}, undefined, undefined, { storePart: thread.store })
+  await workshop.givenWorker({}, undefined, undefined, inThread(thread))
   await runToEnd(db, await startJob(collector))
   await until(async () => !thread.isRunning)
 
@@ -127,6 +146,10 @@ test('the thread ends when it has had nothing to do for a while, and begins agai
   expect(task).toMatchObject({ status: 'SUCCESS', unchangedCount: 3 })
   await until(async () => !thread.isRunning)
 })
+
+function inThread({ store, expect }: PartThread) {
+  return { storePart: store, expectPart: expect }
+}
 
 function givenThread(program: URL, idleMs = 30_000): PartThread {
   const data: PartThreadData = { connection, maxConnections: 4 }
@@ -136,5 +159,5 @@ function givenThread(program: URL, idleMs = 30_000): PartThread {
 }
 
 async function givenThreadedWorker(settings: Parameters<typeof workshop.givenWorker>[0] = {}) {
-  return await workshop.givenWorker(settings, undefined, undefined, { storePart: shared.store })
+  return await workshop.givenWorker(settings, undefined, undefined, inThread(shared))
 }

@@ -48,6 +48,7 @@ async function givenRealCollector(pluginId: string, options: JsonObject = {}) {
     log: silentLog,
     now: () => new Date(),
     storePart: thread.store,
+    expectPart: thread.expect,
   }
   const worker = new Worker(deps, { lookEveryMs: 100 })
   await worker.start()

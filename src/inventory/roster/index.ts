@@ -1,2 +1,2 @@
 export { packRoster } from './pack-roster.ts'
-export { Roster } from './roster.ts'
+export { type LoadedRoster, Roster } from './roster.ts'

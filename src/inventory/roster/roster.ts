@@ -6,6 +6,9 @@ import { ENTRY_BYTES, MEMO_AT } from './entries.ts'
 import { isWorn } from './is-worn.ts'
 import { type ContributorKey, listPages, type PageHead, readPages } from './read-pages.ts'
 
+/** What a run has to know of the claims of its contributor before it reads the first message. It is of that run alone, which changes it. */
+export type LoadedRoster = { readonly roster: Roster; readonly memos: MemoTable }
+
 /** What a run knows of the claims of its contributor, and how to learn what has become of them since. */
 export class Roster {
   readonly #key: ContributorKey
@@ -19,11 +22,15 @@ export class Roster {
     this.#known = bySeq(pages)
   }
 
-  /** Reads all of it, and the memos into a table of their own. Room is made at first for what the base pages hold. */
-  static async load(
-    sql: Sql,
-    key: ContributorKey,
-  ): Promise<{ readonly roster: Roster; readonly memos: MemoTable }> {
+  /**
+   * Reads all of it, and the memos into a table of their own. Room is made at first for what the base pages hold. What was loaded
+   * before is as good when no page has come or gone since.
+   */
+  static async load(sql: Sql, key: ContributorKey, before?: Promise<LoadedRoster>): Promise<LoadedRoster> {
+    if (before !== undefined) {
+      const [loaded, pages] = await Promise.all([before.catch(() => undefined), listPages(sql, key)])
+      if (loaded?.roster.isOf(pages)) return loaded
+    }
     for (;;) {
       const pages = await listPages(sql, key)
       const expected = countEntries(pages.filter(({ isBase }) => isBase))
@@ -68,6 +75,11 @@ export class Roster {
   /** Whether so much of it says what is no longer so that it pays to pack it. */
   get isWorn(): boolean {
     return isWorn([...this.#known.values()], this.#cells.count)
+  }
+
+  /** Whether these are all the pages it was read from. */
+  isOf(pages: readonly PageHead[]): boolean {
+    return pages.length === this.#known.size && pages.every(({ seq }) => this.#known.has(seq))
   }
 
   /** Somebody has made new base pages of what there was, or has left none, because nothing was left. */

@@ -2,7 +2,7 @@
 export { CELL_COLUMNS, type Cell } from '../cell.ts'
 export { canonicalHash, decodeResource, type NormalizedResource, SlotSet } from '../decode/index.ts'
 export { type EvaluationInputs, evaluationRevision } from '../evaluate.ts'
-export { packRoster, type Roster } from '../roster/index.ts'
+export { type LoadedRoster, packRoster, Roster } from '../roster/index.ts'
 export { beginReading } from './begin-reading.ts'
 export { type ChangeEvidence, type EndedClaim, endsClaims } from './change-records.ts'
 export type { CollectMode } from './classify.ts'

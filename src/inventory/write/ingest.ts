@@ -5,7 +5,7 @@ import { createPace } from '../../core/pace.ts'
 import type { Redact } from '../../core/redact-strings.ts'
 import type { RuleSet } from '../../rules/index.ts'
 import type { Database, Transaction } from '../../storage/index.ts'
-import type { Roster } from '../roster/index.ts'
+import type { LoadedRoster, Roster } from '../roster/index.ts'
 import { createBatchWriter } from './batch-writer.ts'
 import { beginReading } from './begin-reading.ts'
 import { chunksOrPauses, PAUSE } from './chunks-or-pauses.ts'
@@ -36,6 +36,8 @@ export type IngestInput = {
   /** Raw ResourceInfo messages, in the blocks they arrive in. */
   readonly stream: AsyncIterable<readonly MessageBlock[]>
   readonly signal: AbortSignal
+  /** What is known of the contributor's claims, where it is being loaded already. Default: it is loaded when this begins. */
+  readonly roster?: Promise<LoadedRoster>
   /** Cuts the secret that the plugin was called with out of what it reports as unreadable. */
   readonly redact?: Redact
   /** Resources that one transaction writes at most, but for what the last chunk brought. Default 1,000. */

@@ -1,6 +1,6 @@
 import type { Sql } from '../../storage/index.ts'
 import { deriveMemoKey, forEachSlot, type MemoTable, SlotSet } from '../decode/index.ts'
-import { Roster } from '../roster/index.ts'
+import { type LoadedRoster, Roster } from '../roster/index.ts'
 import { FirstSightings } from './first-sightings.ts'
 import { LateHashes } from './late-hashes.ts'
 
@@ -31,6 +31,8 @@ export type RunRef = {
   readonly taskSeq: number
   readonly attempt: number
   readonly revision: string
+  /** See `IngestInput`. */
+  readonly roster?: Promise<LoadedRoster>
 }
 
 /** Loads a contributor's memos and what earlier attempts of the task have counted. */
@@ -38,7 +40,7 @@ export async function openRun(sql: Sql, ref: RunRef): Promise<Run> {
   // Side by side: the plugin waits for this as soon as the windows of its connection are full.
   const [contributor, { roster, memos }] = await Promise.all([
     getContributor(sql, ref),
-    Roster.load(sql, ref),
+    ref.roster ?? Roster.load(sql, ref),
   ])
   return {
     memos,

@@ -1,8 +1,9 @@
-import { MessageChannel, Worker } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import type { Logger } from '../../access/index.ts'
 import { toError } from '../../core/errors.ts'
 import { traceHeaders } from '../../core/trace.ts'
 import { CallError, type HandedCall } from '../../plugins/stream/index.ts'
+import type { TakenTask } from '../task.ts'
 import { PartLine } from './part-line.ts'
 import type { ThreadOrder } from './part-messages.ts'
 import type { ScopeFacts } from './scope-notes.ts'
@@ -17,6 +18,12 @@ export type PartThreadOptions = {
   /** How long the thread stays without a part to store, milliseconds. Default 30 s. */
   readonly idleMs?: number
 }
+
+/**
+ * Tells that a part of this attempt is going to be stored, so that what that needs is loaded while the task is still being prepared.
+ * Dispose of it when the attempt is over.
+ */
+export type ExpectPart = (task: TakenTask) => Disposable
 
 /** A line that the thread wants to be logged. */
 export type ThreadLog = {
@@ -40,9 +47,20 @@ export class PartThread {
     this.#options = options
   }
 
+  readonly expect: ExpectPart = ({ domainId, jobTaskId, contributorId, attempt: number }) => {
+    const attempt = { domainId, jobTaskId, contributorId, attempt: number }
+    this.#enter()
+    this.#tell({ kind: 'expect', attempt })
+    return {
+      [Symbol.dispose]: () => {
+        this.#thread?.postMessage({ kind: 'forget', attempt } satisfies ThreadOrder)
+        this.#leave()
+      },
+    }
+  }
+
   readonly store: StorePart = async (part, source, watch) => {
-    this.#running++
-    clearTimeout(this.#idle)
+    this.#enter()
     try {
       const handed = await source.handOver(watch.signal)
       try {
@@ -53,9 +71,7 @@ export class PartThread {
         handed.end()
       }
     } finally {
-      if (--this.#running === 0) {
-        this.#idle = setTimeout(() => void this.stop(), this.#options.idleMs ?? 30_000).unref()
-      }
+      this.#leave()
     }
   }
 
@@ -92,12 +108,26 @@ export class PartThread {
       port,
     }
     try {
-      this.#thread ??= this.#start()
-      this.#thread.postMessage(order, [port])
+      this.#tell(order, [port])
       await line.outcome
     } finally {
       line.close()
     }
+  }
+
+  #enter(): void {
+    this.#running++
+    clearTimeout(this.#idle)
+  }
+
+  #leave(): void {
+    if (--this.#running > 0) return
+    this.#idle = setTimeout(() => void this.stop(), this.#options.idleMs ?? 30_000).unref()
+  }
+
+  #tell(order: ThreadOrder, ports: MessagePort[] = []): void {
+    this.#thread ??= this.#start()
+    this.#thread.postMessage(order, ports)
   }
 
   #start(): Worker {

@@ -10,7 +10,9 @@ import {
   beginReading,
   evaluationRevision,
   ingest,
+  type LoadedRoster,
   packRoster,
+  Roster,
 } from '../../inventory/write/index.ts'
 import type { CollectObserver } from '../../plugins/index.ts'
 import type { HandedCall } from '../../plugins/stream/index.ts'
@@ -62,8 +64,13 @@ export type BatchSums = Omit<BatchCounts, 'errors'>
 /** Reads what a plugin sends into the inventory, and judges what it did not send. Throws what ended it early. */
 export type StorePart = (part: Part, source: PluginSource, watch: PartWatch) => Promise<void>
 
-/** The same where the source is read, too. */
-export type StoreHere = (part: Part, source: PartSource, watch: PartWatch) => Promise<void>
+/** The same where the source is read, too; `roster` is what was loaded while the task was prepared. */
+export type StoreHere = (
+  part: Part,
+  source: PartSource,
+  watch: PartWatch,
+  roster?: Promise<LoadedRoster>,
+) => Promise<void>
 
 /** Stores parts in this thread. */
 export function createPartStore(deps: {
@@ -72,12 +79,14 @@ export function createPartStore(deps: {
   readonly now: Clock
 }): StoreHere {
   const { db, now } = deps
-  return async (part, source, { signal, onBatch }) => {
+  return async (part, source, { signal, onBatch }, loaded) => {
     const { task, collector, pluginVersion, projectId } = part
     const notes = createScopeNotes(source.scopes)
     const listener = listenForCalls()
-    // The plugin begins while the rules are loaded.
+    // The plugin begins while all this is loaded.
     const stream = beginReading(source.open({ ...notes.observer, ...listener.observer }, signal))
+    const roster = Roster.load(db, task, loaded)
+    roster.catch(() => {})
     const rules = await loadRules(db, task).catch(async (thrown: unknown) => {
       await stream.leave()
       throw thrown
@@ -99,6 +108,7 @@ export function createPartStore(deps: {
       revision: evaluationRevision({ ...collector, pluginVersion, projectId, rules }),
       projectId,
       rules,
+      roster,
       redact: createRedactor(part.secret),
       stream,
       async recordBatch(tx, counts) {
@@ -107,7 +117,7 @@ export function createPartStore(deps: {
         tx.afterCommit(() => onBatch(sums))
       },
     })
-    const roster = await stored.finally(() => noteCalls(deps, task, listener.heard()))
+    const known = await stored.finally(() => noteCalls(deps, task, listener.heard()))
     await settleRun(
       { db, settings: part.coverage },
       {
@@ -116,11 +126,11 @@ export function createPartStore(deps: {
         epoch: part.epoch,
         declaration: notes.declaration(),
         at: now(),
-        listClaims: (sql) => roster.claims(sql),
+        listClaims: (sql) => known.claims(sql),
         recordEvidence: (tx, counts) => recordEvidence(tx, task, counts),
       },
     )
-    if (roster.isWorn) await pack(deps, task)
+    if (known.isWorn) await pack(deps, task)
   }
 }
 

@@ -46,6 +46,19 @@ describe('what is loaded', () => {
     expect(cellAt(claims, 7)).toBe(2 ** 53 - 1)
   })
 
+  test('before is as good when nothing was written since, and is read anew otherwise', async () => {
+    await insertClaims(db, acme, { count: 3 })
+    const before = Roster.load(db, acme)
+    expect(await Roster.load(db, acme, before)).toBe(await before)
+
+    await endClaims(db, acme, [1])
+    const lost = async () => Promise.reject(new Error('the connection was lost'))
+    for (const loaded of [() => before, lost]) {
+      const { roster, memos } = await Roster.load(db, acme, loaded())
+      expect([memos.count, roster.kindOf(1)]).toEqual([2, 0])
+    }
+  })
+
   test('leaves out what has ended, and what another contributor says', async () => {
     await insertClaims(db, await givenOne(db), { count: 3 })
     await insertClaims(db, acme, { count: 3 })
