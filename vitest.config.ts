@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'sdk/**/*.test.ts', 'plugins/**/*.test.ts'],
+    include: ['test/**/*.test.ts', 'sdk/**/*.test.ts', 'plugins/**/*.test.ts', 'console/test/**/*.test.ts'],
     /** The long suites are `npm run test:chaos`. */
     exclude: ['**/node_modules/**', 'test/chaos/**'],
     /** One PostgreSQL for the whole run, with a migrated template database; see test/support/database.ts. */

@@ -1,6 +1,6 @@
 /**
  * The import-direction rule: a folder of src/ imports only from folders before it, and other folders only through
- * their index.ts. Prints every breach and ends with 1 when there is one.
+ * their index.ts; so it is in console/, whose features do not import each other. Prints every breach and ends with 1 when there is one.
  */
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -44,10 +44,22 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   cli: ['core', 'plugin-kit'],
 }
 
+/** What each folder of console/src/ may import; its `app` puts together what the features have. */
+const CONSOLE: Readonly<Record<string, readonly string[]>> = {
+  format: [],
+  api: ['format'],
+  components: ['format', 'api'],
+  features: ['format', 'api', 'components'],
+  app: ['format', 'api', 'components', 'features'],
+}
+
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 const breaches = [
-  ...globSync('{src,sdk,plugins}/**/*.ts', { cwd: root, exclude: (path) => path.includes('node_modules') }),
+  ...globSync('{src,sdk,plugins,console}/**/*.{ts,tsx}', {
+    cwd: root,
+    exclude: (path) => path.includes('node_modules'),
+  }),
 ]
   .flatMap((file) => importsOf(file).map((target) => breachOf(file, target)))
   .filter((breach) => breach !== undefined)
@@ -65,9 +77,22 @@ function breachOf(file: string, target: string): string | undefined {
   const from = placeOf(file)
   const to = placeOf(target)
   if (from === undefined || to === undefined || from === to) return undefined
+  if (from.startsWith('console/') && to.startsWith('console/')) return breachInConsole(file, target, from, to)
   if (!from.startsWith('src/') || !to.startsWith('src/'))
     return `${file}: imports ${target}; packages and src/ meet through package names or processes only`
   return breachInSrc(file, target, from.slice(4), to.slice(4))
+}
+
+function breachInConsole(file: string, target: string, from: string, to: string): string | undefined {
+  const [, folder = '', part = ''] = from.split('/')
+  const [, toFolder = '', toPart = ''] = to.split('/')
+  const allowed = CONSOLE[folder]
+  if (allowed === undefined || toFolder === 'styles') return undefined // main.tsx and the tests see everything
+  if (folder === 'features' && toFolder === 'features' && part !== toPart)
+    return `${file}: imports ${target}; features do not import each other: app/ puts them together`
+  return allowed.includes(toFolder)
+    ? undefined
+    : `${file}: imports ${target}; console/src/${folder}/ may import ${allowed.join(', ') || 'nothing'}`
 }
 
 function breachInSrc(file: string, target: string, from: string, to: string): string | undefined {
@@ -82,11 +107,19 @@ function breachInSrc(file: string, target: string, from: string, to: string): st
   return isFace ? undefined : `${file}: imports ${target}; other folders are entered through index.ts`
 }
 
-// 'src/jobs', 'src/' for the files right below src, 'sdk', 'plugins/host'; undefined for what is outside.
+// 'src/jobs', 'src/' for the files right below src, 'sdk', 'plugins/host', 'console/api'; undefined for what is outside.
 function placeOf(path: string): string | undefined {
   const [top, second = '', third] = path.split('/')
   if (top === 'src') return third === undefined ? 'src/' : `src/${second}`
   if (top === 'sdk') return 'sdk'
+  if (top === 'console') return placeInConsole(path)
   if (top === 'plugins') return `plugins/${second}`
   return undefined
+}
+
+// 'console/format', 'console/features/jobs'; 'console/' for what is right below its src, and for its tests.
+function placeInConsole(path: string): string {
+  const [, , folder = '', part = '', rest] = path.split('/')
+  if (!path.startsWith('console/src/') || part === '') return 'console/'
+  return folder === 'features' && rest !== undefined ? `console/features/${part}` : `console/${folder}`
 }

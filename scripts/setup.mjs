@@ -1,4 +1,4 @@
-// Installs what `npm start` or `npm test` needs, once per lockfile. Plain JavaScript for Node 20, because it runs
+// Installs what `npm start` or `npm test` needs, once per lockfile, and builds the console when its sources have changed. Plain JavaScript for Node 20, because it runs
 // before the pinned Node 24 and every other package is there.
 //
 //   node scripts/setup.mjs start    production packages
@@ -21,6 +21,7 @@ const lock = createHash('sha256')
   .digest('hex')
 
 if (!isInstalled()) await install()
+await buildConsole()
 
 function isInstalled() {
   try {
@@ -73,6 +74,16 @@ async function install() {
   }
   writeFileSync(stampFile, JSON.stringify({ lock, scope: wanted }))
   process.stderr.write(`Installed in ${((Date.now() - startedAt) / 1000).toFixed(1)} s.\n`)
+}
+
+// The server starts without it as well, and says at `/` what is missing.
+async function buildConsole() {
+  if (!existsSync(join(root, 'console'))) return
+  const { isConsoleBuilt } = await import('./console-stamp.mjs')
+  if (isConsoleBuilt(root)) return
+  const pinned = join(root, 'node_modules', '.bin', 'node')
+  const node = existsSync(pinned) ? pinned : process.execPath
+  await run(node, [join(root, 'scripts', 'build-console.mjs')])
 }
 
 // npm tells its scripts where it lives; without it (run by hand) the one on the path is used.

@@ -39,6 +39,8 @@ import { Courier, createAddressGuard, resolveBySystem, type SendDeps } from './w
 import { toWorkerLabels } from './worker-labels.ts'
 
 const ROOT = join(import.meta.dirname, '..')
+/** Where `scripts/build-console.mjs` leaves it. */
+const CONSOLE_DIR = join(ROOT, 'node_modules/.cache/gleaner-console')
 
 /** A running Gleaner: whatever its roles ask for, on one database. */
 export type App = {
@@ -263,7 +265,7 @@ function createApiServer(
     implementations: createServices({ ...deps, ...webhookSending(config), config, authenticator }),
     authenticator,
     log: deps.log,
-    config,
+    config: { ...config, consoleDir: CONSOLE_DIR },
   })
 }
 

@@ -32,6 +32,8 @@ export type ServerConfig = {
   /** Milliseconds running requests have to end when the server stops, default 10,000. */
   readonly drainMs?: number
   readonly limits?: Partial<RequestLimits>
+  /** Folder of the built console, served at `/`. Default none. */
+  readonly consoleDir?: string
   /** TLS for both ports, from these files. Default none: plain text. */
   readonly tlsCert?: string | undefined
   readonly tlsKey?: string | undefined
@@ -95,6 +97,7 @@ export function createServer(deps: ServerDeps): ApiServer {
     limits,
     guard,
     requestTimeoutMs: config.requestTimeoutMs ?? 60_000,
+    consoleDir: config.consoleDir,
     ...(metrics && { metricsText: metrics.text }),
     ...callers,
     log,

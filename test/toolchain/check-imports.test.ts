@@ -52,6 +52,24 @@ test.each([
     "import { startApp } from '../app.ts'",
     'composition root',
   ],
+  [
+    'from one feature of the console into another',
+    'console/src/features/jobs/components/x.tsx',
+    "import { Changes } from '../../history/components/changes.tsx'",
+    'features do not import each other',
+  ],
+  [
+    'from a part of the console into what uses it',
+    'console/src/components/ui/x.tsx',
+    "import { useJobs } from '../../features/jobs/api/use-jobs.ts'",
+    'components/ may import format, api',
+  ],
+  [
+    'from the console into src',
+    'console/src/api/x.ts',
+    "import { newId } from '../../../src/core/ids.ts'",
+    'packages and src/ meet',
+  ],
 ])('an import %s is told on', async (_, file, text, complaint) => {
   givenFile(file, text)
 

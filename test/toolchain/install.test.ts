@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -78,4 +79,35 @@ test.each([
   expect(stderr).toContain('Trying once more')
   expect(readFileSync(join(folder, 'calls'), 'utf8')).toBe('ci\n'.repeat(expected.calls))
   expect(status).toBe(expected.status)
+})
+
+test('the console is built when its sources have changed, and a build that fails stops nothing', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gleaner-setup-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  for (const name of ['scripts', 'console', 'node_modules']) mkdirSync(join(folder, name))
+  for (const name of ['setup.mjs', 'console-stamp.mjs'])
+    copyFileSync(join(ROOT, 'scripts', name), join(folder, 'scripts', name))
+  const lock = '{}'
+  writeFileSync(join(folder, 'package-lock.json'), lock)
+  const stamp = { lock: createHash('sha256').update(lock).digest('hex'), scope: 'test' }
+  writeFileSync(join(folder, 'node_modules/.gleaner-setup.json'), JSON.stringify(stamp))
+  writeFileSync(join(folder, 'console/page.tsx'), 'one')
+  // In place of the build: notes each call, and fails when the sources are bad.
+  writeFileSync(
+    join(folder, 'scripts/build-console.mjs'),
+    `import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+     import { consoleDirOf, stampOfConsole } from './console-stamp.mjs'
+     appendFileSync('calls', 'build\\n')
+     if (readFileSync('console/page.tsx', 'utf8') === 'bad') process.exit(1)
+     mkdirSync(consoleDirOf('.'), { recursive: true })
+     writeFileSync(consoleDirOf('.') + '/console.json', JSON.stringify({ stamp: stampOfConsole('.') }))`,
+  )
+  const setUp = () => spawnSync(process.execPath, ['scripts/setup.mjs', 'start'], { cwd: folder }).status
+  const builds = () => readFileSync(join(folder, 'calls'), 'utf8').split('\n').length - 1
+
+  expect([setUp(), setUp(), builds()]).toEqual([0, 0, 1])
+  writeFileSync(join(folder, 'console/page.tsx'), 'two')
+  expect([setUp(), setUp(), builds()]).toEqual([0, 0, 2])
+  writeFileSync(join(folder, 'console/page.tsx'), 'bad')
+  expect([setUp(), setUp(), builds()]).toEqual([0, 0, 4])
 })

@@ -93,6 +93,7 @@ function addresses(inventory: FirstInventory, paint: Paint): string {
   const api = apiOf(inventory)
   return renderFacts(
     [
+      ['Console', api],
       ['REST API', api],
       ['API docs', `${api}/docs`],
       ['gRPC', `${host}:${ports.grpcPort}`],

@@ -17,6 +17,7 @@ import type { HealthSource } from '../health.ts'
 import type { RequestLimits } from '../limits.ts'
 import { type PortRequest, toListenError } from '../port-in-use.ts'
 import type { Route } from '../routes.ts'
+import { addConsoleRoutes } from './console/console-routes.ts'
 import { addDocumentationRoutes } from './documentation-routes.ts'
 import { assertTrusted, type GuardConfig } from './guard.ts'
 import { addMetricsRoute } from './metrics-route.ts'
@@ -35,6 +36,8 @@ export type RestServerDeps = {
   readonly requestTimeoutMs: number
   /** What `/metrics` answers; without it there is no such path. */
   readonly metricsText?: () => Promise<string>
+  /** Folder of the built console; without it there is none. */
+  readonly consoleDir?: string | undefined
   /** Who may read metrics. */
   readonly authenticator: Authenticator
   readonly authorize: Authorize
@@ -57,7 +60,7 @@ export type RestServer = {
 /** How long a client may take to send its request, milliseconds; slower ones hold a socket for nothing. */
 const RECEIVE_TIMEOUT_MS = 30_000
 
-/** The REST side of the API, its documentation, `/check` and `/metrics`. */
+/** The REST side of the API, its documentation, the console, `/check` and `/metrics`. */
 export function createRestServer(deps: RestServerDeps): RestServer {
   const app = createApp(deps.tls, {
     bodyLimit: deps.limits.maxBytes,
@@ -80,6 +83,7 @@ export function createRestServer(deps: RestServerDeps): RestServer {
   const { metricsText, authenticator, authorize } = deps
   if (metricsText !== undefined) addMetricsRoute(app, { metricsText, authenticator, authorize })
   if (deps.routes.length > 0) addDocumentationRoutes(app, deps.routes)
+  if (deps.consoleDir !== undefined) addConsoleRoutes(app, deps.consoleDir)
   const known = addMethodRoutes(app, deps)
   app.setNotFoundHandler((request, reply) => answerUnknownPath(request, reply, known))
   let closed: Promise<void> | undefined

@@ -30,6 +30,7 @@ test('a first inventory says what was found and where to look', () => {
   expect(text).toContain('Found 1,399 resources of 2 kinds on this machine, 2.1 s after the start.\n')
   expect(text).toContain('Software/Package  1,398  adduser, apt, \\x1b[31mbash, …\n')
   expect(text).toContain('Compute/Server        1  build-host\n')
+  expect(text).toContain('Console   http://127.0.0.1:8080\n')
   expect(text).toContain('API docs  http://127.0.0.1:8080/docs\n')
   expect(text).toContain('  npx gleaner resources\n')
   expect(text).not.toContain('ended as')

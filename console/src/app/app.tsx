@@ -1,0 +1,64 @@
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { ApiContext } from '../api/api-context.ts'
+import { ApiError } from '../api/api-error.ts'
+import { createApi } from '../api/client.ts'
+import { ErrorNotice, Loading } from '../components/ui/notice.tsx'
+import { router } from './router.tsx'
+import { SessionContext, type SignedIn } from './session/session-context.ts'
+import { SignIn } from './session/sign-in.tsx'
+import { useSession } from './session/use-session.ts'
+
+/** The console: who is there, and then the pages. */
+export function App() {
+  const { state, begin, signOut, chooseDomain } = useSession()
+  if (state.is === 'checking') return <Loading />
+  if (state.is === 'failed')
+    return (
+      <main className="sign-in">
+        <h1>Gleaner</h1>
+        <ErrorNotice error={state.error} onRetry={() => void begin('')} />
+      </main>
+    )
+  if (state.is === 'signed out') return <SignIn error={state.error} onKey={begin} />
+  const { session } = state
+  return <Pages key={session.caller.domainId} of={{ ...session, signOut, chooseDomain }} />
+}
+
+/** Another domain is another cache: what was read of one is never shown for the other. */
+function Pages({ of: signedIn }: { of: SignedIn }) {
+  const { caller, signOut } = signedIn
+  const api = useMemo(() => createApi(caller), [caller])
+  const queries = useMemo(() => createQueries(signOut), [signOut])
+  return (
+    <SessionContext value={signedIn}>
+      <ApiContext value={api}>
+        <QueryClientProvider client={queries}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </ApiContext>
+    </SessionContext>
+  )
+}
+
+const STALE_AFTER_MS = 2_000
+const MOST_RETRIES = 2
+
+function createQueries(signOut: (error: unknown) => void): QueryClient {
+  return new QueryClient({
+    // A key that works no longer: the way back is to sign in.
+    queryCache: new QueryCache({
+      onError: (error) => error instanceof ApiError && error.status === 401 && signOut(error),
+    }),
+    defaultOptions: {
+      queries: {
+        staleTime: STALE_AFTER_MS,
+        // What the server refused it refuses again.
+        retry: (count, error) =>
+          count < MOST_RETRIES &&
+          (!(error instanceof ApiError) || error.status === 0 || error.status === 503),
+      },
+    },
+  })
+}

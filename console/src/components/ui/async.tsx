@@ -1,0 +1,27 @@
+import type { UseQueryResult } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { ErrorNotice, Loading } from './notice.tsx'
+import { Page } from './page.tsx'
+
+type AsyncProps<Data> = {
+  readonly of: UseQueryResult<Data>
+  /** Lines to keep free until it is there. */
+  readonly lines?: number
+  /** Title of the page as long as what it is about is not known. */
+  readonly title?: string
+  readonly children: (data: Data) => ReactNode
+}
+
+/** What a question brought, or that it is asked still, or why it was refused. What is known already stays while it is asked anew. */
+export function Async<Data>({ of, lines = 3, title, children }: AsyncProps<Data>) {
+  const failure = of.error !== null && <ErrorNotice error={of.error} onRetry={() => void of.refetch()} />
+  if (of.data !== undefined)
+    return (
+      <>
+        {failure}
+        {children(of.data)}
+      </>
+    )
+  const meanwhile = failure || <Loading lines={lines} />
+  return title === undefined ? meanwhile : <Page title={title}>{meanwhile}</Page>
+}

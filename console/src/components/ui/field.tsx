@@ -1,0 +1,30 @@
+import type { ReactNode } from 'react'
+import { useId } from 'react'
+
+type FieldProps = {
+  readonly label: string
+  readonly hint?: ReactNode
+  readonly isRequired?: boolean
+  /** The control; it takes the ids, so that label and hint are said with it. */
+  readonly children: (ids: { id: string; 'aria-describedby': string | undefined }) => ReactNode
+}
+
+/** A control with its label above and what is to be known below. */
+export function Field({ label, hint, isRequired = false, children }: FieldProps) {
+  const id = useId()
+  const hintId = hint === undefined || hint === '' ? undefined : `${id}-hint`
+  return (
+    <div className="field">
+      <label htmlFor={id}>
+        {label}
+        {isRequired && <span className="fine"> required</span>}
+      </label>
+      {children({ id, 'aria-describedby': hintId })}
+      {hintId !== undefined && (
+        <p id={hintId} className="fine">
+          {hint}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,54 @@
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useApi } from '../../../api/api-context.ts'
+import { type Listed, pageRequest } from '../../../api/page-request.ts'
+import type { Collector } from './collector.ts'
+
+/** Collectors by name. */
+export function useCollectors(page = 1) {
+  const api = useApi()
+  return useQuery({
+    queryKey: ['collectors', 'list', page],
+    queryFn: ({ signal }) =>
+      api.post<Listed<Collector>>(
+        '/inventory/v1/collector/list',
+        { query: { sort: { keys: [{ key: 'name' }] }, page: pageRequest(page) } },
+        signal,
+      ),
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** One collector. */
+export function useCollector(id: string) {
+  const api = useApi()
+  return useQuery({
+    queryKey: ['collectors', 'one', id],
+    queryFn: ({ signal }) => api.post<Collector>('/inventory/v1/collector/get', { collector_id: id }, signal),
+  })
+}
+
+export type CollectorVerb = 'enable' | 'disable' | 'delete'
+
+/** Enables, disables or deletes a collector. */
+export function useChangeCollector(id: string) {
+  const api = useApi()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (verb: CollectorVerb) =>
+      api.post<object>(`/inventory/v1/collector/${verb}`, { collector_id: id }),
+    onSettled: (_answer, _error, verb) =>
+      // Of what is deleted nothing is asked anew.
+      queries.invalidateQueries({ queryKey: verb === 'delete' ? ['collectors', 'list'] : ['collectors'] }),
+  })
+}
+
+/** Starts a collection; returns the id of its job. */
+export function useCollect(id: string) {
+  const api = useApi()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: async () =>
+      (await api.post<{ job_id: string }>('/inventory/v1/collector/collect', { collector_id: id })).job_id,
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['jobs'] }),
+  })
+}

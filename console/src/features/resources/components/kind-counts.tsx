@@ -1,0 +1,59 @@
+import { Link } from '@tanstack/react-router'
+import { Async } from '../../../components/ui/async.tsx'
+import { countOf, formatCount } from '../../../format/count.ts'
+import { kindOf } from '../../../format/kind.ts'
+import { withKind } from '../api/search-text.ts'
+import { type KindCount, useKindCounts } from '../api/use-kind-counts.ts'
+
+const SHOWN = 12
+
+/** How many resources there are, and of what kinds. */
+export function KindCounts() {
+  const counts = useKindCounts('')
+  return (
+    <Async of={counts} lines={7}>
+      {(kinds) => {
+        const total = kinds.reduce((sum, { count }) => sum + count, 0)
+        if (total === 0)
+          return (
+            <p>
+              Nothing was collected yet. <Link to="/collectors">Run a collector</Link>.
+            </p>
+          )
+        const most = kinds[0]?.count ?? 1
+        return (
+          <>
+            <p className="big">
+              {countOf(total, 'resource')} <span className="fine">of {countOf(kinds.length, 'kind')}</span>
+            </p>
+            <ul className="plain kind-counts">
+              {kinds.slice(0, SHOWN).map((kind) => (
+                <KindRow key={kindOf(kind)} of={kind} most={most} />
+              ))}
+            </ul>
+            {kinds.length > SHOWN && (
+              <p className="fine">
+                and <Link to="/resources">{countOf(kinds.length - SHOWN, 'kind')} more</Link>
+              </p>
+            )}
+          </>
+        )
+      }}
+    </Async>
+  )
+}
+
+/** The bars are of the square root: a kind with one resource is seen beside one with a million. */
+function KindRow({ of, most }: { of: KindCount; most: number }) {
+  return (
+    <li>
+      <Link to="/resources" search={{ text: withKind('', of) }}>
+        {kindOf(of)}
+      </Link>
+      <span className="kind-bar" aria-hidden="true">
+        <span style={{ width: `${Math.sqrt(of.count / most) * 100}%` }} />
+      </span>
+      <span className="number">{formatCount(of.count)}</span>
+    </li>
+  )
+}

@@ -1,0 +1,56 @@
+import { Async } from '../../../components/ui/async.tsx'
+import { formatCount } from '../../../format/count.ts'
+import { kindOf } from '../../../format/kind.ts'
+import { kindInText, withKind, withoutKind } from '../api/search-text.ts'
+import { type KindCount, useKindCounts } from '../api/use-kind-counts.ts'
+
+/** What kinds there are of what is searched for, and how many of each; choosing one writes it into the search. */
+export function KindFacets({ text, onText }: { text: string; onText: (text: string) => void }) {
+  const counts = useKindCounts(text)
+  const chosen = kindInText(text)
+  // A text that cannot be read is told of once, above the list.
+  if (counts.error !== null) return null
+  return (
+    <nav className="facets" aria-label="Kinds">
+      <Async of={counts} lines={6}>
+        {(kinds) => (
+          <ul>
+            <li>
+              <Facet
+                name="All kinds"
+                count={kinds.reduce((sum, { count }) => sum + count, 0)}
+                isChosen={chosen === ''}
+                onChoose={() => onText(withoutKind(text))}
+              />
+            </li>
+            {kinds.map((kind) => (
+              <li key={kindOf(kind)}>
+                <Facet
+                  name={nameOf(kind)}
+                  count={kind.count}
+                  isChosen={chosen === kindOf(kind)}
+                  onChoose={() => onText(withKind(text, kind))}
+                />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Async>
+    </nav>
+  )
+}
+
+type FacetProps = { name: string; count: number; isChosen: boolean; onChoose: () => void }
+
+function Facet({ name, count, isChosen, onChoose }: FacetProps) {
+  return (
+    <button type="button" className="facet" aria-pressed={isChosen} onClick={onChoose}>
+      <span>{name}</span>
+      <span className="number">{formatCount(count)}</span>
+    </button>
+  )
+}
+
+function nameOf({ cloud_service_group, cloud_service_type, provider }: KindCount): string {
+  return [provider, cloud_service_group, cloud_service_type].join('/')
+}
