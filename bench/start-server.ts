@@ -14,7 +14,8 @@ export type Server = {
 export const SERVER_FLAGS = [
   '--optimize-for-size',
   '--max-semi-space-size=4',
-  '--heap-growing-percent=20',
+  '--heap-growing-percent=10',
+  '--invocation-count-for-maglev=2500',
   '--disable-warning=ExperimentalWarning',
   '--import',
   join(import.meta.dirname, '../scripts/strip-types.mjs'),

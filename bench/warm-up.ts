@@ -5,8 +5,7 @@ import { startServer } from './start-server.ts'
 
 /**
  * Starts a server once and lets it collect one resource. After that all sources, of the thread that stores as well, are there
- * without their types, as they are at every start of a version but the first. That one strips them, with a compiler that
- * takes 10 to 20 MB in each thread and never gives them back.
+ * without their types, as they are at every start of a version but the first, which waits until they have been stripped.
  */
 export async function warmUp(folder: string): Promise<void> {
   const below = join(folder, 'warm-up')
