@@ -19,6 +19,7 @@ import { jobControlService } from './server/handlers/job-control.ts'
 import { jobProgressService } from './server/handlers/job-progress.ts'
 import { jobTaskService } from './server/handlers/job-task.ts'
 import { createPluginService } from './server/handlers/plugin.ts'
+import { createPluginDescriptionService } from './server/handlers/plugin-description.ts'
 import { createPluginProcessService } from './server/handlers/plugin-process.ts'
 import { createPluginVersionService } from './server/handlers/plugin-version.ts'
 import { projectService } from './server/handlers/project.ts'
@@ -56,6 +57,7 @@ export function createServices({ config, authenticator, ...deps }: ServicesDeps)
     createCollectorPlanService(deps),
     createPluginService(deps),
     createPluginVersionService(deps),
+    createPluginDescriptionService(deps),
     createPluginProcessService(deps),
     collectorRuleService,
     jobService,

@@ -11,6 +11,7 @@ export {
 export { type CreateCollectorDeps, createCollector } from './create-collector.ts'
 export { deleteCollector } from './delete-collector.ts'
 export { filterViolations } from './filter-format.ts'
+export { getPluginDescription, type PluginDescriptionView } from './get-plugin-description.ts'
 export type { CreateCollectorInput, PluginInput } from './new-collector.ts'
 export { type CollectorPlanView, planCollector } from './plan-collector.ts'
 export { planUnattended, refuseUnattended, type UnattendedPlan } from './plan-unattended.ts'

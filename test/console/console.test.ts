@@ -10,6 +10,7 @@ const PAGES = [
   '/',
   '/resources?text=type:server',
   '/collectors',
+  '/collectors/new?plugin=plugin-host',
   '/jobs',
   '/coverage',
   '/history',
@@ -88,15 +89,33 @@ test.skipIf(isMissing)('a text that cannot be read is pointed at', async () => {
   expectNoComplaints(/400 \(Bad Request\)/)
 })
 
-test.skipIf(isMissing)('a collector is run, and its job is seen to end without looking again', async () => {
-  const page = await open('/collectors')
+test.skipIf(isMissing)(
+  'a collector is made by what its plugin asks, run, and its job seen to end without looking again',
+  async () => {
+    const page = await open('/collectors')
 
-  await page.getByRole('button', { name: 'Run This machine' }).click()
-  await page.getByRole('progressbar').waitFor()
-  await page.getByText(/^Everything was collected in .* unchanged/).waitFor()
-  await page.getByRole('progressbar', { name: /^Progress of job_task-/ }).waitFor()
-  expectNoComplaints()
-})
+    await page.getByRole('link', { name: 'New collector' }).click()
+    await page.getByLabel('Plugin').selectOption('plugin-host')
+    await page.getByLabel('Name').fill('Server alone')
+    await page.getByRole('group', { name: 'sources' }).getByLabel('server').check()
+    await page.getByLabel('source_timeout_seconds').fill('0')
+    await page.getByRole('button', { name: 'Create' }).click()
+    await page.getByRole('alert').getByText('The least is 1.').waitFor()
+    await page.getByLabel('source_timeout_seconds').fill('60')
+    await page.getByRole('button', { name: 'Create' }).click()
+    await page.getByRole('heading', { name: 'Server alone' }).waitFor()
+    await page.getByRole('region', { name: 'Options' }).getByText('server').waitFor()
+
+    await page.getByLabel('When').fill('03:30')
+    await page.getByRole('button', { name: 'Add a schedule' }).click()
+    await page.getByText('at 03:30').waitFor()
+
+    await page.getByRole('button', { name: 'Run Server alone' }).click()
+    await page.getByRole('progressbar').waitFor()
+    await page.getByText(/^Everything was collected in .* 1 resource seen/).waitFor()
+    expectNoComplaints()
+  },
+)
 
 test.skipIf(isMissing)(
   'every page can be used by those who do not see it, and read in light and in dark',

@@ -21,6 +21,7 @@ const SERVICE_FILES = {
   'gleaner.v1.Event': 'gleaner/v1/event.proto',
   'gleaner.v1.History': 'gleaner/v1/history.proto',
   'gleaner.v1.JobProgress': 'gleaner/v1/job.proto',
+  'gleaner.v1.PluginDescription': 'gleaner/v1/plugin_description.proto',
   'gleaner.v1.PluginProcess': 'gleaner/v1/plugin_process.proto',
   'gleaner.v1.PluginVersion': 'gleaner/v1/plugin_version.proto',
   'gleaner.v1.Schedule': 'gleaner/v1/schedule.proto',

@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
 import { CollectorsView } from '../features/collectors/components/collectors-view.tsx'
+import { NewCollectorView } from '../features/collectors/components/new-collector-view.tsx'
 import { CoverageView } from '../features/coverage/components/coverage-view.tsx'
 import { HistoryView } from '../features/history/components/history-view.tsx'
 import { JobView } from '../features/jobs/components/job-view.tsx'
@@ -56,6 +57,22 @@ const collectors = createRoute({
     const navigate = collectors.useNavigate()
     return (
       <CollectorsView page={page} onPage={(next) => void navigate({ search: pageParam({ page: next }) })} />
+    )
+  },
+})
+
+const newCollector = createRoute({
+  getParentRoute: () => root,
+  path: '/collectors/new',
+  validateSearch: (given: Record<string, unknown>) => textParams(given, 'plugin'),
+  component: function NewCollector() {
+    const { plugin: pluginId = '' } = newCollector.useSearch()
+    const navigate = newCollector.useNavigate()
+    return (
+      <NewCollectorView
+        pluginId={pluginId}
+        onPlugin={(next) => void navigate({ search: textParams({ plugin: next }, 'plugin') })}
+      />
     )
   },
 })
@@ -165,6 +182,7 @@ export const router = createRouter({
     resources,
     resource,
     collectors,
+    newCollector,
     collector,
     jobs,
     job,

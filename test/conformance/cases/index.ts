@@ -16,6 +16,7 @@ import { JOB_CASES } from './job.ts'
 import { JOB_CONTROL_CASES } from './job-control.ts'
 import { JOB_TASK_CASES } from './job-task.ts'
 import { PLUGIN_CASES } from './plugin.ts'
+import { PLUGIN_DESCRIPTION_CASES } from './plugin-description.ts'
 import { PROJECT_CASES } from './project.ts'
 import { REGION_CASES } from './region.ts'
 import { SCHEDULE_CASES, SCHEDULE_RUNS_CASES } from './schedule.ts'
@@ -39,6 +40,7 @@ export const CASES: readonly Case[] = [
   ...SECRET_CASES,
   ...SECRET_GROUP_CASES,
   ...PLUGIN_CASES,
+  ...PLUGIN_DESCRIPTION_CASES,
   ...PROJECT_CASES,
   ...SERVICE_ACCOUNT_CASES,
   ...DOMAIN_CASES,

@@ -15,7 +15,7 @@ export function Field({ label, hint, isRequired = false, children }: FieldProps)
   const hintId = hint === undefined || hint === '' ? undefined : `${id}-hint`
   return (
     <div className="field">
-      <label htmlFor={id}>
+      <label htmlFor={id} id={labelIdOf(id)}>
         {label}
         {isRequired && <span className="fine"> required</span>}
       </label>
@@ -27,4 +27,9 @@ export function Field({ label, hint, isRequired = false, children }: FieldProps)
       )}
     </div>
   )
+}
+
+/** The id of a field's label: a group of controls is no control that a label could be for, and names itself by it. */
+export function labelIdOf(id: string): string {
+  return `${id}-label`
 }

@@ -3,14 +3,15 @@ import type { ReactNode } from 'react'
 import { Async } from '../../../components/ui/async.tsx'
 import { Button } from '../../../components/ui/button.tsx'
 import { ConfirmButton } from '../../../components/ui/confirm-button.tsx'
-import { Document } from '../../../components/ui/document.tsx'
 import { Facts } from '../../../components/ui/facts.tsx'
 import { ErrorNotice } from '../../../components/ui/notice.tsx'
-import { Page, Section } from '../../../components/ui/page.tsx'
+import { Page } from '../../../components/ui/page.tsx'
 import { Status } from '../../../components/ui/status.tsx'
 import { Time } from '../../../components/ui/time.tsx'
 import type { Collector } from '../api/collector.ts'
 import { useChangeCollector, useCollector } from '../api/use-collectors.ts'
+import { OptionsSection } from './options-section.tsx'
+import { PlanSection } from './plan-section.tsx'
 import { RunButton } from './run-button.tsx'
 
 /** One collector: what it is, and what can be done with it. What other nouns say of it comes as children. */
@@ -21,10 +22,9 @@ export function CollectorView({ id, children }: { id: string; children: ReactNod
       {(of) => (
         <Page title={of.name} kicker={<Kicker of={of} />} actions={<Actions of={of} />}>
           <Facts of={factsOf(of)} />
-          <Section title="Options">
-            <Document of={of.plugin_info.options ?? {}} />
-          </Section>
+          <OptionsSection of={of} />
           {children}
+          <PlanSection id={of.collector_id} />
         </Page>
       )}
     </Async>
@@ -72,7 +72,7 @@ function secretsOf(plugin: Collector['plugin_info']): string {
     provider && `those of provider ${provider}`,
     service_account_id && `those of ${service_account_id}`,
   ]
-  return chosen.filter((part) => part !== '').join(', ') || 'all that the plugin takes'
+  return chosen.filter((part) => part !== '').join(', ') || 'none'
 }
 
 function Actions({ of }: { of: Collector }) {

@@ -14,7 +14,14 @@ import { RunButton } from './run-button.tsx'
 export function CollectorsView({ page, onPage }: { page: number; onPage: (page: number) => void }) {
   const collectors = useCollectors(page)
   return (
-    <Page title="Collectors">
+    <Page
+      title="Collectors"
+      actions={
+        <Link to="/collectors/new" className="button primary">
+          New collector
+        </Link>
+      }
+    >
       <Async of={collectors} lines={5}>
         {({ results, total_count }) =>
           total_count === 0 ? (

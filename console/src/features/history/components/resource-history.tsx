@@ -1,5 +1,7 @@
 import { Link } from '@tanstack/react-router'
+import { Fragment } from 'react'
 import { Async } from '../../../components/ui/async.tsx'
+import { CollectorLink } from '../../../components/ui/collector-link.tsx'
 import { Section } from '../../../components/ui/page.tsx'
 import { Status } from '../../../components/ui/status.tsx'
 import { Time } from '../../../components/ui/time.tsx'
@@ -33,7 +35,12 @@ export function ResourceHistory({ id }: { id: string }) {
 function Cause({ of }: { of: HistoryEntry }) {
   return (
     <span className="fine">
-      by {CAUSES[of.cause] ?? of.cause}
+      by{' '}
+      {of.cause === 'collector' && of.collector_id !== '' ? (
+        <CollectorLink id={of.collector_id} />
+      ) : (
+        (CAUSES[of.cause] ?? of.cause)
+      )}
       {of.job_id !== '' && (
         <>
           , <JobLink id={of.job_id} />
@@ -41,10 +48,7 @@ function Cause({ of }: { of: HistoryEntry }) {
       )}
       {of.job_id === '' && of.collector_id !== '' && (
         <>
-          ,{' '}
-          <Link to="/collectors/$id" params={{ id: of.collector_id }}>
-            {of.collector_id}
-          </Link>
+          , <CollectorLink id={of.collector_id} />
         </>
       )}
       {of.by !== '' && `, ${of.by}`}
@@ -70,8 +74,11 @@ function Evidence({ of }: { of: HistoryEntry }) {
       {receipts.length > 0 && (
         <li>
           Complete runs that did not see it:{' '}
-          {receipts.map((id) => (
-            <JobLink key={id} id={id} />
+          {receipts.map((id, at) => (
+            <Fragment key={id}>
+              {at > 0 && ', '}
+              <JobLink id={id} />
+            </Fragment>
           ))}
         </li>
       )}

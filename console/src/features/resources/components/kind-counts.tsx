@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { Async } from '../../../components/ui/async.tsx'
+import { KindName } from '../../../components/ui/kind-name.tsx'
 import { countOf, formatCount } from '../../../format/count.ts'
 import { kindOf } from '../../../format/kind.ts'
 import { withKind } from '../api/search-text.ts'
@@ -48,7 +49,7 @@ function KindRow({ of, most }: { of: KindCount; most: number }) {
   return (
     <li>
       <Link to="/resources" search={{ text: withKind('', of) }}>
-        {kindOf(of)}
+        <KindName of={of} />
       </Link>
       <span className="kind-bar" aria-hidden="true">
         <span style={{ width: `${Math.sqrt(of.count / most) * 100}%` }} />

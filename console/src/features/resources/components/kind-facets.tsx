@@ -27,6 +27,7 @@ export function KindFacets({ text, onText }: { text: string; onText: (text: stri
               <li key={kindOf(kind)}>
                 <Facet
                   name={nameOf(kind)}
+                  provider={kind.provider}
                   count={kind.count}
                   isChosen={chosen === kindOf(kind)}
                   onChoose={() => onText(withKind(text, kind))}
@@ -40,17 +41,19 @@ export function KindFacets({ text, onText }: { text: string; onText: (text: stri
   )
 }
 
-type FacetProps = { name: string; count: number; isChosen: boolean; onChoose: () => void }
+type FacetProps = { name: string; provider?: string; count: number; isChosen: boolean; onChoose: () => void }
 
-function Facet({ name, count, isChosen, onChoose }: FacetProps) {
+function Facet({ name, provider = '', count, isChosen, onChoose }: FacetProps) {
   return (
     <button type="button" className="facet" aria-pressed={isChosen} onClick={onChoose}>
-      <span>{name}</span>
+      <span>
+        {name} <span className="provider">{provider}</span>
+      </span>
       <span className="number">{formatCount(count)}</span>
     </button>
   )
 }
 
-function nameOf({ cloud_service_group, cloud_service_type, provider }: KindCount): string {
-  return [provider, cloud_service_group, cloud_service_type].join('/')
+function nameOf({ cloud_service_group, cloud_service_type }: KindCount): string {
+  return [cloud_service_group, cloud_service_type].join('/')
 }

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Async } from '../../../components/ui/async.tsx'
+import { CollectorLink } from '../../../components/ui/collector-link.tsx'
 import { Document } from '../../../components/ui/document.tsx'
 import { ExternalLink } from '../../../components/ui/external-link.tsx'
 import { Facts } from '../../../components/ui/facts.tsx'
@@ -81,14 +82,13 @@ function factsOf(of: Resource): readonly (readonly [string, ReactNode])[] {
 }
 
 function Reporters({ of }: { of: Resource }) {
-  if (of.collection_info.length === 0) return <p>Nobody: it was made by hand.</p>
+  if (of.collection_info.length === 0)
+    return <p>{of.state === 'DELETED' ? 'Nobody any more.' : 'No collector: it was made by hand.'}</p>
   return (
     <ul className="plain">
       {of.collection_info.map(({ collector_id, secret_id, last_collected_at }) => (
         <li key={`${collector_id} ${secret_id}`}>
-          <Link to="/collectors/$id" params={{ id: collector_id }} className="code">
-            {collector_id}
-          </Link>{' '}
+          <CollectorLink id={collector_id} />{' '}
           {secret_id !== '' && <span className="code">with {secret_id} </span>}
           <span className="fine">
             seen <Time at={last_collected_at} />

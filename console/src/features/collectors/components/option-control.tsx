@@ -1,0 +1,85 @@
+import { labelIdOf } from '../../../components/ui/field.tsx'
+import { inWords } from '../../../format/value.ts'
+import { controlOf, type FieldValue } from '../api/option-form.ts'
+import type { OptionSchema } from '../api/options-schema.ts'
+
+type OptionControlProps = {
+  readonly ids: { readonly id: string; readonly 'aria-describedby': string | undefined }
+  readonly schema: OptionSchema
+  readonly value: FieldValue
+  readonly onValue: (value: FieldValue) => void
+}
+
+/** The control for one option of a plugin. */
+export function OptionControl({ ids, schema, value, onValue }: OptionControlProps) {
+  const control = controlOf(schema)
+  const text = String(value)
+  const fallback = schema.default === undefined ? '' : inWords(schema.default)
+  switch (control.is) {
+    case 'switch':
+      return (
+        <input
+          {...ids}
+          type="checkbox"
+          checked={value === true}
+          onChange={(event) => onValue(event.target.checked)}
+        />
+      )
+    case 'choice':
+      return (
+        <select {...ids} value={text} onChange={(event) => onValue(event.target.value)}>
+          <option value="">{fallback === '' ? '–' : `default: ${fallback}`}</option>
+          {control.of.map((each) => (
+            <option key={each}>{each}</option>
+          ))}
+        </select>
+      )
+    case 'choices':
+      return <Choices ids={ids} of={control.of} value={Array.isArray(value) ? value : []} onValue={onValue} />
+    case 'lines':
+    case 'json':
+      return (
+        <textarea
+          {...ids}
+          rows={3}
+          spellCheck={false}
+          placeholder={control.is === 'lines' ? 'one a line' : fallback || 'JSON'}
+          value={text}
+          onChange={(event) => onValue(event.target.value)}
+        />
+      )
+    case 'number':
+    case 'text':
+      return (
+        <input
+          {...ids}
+          inputMode={control.is === 'number' ? 'decimal' : 'text'}
+          spellCheck={false}
+          autoComplete="off"
+          placeholder={fallback}
+          value={text}
+          onChange={(event) => onValue(event.target.value)}
+        />
+      )
+  }
+}
+
+type ChoicesProps = Pick<OptionControlProps, 'ids' | 'onValue'> & {
+  readonly of: readonly string[]
+  readonly value: readonly string[]
+}
+
+function Choices({ ids, of, value, onValue }: ChoicesProps) {
+  const toggle = (name: string) =>
+    onValue(value.includes(name) ? value.filter((each) => each !== name) : [...value, name])
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would say its legend twice, and the label is above
+    <div className="choices" role="group" aria-labelledby={labelIdOf(ids.id)} {...ids}>
+      {of.map((each) => (
+        <label key={each}>
+          <input type="checkbox" checked={value.includes(each)} onChange={() => toggle(each)} /> {each}
+        </label>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,69 @@
+import { type SubmitEvent, useState } from 'react'
+import { Button } from '../../../components/ui/button.tsx'
+import { Document } from '../../../components/ui/document.tsx'
+import { ErrorNotice } from '../../../components/ui/notice.tsx'
+import { Section } from '../../../components/ui/page.tsx'
+import type { Collector } from '../api/collector.ts'
+import { toFormValues, toOptions } from '../api/option-form.ts'
+import { useChangeOptions } from '../api/use-save-collector.ts'
+import { OptionsFields } from './options-fields.tsx'
+
+/** The options of a collector, and a form to change them where the plugin says what they are. */
+export function OptionsSection({ of }: { of: Collector }) {
+  const [isChanging, setIsChanging] = useState(false)
+  const schema = of.plugin_info.metadata?.options_schema
+  const options = of.plugin_info.options ?? {}
+  const isChangeable = Object.keys(schema?.properties ?? {}).length > 0
+  return (
+    <Section
+      title="Options"
+      actions={
+        isChangeable && !isChanging && <Button onClick={() => setIsChanging(true)}>Change options</Button>
+      }
+    >
+      {isChanging ? (
+        <OptionsForm of={of} onEnd={() => setIsChanging(false)} />
+      ) : Object.keys(options).length === 0 ? (
+        <p className="fine">The plugin's defaults.</p>
+      ) : (
+        <Document of={options} />
+      )}
+    </Section>
+  )
+}
+
+function OptionsForm({ of, onEnd }: { of: Collector; onEnd: () => void }) {
+  const schema = of.plugin_info.metadata?.options_schema ?? {}
+  const [values, setValues] = useState(() => toFormValues(schema, of.plugin_info.options ?? {}))
+  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
+  const change = useChangeOptions(of.collector_id)
+
+  function submit(event: SubmitEvent) {
+    event.preventDefault()
+    const read = toOptions(schema, values)
+    setProblems(read.problems)
+    if (Object.keys(read.problems).length === 0) change.mutate(read.options, { onSuccess: onEnd })
+  }
+
+  return (
+    <form className="form" onSubmit={submit}>
+      <p className="fine">
+        Other options ask for other things: what is not seen under the new ones stays, as unknown, until it is
+        seen or retired.
+      </p>
+      <OptionsFields
+        schema={schema}
+        values={values}
+        problems={problems}
+        onValue={(name, value) => setValues((now) => ({ ...now, [name]: value }))}
+      />
+      {change.error !== null && <ErrorNotice error={change.error} />}
+      <div className="actions">
+        <Button type="submit" look="primary" disabled={change.isPending}>
+          Save
+        </Button>
+        <Button onClick={onEnd}>Leave them</Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'vitest'
+import { toApiError } from '../src/api/api-error.ts'
+import { toCoverage } from '../src/api/coverage-header.ts'
+import { readEvents } from '../src/api/read-events.ts'
+import { pageParam, textParams } from '../src/app/search-params.ts'
+import { controlOf, toFormValues, toOptions } from '../src/features/collectors/api/option-form.ts'
+import { groupAlike, shareOf } from '../src/features/jobs/api/summary.ts'
+import { kindInText, withKind, withoutKind } from '../src/features/resources/api/search-text.ts'
+import { planInWords, toPlan } from '../src/features/schedules/api/schedule-plan.ts'
+import { duration, relativeTime } from '../src/format/time.ts'
+import { inWords, safeUrl } from '../src/format/value.ts'
+
+describe('the form of a plugin', () => {
+  const schema = {
+    required: ['url'],
+    properties: {
+      url: { type: 'string' },
+      port: { type: 'integer', minimum: 1, maximum: 65_535, default: 5432 },
+      all: { type: 'boolean', default: true },
+      mode: { type: 'string', enum: ['a', 'b'] },
+      kinds: { type: 'array', items: { type: 'string', enum: ['x', 'y'] } },
+      regions: { type: 'array', items: { type: 'string' } },
+      headers: { type: 'object' },
+    },
+  }
+
+  test('asks for each option in the way that fits it, and for what is not simple as JSON', () => {
+    const controls = Object.values(schema.properties).map((option) => controlOf(option).is)
+    expect(controls).toEqual(['text', 'number', 'switch', 'choice', 'choices', 'lines', 'json'])
+    expect(controlOf({ type: ['string', 'null'] })).toEqual({ is: 'json' })
+  })
+
+  test('gives back the options that it was filled with, and leaves out what is the default', () => {
+    const options = {
+      url: 'https://a',
+      port: 1,
+      all: false,
+      mode: 'b',
+      kinds: ['y'],
+      regions: ['eu-1', 'eu-2'],
+      headers: { a: 1 },
+    }
+    expect(toOptions(schema, toFormValues(schema, options))).toEqual({ options, problems: {} })
+    expect(toOptions(schema, toFormValues(schema, { url: 'https://a' })).options).toEqual({
+      url: 'https://a',
+    })
+  })
+
+  test.each([
+    ['url', '  ', 'required'],
+    ['port', 'many', 'no number'],
+    ['port', '1.5', 'whole'],
+    ['port', '0', 'least is 1'],
+    ['port', '70000', 'most is 65535'],
+    ['headers', '{a', 'not JSON'],
+  ])('says what is wrong with %s %j', (name, value, words) => {
+    const { problems } = toOptions(schema, { ...toFormValues(schema, { url: 'https://a' }), [name]: value })
+    expect(Object.keys(problems)).toEqual([name])
+    expect(problems[name]).toContain(words)
+  })
+})
+
+describe('the kind in a search text', () => {
+  const kind = { provider: 'aws', cloud_service_group: 'EC2', cloud_service_type: 'Instance' }
+  const odd = { provider: 'aws', cloud_service_group: 'A "b" c', cloud_service_type: 'D' }
+
+  test.each([
+    ['web', 'kind:aws/EC2/Instance web'],
+    ['kind:host/Storage/Disk  region:eu-1', 'kind:aws/EC2/Instance region:eu-1'],
+    ['!kind:EC2/Instance web', 'kind:aws/EC2/Instance !kind:EC2/Instance web'],
+  ])('takes the place of another: %s', (text, expected) => {
+    expect(withKind(text, kind)).toBe(expected)
+  })
+
+  test('is quoted where it has to be, found again, and taken out', () => {
+    const text = withKind('web', odd)
+    expect(text).toBe('kind:"aws/A \\"b\\" c/D" web')
+    expect(kindInText(text)).toBe('aws/A "b" c/D')
+    expect(withoutKind(text)).toBe('web')
+    expect(kindInText('web')).toBe('')
+  })
+})
+
+describe('an address', () => {
+  test('says which page of a list it is, and nonsense is the first', () => {
+    expect(['2', 3, 1, -1, 'x', 1.5, undefined].map((page) => pageParam({ page }).page)).toEqual([
+      2,
+      3,
+      ...Array(5).fill(undefined),
+    ])
+  })
+
+  test('carries texts, also those that look like numbers, and no empty ones', () => {
+    expect(textParams({ text: 42, job: '', other: 'x' }, 'text', 'job')).toEqual({ text: '42' })
+  })
+
+  test.each([
+    ['https://example.org/a', 'https://example.org/a'],
+    ['javascript:alert(1)', undefined],
+    ['data:text/html,x', undefined],
+    ['//example.org', undefined],
+    [' JaVaScRiPt:alert(1)', undefined],
+  ])('from the inventory is a link only where it leads to http: %s', (text, expected) => {
+    expect(safeUrl(text)).toBe(expected)
+  })
+})
+
+describe('a task', () => {
+  const task = {
+    job_task_id: 'job_task-1',
+    status: 'IN_PROGRESS',
+    attempt: 1,
+    seen_count: 50,
+    created_count: 0,
+    updated_count: 0,
+    unchanged_count: 50,
+    failure_count: 0,
+    started_at: '',
+    finished_at: '',
+    warnings: [],
+    last_failure: '',
+    next_attempt_at: '',
+  }
+
+  test.each([
+    ['IN_PROGRESS', 50, 100, 0.5],
+    ['IN_PROGRESS', 150, 100, 0.99],
+    ['IN_PROGRESS', 50, undefined, undefined],
+    ['PENDING', 0, 100, 0],
+    ['SUCCESS', 3, 100, 1],
+    ['FAILURE', 25, 100, 0.25],
+  ])('%s with %j of %j is so far', (status, seen_count, expected, share) => {
+    expect(shareOf({ ...task, status, seen_count }, expected)).toBe(share)
+  })
+
+  test('whose errors are alike tells them once', () => {
+    const error = { error_code: 'ERROR_A', message: 'a', additional: {} }
+    const groups = groupAlike([error, { ...error, message: 'b' }, { ...error }])
+    expect(groups.map(({ error: { message }, times }) => [message, times])).toEqual([
+      ['a', 2],
+      ['b', 1],
+    ])
+  })
+})
+
+describe('what the server says', () => {
+  test('is cut into events wherever the network cut it, and its end is thrown', async () => {
+    const text = ': heartbeat\n\nid: 1.0\ndata: {"type":"job.created"}\n\ndata: {"type":"job.ended"}\n\n'
+    const end = 'event: error\ndata: {"detail":{"code":"ERROR_STOPPING","message":"it stops"}}\n\n'
+    const bytes = new TextEncoder().encode(text + end)
+    const stream = new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (let at = 0; at < bytes.length; at += 7) controller.enqueue(bytes.slice(at, at + 7))
+        controller.close()
+      },
+    })
+    const types: string[] = []
+    const read = async () => {
+      for await (const { type } of readEvents(stream)) types.push(type)
+    }
+    await expect(read()).rejects.toMatchObject({ code: 'ERROR_STOPPING', message: 'it stops' })
+    expect(types).toEqual(['job.created', 'job.ended'])
+  })
+
+  test('about coverage is left out where it cannot be read', () => {
+    expect([null, 'x', '[1]'].map((header) => toCoverage(header)?.complete)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
+    expect(toCoverage('{"complete":true}')?.complete).toBe(true)
+  })
+
+  test('when it refuses is its code and words, and something is said where it says nothing', () => {
+    expect(toApiError(404, { detail: { code: 'ERROR_A', message: 'a' } }, 'r')).toMatchObject({
+      code: 'ERROR_A',
+      message: 'a',
+    })
+    expect(toApiError(502, '<html>', '')).toMatchObject({ code: 'ERROR_UNEXPECTED_ANSWER', status: 502 })
+  })
+})
+
+test('times and values are short', () => {
+  const now = Date.parse('2026-01-02T00:00:00Z')
+  const before = (seconds: number) => new Date(now - seconds * 1_000).toISOString()
+  expect(
+    [2, 70, 7_300, 90_000, 9_000_000, -300].map((seconds) => relativeTime(before(seconds), now)),
+  ).toEqual(['just now', '1 min ago', '2 h ago', '1 d ago', '2025-09-19', 'in 5 min'])
+  expect([850, 3_200, 125_000, 3_720_000].map(duration)).toEqual([
+    '850 ms',
+    '3.2 s',
+    '2 min 05 s',
+    '1 h 02 min',
+  ])
+  expect([null, 'a', 1, { a: [1] }].map(inWords)).toEqual(['', 'a', '1', '{"a":[1]}'])
+})
+
+test.each([
+  [{ cron: '0 3 * * *' }, 'cron 0 3 * * *'],
+  [{ interval: 7_200 }, 'every 2 h 00 min'],
+  [{ hours: [3, 15], minutes: [30] }, 'at 03:30, 15:30'],
+  [{ minutes: [0, 30] }, 'each hour, at minute 0, 30'],
+])('a plan is told in words: %j', (plan, words) => {
+  expect(planInWords({ cron: '', interval: 0, minutes: [], hours: [], ...plan })).toBe(words)
+})
+
+test('a plan is read in each of the ways it may be typed', () => {
+  expect(toPlan('minutes', '30')).toEqual({ interval: 1_800 })
+  expect(toPlan('daily', '03:30')).toEqual({ hours: [3], minutes: [30] })
+  expect(toPlan('cron', ' 0 3 * * 1 ')).toEqual({ cron: '0 3 * * 1' })
+})
