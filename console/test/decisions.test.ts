@@ -7,6 +7,7 @@ import { controlOf, toFormValues, toOptions } from '../src/features/collectors/a
 import { groupAlike, shareOf } from '../src/features/jobs/api/summary.ts'
 import { kindInText, withKind, withoutKind } from '../src/features/resources/api/search-text.ts'
 import { planInWords, toPlan } from '../src/features/schedules/api/schedule-plan.ts'
+import { fromLocalInput, toLocalInput } from '../src/format/local-input.ts'
 import { duration, relativeTime } from '../src/format/time.ts'
 import { inWords, safeUrl } from '../src/format/value.ts'
 
@@ -208,4 +209,9 @@ test('a plan is read in each of the ways it may be typed', () => {
   expect(toPlan('minutes', '30')).toEqual({ interval: 1_800 })
   expect(toPlan('daily', '03:30')).toEqual({ hours: [3], minutes: [30] })
   expect(toPlan('cron', ' 0 3 * * 1 ')).toEqual({ cron: '0 3 * * 1' })
+})
+
+test('an instant goes through the control for one and comes back, to the minute', () => {
+  expect(fromLocalInput(toLocalInput('2026-03-29T01:30:00.000Z'))).toBe('2026-03-29T01:30:00.000Z')
+  expect([toLocalInput(''), fromLocalInput('')]).toEqual(['', ''])
 })

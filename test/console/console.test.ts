@@ -80,6 +80,27 @@ test.skipIf(isMissing)(
   },
 )
 
+test.skipIf(isMissing)(
+  'the inventory of an instant is shown as it was, and what was before its history is refused',
+  async () => {
+    const now = new Date().toISOString()
+    const page = await open(`/resources?text=type:server&at=${now}`)
+
+    await page.getByText('1–1 of 1 resource').waitFor()
+    await page.getByText(/^As it was .*the history began/).waitFor()
+    await page.getByRole('button', { name: /^Machine\/Server host 1$/ }).waitFor()
+    expectNoComplaints()
+    await page.getByLabel('As of').fill('2001-01-01T00:00')
+    await page
+      .getByRole('alert')
+      .getByText(/ERROR_/)
+      .waitFor()
+    await page.getByRole('button', { name: 'Back to now' }).click()
+    await page.getByText(/^Complete: 1 of 1 cell known/).waitFor()
+    expectNoComplaints(/400 \(Bad Request\)/)
+  },
+)
+
 test.skipIf(isMissing)('a text that cannot be read is pointed at', async () => {
   const page = await open('/resources?text=regoin:eu-1')
 

@@ -23,17 +23,24 @@ const overview = createRoute({ getParentRoute: () => root, path: '/', component:
 const resources = createRoute({
   getParentRoute: () => root,
   path: '/resources',
-  validateSearch: (given: Record<string, unknown>) => ({ ...textParams(given, 'text'), ...pageParam(given) }),
+  validateSearch: (given: Record<string, unknown>) => ({
+    ...textParams(given, 'text', 'at'),
+    ...pageParam(given),
+  }),
   component: function Resources() {
-    const { text = '', page = 1 } = resources.useSearch()
+    const { text = '', at = '', page = 1 } = resources.useSearch()
     const navigate = resources.useNavigate()
     return (
       <ResourcesView
         text={text}
         page={page}
-        onText={(next) => void navigate({ search: textParams({ text: next }, 'text') })}
+        at={at}
+        onAt={(next) => void navigate({ search: textParams({ text, at: next }, 'text', 'at') })}
+        onText={(next) => void navigate({ search: textParams({ text: next, at }, 'text', 'at') })}
         onPage={(next) =>
-          void navigate({ search: (now) => ({ ...textParams(now, 'text'), ...pageParam({ page: next }) }) })
+          void navigate({
+            search: { ...textParams({ text, at }, 'text', 'at'), ...pageParam({ page: next }) },
+          })
         }
       />
     )

@@ -8,13 +8,14 @@ import { withoutKind } from './search-text.ts'
 
 export type KindCount = KindNames & { readonly count: number }
 
-/** How many resources of each kind a search text finds, whatever kind it asks for; the largest first. */
-export function useKindCounts(text: string) {
+/** How many resources of each kind a search text finds, whatever kind it asks for; the largest first. Of now, or of an instant. */
+export function useKindCounts(text: string, at = '') {
   const api = useApi()
   const anyKind = withoutKind(text)
   return useQuery({
-    queryKey: ['resources', 'kinds', anyKind],
-    queryFn: ({ signal }) => countKinds(api, anyKind, signal),
+    queryKey: ['resources', 'kinds', anyKind, at],
+    queryFn: ({ signal }) =>
+      at === '' ? countKinds(api, anyKind, signal) : countPastKinds(api, anyKind, at, signal),
     placeholderData: keepPreviousData,
   })
 }
@@ -25,6 +26,17 @@ async function countKinds(api: Api, text: string, signal: AbortSignal): Promise<
   const active = filter.some(({ key }) => key === 'state') ? [] : [ACTIVE]
   const query = { filter: [...filter, ...active], filter_or, keyword, aggregate: BY_KIND }
   return (await api.post<Listed<KindCount>>('/inventory/v1/cloud-service/stat', { query }, signal)).results
+}
+
+async function countPastKinds(
+  api: Api,
+  text: string,
+  at: string,
+  signal: AbortSignal,
+): Promise<readonly KindCount[]> {
+  const filter = /(?:^|\s)!?state[:=~]/.test(text) ? [] : [ACTIVE]
+  const request = { as_of: at, text, query: { filter, aggregate: BY_KIND } }
+  return (await api.post<Listed<KindCount>>('/gleaner/v1/history/stat', request, signal)).results
 }
 
 async function compile(api: Api, text: string, signal: AbortSignal): Promise<CompiledSearch> {

@@ -4,12 +4,14 @@ import { kindOf } from '../../../format/kind.ts'
 import { kindInText, withKind, withoutKind } from '../api/search-text.ts'
 import { type KindCount, useKindCounts } from '../api/use-kind-counts.ts'
 
+type KindFacetsProps = { text: string; at: string; onText: (text: string) => void }
+
 /** What kinds there are of what is searched for, and how many of each; choosing one writes it into the search. */
-export function KindFacets({ text, onText }: { text: string; onText: (text: string) => void }) {
-  const counts = useKindCounts(text)
+export function KindFacets({ text, at, onText }: KindFacetsProps) {
+  const counts = useKindCounts(text, at)
   const chosen = kindInText(text)
-  // A text that cannot be read is told of once, above the list.
-  if (counts.error !== null) return null
+  // A text that cannot be read is told of once, above the list; the place beside it stays.
+  if (counts.error !== null) return <div />
   return (
     <nav className="facets" aria-label="Kinds">
       <Async of={counts} lines={6}>

@@ -5,30 +5,36 @@ import { EmptyState } from '../../../components/ui/notice.tsx'
 import { Page } from '../../../components/ui/page.tsx'
 import { Pager } from '../../../components/ui/pager.tsx'
 import { useResources } from '../api/use-resources.ts'
+import { AsOf } from './as-of.tsx'
 import { KindFacets } from './kind-facets.tsx'
+import { PastLine } from './past-line.tsx'
 import { ResourceTable } from './resource-table.tsx'
 import { SearchBox } from './search-box.tsx'
 
 type ResourcesViewProps = {
   readonly text: string
   readonly page: number
+  /** The instant that is looked at; empty for now. */
+  readonly at: string
+  readonly onAt: (at: string) => void
   readonly onText: (text: string) => void
   readonly onPage: (page: number) => void
 }
 
 /** What there is: one search, the kinds of what it finds, and the page of a list. */
-export function ResourcesView({ text, page, onText, onPage }: ResourcesViewProps) {
-  const found = useResources({ text, page })
+export function ResourcesView({ text, page, at, onAt, onText, onPage }: ResourcesViewProps) {
+  const found = useResources({ text, page, at })
   return (
     <Page title="Resources">
       <SearchBox text={text} onText={onText} />
+      <AsOf at={at} onAt={onAt} />
       <div className="with-facets">
-        <KindFacets text={text} onText={onText} />
+        <KindFacets text={text} at={at} onText={onText} />
         <div>
           <Async of={found} lines={12}>
-            {({ answer, coverage }) => (
+            {({ answer, coverage, past }) => (
               <>
-                <CoverageLine of={coverage} />
+                {past === undefined ? <CoverageLine of={coverage} /> : <PastLine of={past} />}
                 {answer.total_count === 0 ? (
                   <NothingFound text={text} />
                 ) : (
