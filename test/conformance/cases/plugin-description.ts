@@ -29,6 +29,6 @@ export const PLUGIN_DESCRIPTION_CASES: readonly Case[] = [
     'get',
     'an unknown plugin_id',
     async (world) => ({ ...(await own(world)), plugin_id: 'nothing-f' }),
-    ['not_found', 'ERROR_NOT_FOUND', 'not found'],
+    ['not_found', 'ERROR_PLUGIN_NOT_FOUND', 'not found'],
   ),
 ]
