@@ -41,8 +41,9 @@ export async function* callStream(
     for (;;) {
       const blocks = inbox.take()
       if (blocks.length > 0) yield blocks
-      else if (!inbox.hasEnded) await assertNews(inbox, call.silenceTimeoutMs)
-      else if (inbox.failure !== undefined) throw inbox.failure
+      else if (!inbox.hasEnded) {
+        if (!(await inbox.wait(call.silenceTimeoutMs))) throw silent(call.silenceTimeoutMs)
+      } else if (inbox.failure !== undefined) throw inbox.failure
       else return
     }
   } finally {
@@ -78,9 +79,8 @@ export async function callUnary(channel: GrpcChannel, call: UnaryCall): Promise<
   }
 }
 
-async function assertNews(inbox: Inbox, silenceTimeoutMs: number): Promise<void> {
-  if (await inbox.wait(silenceTimeoutMs)) return
-  throw new CallError(
+function silent(silenceTimeoutMs: number): CallError {
+  return new CallError(
     status.DEADLINE_EXCEEDED,
     `ERROR_PLUGIN_TIMEOUT: it sent nothing for ${silenceTimeoutMs / 1_000} s`,
   )

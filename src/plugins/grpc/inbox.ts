@@ -39,6 +39,9 @@ export class Inbox {
   #outcome: { readonly value: CallOutcome } | undefined
   #hasEnded = false
   #wake: (() => void) | undefined
+  /** One for all waiting, so that a stream leaves none behind for each of its blocks. It keeps no process alive. */
+  #silence: NodeJS.Timeout | undefined
+  #onSilence: () => void = () => {}
 
   constructor(stream: ClientHttp2Stream, limits: InboxOptions, isConnected: () => boolean) {
     this.#stream = stream
@@ -84,15 +87,17 @@ export class Inbox {
     return blocks
   }
 
-  /** Waits for news; false when none came within the time. */
+  /** Waits for news; false when none came within the time, which is the same at each call. */
   wait(timeoutMs: number): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>()
-    const timer = setTimeout(() => resolve(false), timeoutMs)
     this.#wake = () => resolve(true)
-    return promise.finally(() => {
-      clearTimeout(timer)
+    this.#onSilence = () => {
       this.#wake = undefined
-    })
+      resolve(false)
+    }
+    this.#silence ??= setTimeout(() => this.#onSilence(), timeoutMs).unref()
+    this.#silence.refresh()
+    return promise
   }
 
   /** Ends the call with this failure, also when a good status has come already: what came with it is not all read. */
@@ -106,6 +111,7 @@ export class Inbox {
   /** Tells the other side that nobody reads any more; what still arrives is dropped. */
   close(): void {
     this.#hasEnded = true
+    clearTimeout(this.#silence)
     if (!this.#stream.closed) this.#stream.close(constants.NGHTTP2_CANCEL)
     this.#stream.resume()
     this.#tap?.drop()
