@@ -12,7 +12,7 @@ import {
   decodeResource,
   decodeResourceInfo,
   encodeSlots,
-  forEachSlot,
+  forEachRun,
   type JsonObject,
   MEMO_BYTES,
   SlotSet,
@@ -84,7 +84,7 @@ function measureTables(): void {
       slots.forEach((slot) => void seen.add(slot))
     },
     encode: () => void encodeSlots(thousand),
-    decode: () => forEachSlot(packed, () => {}),
+    decode: () => forEachRun(packed, () => {}),
   })
 
   printFigure('decode.table_load_100k_ms', loadMs, 'ms')

@@ -67,18 +67,17 @@ function countSeen(
   seen: SlotSet,
 ): { readonly counts: ReadonlyMap<number, CellCount>; readonly unseen: readonly number[] } {
   const claimsIn = new Uint32Array(cells.length)
-  const seenIn = new Uint32Array(cells.length)
-  const unseen: number[] = []
-  for (let at = 0; at < slots.length; at++) {
+  for (let at = 0; at < places.length; at++) {
     const place = places[at] ?? 0
     claimsIn[place] = (claimsIn[place] ?? 0) + 1
-    if (seen.has(slots[at] ?? 0)) seenIn[place] = (seenIn[place] ?? 0) + 1
-    else unseen.push(at)
   }
+  const unseen = seen.placesOfOthers(slots)
+  const unseenIn = new Uint32Array(cells.length)
+  for (const at of unseen) unseenIn[places[at] ?? 0] = (unseenIn[places[at] ?? 0] ?? 0) + 1
   const counts = new Map<number, CellCount>([...known.keys()].map((cell) => [cell, emptyCount()]))
   for (const [place, cell] of cells.entries()) {
-    const [claims = 0, seenOfThem = 0] = [claimsIn[place], seenIn[place]]
-    if (claims > 0) counts.set(cell, { ...emptyCount(), claims, seen: seenOfThem })
+    const [claims = 0, unseenOfThem = 0] = [claimsIn[place], unseenIn[place]]
+    if (claims > 0) counts.set(cell, { ...emptyCount(), claims, seen: claims - unseenOfThem })
   }
   return { counts, unseen }
 }

@@ -75,6 +75,6 @@ returning 1 as begun`
  * worker whose task has just ended looks for work right after, and the others every 2 s.
  */
 async function beginNextJob(tx: Transaction, { domainId, collectorId, at }: EndingJob): Promise<void> {
-  const begun = await tx.query(BEGIN_NEXT, [domainId, collectorId, at])
+  const begun = await tx.query(BEGIN_NEXT, [domainId, collectorId, at], { name: 'begin_next_job' })
   if (begun.length > 0) await enterLanes(tx, [{ domainId, collectorId }])
 }

@@ -44,7 +44,9 @@ do update set plugin_limit = excluded.plugin_limit, collector_limit = excluded.c
 
 const FIND_LANES = `
 with ${WANTED_LANES}
-select w.domain_id, w.of_collector as collector_id, l.lane_id
+select w.domain_id, w.of_collector as collector_id, l.lane_id,
+       l.plugin_limit is not distinct from w.plugin_limit
+         and l.collector_limit is not distinct from w.collector_limit as is_current
   from wanted w
   join lane l on l.domain_id = w.domain_id and l.plugin_id = w.plugin_id and l.provider = w.provider
              and l.selector = w.selector and l.collector_id = w.collector_id`
@@ -79,10 +81,21 @@ export async function findLanes(
   collectors: Collectors,
 ): Promise<readonly (number | undefined)[]> {
   const keys = toArrays(collectors)
-  await tx.query(ENSURE_LANES, keys)
-  const lanes = await tx.query<{ domainId: string; collectorId: string; laneId: number }>(FIND_LANES, keys)
-  const byCollector = new Map(lanes.map((lane) => [keyOf(lane), lane.laneId]))
-  return collectors.map((collector) => byCollector.get(keyOf(collector)))
+  // Mostly they are there and as they should be; both statements are planned for longer than they run.
+  let lanes = await listLanes(tx, keys)
+  if (!collectors.every((collector) => lanes.get(keyOf(collector))?.isCurrent)) {
+    await tx.query(ENSURE_LANES, keys)
+    // Of collectors that share one and want different limits one has its way.
+    lanes = await listLanes(tx, keys)
+  }
+  return collectors.map((collector) => lanes.get(keyOf(collector))?.laneId)
+}
+
+type FoundLane = Collectors[number] & { readonly laneId: number; readonly isCurrent: boolean }
+
+async function listLanes(tx: Transaction, keys: readonly Buffer[]): Promise<ReadonlyMap<string, FoundLane>> {
+  const lanes = await tx.query<FoundLane>(FIND_LANES, keys)
+  return new Map(lanes.map((lane) => [keyOf(lane), lane]))
 }
 
 /**

@@ -44,7 +44,13 @@ export async function reapLeases(
   maxLost: number = DEFAULT_ATTEMPT_LIMITS.maxLost,
 ): Promise<number> {
   const requeued = await deps.db.transaction(async (tx) => {
-    const tasks = await tx.query<{ domainId: string; jobTaskId: string; attempt: number }>(REQUEUE, [maxLost])
+    const tasks = await tx.query<{ domainId: string; jobTaskId: string; attempt: number }>(
+      REQUEUE,
+      [maxLost],
+      {
+        name: 'requeue_tasks',
+      },
+    )
     await deps.queue.wakeAll(
       tx,
       tasks.map(({ domainId, jobTaskId }) => ({ domainId, jobTaskId: asId<'jobTask'>(jobTaskId) })),
@@ -56,7 +62,9 @@ export async function reapLeases(
 }
 
 async function giveUpHopeless({ db, log, now }: ReapDeps, maxLost: number): Promise<number> {
-  const tasks = await db.query<EndingTask & { readonly lostAttempts: number }>(HOPELESS, [maxLost])
+  const tasks = await db.query<EndingTask & { readonly lostAttempts: number }>(HOPELESS, [maxLost], {
+    name: 'list_hopeless_tasks',
+  })
   for (const task of tasks) {
     const errors = [workersVanished(task.jobTaskId, task.lostAttempts + 1)]
     try {

@@ -93,7 +93,9 @@ select t.domain_id, t.job_task_id, t.attempt, t.seq, t.job_id, t.collector_id, t
        exists (select 1 from job_task behind
                 where behind.domain_id = t.domain_id and behind.contributor_id = t.contributor_id
                   and behind.status in ('PENDING', 'IN_PROGRESS') and behind.seq > t.seq and behind.job_id = t.job_id
-       ) as has_parts_behind
+       ) as has_parts_behind,
+       (select count(*) from (select 1 from job_task where status = 'PENDING' and lane_id is not null
+                               order by domain_id, lane_id, seq limit 2) w) > 1 as others_wait
   from taken t
   join job j on j.domain_id = t.domain_id and j.job_id = t.job_id
   left join collector c on c.domain_id = t.domain_id and c.collector_id = t.collector_id`
@@ -120,7 +122,7 @@ export async function takeTask(db: Database, options: TakeOptions): Promise<Take
   const { owner, leaseMs, now, labels = [], limits = { perDomain: 0, perProvider: 0 } } = options
   const { perDomain, perProvider } = limits
   return await db.transaction(async (tx) => {
-    await tx.query(TAKE_TURN)
+    await tx.query(TAKE_TURN, [], { name: 'take_turn' })
     const [row] = await tx.query<TakenRow>(TAKE_TASK, [owner, leaseMs, now, labels, perDomain, perProvider], {
       name: 'take_task',
     })
@@ -141,6 +143,7 @@ type TakenRow = {
   readonly taskOptions: JsonObject
   readonly isPrepared: boolean
   readonly hasPartsBehind: boolean
+  readonly othersWait: boolean
   readonly failedAttempts: number
   readonly lostAttempts: number
   readonly filter: JsonObject

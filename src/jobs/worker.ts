@@ -159,6 +159,8 @@ export class Worker {
       const task = await takeTask(db, { owner: this.id, leaseMs, now: now(), labels, limits })
       if (task === undefined) return
       this.#run(task)
+      // What comes to wait from now on has a wake-up of its own.
+      if (!task.othersWait) return
     }
   }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { updateCollectorSettings } from '../../src/collectors/index.ts'
 import { finishTask } from '../../src/jobs/finish-task.ts'
+import { findLanes } from '../../src/jobs/lanes.ts'
 import { type TakeOptions, takeTask } from '../../src/jobs/take-task.ts'
 import type { TakenTask } from '../../src/jobs/task.ts'
 import { openWorkshop } from './support.ts'
@@ -115,6 +116,24 @@ describe('a limit', () => {
 
     expect(taken.filter((task) => task.collector?.pluginId === pluginId)).toHaveLength(2)
     expect(taken).toHaveLength(3)
+  })
+
+  test('that two collectors of a lane name differently, as long as one of them has not upgraded, leaves a lane for both', async () => {
+    const pluginId = plugins.add({ init: () => ({ concurrency: 2 }) })
+    const old = await givenCollector({}, { pluginId })
+    const { domainId } = old
+    const collectorId = 'collector-000000000002'
+    await db.query(
+      `insert into collector (domain_id, collector_id, name, state, priority, is_public, plugin_id, plugin_version,
+                              upgrade_mode, plugin_metadata, provider, created_at)
+       select domain_id, $2, 'new', state, priority, is_public, plugin_id, plugin_version, upgrade_mode, $3, provider, now()
+         from collector where domain_id = $1`,
+      [domainId, collectorId, { concurrency: 3 }],
+    )
+
+    const lanes = await db.transaction((tx) => findLanes(tx, [old, { domainId, collectorId }]))
+
+    expect(lanes).toEqual([expect.any(Number), lanes[0]])
   })
 
   test('of a collector holds for that one alone, and changes for tasks that wait', async () => {

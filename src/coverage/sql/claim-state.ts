@@ -31,7 +31,9 @@ export async function readClaimState(sql: Sql, key: ContributorKey): Promise<Cla
  * reads these as they stay. A run locks its task before it.
  */
 export async function lockClaimState(tx: Transaction, key: ContributorKey): Promise<ClaimState> {
-  const rows = await tx.query<StateRow>(`${READ} for update`, [key.domainId, key.contributorId])
+  const rows = await tx.query<StateRow>(`${READ} for update`, [key.domainId, key.contributorId], {
+    name: 'lock_claim_state',
+  })
   return toClaimState(rows[0])
 }
 

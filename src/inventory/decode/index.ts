@@ -43,6 +43,6 @@ export {
   type ResourceInfo,
 } from './resource-info.ts'
 export { createMemoTable, type MemoTable } from './seen-table.ts'
-export { encodeSlots, forEachSlot } from './slot-codec.ts'
+export { encodeSlots, forEachRun } from './slot-codec.ts'
 export { assertSlot, MAX_SLOT, SlotSet } from './slot-set.ts'
 export { DEFAULT_DECODE_LIMITS, type DecodeLimits, decodeStruct } from './struct-decoder.ts'

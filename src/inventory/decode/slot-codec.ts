@@ -27,10 +27,10 @@ export function encodeSlots(slots: ArrayLike<number>): Buffer {
 }
 
 /**
- * Calls back for each slot of a batch, in ascending order; throws RangeError when the bytes are not what `encodeSlots` makes. Arrays of
- * slots would lie outside the heap until it is next collected: 12 MB where a million were seen.
+ * Calls back for each run of neighbours of a batch, in ascending order: its first slot, and the one behind its last. Throws RangeError
+ * when the bytes are not what `encodeSlots` makes. Slot by slot 100,000 took 3 to 26 ms, since what runs once in a task is hardly ever compiled.
  */
-export function forEachSlot(bytes: Uint8Array, visit: (slot: number) => void): void {
+export function forEachRun(bytes: Uint8Array, visit: (first: number, end: number) => void): void {
   const cursor = { bytes, pos: 0 }
   const claimed = readVarint(cursor)
   if (claimed > MAX_SLOT + 1) throw malformed('it claims too many slots')
@@ -44,7 +44,7 @@ export function forEachSlot(bytes: Uint8Array, visit: (slot: number) => void): v
     if (next > MAX_SLOT + 1) throw malformed('a slot is out of range')
     count += length
     if (count > claimed) throw malformed('it holds more slots than it claims')
-    for (let slot = start; slot < next; slot++) visit(slot)
+    visit(start, next)
   }
   if (count < claimed) throw malformed('it holds fewer slots than it claims')
 }

@@ -26,7 +26,7 @@ export class SlotSet {
       throw new RangeError(`${bytes.length} bytes are too many for a slot set`)
     const set = new SlotSet(bytes.length * 8)
     set.#bytes.set(bytes)
-    for (let at = 0; at < bytes.length; at++) set.#count += bitsOf(bytes[at] ?? 0)
+    for (let at = 0; at < bytes.length; at++) set.#count += BITS_OF[bytes[at] ?? 0] ?? 0
     return set
   }
 
@@ -48,6 +48,23 @@ export class SlotSet {
     return true
   }
 
+  /** Adds neighbours, from the first one up to before `end`. */
+  addRun(first: number, end: number): void {
+    if (end <= first) return
+    assertSlot(first)
+    assertSlot(end - 1)
+    const [from, to] = [first >>> 3, (end - 1) >>> 3]
+    if (to >= this.#bytes.length) this.#grow(to + 1)
+    const head = 0xff & (0xff << (first & 7))
+    const tail = 0xff >>> (7 - ((end - 1) & 7))
+    for (let at = from; at <= to; at++) {
+      const before = this.#bytes[at] ?? 0
+      const after = before | ((at === from ? head : 0xff) & (at === to ? tail : 0xff))
+      this.#count += (BITS_OF[after] ?? 0) - (BITS_OF[before] ?? 0)
+      this.#bytes[at] = after
+    }
+  }
+
   /** Adds slots one by one, by place: an iterator makes an object for each of them. */
   addSlots(slots: Int32Array): void {
     for (let at = 0; at < slots.length; at++) this.add(slots[at] ?? 0)
@@ -55,6 +72,17 @@ export class SlotSet {
 
   has(slot: number): boolean {
     return ((this.#bytes[slot >>> 3] ?? 0) & (1 << (slot & 7))) !== 0
+  }
+
+  /** Where those of `slots` are that are not in the set. Without a call for each, since what runs once in a task is hardly ever compiled: with one 100,000 took 20 ms. */
+  placesOfOthers(slots: Int32Array): readonly number[] {
+    const bytes = this.#bytes
+    const places: number[] = []
+    for (let at = 0; at < slots.length; at++) {
+      const slot = slots[at] ?? 0
+      if (((bytes[slot >>> 3] ?? 0) & (1 << (slot & 7))) === 0) places.push(at)
+    }
+    return places
   }
 
   /** Adds all slots of another set; true when any of them was new. */
@@ -92,7 +120,7 @@ export class SlotSet {
     const after = how === 'or' ? before | bits : before & ~bits
     if (after === before) return
     this.#bytes[at] = after
-    this.#count += bitsOf(after) - bitsOf(before)
+    this.#count += (BITS_OF[after] ?? 0) - (BITS_OF[before] ?? 0)
   }
 
   #grow(needed: number): void {
@@ -106,8 +134,6 @@ function lowestBitOf(bits: number): number {
   return 31 - Math.clz32(bits & -bits)
 }
 
-function bitsOf(byte: number): number {
-  let count = 0
-  for (let bits = byte; bits !== 0; bits &= bits - 1) count++
-  return count
-}
+/** How many bits each byte has. */
+const BITS_OF = new Uint8Array(256)
+for (let byte = 1; byte < 256; byte++) BITS_OF[byte] = (byte & 1) + (BITS_OF[byte >> 1] ?? 0)

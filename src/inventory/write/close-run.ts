@@ -1,5 +1,5 @@
 import type { Transaction } from '../../storage/index.ts'
-import { forEachSlot, SlotSet } from '../decode/index.ts'
+import { forEachRun, SlotSet } from '../decode/index.ts'
 
 export type ClosedRun = {
   readonly domainId: string
@@ -23,7 +23,7 @@ export async function closeRun(tx: Transaction, run: ClosedRun): Promise<SlotSet
     { name: 'take_sightings' },
   )
   const seen = new SlotSet()
-  for (const { slots } of rows) forEachSlot(slots, (slot) => seen.add(slot))
+  for (const { slots } of rows) forEachRun(slots, (first, end) => seen.addRun(first, end))
   await tx.query(
     `insert into run (domain_id, contributor_id, task_seq, job_task_id, seen, seen_count, complete, finished_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8)

@@ -1,5 +1,5 @@
 import type { Sql } from '../../storage/index.ts'
-import { deriveMemoKey, forEachSlot, type MemoTable, SlotSet } from '../decode/index.ts'
+import { deriveMemoKey, forEachRun, type MemoTable, SlotSet } from '../decode/index.ts'
 import { type LoadedRoster, Roster } from '../roster/index.ts'
 import { FirstSightings } from './first-sightings.ts'
 import { LateHashes } from './late-hashes.ts'
@@ -86,6 +86,6 @@ async function listCounted(sql: Sql, ref: RunRef, expected: number): Promise<Slo
     `select slots from sighting where domain_id = $1 and contributor_id = $2 and task_seq = $3`,
     [ref.domainId, ref.contributorId, ref.taskSeq],
   )
-  for (const { slots } of rows) forEachSlot(slots, (slot) => counted.add(slot))
+  for (const { slots } of rows) forEachRun(slots, (first, end) => counted.addRun(first, end))
   return counted
 }

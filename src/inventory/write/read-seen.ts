@@ -1,5 +1,5 @@
 import type { Sql } from '../../storage/index.ts'
-import { forEachSlot, SlotSet } from '../decode/index.ts'
+import { forEachRun, SlotSet } from '../decode/index.ts'
 
 type RunKey = { readonly domainId: string; readonly contributorId: number; readonly taskSeq: number }
 
@@ -34,7 +34,7 @@ async function listSightings(
 
 function toSet(sightings: readonly Sighting[]): SlotSet {
   const seen = new SlotSet()
-  for (const { slots } of sightings) forEachSlot(slots, (slot) => seen.add(slot))
+  for (const { slots } of sightings) forEachRun(slots, (first, end) => seen.addRun(first, end))
   return seen
 }
 

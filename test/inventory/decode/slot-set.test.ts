@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { encodeSlots, forEachSlot, MAX_SLOT, SlotSet } from '../../../src/inventory/decode/index.ts'
+import { encodeSlots, forEachRun, MAX_SLOT, SlotSet } from '../../../src/inventory/decode/index.ts'
 import { Random } from './support/random.ts'
 
 describe('a slot set', () => {
@@ -16,6 +16,24 @@ describe('a slot set', () => {
     }
     expect(set.count).toBe(model.size)
     expect(listOf(set)).toEqual([...model].sort((a, b) => a - b))
+  })
+
+  test('takes neighbours at once, and says which of others it has not', () => {
+    const random = new Random(12)
+    const set = new SlotSet()
+    const model = new Set<number>()
+    for (let step = 0; step < 300; step++) {
+      const first = random.below(3_000)
+      const end = first + random.below(random.pick([2, 9, 40]))
+      set.addRun(first, end)
+      for (let slot = first; slot < end; slot++) model.add(slot)
+      const asked = Int32Array.from({ length: 5 }, () => random.below(4_000))
+      const others = [0, 1, 2, 3, 4].filter((at) => !model.has(asked[at] ?? 0))
+      expect(set.placesOfOthers(asked)).toEqual(others)
+    }
+    expect(set.count).toBe(model.size)
+    expect(listOf(set)).toEqual([...model].sort((a, b) => a - b))
+    expect(() => set.addRun(MAX_SLOT, MAX_SLOT + 2)).toThrow(RangeError)
   })
 
   test('numbers its bits as get_bit of PostgreSQL does: from the least significant of each byte', () => {
@@ -121,6 +139,8 @@ function listOf(set: SlotSet): number[] {
 
 function decode(bytes: Uint8Array): number[] {
   const slots: number[] = []
-  forEachSlot(bytes, (slot) => slots.push(slot))
+  forEachRun(bytes, (first, end) => {
+    for (let slot = first; slot < end; slot++) slots.push(slot)
+  })
   return slots
 }

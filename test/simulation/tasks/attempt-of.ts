@@ -29,6 +29,7 @@ export function attemptOf(
       taskOptions: {},
       isPrepared: true,
       hasPartsBehind: false,
+      othersWait: false,
       failedAttempts: task.failedAttempts,
       lostAttempts: task.lostAttempts,
       filter: {},
