@@ -58,8 +58,7 @@ export class Courier {
     while (this.#mustLookAgain && this.#state === 'working') {
       this.#mustLookAgain = false
       try {
-        await this.#placeNews()
-        await this.#claimWhatFits()
+        if (await this.#placeNews()) await this.#claimWhatFits()
       } catch (thrown) {
         this.#deps.log.warn(
           { err: toError(thrown).message },
@@ -70,12 +69,14 @@ export class Courier {
     this.#looking = undefined
   }
 
-  async #placeNews(): Promise<void> {
+  /** False when there is nobody to deliver to. */
+  async #placeNews(): Promise<boolean> {
     const { db } = this.#deps
     const domains = await db.query<{ domainId: string }>(
       'select distinct domain_id from webhook where is_enabled',
     )
     for (const { domainId } of domains) await placeEvents(db, domainId)
+    return domains.length > 0
   }
 
   async #claimWhatFits(): Promise<void> {

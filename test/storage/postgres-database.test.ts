@@ -72,6 +72,35 @@ it('refuses to call a transaction written whose failed statement was ignored', a
   expect(await idsOf('swallowed')).toEqual([])
 })
 
+it('sends statements that do not wait for one another together, each with its own answer', async () => {
+  const answers = await db.transaction((tx) =>
+    Promise.all([
+      tx.query('select 1 as n'),
+      tx.query('select $1::int4 as n', [2], { name: 'second_of_four' }),
+      tx.copyOut('copy (select 1) to stdout with (format binary)', () => {}),
+      tx.query('select 3 as n', [], { name: 'third_of_four' }),
+      tx.query('select $1::int4 as n', [4], { name: 'second_of_four' }),
+    ]),
+  )
+  expect(answers).toEqual([[{ n: 1 }], [{ n: 2 }], undefined, [{ n: 3 }], [{ n: 4 }]])
+
+  const run = db.transaction(async (tx) => {
+    const written = tx.query("insert into thing values (31, 'together')")
+    const broken = tx.query('select 1 / 0')
+    const after = tx.query("insert into thing values (32, 'together')")
+    const states = await Promise.allSettled([written, broken, after])
+    expect(states.map((each) => (each.status === 'rejected' ? sqlState(each.reason) : 'stored'))).toEqual([
+      'stored',
+      '22012',
+      '25P02',
+    ])
+    throw new Error('rolled back')
+  })
+  await expect(run).rejects.toThrow('rolled back')
+  expect(await idsOf('together')).toEqual([])
+  expect(await db.query('select 5 as n')).toEqual([{ n: 5 }])
+})
+
 it('refuses a statement that comes after its transaction has ended', async () => {
   let late = async () => {}
   await db.transaction(async (tx) => {

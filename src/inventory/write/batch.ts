@@ -2,6 +2,7 @@ import type { PackedResource } from '../packed-document.ts'
 import type { TaskError } from '../task-error.ts'
 import type { CollectMode } from './classify.ts'
 import type { CopyRows } from './copy-resources.ts'
+import type { PendingWrites } from './pending-writes.ts'
 import type { ResourceIds } from './resource-ids.ts'
 
 /**
@@ -34,6 +35,8 @@ export type KindWrite = {
   readonly expectsNews: boolean
   readonly ids: ResourceIds
   readonly rows: CopyRows
+  /** What need not be waited for until the batch has asked for all else: it travels with what follows. */
+  readonly pending: PendingWrites
   readonly now: Date
 }
 

@@ -33,9 +33,11 @@ export async function changeResources(
 ): Promise<void> {
   if (decided.length === 0) return
   const targetIds = decided.map(({ decision }) => decision.targetId)
-  const stored = await lockResources(tx, write.domainId, kind, targetIds)
-  // Read again under the lock: another contributor may have joined or changed its word since the match.
-  const contributions = await listContributions(tx, write.domainId, targetIds)
+  const [stored, contributions] = await Promise.all([
+    lockResources(tx, write.domainId, kind, targetIds),
+    // Read again behind the lock: another contributor may have joined or changed its word since the match.
+    listContributions(tx, write.domainId, targetIds),
+  ])
 
   const plans = decided.map(({ item, decision }) => {
     const before = stored.get(decision.targetId)
@@ -65,21 +67,19 @@ export async function changeResources(
 
   const changed = plans.filter(({ result }) => result !== 'unchanged')
   const resources = changed.map(({ resource }) => resource)
-  await updateResources(tx, { ...write, kind, resources })
+  const { pending } = write
+  pending.add(updateResources(tx, { ...write, kind, resources }))
   if (kind.hasHistory) {
-    await insertChangeRecords(tx, { ...write, records: plans.map(toChangeRecord) })
+    pending.add(insertChangeRecords(tx, { ...write, records: plans.map(toChangeRecord) }))
     const left = plans.map(({ resource, unrecorded }) => ({ id: resource.id, paths: unrecorded }))
-    await noteUnrecorded(tx, { ...write, resources: left })
+    pending.add(noteUnrecorded(tx, { ...write, resources: left }))
   }
-  await keepDocuments(
-    tx,
-    write.domainId,
-    plans.flatMap(({ kept }) => kept),
-  )
+  const kept = plans.flatMap((plan) => plan.kept)
+  pending.add(keepDocuments(tx, write.domainId, kept))
   const inserts = plans.filter(({ isNew }) => isNew).map(({ contribution }) => contribution)
-  await insertContributions(tx, { ...write, kindCode: kind.code, contributions: inserts })
+  pending.add(insertContributions(tx, { ...write, kindCode: kind.code, contributions: inserts }))
   const updates = plans.filter(({ isNew }) => !isNew).map(({ contribution }) => contribution)
-  await updateContributions(tx, { ...write, contributions: updates })
+  pending.add(updateContributions(tx, { ...write, contributions: updates }))
 }
 
 type Rank = Omit<Layer, 'document'>

@@ -35,7 +35,7 @@ export async function createResources(
     const target = { id: targetId, kind: kindPath(kind, columns) }
     outcomes.set(item, { result: 'created', slot, isMemoStored: true, target })
   }
-  await insertContributions(tx, { ...write, kindCode: kind.code, contributions })
+  write.pending.add(insertContributions(tx, { ...write, kindCode: kind.code, contributions }))
 }
 
 // Two batches that insert the same keys then wait for one another instead of deadlocking.

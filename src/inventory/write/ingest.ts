@@ -46,7 +46,7 @@ export type IngestInput = {
   readonly flushAfterMs?: number
   /**
    * Adds a batch's counts to the task under the fencing token, inside the batch's transaction; throws when the
-   * attempt has moved on, and so rolls the batch back.
+   * attempt has moved on, and so rolls the batch back. What it does beside the database belongs behind the commit.
    */
   readonly recordBatch: (tx: Transaction, counts: BatchCounts) => Promise<void>
 }
@@ -56,7 +56,7 @@ export type IngestDeps = { readonly db: Database; readonly log: Logger; readonly
 const FLUSH_AFTER_MS = 500
 
 /**
- * How long a turn of reading is. The batch that is being written takes ten turns of its own, one for each answer of the
+ * How long a turn of reading is. The batch that is being written takes six turns of its own, one for each answer of the
  * database, which does nothing until it is read.
  */
 const MAX_TURN_MS = 1

@@ -44,8 +44,8 @@ export async function lookUpResources(sql: Sql, lookup: LookUp): Promise<FoundRe
     idAt < 0
       ? kind.table
       : `(select * from ${kind.table} t where ${there} and t.resource_id = k.v${idAt} and t.resource_id <> '' offset 0)`
-  const rows = await sql.query<{ ord: number; ids: string[] }>(
-    `select k.ord::int4 as ord, m.ids
+  const rows = await sql.query<{ ord: number; one: string; other: string | null }>(
+    `select k.ord::int4 as ord, m.ids[1] as one, m.ids[2] as other
        from unnest(${arrays}) with ordinality as k(${names}, ord)
        cross join lateral (
          select array_agg(x.id) as ids
@@ -54,9 +54,9 @@ export async function lookUpResources(sql: Sql, lookup: LookUp): Promise<FoundRe
       where m.ids is not null`,
     params,
   )
-  return rows.flatMap(({ ord, ids }) => {
+  return rows.flatMap(({ ord, one, other }) => {
     const at = wanted[ord - 1]?.at
-    return at === undefined ? [] : [{ at, ids }]
+    return at === undefined ? [] : [{ at, ids: other === null ? [one] : [one, other] }]
   })
 }
 

@@ -30,7 +30,7 @@ const MAX_ITEM_BYTES = 8 * 1024 * 1024
 const MAX_SLOTS = 50_000
 const MAX_ERRORS = 1_000
 /**
- * What is written before a batch is full, where it is few among many: enough that fourteen questions of the database pay. With 64 a
+ * What is written before a batch is full, where it is few among many: enough that what each batch asks the database pays. With 64 a
  * change took 50 µs more of either; with 256 no less of the thread, and more was left for after the stream.
  */
 const FEW_ITEMS = 128

@@ -5,6 +5,7 @@ import { encodeSlots } from '../decode/index.ts'
 import { CLOUD_SERVICE, CLOUD_SERVICE_TYPE, KINDS } from '../kinds.ts'
 import type { TaskError } from '../task-error.ts'
 import type { BatchItem, KindWrite, Outcome } from './batch.ts'
+import { withPendingWrites } from './pending-writes.ts'
 import { failureOfRefusal } from './read-failure.ts'
 import type { ReadBatch } from './read-messages.ts'
 import { retryConflicts } from './retry-conflicts.ts'
@@ -25,7 +26,7 @@ export type BatchCounts = {
   readonly errors: readonly TaskError[]
 }
 
-export type BatchWrite = Omit<KindWrite, 'now' | 'isRetry'> & {
+export type BatchWrite = Omit<KindWrite, 'now' | 'isRetry' | 'pending'> & {
   readonly jobTaskId: string
   readonly attempt: number
   readonly batchNumber: number
@@ -54,7 +55,9 @@ export async function writeBatch(
     db,
     (tx, tries) => {
       if (tries > 1) write.onConflict()
-      return writeOnce(tx, { ...write, now: now(), isRetry: tries > 1 }, batch)
+      return withPendingWrites((pending) =>
+        writeOnce(tx, { ...write, now: now(), isRetry: tries > 1, pending }, batch),
+      )
     },
     {
       signal: write.signal,
@@ -64,7 +67,7 @@ export async function writeBatch(
 
 async function writeOnce(
   tx: Transaction,
-  write: BatchWrite & Pick<KindWrite, 'now' | 'isRetry'>,
+  write: BatchWrite & Pick<KindWrite, 'now' | 'isRetry' | 'pending'>,
   batch: ReadBatch,
 ): Promise<readonly Outcome[]> {
   const outcomes = new Map<BatchItem, Outcome>()
@@ -76,9 +79,10 @@ async function writeOnce(
   }
   const refused = await storeFailures(tx, write, [...batch.failures, ...refusalsOf(outcomes)])
   if (batch.filterCache !== undefined) await storeFilterCache(tx, write, batch.filterCache)
-  await insertSighting(tx, write, joinSlots(batch.slots, [...slotsOf(outcomes), ...refused]))
-  await recordResourceEvents(tx, { ...write, changes: changesOf(outcomes) })
-  await write.recordBatch(tx, countBatch(batch, outcomes, write))
+  const { pending } = write
+  pending.add(insertSighting(tx, write, joinSlots(batch.slots, [...slotsOf(outcomes), ...refused])))
+  pending.add(recordResourceEvents(tx, { ...write, changes: changesOf(outcomes) }))
+  pending.add(write.recordBatch(tx, countBatch(batch, outcomes, write)))
   return batch.items.map((item) => outcomes.get(item) ?? { result: 'skipped', slot: undefined })
 }
 

@@ -40,7 +40,7 @@ export async function writeKind(
   const changed = pickDecided(items, decisions, 'change')
   await createResources(tx, write, kind, pickDecided(items, decisions, 'create'), openSlots, outcomes)
   if (changed.length > 0) await changeResources(tx, write, kind, changed, await openSlots(), outcomes)
-  await keepContributions(tx, write, pickDecided(items, decisions, 'keep'), outcomes)
+  keepContributions(tx, write, pickDecided(items, decisions, 'keep'), outcomes)
   return items.map((item, at) => outcomes.get(item) ?? toOutcome(decisions[at]))
 }
 
@@ -101,17 +101,17 @@ function slotsFor(tx: Transaction, write: KindWrite, decisions: readonly Decisio
 }
 
 /** Same content in other bytes: at most a new memo to write. */
-async function keepContributions(
+function keepContributions(
   tx: Transaction,
   write: KindWrite,
   decided: readonly Decided<'keep'>[],
   outcomes: Map<BatchItem, Outcome>,
-): Promise<void> {
+): void {
   // In the order in which others lock these rows: see `keepDocuments`.
   const memos = decided
     .map(({ item: { memo, looseMemo }, decision }) => ({ slot: decision.own.slot, memo, looseMemo }))
     .sort((a, b) => a.slot - b.slot)
-  if (write.refreshesMemos) await refreshMemos(tx, { ...write, memos })
+  if (write.refreshesMemos) write.pending.add(refreshMemos(tx, { ...write, memos }))
   for (const { item, decision } of decided) {
     const isMemoStored = write.refreshesMemos
     outcomes.set(item, { result: 'unchanged', slot: decision.own.slot, isMemoStored })

@@ -216,6 +216,27 @@ describe('a run', () => {
     expect((await listBuckets(db, acme.domainId)).map(({ resourceId }) => resourceId)).toEqual(['a', 'b'])
   })
 
+  test('nor does one change that it refuses, which a batch learns of after it has asked for more', async () => {
+    const acme = await givenOne()
+    const ids = ['a', 'b', 'c']
+    const stream = (v: number) => [[...ids.map((id) => bucket({ id, data: { v } })), region(`eu-${v}`)]]
+    await runOnce(db, acme, stream(1))
+    await db.query(
+      `alter table cloud_service add constraint no_poison check (resource_id <> 'b' or data <> '{"v": 2}')`,
+    )
+
+    const run = await runOnce(db, acme, stream(2))
+    await db.query('alter table cloud_service drop constraint no_poison')
+
+    expect(run).toMatchObject({ outcome: 'complete', updated: 2, failed: 1, regions: 1, messages: 4 })
+    expect(run.errors[0]).toMatchObject({ error_code: 'ERROR_RESOURCE_REFUSED' })
+    expect((await listBuckets(db, acme.domainId)).map(({ data }) => data)).toEqual([
+      { v: 2 },
+      { v: 1 },
+      { v: 2 },
+    ])
+  })
+
   test('keeps what was read when the stream fails, and throws what it threw', async () => {
     const acme = await givenOne()
     const broken = new Error('the plugin died')

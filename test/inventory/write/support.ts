@@ -96,8 +96,10 @@ export async function runOnce(
       signal: options.signal ?? new AbortController().signal,
       recordBatch: async (tx, counts) => {
         await options.recordBatch?.(tx, counts)
-        for (const key of Object.keys(total)) add(total, counts, key as keyof typeof total)
-        errors.push(...counts.errors)
+        tx.afterCommit(() => {
+          for (const key of Object.keys(total)) add(total, counts, key as keyof typeof total)
+          errors.push(...counts.errors)
+        })
       },
     },
   ).then(
