@@ -7,6 +7,8 @@ export type Filling = {
   readonly count: number
   /** Ten other domains beside it, with so many resources each. */
   readonly otherCount: number
+  /** SQL of when the resource of the number `n` was created, and changed last. Default: one a second, the last one now. */
+  readonly createdAt?: string
 }
 
 /**
@@ -21,9 +23,10 @@ export async function fillInventory(connection: Connection, filling: Filling): P
     await client.query(`set synchronous_commit = off; set maintenance_work_mem = '512MB'; set jit = off`)
     await insertSamples(client)
     const restoreChecks = await dropChecks(client)
-    await fillDomain(client, filling.domainId, filling.count)
+    const statement = INSERT_RESOURCES.replaceAll(CREATED_AT, filling.createdAt ?? CREATED_AT)
+    await fillDomain(client, statement, filling.domainId, filling.count)
     for (let other = 1; other <= 10; other++) {
-      await fillDomain(client, `${filling.domainId}-${other}`, filling.otherCount)
+      await fillDomain(client, statement, `${filling.domainId}-${other}`, filling.otherCount)
     }
     await restoreChecks()
     await client.query('vacuum analyze cloud_service, contribution')
@@ -61,9 +64,14 @@ async function dropChecks(client: pg.Client): Promise<() => Promise<void>> {
   }
 }
 
-async function fillDomain(client: pg.Client, domainId: string, count: number): Promise<void> {
+async function fillDomain(
+  client: pg.Client,
+  statement: string,
+  domainId: string,
+  count: number,
+): Promise<void> {
   await client.query('insert into domain values ($1, $1, now())', [domainId])
-  await client.query(INSERT_RESOURCES, [
+  await client.query(statement, [
     domainId,
     count,
     KINDS.map(({ provider }) => provider),
@@ -92,6 +100,8 @@ const KINDS = Array.from({ length: 24 }, (_, at) => ({
 
 const SAMPLES = 500
 
+const CREATED_AT = `now() - n * interval '1 second'`
+
 // hashint4extended gives each column an even spread of its own; squaring one makes some kinds large and most small.
 const INSERT_RESOURCES = `
   insert into cloud_service (domain_id, cloud_service_id, name, state, provider, cloud_service_group, cloud_service_type,
@@ -104,7 +114,7 @@ const INSERT_RESOURCES = `
     array['10.' || n % 250 || '.' || (n >> 8) % 250 || '.' || (n >> 16) % 250],
     'bench:compute:' || region || ':' || account || ':instance/i-' || id,
     'https://console.bench.example/compute/' || region || '/i-' || id,
-    now() - n * interval '1 second', now() - n * interval '1 second', 1,
+    ${CREATED_AT}, ${CREATED_AT}, 1,
     jsonb_build_object(($3::text[])[kind], s.tags), s.metadata,
     s.data || jsonb_build_object('instance_id', 'i-' || id, 'notes', repeat(md5(id), 10))
   from (select n, md5(n::text) as id,

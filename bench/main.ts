@@ -10,6 +10,7 @@ import { benchBloat } from './bloat.ts'
 import { benchCollect } from './collect.ts'
 import { benchCoverage } from './coverage.ts'
 import { benchIngest } from './ingest.ts'
+import { benchMoments } from './moments.ts'
 import { benchQuery } from './query.ts'
 import { benchSchedules } from './schedules.ts'
 import { benchSdk, benchThrottling } from './sdk.ts'
@@ -51,6 +52,12 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   start: { run: benchStart, full: { count: 1, repeats: 5 }, quick: { count: 1, repeats: 1 } },
   /** Resources queried. */
   query: { run: benchQuery, full: { count: 1_000_000, repeats: 9 }, quick: { count: 20_000, repeats: 5 } },
+  /** Resources of which one in a hundred changes each day of a year. */
+  moments: {
+    run: benchMoments,
+    full: { count: 1_000_000, repeats: 5 },
+    quick: { count: 20_000, repeats: 3 },
+  },
   /** Schedules stored, of which a tenth is due at once. */
   schedules: {
     run: benchSchedules,

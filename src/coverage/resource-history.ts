@@ -8,7 +8,7 @@ import type {
   ResourceHistoryEntrySchema,
   ResourceHistoryInfoSchema,
 } from '../gen/gleaner/v1/coverage_pb.ts'
-import { type ChangeEvidence, endsClaims } from '../inventory/index.ts'
+import { byOf, type ChangeEvidence, causeOf, endsClaims, retiredOf, rulesOf } from '../inventory/index.ts'
 
 type Entry = MessageInitShape<typeof ResourceHistoryEntrySchema>
 
@@ -60,7 +60,7 @@ function toEntry(row: HistoryRow): Entry {
     by: row.createdBy ?? byOf(evidence),
     changes: row.changes.map(toChange),
     receiptJobIds: receiptsOf(evidence),
-    ruleIds: evidence !== null && 'rule_ids' in evidence ? [...evidence.rule_ids] : [],
+    ruleIds: [...rulesOf(evidence)],
     inputsChanged: evidence?.kind === 'reread',
     matchRule: evidence?.kind === 'merged' ? [...evidence.match_rule] : [],
   }
@@ -77,31 +77,6 @@ function actionOf({ action, evidence }: HistoryRow): string {
   if (evidence?.kind === 'merged') return 'merged'
   if (action === 'UPDATE' && endsClaims(evidence)) return 'withdrawn'
   return ACTIONS[action] ?? 'updated'
-}
-
-function causeOf({ evidence, taskSeq }: HistoryRow): string {
-  const byNews = taskSeq === null ? 'user' : 'collector'
-  if (evidence === null || evidence.kind === 'merged' || evidence.kind === 'reread') return byNews
-  switch (evidence.kind) {
-    case 'absence':
-      return 'evidence'
-    case 'rule':
-      return evidence.only ? 'rule' : byNews
-    default:
-      return evidence.kind
-  }
-}
-
-function byOf(evidence: ChangeEvidence | null): string {
-  if (evidence?.kind === 'absence') return evidence.released_by ?? ''
-  return evidence !== null && 'by' in evidence ? evidence.by : ''
-}
-
-/** Whose word ended, or counts last from now on, because somebody retired it: no job names it. */
-function retiredOf(evidence: ChangeEvidence | null): string {
-  if (evidence?.kind === 'absence') return evidence.ended[0]?.collector_id ?? ''
-  if (evidence?.kind !== 'retired') return ''
-  return evidence.collector_id ?? evidence.ended[0]?.collector_id ?? ''
 }
 
 function receiptsOf(evidence: ChangeEvidence | null): string[] {

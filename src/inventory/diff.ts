@@ -39,6 +39,13 @@ export function diffDocuments(
   return { columns, changes }
 }
 
+/** Compares two values that stand under one name, leaf by leaf. */
+export function diffValues(name: string, before: JsonValue, after: JsonValue): readonly Change[] {
+  const found: Change[] = []
+  compare({ above: undefined, key: name }, before, after, found)
+  return found
+}
+
 /** Written out only for what differs: most of two documents is equal, and a text for each leaf took longer than comparing it. */
 type Path = { readonly above: Path | undefined; readonly key: string }
 

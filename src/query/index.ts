@@ -1,4 +1,4 @@
-export { type CompiledQuery, compileGet, compileList, type ListInput } from './compile.ts'
+export { type CompiledQuery, compileGet, compileList, compileWhere, type ListInput } from './compile.ts'
 export { compileListFrom, type FindSources, type Sources } from './compile-list-from.ts'
 export type {
   CollectionField,
@@ -26,7 +26,9 @@ export {
 } from './fields.ts'
 export { getEntity, listEntities, type Page, readRow, runList } from './list.ts'
 export { toLocalName } from './names.ts'
+export { pageWindow } from './page.ts'
 export { Params } from './params.ts'
+export { checkPatterns } from './pattern.ts'
 export { storableText } from './refuse.ts'
 export { parseRelativeTime } from './relative-time.ts'
 export { requestEquals } from './request-fields.ts'

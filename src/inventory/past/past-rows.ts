@@ -9,17 +9,29 @@ export function placePast(params: Params, domainId: string, at: Date): PastPlace
   return { domain: `${params.add(domainId)}::text`, at: `${params.add(at)}::timestamptz` }
 }
 
-/**
- * What a statement looks at, apart from the fields that it shows. `columns`: nothing but columns, so that records of documents need not be
- * undone. `documents`: also what is in data and tags. `times`: also when a resource was changed last.
- */
-export type Reach = 'columns' | 'documents' | 'times'
+/** What a statement looks at, apart from the fields that it shows: it decides which records must be undone for it. */
+export type Reach = {
+  /** Paths of the columns, as records name them. */
+  readonly paths: readonly string[]
+  /** What is in data or tags, or when a resource was changed last: then every record counts. */
+  readonly isDeep: boolean
+  /** When a resource was changed last, which the present does not tell. */
+  readonly isOfTimes: boolean
+}
 
 /** How far a compiled statement reaches. Its text holds nothing that a caller wrote, so names in it are those of fields. Pure. */
 export function reachOf(statement: string): Reach {
-  if (/\bt\.updated_at\b/.test(statement)) return 'times'
-  return /\bt\.(?:data|tags)\b/.test(statement) ? 'documents' : 'columns'
+  const names = new Set([...statement.matchAll(/\bt\.(\w+)/g)].map(([, name = '']) => name))
+  const isOfTimes = names.has('updated_at')
+  const isDeep = isOfTimes || names.has('data') || names.has('tags')
+  const columns = CLOUD_SERVICE.columns.filter(
+    ({ name }) => names.has(name) || (names.has('keywords') && KEYWORDS.has(name)),
+  )
+  return { paths: ['state', ...columns.map(({ name, path = name }) => path)], isDeep, isOfTimes }
 }
+
+/** Columns that keywords are looked for in. */
+const KEYWORDS = new Set(['name', 'cloud_service_group', 'cloud_service_type', 'resource_id', 'ip_addresses'])
 
 /**
  * The common table expressions of the past, before a statement that reads from them:
@@ -39,7 +51,7 @@ export function withPast(statement: string, place: PastPlace, reach: Reach): str
       join cloud_service s on s.domain_id = ${domain} and s.cloud_service_id = k.cloud_service_id and s.created_at <= ${at}`
   const records = `r.domain_id = ${domain} and r.created_at > ${at}`
   const tables = [
-    `touched as materialized (${reach === 'columns' ? touchedColumns(records) : undone(records)})`,
+    `touched as materialized (${touchedBy(records, reach)})`,
     `still as not materialized (${still})`,
     `gone as not materialized (${gone})`,
     'past as not materialized (select * from still union all select * from gone)',
@@ -58,7 +70,7 @@ export function pastSources(place: PastPlace, reach: Reach): Sources {
   return {
     from: ['still', 'gone'],
     count: (where) =>
-      reach === 'times'
+      reach.isOfTimes
         ? `(select count(*) from past t where ${where})`
         : `(${now} where ${where}) - (${now} where ${where} and t.created_at > ${at})
            - (select count(*) from touched k join cloud_service t on t.domain_id = ${domain}
@@ -77,12 +89,18 @@ export function pastByKey(place: PastPlace, key: string): string {
     where s.domain_id = ${domain} and s.cloud_service_id = ${key} and s.created_at <= ${at})`
 }
 
-// Of columns the value before the oldest of the changes is the answer, whatever came between.
-function touchedColumns(records: string): string {
+/** What records `r` that meet a condition say of the values before them: `columns` by path, and changes of `documents`, by resource. */
+export function touchedBy(records: string, reach: Reach): string {
+  return reach.isDeep ? undone(records) : touchedColumns(records, reach.paths)
+}
+
+// Whether resources were there is told by the few records of what came and went; an index holds just these, and another one those that
+// touch any column. Of columns the value before the oldest of the changes is the answer, whatever came between.
+function touchedColumns(records: string, paths: readonly string[]): string {
   return `select r.cloud_service_id, jsonb_object_agg(c.value->>'p', c.value->'b' order by r.seq desc) as columns,
       null::jsonb as documents
     from change_record r cross join lateral jsonb_array_elements(r.changes) c
-   where ${records} and touches_columns(r.changes) and not is_in_document(c.value->>'p')
+   where ${records} and ${paths.length === 1 ? `r.action <> 'UPDATE'` : 'touches_columns(r.changes)'} and c.value->>'p' in (${paths.map((path) => `'${path}'`).join(', ')})
    group by r.cloud_service_id`
 }
 
@@ -101,7 +119,7 @@ function undone(records: string): string {
 }
 
 /** Columns of a resource `s` as they were, by what `k` says of them; without it as they stand. */
-function pastColumns({ domain, at }: PastPlace, k: string | undefined): string {
+export function pastColumns({ domain, at }: PastPlace, k: string | undefined): string {
   const before = (path: string): string => `${k}.columns->'${path}'`
   const columns = CLOUD_SERVICE.columns.filter(({ name }) => name !== 'metadata')
   const values = columns.map((column) => [

@@ -1,3 +1,4 @@
+export { byOf, causeOf, retiredOf, rulesOf } from './change-cause.ts'
 export { listChangeHistory } from './change-history.ts'
 export { type ChangeRecordView, changeHistoryEntity } from './change-history-entity.ts'
 export { type CloudServiceView, cloudServiceEntity } from './cloud-service-entity.ts'

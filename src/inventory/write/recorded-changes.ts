@@ -19,7 +19,8 @@ export function unrecordedPaths(changes: readonly Change[], metadata: JsonValue)
   return [...new Set(left)]
 }
 
-function isAtOrBelow(path: string, above: string): boolean {
+/** Whether a dotted path is another one, or leads into it. Pure. */
+export function isAtOrBelow(path: string, above: string): boolean {
   return path === above || path.startsWith(`${above}.`)
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { type Case, casesOf } from '../case.ts'
 import type { World } from '../world.ts'
@@ -15,8 +16,11 @@ async function renamed(world: World) {
   const made = await world.given(`${CLOUD_SERVICE}.create`, { domain_id, ...kind, name, data: {} })
   const cloud_service_id = String(made.cloud_service_id)
   const later = `${name}-later`
+  // As of its creation it has the first name; a change of the same millisecond would be part of that instant.
+  const created_at = String(made.created_at)
+  while (new Date().toISOString() <= created_at) await setImmediate()
   await world.given(`${CLOUD_SERVICE}.update`, { domain_id, cloud_service_id, name: later })
-  return { domain_id, cloud_service_id, name, later, created_at: String(made.created_at) }
+  return { domain_id, cloud_service_id, name, later, created_at }
 }
 
 const MOMENT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
@@ -128,4 +132,69 @@ export const HISTORY_CASES: readonly Case[] = [
     { results: [{ provider: 'acme', total: 1 }] },
   ),
   ...wrongInstants('stat', async ({ domain_id }) => ({ domain_id, query: { distinct: 'provider' } })),
+
+  answers(
+    'diff',
+    'what has come to be called otherwise, with the page and the numbers',
+    async (world) => {
+      const { domain_id, name, later, created_at } = await renamed(world)
+      const filter_or = [name, later].map((v) => ({ k: 'name', v, o: 'eq' }))
+      const query = { filter_or, page: { limit: 5 } }
+      return { domain_id, from: created_at, to: 'now', difference: 'updated', text: 'type:bucket', query }
+    },
+    {
+      total_count: 1,
+      created_count: 0,
+      updated_count: 1,
+      deleted_count: 0,
+      results: [{ difference: 'updated', changes: [{ path: 'name', removed: false }] }],
+      kinds: [{ provider: 'acme', cloud_service_type: 'Bucket', updated_count: 1 }],
+      from: MOMENT,
+      to: MOMENT,
+      unknown: [],
+    },
+  ),
+  refuses(
+    'diff',
+    'an end before the beginning',
+    async ({ domain_id }) => ({ domain_id, from: 'now', to: 'now - 1s' }),
+    ['invalid', 'ERROR_INVALID_PARAMETER', "'from'"],
+  ),
+  refuses(
+    'diff',
+    'a difference that there is not',
+    async ({ domain_id }) => ({ domain_id, from: 'now', difference: 'moved' }),
+    ['invalid', 'ERROR_INVALID_PARAMETER', 'created, updated, deleted'],
+  ),
+  refuses(
+    'diff',
+    'an order, which is its own',
+    async ({ domain_id }) => ({ domain_id, from: 'now', query: { sort: { key: 'name' } } }),
+    ['invalid', 'ERROR_INVALID_PARAMETER', "'query.sort'"],
+  ),
+  refuses('diff', 'no beginning', bare, ['invalid', 'ERROR_REQUIRED_PARAMETER', "'from'"]),
+  refuses(
+    'diff',
+    'a beginning before the history',
+    async ({ domain_id }) => ({ domain_id, from: '2001-01-01' }),
+    ['failed_precondition', 'ERROR_HISTORY_NOT_KEPT', 'the history of the domain begins at'],
+  ),
+
+  answers(
+    'blame',
+    'one value of a resource',
+    async (world) => {
+      const { domain_id, cloud_service_id } = await renamed(world)
+      return { domain_id, cloud_service_id, path: 'name', page: { limit: 10 } }
+    },
+    {
+      total_count: 1,
+      results: [{ path: 'name', at: MOMENT, recorded: true, action: 'updated', cause: 'user', job_id: '' }],
+      history_since: MOMENT,
+    },
+  ),
+  ...namingCases(SERVICE, 'blame', 'cloud_service_id', async (world) => {
+    const { domain_id, cloud_service_id } = await renamed(world)
+    return { domain_id, cloud_service_id }
+  }),
 ]

@@ -2,6 +2,8 @@ import { afterAll, expect, test } from 'vitest'
 import { removeOldRecords } from '../../../src/inventory/index.ts'
 import { serveCoverage } from '../../coverage/served.ts'
 import { openCoverage, thing } from '../../coverage/support.ts'
+import { blameSnapshots } from './blame-snapshots.ts'
+import { diffSnapshots } from './diff-snapshots.ts'
 import { playHistory } from './random-history.ts'
 
 const coverage = await openCoverage()
@@ -30,11 +32,27 @@ const SEEDS = Number(process.env.GLEANER_PAST_SEEDS ?? 2)
 const STEPS = Number(process.env.GLEANER_PAST_STEPS ?? 24)
 
 test.each(Array.from({ length: SEEDS }, (_, seed) => seed + 1))(
-  'the inventory as of each instant is what was listed then (history %i)',
+  'the inventory as of each instant is what was listed then, any two differ as the lists do, and each value is told since when it is (history %i)',
   async (seed) => {
-    const { snapshots, asOf } = await playHistory(coverage, api, seed, STEPS)
+    const { snapshots, asOf, diff, blame } = await playHistory(coverage, api, seed, STEPS)
     for (const { at, did, resources, answers } of snapshots) {
       expect([did, await asOf(at)]).toEqual([did, { resources, answers }])
+    }
+    for (const { cloud_service_id: id } of snapshots.at(-1)?.resources ?? []) {
+      expect([id, await blame(String(id))]).toEqual([id, blameSnapshots(snapshots, String(id))])
+    }
+    for (const [place, older] of snapshots.entries()) {
+      // Each with the next, and with one of the later ones.
+      const later = snapshots.slice(place + 1)
+      for (const newer of [later[0], later[(place * 7) % Math.max(later.length, 1)]]) {
+        if (newer === undefined) continue
+        const expected = diffSnapshots(older.resources, newer.resources)
+        expect([older.did, newer.did, await diff(older.at, newer.at)]).toEqual([
+          older.did,
+          newer.did,
+          expected,
+        ])
+      }
     }
   },
   600_000,

@@ -2,6 +2,8 @@ import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 import type { serveCoverage } from '../../coverage/served.ts'
 import { type Cloud, type openCoverage, thing } from '../../coverage/support.ts'
 import { createRandom } from '../../simulation/random.ts'
+import { line } from './blame-snapshots.ts'
+import { asLine, type Expected } from './diff-snapshots.ts'
 
 type Coverage = Awaited<ReturnType<typeof openCoverage>>
 type Api = Awaited<ReturnType<typeof serveCoverage>>
@@ -101,7 +103,7 @@ export async function playHistory(coverage: Coverage, api: Api, seed: number, st
       { name: pick(['a', 'zz', 'ab']) },
       { data: randomDocument(below, 2) },
       { tags: { team: pick(['ops', 'shop']), 'a.b': pick(['1', '2']) } },
-      { instance_size: below(3), instance_type: pick(['s', 'l']) },
+      { instance_size: below(3) + 1, instance_type: pick(['s', 'l']) },
       { ip_addresses: pick([[], ['10.0.0.1'], ['10.0.0.2', '10.0.0.1']]) },
       { reference: { external_link: `https://acme.example/${below(3)}` } },
     ])
@@ -145,7 +147,52 @@ export async function playHistory(coverage: Coverage, api: Api, seed: number, st
     return { resources: (all?.results ?? []) as JsonObject[], answers: rest }
   }
 
-  return { domainId, snapshots, asOf, ask }
+  /** What differs between two instants, in the order of ids. */
+  async function diff(from: string, to: string): Promise<readonly Expected[]> {
+    const { results } = await ask<{ results: Told[] }>('/gleaner/v1/history/diff', { from, to })
+    return results
+      .map(({ cloud_service_id: id, difference, changes }) => ({
+        id,
+        difference,
+        changes: changes
+          .map(({ path, before, after, removed }) =>
+            asLine(path, before ?? empty(path), removed ? undefined : (after ?? empty(path))),
+          )
+          .sort(),
+      }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+  }
+
+  /** Of each value of a resource the place of the snapshot before which it became what it is. */
+  async function blame(cloud_service_id: string): Promise<readonly string[]> {
+    const { results } = await ask<{
+      results: { path: string; value?: JsonValue; at: string; recorded: boolean }[]
+    }>('/gleaner/v1/history/blame', { cloud_service_id })
+    return results
+      .map(({ path, value, at, recorded }) => {
+        const since = snapshots.findIndex((snapshot) => snapshot.at >= at)
+        return line(path, value ?? null, recorded ? since : -1)
+      })
+      .sort()
+  }
+
+  return { domainId, snapshots, asOf, diff, blame, ask }
+}
+
+type Told = {
+  readonly cloud_service_id: string
+  readonly difference: Expected['difference']
+  readonly changes: readonly {
+    readonly path: string
+    readonly before?: JsonValue
+    readonly after?: JsonValue
+    readonly removed: boolean
+  }[]
+}
+
+/** A number that nobody has given is 0 where a message shows it. */
+function empty(path: string): JsonValue {
+  return path === 'instance_size' ? 0 : null
 }
 
 /** History keeps neither. */

@@ -7,9 +7,9 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_google_api_annotations } from "../../google/api/annotations_pb.ts";
-import type { StructSchema } from "@bufbuild/protobuf/wkt";
+import type { StructSchema, Value } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
-import type { Query, StatisticsQuery } from "../../spaceone/api/core/v1/query_pb.ts";
+import type { Page, Query, StatisticsQuery } from "../../spaceone/api/core/v1/query_pb.ts";
 import { file_spaceone_api_core_v1_query } from "../../spaceone/api/core/v1/query_pb.ts";
 import type { CloudServiceInfo } from "../../spaceone/api/inventory/v1/cloud_service_pb.ts";
 import { file_spaceone_api_inventory_v1_cloud_service } from "../../spaceone/api/inventory/v1/cloud_service_pb.ts";
@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file gleaner/v1/history.proto.
  */
 export const file_gleaner_v1_history: GenFile = /*@__PURE__*/
-  fileDesc("ChhnbGVhbmVyL3YxL2hpc3RvcnkucHJvdG8SCmdsZWFuZXIudjEicAoSSGlzdG9yeUxpc3RSZXF1ZXN0EhEKCWRvbWFpbl9pZBgBIAEoCRINCgVhc19vZhgCIAEoCRIMCgR0ZXh0GAMgASgJEioKBXF1ZXJ5GAQgASgLMhsuc3BhY2VvbmUuYXBpLmNvcmUudjEuUXVlcnkiugEKEVBhc3RSZXNvdXJjZXNJbmZvEjwKB3Jlc3VsdHMYASADKAsyKy5zcGFjZW9uZS5hcGkuaW52ZW50b3J5LnYxLkNsb3VkU2VydmljZUluZm8SEwoLdG90YWxfY291bnQYAiABKAUSDQoFYXNfb2YYAyABKAkSFQoNaGlzdG9yeV9zaW5jZRgEIAEoCRIsCgd1bmtub3duGAUgAygLMhsuZ2xlYW5lci52MS5Vbmtub3duUGF0aEluZm8iOgoPVW5rbm93blBhdGhJbmZvEgwKBHBhdGgYASABKAkSGQoRY2xvdWRfc2VydmljZV9pZHMYAiADKAkiXQoRSGlzdG9yeUdldFJlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEhgKEGNsb3VkX3NlcnZpY2VfaWQYAiABKAkSDQoFYXNfb2YYAyABKAkSDAoEb25seRgEIAMoCSKOAQoQUGFzdFJlc291cmNlSW5mbxI9CghyZXNvdXJjZRgBIAEoCzIrLnNwYWNlb25lLmFwaS5pbnZlbnRvcnkudjEuQ2xvdWRTZXJ2aWNlSW5mbxINCgVhc19vZhgCIAEoCRIVCg1oaXN0b3J5X3NpbmNlGAMgASgJEhUKDXVua25vd25fcGF0aHMYBCADKAkiegoSSGlzdG9yeVN0YXRSZXF1ZXN0EhEKCWRvbWFpbl9pZBgBIAEoCRINCgVhc19vZhgCIAEoCRIMCgR0ZXh0GAMgASgJEjQKBXF1ZXJ5GAQgASgLMiUuc3BhY2VvbmUuYXBpLmNvcmUudjEuU3RhdGlzdGljc1F1ZXJ5MsMCCgdIaXN0b3J5EmoKBGxpc3QSHi5nbGVhbmVyLnYxLkhpc3RvcnlMaXN0UmVxdWVzdBodLmdsZWFuZXIudjEuUGFzdFJlc291cmNlc0luZm8iI4LT5JMCHToBKiIYL2dsZWFuZXIvdjEvaGlzdG9yeS9saXN0EmYKA2dldBIdLmdsZWFuZXIudjEuSGlzdG9yeUdldFJlcXVlc3QaHC5nbGVhbmVyLnYxLlBhc3RSZXNvdXJjZUluZm8iIoLT5JMCHDoBKiIXL2dsZWFuZXIvdjEvaGlzdG9yeS9nZXQSZAoEc3RhdBIeLmdsZWFuZXIudjEuSGlzdG9yeVN0YXRSZXF1ZXN0GhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCIjgtPkkwIdOgEqIhgvZ2xlYW5lci92MS9oaXN0b3J5L3N0YXRiBnByb3RvMw", [file_google_api_annotations, file_google_protobuf_struct, file_spaceone_api_core_v1_query, file_spaceone_api_inventory_v1_cloud_service]);
+  fileDesc("ChhnbGVhbmVyL3YxL2hpc3RvcnkucHJvdG8SCmdsZWFuZXIudjEicAoSSGlzdG9yeUxpc3RSZXF1ZXN0EhEKCWRvbWFpbl9pZBgBIAEoCRINCgVhc19vZhgCIAEoCRIMCgR0ZXh0GAMgASgJEioKBXF1ZXJ5GAQgASgLMhsuc3BhY2VvbmUuYXBpLmNvcmUudjEuUXVlcnkiugEKEVBhc3RSZXNvdXJjZXNJbmZvEjwKB3Jlc3VsdHMYASADKAsyKy5zcGFjZW9uZS5hcGkuaW52ZW50b3J5LnYxLkNsb3VkU2VydmljZUluZm8SEwoLdG90YWxfY291bnQYAiABKAUSDQoFYXNfb2YYAyABKAkSFQoNaGlzdG9yeV9zaW5jZRgEIAEoCRIsCgd1bmtub3duGAUgAygLMhsuZ2xlYW5lci52MS5Vbmtub3duUGF0aEluZm8iOgoPVW5rbm93blBhdGhJbmZvEgwKBHBhdGgYASABKAkSGQoRY2xvdWRfc2VydmljZV9pZHMYAiADKAkiXQoRSGlzdG9yeUdldFJlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEhgKEGNsb3VkX3NlcnZpY2VfaWQYAiABKAkSDQoFYXNfb2YYAyABKAkSDAoEb25seRgEIAMoCSKOAQoQUGFzdFJlc291cmNlSW5mbxI9CghyZXNvdXJjZRgBIAEoCzIrLnNwYWNlb25lLmFwaS5pbnZlbnRvcnkudjEuQ2xvdWRTZXJ2aWNlSW5mbxINCgVhc19vZhgCIAEoCRIVCg1oaXN0b3J5X3NpbmNlGAMgASgJEhUKDXVua25vd25fcGF0aHMYBCADKAkiegoSSGlzdG9yeVN0YXRSZXF1ZXN0EhEKCWRvbWFpbl9pZBgBIAEoCRINCgVhc19vZhgCIAEoCRIMCgR0ZXh0GAMgASgJEjQKBXF1ZXJ5GAQgASgLMiUuc3BhY2VvbmUuYXBpLmNvcmUudjEuU3RhdGlzdGljc1F1ZXJ5Io8BChJIaXN0b3J5RGlmZlJlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEgwKBGZyb20YAiABKAkSCgoCdG8YAyABKAkSEgoKZGlmZmVyZW5jZRgEIAEoCRIMCgR0ZXh0GAUgASgJEioKBXF1ZXJ5GAYgASgLMhsuc3BhY2VvbmUuYXBpLmNvcmUudjEuUXVlcnkirgIKD0hpc3RvcnlEaWZmSW5mbxIzCgdyZXN1bHRzGAEgAygLMiIuZ2xlYW5lci52MS5SZXNvdXJjZURpZmZlcmVuY2VJbmZvEhMKC3RvdGFsX2NvdW50GAIgASgNEhUKDWNyZWF0ZWRfY291bnQYAyABKA0SFQoNdXBkYXRlZF9jb3VudBgEIAEoDRIVCg1kZWxldGVkX2NvdW50GAUgASgNEi0KBWtpbmRzGAYgAygLMh4uZ2xlYW5lci52MS5LaW5kRGlmZmVyZW5jZUluZm8SDAoEZnJvbRgHIAEoCRIKCgJ0bxgIIAEoCRIVCg1oaXN0b3J5X3NpbmNlGAkgASgJEiwKB3Vua25vd24YCiADKAsyGy5nbGVhbmVyLnYxLlVua25vd25QYXRoSW5mbyL3AQoWUmVzb3VyY2VEaWZmZXJlbmNlSW5mbxIYChBjbG91ZF9zZXJ2aWNlX2lkGAEgASgJEhIKCmRpZmZlcmVuY2UYAiABKAkSDAoEbmFtZRgDIAEoCRIQCghwcm92aWRlchgEIAEoCRIbChNjbG91ZF9zZXJ2aWNlX2dyb3VwGAUgASgJEhoKEmNsb3VkX3NlcnZpY2VfdHlwZRgGIAEoCRIPCgdhY2NvdW50GAcgASgJEhMKC3JlZ2lvbl9jb2RlGAggASgJEjAKB2NoYW5nZXMYCSADKAsyHy5nbGVhbmVyLnYxLlZhbHVlRGlmZmVyZW5jZUluZm8igwEKE1ZhbHVlRGlmZmVyZW5jZUluZm8SDAoEcGF0aBgBIAEoCRImCgZiZWZvcmUYAiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSJQoFYWZ0ZXIYAyABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSDwoHcmVtb3ZlZBgEIAEoCCKkAQoSS2luZERpZmZlcmVuY2VJbmZvEhAKCHByb3ZpZGVyGAEgASgJEhsKE2Nsb3VkX3NlcnZpY2VfZ3JvdXAYAiABKAkSGgoSY2xvdWRfc2VydmljZV90eXBlGAMgASgJEhUKDWNyZWF0ZWRfY291bnQYBCABKA0SFQoNdXBkYXRlZF9jb3VudBgFIAEoDRIVCg1kZWxldGVkX2NvdW50GAYgASgNInoKE0hpc3RvcnlCbGFtZVJlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEhgKEGNsb3VkX3NlcnZpY2VfaWQYAiABKAkSDAoEcGF0aBgDIAEoCRIoCgRwYWdlGAQgASgLMhouc3BhY2VvbmUuYXBpLmNvcmUudjEuUGFnZSJsChBIaXN0b3J5QmxhbWVJbmZvEiwKB3Jlc3VsdHMYASADKAsyGy5nbGVhbmVyLnYxLkJsYW1lZFZhbHVlSW5mbxITCgt0b3RhbF9jb3VudBgCIAEoDRIVCg1oaXN0b3J5X3NpbmNlGAMgASgJIscBCg9CbGFtZWRWYWx1ZUluZm8SDAoEcGF0aBgBIAEoCRIlCgV2YWx1ZRgCIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIKCgJhdBgDIAEoCRIQCghyZWNvcmRlZBgEIAEoCBIOCgZhY3Rpb24YBSABKAkSDQoFY2F1c2UYBiABKAkSDgoGam9iX2lkGAcgASgJEhQKDGNvbGxlY3Rvcl9pZBgIIAEoCRIKCgJieRgJIAEoCRIQCghydWxlX2lkcxgKIAMoCTKbBAoHSGlzdG9yeRJqCgRsaXN0Eh4uZ2xlYW5lci52MS5IaXN0b3J5TGlzdFJlcXVlc3QaHS5nbGVhbmVyLnYxLlBhc3RSZXNvdXJjZXNJbmZvIiOC0+STAh06ASoiGC9nbGVhbmVyL3YxL2hpc3RvcnkvbGlzdBJmCgNnZXQSHS5nbGVhbmVyLnYxLkhpc3RvcnlHZXRSZXF1ZXN0GhwuZ2xlYW5lci52MS5QYXN0UmVzb3VyY2VJbmZvIiKC0+STAhw6ASoiFy9nbGVhbmVyL3YxL2hpc3RvcnkvZ2V0EmQKBHN0YXQSHi5nbGVhbmVyLnYxLkhpc3RvcnlTdGF0UmVxdWVzdBoXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QiI4LT5JMCHToBKiIYL2dsZWFuZXIvdjEvaGlzdG9yeS9zdGF0EmgKBGRpZmYSHi5nbGVhbmVyLnYxLkhpc3RvcnlEaWZmUmVxdWVzdBobLmdsZWFuZXIudjEuSGlzdG9yeURpZmZJbmZvIiOC0+STAh06ASoiGC9nbGVhbmVyL3YxL2hpc3RvcnkvZGlmZhJsCgVibGFtZRIfLmdsZWFuZXIudjEuSGlzdG9yeUJsYW1lUmVxdWVzdBocLmdsZWFuZXIudjEuSGlzdG9yeUJsYW1lSW5mbyIkgtPkkwIeOgEqIhkvZ2xlYW5lci92MS9oaXN0b3J5L2JsYW1lYgZwcm90bzM", [file_google_api_annotations, file_google_protobuf_struct, file_spaceone_api_core_v1_query, file_spaceone_api_inventory_v1_cloud_service]);
 
 /**
  * Says what is wanted of the past.
@@ -271,6 +271,485 @@ export const HistoryStatRequestSchema: GenMessage<HistoryStatRequest> = /*@__PUR
   messageDesc(file_gleaner_v1_history, 5);
 
 /**
+ * Says between which instants, and what of it is wanted.
+ *
+ * @generated from message gleaner.v1.HistoryDiffRequest
+ */
+export type HistoryDiffRequest = Message<"gleaner.v1.HistoryDiffRequest"> & {
+  /**
+   * Domain to look at. Required without an API key; a key of a domain fills it in, and a different value is
+   * PERMISSION_DENIED.
+   *
+   * @generated from field: string domain_id = 1;
+   */
+  domainId: string;
+
+  /**
+   * The earlier instant. Required.
+   *
+   * @generated from field: string from = 2;
+   */
+  from: string;
+
+  /**
+   * The later instant. Empty means now.
+   *
+   * @generated from field: string to = 3;
+   */
+  to: string;
+
+  /**
+   * One of created, updated, deleted. Empty means all; another value is INVALID_ARGUMENT. It chooses results, and leaves the numbers.
+   *
+   * @generated from field: string difference = 4;
+   */
+  difference: string;
+
+  /**
+   * A search text, whose conditions hold beside those of the query.
+   *
+   * @generated from field: string text = 5;
+   */
+  text: string;
+
+  /**
+   * Conditions and page. A cloud service counts when they hold at one of the two instants. `sort`, `only`, `minimal` and `count_only` are
+   * INVALID_ARGUMENT. What history does not hold as of the earlier instant cannot be asked about, as in `list`.
+   *
+   * @generated from field: spaceone.api.core.v1.Query query = 6;
+   */
+  query?: Query | undefined;
+};
+
+/**
+ * Describes the message gleaner.v1.HistoryDiffRequest.
+ * Use `create(HistoryDiffRequestSchema)` to create a new message.
+ */
+export const HistoryDiffRequestSchema: GenMessage<HistoryDiffRequest> = /*@__PURE__*/
+  messageDesc(file_gleaner_v1_history, 6);
+
+/**
+ * What is not the same at both instants.
+ *
+ * @generated from message gleaner.v1.HistoryDiffInfo
+ */
+export type HistoryDiffInfo = Message<"gleaner.v1.HistoryDiffInfo"> & {
+  /**
+   * The cloud services of this page, by kind and name.
+   *
+   * @generated from field: repeated gleaner.v1.ResourceDifferenceInfo results = 1;
+   */
+  results: ResourceDifferenceInfo[];
+
+  /**
+   * How many results there are, whatever part of them is returned.
+   *
+   * @generated from field: uint32 total_count = 2;
+   */
+  totalCount: number;
+
+  /**
+   * Cloud services that are there at the later instant alone.
+   *
+   * @generated from field: uint32 created_count = 3;
+   */
+  createdCount: number;
+
+  /**
+   * Cloud services that are there at both, and not the same.
+   *
+   * @generated from field: uint32 updated_count = 4;
+   */
+  updatedCount: number;
+
+  /**
+   * Cloud services that are there at the earlier instant alone.
+   *
+   * @generated from field: uint32 deleted_count = 5;
+   */
+  deletedCount: number;
+
+  /**
+   * The same numbers for each kind of which there are any.
+   *
+   * @generated from field: repeated gleaner.v1.KindDifferenceInfo kinds = 6;
+   */
+  kinds: KindDifferenceInfo[];
+
+  /**
+   * The instants that were meant. UTC, `YYYY-MM-DDThh:mm:ss.mmmZ`.
+   *
+   * @generated from field: string from = 7;
+   */
+  from: string;
+
+  /**
+   * The later one. UTC, `YYYY-MM-DDThh:mm:ss.mmmZ`.
+   *
+   * @generated from field: string to = 8;
+   */
+  to: string;
+
+  /**
+   * Since when the domain has a history: the earliest instant that can be asked about. UTC, `YYYY-MM-DDThh:mm:ss.mmmZ`.
+   *
+   * @generated from field: string history_since = 9;
+   */
+  historySince: string;
+
+  /**
+   * What may differ as well in resources of this page, and is not in the history, by path.
+   *
+   * @generated from field: repeated gleaner.v1.UnknownPathInfo unknown = 10;
+   */
+  unknown: UnknownPathInfo[];
+};
+
+/**
+ * Describes the message gleaner.v1.HistoryDiffInfo.
+ * Use `create(HistoryDiffInfoSchema)` to create a new message.
+ */
+export const HistoryDiffInfoSchema: GenMessage<HistoryDiffInfo> = /*@__PURE__*/
+  messageDesc(file_gleaner_v1_history, 7);
+
+/**
+ * A cloud service that is not the same at both instants. Its names are those at the later one; of a deleted one those at the earlier.
+ *
+ * @generated from message gleaner.v1.ResourceDifferenceInfo
+ */
+export type ResourceDifferenceInfo = Message<"gleaner.v1.ResourceDifferenceInfo"> & {
+  /**
+   * Its id.
+   *
+   * @generated from field: string cloud_service_id = 1;
+   */
+  cloudServiceId: string;
+
+  /**
+   * created, updated or deleted.
+   *
+   * @generated from field: string difference = 2;
+   */
+  difference: string;
+
+  /**
+   * Its name; may be empty.
+   *
+   * @generated from field: string name = 3;
+   */
+  name: string;
+
+  /**
+   * Provider of its kind.
+   *
+   * @generated from field: string provider = 4;
+   */
+  provider: string;
+
+  /**
+   * Group of its kind.
+   *
+   * @generated from field: string cloud_service_group = 5;
+   */
+  cloudServiceGroup: string;
+
+  /**
+   * Type of its kind.
+   *
+   * @generated from field: string cloud_service_type = 6;
+   */
+  cloudServiceType: string;
+
+  /**
+   * Its account; may be empty.
+   *
+   * @generated from field: string account = 7;
+   */
+  account: string;
+
+  /**
+   * Its region; may be empty.
+   *
+   * @generated from field: string region_code = 8;
+   */
+  regionCode: string;
+
+  /**
+   * Of an updated one: what differs, leaf by leaf.
+   *
+   * @generated from field: repeated gleaner.v1.ValueDifferenceInfo changes = 9;
+   */
+  changes: ValueDifferenceInfo[];
+};
+
+/**
+ * Describes the message gleaner.v1.ResourceDifferenceInfo.
+ * Use `create(ResourceDifferenceInfoSchema)` to create a new message.
+ */
+export const ResourceDifferenceInfoSchema: GenMessage<ResourceDifferenceInfo> = /*@__PURE__*/
+  messageDesc(file_gleaner_v1_history, 8);
+
+/**
+ * One value that is not the same at both instants.
+ *
+ * @generated from message gleaner.v1.ValueDifferenceInfo
+ */
+export type ValueDifferenceInfo = Message<"gleaner.v1.ValueDifferenceInfo"> & {
+  /**
+   * Dotted path in the names of the API.
+   *
+   * @generated from field: string path = 1;
+   */
+  path: string;
+
+  /**
+   * The value at the earlier instant; absent when there was none.
+   *
+   * @generated from field: google.protobuf.Value before = 2;
+   */
+  before?: Value | undefined;
+
+  /**
+   * The value at the later instant; absent when there is none.
+   *
+   * @generated from field: google.protobuf.Value after = 3;
+   */
+  after?: Value | undefined;
+
+  /**
+   * True when there is none at the later instant.
+   *
+   * @generated from field: bool removed = 4;
+   */
+  removed: boolean;
+};
+
+/**
+ * Describes the message gleaner.v1.ValueDifferenceInfo.
+ * Use `create(ValueDifferenceInfoSchema)` to create a new message.
+ */
+export const ValueDifferenceInfoSchema: GenMessage<ValueDifferenceInfo> = /*@__PURE__*/
+  messageDesc(file_gleaner_v1_history, 9);
+
+/**
+ * How much of one kind differs.
+ *
+ * @generated from message gleaner.v1.KindDifferenceInfo
+ */
+export type KindDifferenceInfo = Message<"gleaner.v1.KindDifferenceInfo"> & {
+  /**
+   * Provider of the kind.
+   *
+   * @generated from field: string provider = 1;
+   */
+  provider: string;
+
+  /**
+   * Group of the kind.
+   *
+   * @generated from field: string cloud_service_group = 2;
+   */
+  cloudServiceGroup: string;
+
+  /**
+   * Type of the kind.
+   *
+   * @generated from field: string cloud_service_type = 3;
+   */
+  cloudServiceType: string;
+
+  /**
+   * Cloud services of it that are there at the later instant alone.
+   *
+   * @generated from field: uint32 created_count = 4;
+   */
+  createdCount: number;
+
+  /**
+   * Cloud services of it that are there at both, and not the same.
+   *
+   * @generated from field: uint32 updated_count = 5;
+   */
+  updatedCount: number;
+
+  /**
+   * Cloud services of it that are there at the earlier instant alone.
+   *
+   * @generated from field: uint32 deleted_count = 6;
+   */
+  deletedCount: number;
+};
+
+/**
+ * Describes the message gleaner.v1.KindDifferenceInfo.
+ * Use `create(KindDifferenceInfoSchema)` to create a new message.
+ */
+export const KindDifferenceInfoSchema: GenMessage<KindDifferenceInfo> = /*@__PURE__*/
+  messageDesc(file_gleaner_v1_history, 10);
+
+/**
+ * Names the cloud service, and which of its values are wanted.
+ *
+ * @generated from message gleaner.v1.HistoryBlameRequest
+ */
+export type HistoryBlameRequest = Message<"gleaner.v1.HistoryBlameRequest"> & {
+  /**
+   * Domain of the cloud service. Required without an API key; a key of a domain fills it in, and a different value is
+   * PERMISSION_DENIED.
+   *
+   * @generated from field: string domain_id = 1;
+   */
+  domainId: string;
+
+  /**
+   * Id of the cloud service. Required; an unknown one is NOT_FOUND.
+   *
+   * @generated from field: string cloud_service_id = 2;
+   */
+  cloudServiceId: string;
+
+  /**
+   * Dotted path: only what is there or below it. Empty means all.
+   *
+   * @generated from field: string path = 3;
+   */
+  path: string;
+
+  /**
+   * Which part of the values to return. Without it the first 1,000.
+   *
+   * @generated from field: spaceone.api.core.v1.Page page = 4;
+   */
+  page?: Page | undefined;
+};
+
+/**
+ * Describes the message gleaner.v1.HistoryBlameRequest.
+ * Use `create(HistoryBlameRequestSchema)` to create a new message.
+ */
+export const HistoryBlameRequestSchema: GenMessage<HistoryBlameRequest> = /*@__PURE__*/
+  messageDesc(file_gleaner_v1_history, 11);
+
+/**
+ * Where the values of a cloud service came from.
+ *
+ * @generated from message gleaner.v1.HistoryBlameInfo
+ */
+export type HistoryBlameInfo = Message<"gleaner.v1.HistoryBlameInfo"> & {
+  /**
+   * Its values, leaf by leaf, by path. What is empty is left out, and `metadata`, which history does not keep.
+   *
+   * @generated from field: repeated gleaner.v1.BlamedValueInfo results = 1;
+   */
+  results: BlamedValueInfo[];
+
+  /**
+   * How many there are, whatever part of them is returned.
+   *
+   * @generated from field: uint32 total_count = 2;
+   */
+  totalCount: number;
+
+  /**
+   * Since when the domain has a history: what became what it is before that is not recorded. UTC, `YYYY-MM-DDThh:mm:ss.mmmZ`.
+   *
+   * @generated from field: string history_since = 3;
+   */
+  historySince: string;
+};
+
+/**
+ * Describes the message gleaner.v1.HistoryBlameInfo.
+ * Use `create(HistoryBlameInfoSchema)` to create a new message.
+ */
+export const HistoryBlameInfoSchema: GenMessage<HistoryBlameInfo> = /*@__PURE__*/
+  messageDesc(file_gleaner_v1_history, 12);
+
+/**
+ * One value, and what made it so.
+ *
+ * @generated from message gleaner.v1.BlamedValueInfo
+ */
+export type BlamedValueInfo = Message<"gleaner.v1.BlamedValueInfo"> & {
+  /**
+   * Dotted path in the names of the API. A list is one value.
+   *
+   * @generated from field: string path = 1;
+   */
+  path: string;
+
+  /**
+   * The value.
+   *
+   * @generated from field: google.protobuf.Value value = 2;
+   */
+  value?: Value | undefined;
+
+  /**
+   * When it became what it is. UTC, `YYYY-MM-DDThh:mm:ss.mmmZ`; empty where that was before the history begins.
+   *
+   * @generated from field: string at = 3;
+   */
+  at: string;
+
+  /**
+   * False where history does not tell what brought it: it was before the history begins, or a plugin keeps it out of the history.
+   *
+   * @generated from field: bool recorded = 4;
+   */
+  recorded: boolean;
+
+  /**
+   * created, updated, revived or deleted; empty where it is not recorded.
+   *
+   * @generated from field: string action = 5;
+   */
+  action: string;
+
+  /**
+   * What brought it, as in `Coverage.history`: collector, rule, user, evidence, retired or undo; empty where it is not recorded.
+   *
+   * @generated from field: string cause = 6;
+   */
+  cause: string;
+
+  /**
+   * Job whose run brought it; empty for a call.
+   *
+   * @generated from field: string job_id = 7;
+   */
+  jobId: string;
+
+  /**
+   * Collector of that job; of a decision the collector whose word it ended.
+   *
+   * @generated from field: string collector_id = 8;
+   */
+  collectorId: string;
+
+  /**
+   * Who made the call: the id of an API key, `system`, or `anonymous`. Empty where no call was made or nobody was told apart.
+   *
+   * @generated from field: string by = 9;
+   */
+  by: string;
+
+  /**
+   * Collector rules that gave any of the values that came with it.
+   *
+   * @generated from field: repeated string rule_ids = 10;
+   */
+  ruleIds: string[];
+};
+
+/**
+ * Describes the message gleaner.v1.BlamedValueInfo.
+ * Use `create(BlamedValueInfoSchema)` to create a new message.
+ */
+export const BlamedValueInfoSchema: GenMessage<BlamedValueInfo> = /*@__PURE__*/
+  messageDesc(file_gleaner_v1_history, 13);
+
+/**
  * The past of cloud services, made from what is there by undoing the changes since.
  *
  * An instant is a date, a time in ISO 8601, or relative to now: `2026-11-01`, `2026-11-01T08:00:00Z`, `now-7d`, `now/d`. One before the
@@ -309,6 +788,27 @@ export const History: GenService<{
     methodKind: "unary";
     input: typeof HistoryStatRequestSchema;
     output: typeof StructSchema;
+  },
+  /**
+   * Tells what the inventory of two instants differs in: the net effect of all that happened between them. What was changed and changed
+   * back, and what was created and deleted again, is no difference. What plugins keep out of the history is none either.
+   *
+   * @generated from rpc gleaner.v1.History.diff
+   */
+  diff: {
+    methodKind: "unary";
+    input: typeof HistoryDiffRequestSchema;
+    output: typeof HistoryDiffInfoSchema;
+  },
+  /**
+   * Tells of each value of a cloud service when it became what it is, and what brought it. An unknown id is NOT_FOUND.
+   *
+   * @generated from rpc gleaner.v1.History.blame
+   */
+  blame: {
+    methodKind: "unary";
+    input: typeof HistoryBlameRequestSchema;
+    output: typeof HistoryBlameInfoSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_gleaner_v1_history, 0);
