@@ -4,9 +4,11 @@ import type { CliContext, Output } from './cli-context.ts'
 import { createClient } from './client.ts'
 import type { Run } from './command-line.ts'
 import { addAudit } from './commands/audit.ts'
+import { addBlame } from './commands/blame.ts'
 import { addCollect } from './commands/collect.ts'
 import { addCollectors } from './commands/collectors.ts'
 import { addCoverage } from './commands/coverage.ts'
+import { addDiff } from './commands/diff.ts'
 import { addDomains } from './commands/domains.ts'
 import { addEvents } from './commands/events.ts'
 import { addHistory } from './commands/history.ts'
@@ -116,6 +118,8 @@ function createProgram(input: CliInput, run: Run): Command {
     addServiceAccounts,
     addCoverage,
     addHistory,
+    addDiff,
+    addBlame,
     addHolds,
     addUndo,
     addRetire,

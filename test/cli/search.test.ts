@@ -88,3 +88,77 @@ test('a text does not go together with options that select, and a search needs a
   })
   expect(api.calls).toEqual([])
 })
+
+const PAST = '/gleaner/v1/history/list'
+const AS_OF = '2025-12-26T03:05:00.000Z'
+
+test('--as-of asks the past, and says what is not in the history', async () => {
+  const unknown = [{ path: 'data.load', cloud_service_ids: ['cloud-svc-1', 'cloud-svc-2'] }]
+  api.on(PAST, () => ({ json: { results: [RESOURCE], total_count: 1, as_of: AS_OF, unknown } }))
+
+  const { code, out } = await gleaner(api.url, ['search', 'type:disk', '--as-of', '7d'])
+
+  expect(code).toBe(0)
+  expect(out.split('\n').slice(-3)).toEqual([
+    `As of ${AS_OF}. Showing 1 of 1 resource.`,
+    'Not in the history: data.load of 2 resources, which has changed since.',
+    '',
+  ])
+  expect(api.calls.map(({ body }) => body)).toMatchObject([{ as_of: 'now-7d', text: 'type:disk' }])
+})
+
+test.each([
+  [['resources', '--provider', 'host', '--filter', 'data.size=1', '--as-of', 'now/d'], PAST],
+  [['resources', 'show', 'cloud-svc-1', '--as-of', 'now/d'], '/gleaner/v1/history/get'],
+  [['resource', 'cloud-svc-1', '--as-of', 'now/d'], '/gleaner/v1/history/get'],
+])('%j asks %s', async (args, path) => {
+  api.on(path, () => ({
+    json: { resource: RESOURCE, results: [RESOURCE], as_of: AS_OF, unknown_paths: ['data.load'] },
+  }))
+  const { code, out } = await gleaner(api.url, args)
+  expect([code, api.calls.map((call) => call.path)]).toEqual([0, [path]])
+  expect(api.calls[0]?.body).toMatchObject({ as_of: 'now/d' })
+  if (path === PAST) {
+    const filter = [{ key: 'data.size' }, { key: 'provider', operator: 'eq', value: 'host' }]
+    expect(api.calls[0]?.body.query).toMatchObject({ filter })
+  } else expect(out).toContain('Not in the history: data.load')
+  expect(out).toContain('sda')
+})
+
+test('diff sends its instants, and blame says what is not recorded', async () => {
+  api.on('/gleaner/v1/history/diff', () => ({ json: { kinds: [], from: 'A', to: 'B' } }))
+  const blamed = { path: 'data.load', value: 3, at: '2026-01-02T03:04:00.000Z', recorded: false }
+  const old = { path: 'name', value: 'sda', at: '', recorded: false }
+  const json = { results: [blamed, old], total_count: 3, history_since: '2025-12-01T00:00:00.000Z' }
+  api.on('/gleaner/v1/history/blame', () => ({ json }))
+
+  const diff = await gleaner(api.url, [
+    'diff',
+    'type:disk',
+    '--from',
+    '2 d',
+    '--what',
+    'deleted',
+    '--page',
+    '2',
+  ])
+  const blame = await gleaner(api.url, ['blame', 'cloud-svc-1', 'data'])
+
+  expect(diff.out).toBe('No differences between A and B.\n')
+  expect(blame.out.split('\n').slice(1)).toEqual([
+    'data.load  3      1 min ago          not in the history',
+    'name       sda    before 2025-12-01  not in the history',
+    'Showing 2 of 3 values; a path narrows them.',
+    '',
+  ])
+  expect(api.calls.map(({ body }) => body)).toMatchObject([
+    {
+      from: 'now-2 d',
+      to: '',
+      difference: 'deleted',
+      text: 'type:disk',
+      query: { page: { start: 51, limit: 50 } },
+    },
+    { cloud_service_id: 'cloud-svc-1', path: 'data' },
+  ])
+})

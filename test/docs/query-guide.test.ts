@@ -8,8 +8,9 @@ import { startTestApp, type TestApp } from '../support/app.ts'
 import { type Example, examplesIn } from './examples.ts'
 import { givenSampleInventory } from './sample-inventory.ts'
 
-const GUIDE = readFileSync(join(import.meta.dirname, '../../docs/guide/query.md'), 'utf8')
-const EXAMPLES = examplesIn(GUIDE)
+const GUIDE = readGuide('query')
+const HISTORY_GUIDE = readGuide('history')
+const EXAMPLES = [...examplesIn(GUIDE), ...examplesIn(HISTORY_GUIDE)]
 
 let running: TestApp
 
@@ -29,7 +30,11 @@ test('every part of the guide has examples', () => {
   expect(parts).not.toContain(0)
 })
 
-test.each(EXAMPLES)('line $line of the guide answers as it says', async (example) => {
+function readGuide(name: string): string {
+  return readFileSync(join(import.meta.dirname, `../../docs/guide/${name}.md`), 'utf8')
+}
+
+test.each(EXAMPLES)('line $line of its guide answers as it says', async (example) => {
   const { shown } = example
   if (example.kind === 'command') expect(await output(example)).toBe(shown)
   else expect(await answer(example)).toEqual(JSON.parse(shown))

@@ -7,8 +7,72 @@ export const GUIDE_DOMAIN = 'domain-000000000001'
 /** A small shop in two clouds; what the examples of the guides find. */
 export async function givenSampleInventory(db: Database): Promise<void> {
   const { cloudService } = await givenDomain(db, GUIDE_DOMAIN)
-  for (const row of RESOURCES) await cloudService(row)
+  for (const row of RESOURCES) await cloudService({ created_seq: 40, ...row })
+  await givenHistory(db)
 }
+
+/** What happened to them before, as collectors and people leave it. */
+async function givenHistory(db: Database): Promise<void> {
+  await db.query(`update domain set created_at = '2025-11-01' where domain_id = $1`, [GUIDE_DOMAIN])
+  for (const [seq, endedAt] of TASKS) {
+    await db.query(
+      `insert into past_task (domain_id, job_task_id, seq, job_id, collector_id, provider, service_account_id, ended_at)
+       values ($1, $2, $3, $4, 'collector-0000000000aa', 'aws', '', $5)`,
+      [GUIDE_DOMAIN, `job-task-0000000000${seq}`, seq, `job-0000000000${seq}`, endedAt],
+    )
+  }
+  for (const { id, at, action = 'UPDATE', seq = null, evidence = null, ...change } of CHANGES) {
+    await db.query(
+      `insert into change_record (domain_id, cloud_service_id, action, task_seq, changes, evidence, created_at)
+       values ($1, $2, $3, $4, $5, $6, $7)`,
+      [GUIDE_DOMAIN, `cloud-svc-0000000000${id}`, action, seq, JSON.stringify([change]), evidence, at],
+    )
+  }
+}
+
+const TASKS = [
+  [40, '2025-11-03T08:00:00.000Z'],
+  [41, '2025-12-15T06:00:00.000Z'],
+  [42, '2025-12-16T06:00:00.000Z'],
+  [43, '2025-12-18T06:00:00.000Z'],
+  [44, '2025-12-22T06:00:00.000Z'],
+  [45, '2026-01-01T12:00:00.000Z'],
+] as const
+
+type PastChange = {
+  readonly id: string
+  readonly at: string
+  readonly action?: string
+  readonly seq?: number
+  readonly evidence?: object
+  readonly p: string
+  readonly b: unknown
+  readonly a: unknown
+}
+
+const CHANGES: readonly PastChange[] = [
+  { id: 'a1', at: '2025-12-15T06:00:00.000Z', seq: 41, p: 'data.cores', b: 2, a: 4 },
+  { id: 'b1', at: '2025-12-16T06:00:00.000Z', seq: 42, p: 'data.gib', b: 700, a: 650 },
+  { id: 'b1', at: '2025-12-18T06:00:00.000Z', seq: 43, p: 'data.gib', b: 650, a: 700 },
+  {
+    id: 'a2',
+    at: '2025-12-20T10:00:00.000Z',
+    evidence: { kind: 'user', by: 'api-key-00000000007a' },
+    p: 'tags.aws.stage',
+    b: 'prod',
+    a: 'test',
+  },
+  { id: 'b1', at: '2025-12-22T06:00:00.000Z', seq: 44, p: 'data.gib', b: 700, a: 812 },
+  {
+    id: 'd1',
+    at: '2026-01-01T12:00:00.000Z',
+    action: 'DELETE',
+    seq: 45,
+    p: 'state',
+    b: 'ACTIVE',
+    a: 'DELETED',
+  },
+]
 
 const INSTANCE = {
   cloud_service_group: 'EC2',
@@ -83,6 +147,7 @@ const RESOURCES = [
     name: 'web-0',
     state: 'DELETED',
     deleted_at: '2026-01-01T12:00:00.000Z',
+    updated_at: '2026-01-01T12:00:00.000Z',
     resource_id: 'i-0a0',
     data: { cores: 2, os: 'linux' },
   },

@@ -5,7 +5,7 @@ import { type ExitCode, UsageError } from '../failures.ts'
 import { type Shown, wantedPart, writeResources } from '../output/found-resources.ts'
 import { parseCondition } from '../resource-filter.ts'
 import { addResourceShow } from './resource-show.ts'
-import { searchResources, showOptions } from './search.ts'
+import { listPast, searchResources, showOptions } from './search.ts'
 
 type ResourcesOptions = Shown & {
   readonly provider?: string
@@ -50,6 +50,8 @@ async function listResources(
   words: readonly string[],
   options: ResourcesOptions,
 ): Promise<ExitCode> {
+  if (words.length === 0 && options.asOf !== undefined)
+    return listPast(ctx, options, { query: toPastQuery(ctx, options) })
   if (words.length === 0) {
     const answer = await ctx.client.ask('/inventory/v1/cloud-service/list', toRequest(ctx, options))
     return writeResources(ctx, answer, options)
@@ -57,6 +59,13 @@ async function listResources(
   const used = SELECTING.find((name) => options[name] !== undefined)
   if (used === undefined) return searchResources(ctx, words, options)
   throw new UsageError(`--${used} does not go together with a search text; write the condition in the text`)
+}
+
+// Equalities beside the query are those of the present alone.
+function toPastQuery(ctx: CliContext, options: ResourcesOptions) {
+  const { query, domain_id: _, ...equals } = toRequest(ctx, options)
+  const filter = Object.entries(equals).map(([key, value]) => ({ key, operator: 'eq', value }))
+  return { ...query, filter: [...query.filter, ...filter] }
 }
 
 function toRequest(ctx: CliContext, options: ResourcesOptions) {

@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
+import type { JsonObject } from '../client.ts'
 import { example, type Run, wholeNumber } from '../command-line.ts'
 import type { ExitCode } from '../failures.ts'
 import { type Shown, wantedPart, writeResources } from '../output/found-resources.ts'
+import { INSTANT, toInstant } from '../when.ts'
 
 export function addSearch(program: Command, run: Run): void {
   showOptions(program.command('search'))
@@ -18,6 +20,7 @@ export function addSearch(program: Command, run: Run): void {
 export function showOptions(command: Command): Command {
   return command
     .option('--only <fields>', 'these fields as columns (with --json: in the documents), separated by commas')
+    .option('--as-of <when>', `as it was then: ${INSTANT}`)
     .option('--limit <n>', 'how many at most', wholeNumber(1, 1000), 50)
     .option('--page <n>', 'which page of that size, counted from 1', wholeNumber(1, 1_000_000), 1)
 }
@@ -28,12 +31,20 @@ export async function searchResources(
   words: readonly string[],
   shown: Shown,
 ): Promise<ExitCode> {
+  if (shown.asOf !== undefined)
+    return listPast(ctx, shown, { text: toText(words), query: wantedPart(ctx, shown) })
   const request = { domain_id: ctx.domainId, text: toText(words), ...wantedPart(ctx, shown) }
   return writeResources(ctx, await ctx.client.ask('/gleaner/v1/search/resources', request), shown)
 }
 
-// The shell has taken the quotes: an argument with spaces beside others was one, unless it is a text of terms itself.
-function toText(words: readonly string[]): string {
+/** Lists what there was at the instant that is asked for. */
+export async function listPast(ctx: CliContext, shown: Shown, asked: JsonObject): Promise<ExitCode> {
+  const request = { domain_id: ctx.domainId, as_of: toInstant(shown.asOf ?? ''), ...asked }
+  return writeResources(ctx, await ctx.client.post('/gleaner/v1/history/list', request), shown)
+}
+
+/** The search text of a command line. The shell has taken the quotes: an argument with spaces beside others was one, unless it is a text of terms itself. */
+export function toText(words: readonly string[]): string {
   if (words.length === 1) return words.join()
   return words.map((word) => (/\s/.test(word) && !/[":=~<>!]/.test(word) ? `"${word}"` : word)).join(' ')
 }
@@ -56,4 +67,5 @@ const EXAMPLES = [
   "gleaner search 'type:package ssl'",
   "gleaner search 'region:eu-1,eu-2 tag.team=ops !name~test'",
   "gleaner search 'type:filesystem data.size_gib>=100' --only name,data.size_gib",
+  "gleaner search 'type:package ssl' --as-of 7d",
 ]

@@ -1,14 +1,17 @@
 import type { CliContext } from '../cli-context.ts'
 import type { Answer } from '../client.ts'
 import { EXIT, type ExitCode } from '../failures.ts'
-import { listOf, numberOf } from '../shapes.ts'
+import { listOf, numberOf, textOf } from '../shapes.ts'
 import { countOf, formatCount } from './count.ts'
 import { renderCoverageLine } from './coverage-line.ts'
 import { renderJson } from './json.ts'
 import { RESOURCE_FIELDS, renderFields, renderResources } from './resources-table.ts'
+import { renderUnknown } from './unknown-lines.ts'
 
 /** How much of what is found is asked for, and which part of it is shown. */
 export type Shown = {
+  /** An instant of the past, as it was written; the present without. */
+  readonly asOf?: string
   readonly only?: string
   readonly limit: number
   readonly page: number
@@ -34,7 +37,10 @@ export function writeResources(ctx: CliContext, answer: Answer, shown: Shown): E
   out.write(
     fields === undefined ? renderResources(found, layout, ctx.now()) : renderFields(fields, found, layout),
   )
-  out.write(paint('dim', `${shownPart(shown, found.length, numberOf(answer.value, 'total_count'))}\n`))
+  const asOf = textOf(answer.value, 'as_of')
+  const part = shownPart(shown, found.length, numberOf(answer.value, 'total_count'))
+  out.write(paint('dim', `${asOf === '' ? '' : `As of ${asOf}. `}${part}\n`))
+  out.write(renderUnknown(answer.value, paint))
   out.write(renderCoverageLine(answer.coverage, ctx))
   return EXIT.success
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../client.ts'
-import { inWords, listOf, textOf, textsOf } from '../shapes.ts'
+import { listOf, textOf, textsOf } from '../shapes.ts'
+import { changeInWords } from './change-words.ts'
 import { type Column, renderTable, type TableLayout } from './table.ts'
 import { relativeTime } from './time.ts'
 
@@ -42,15 +43,6 @@ function namesCollector(entry: JsonObject): boolean {
 function changesOf(entry: JsonObject): string {
   const rule = textsOf(entry, 'match_rule')
   const merge = rule.length === 0 ? [] : [`the same by ${rule.join(', ')}`]
-  const changes = listOf(entry, 'changes').map((change) => {
-    const before = shown(change, 'before')
-    if (change.removed === true) return `${textOf(change, 'path')}: ${before} removed`
-    const after = shown(change, 'after')
-    return `${textOf(change, 'path')}: ${before === '' ? '' : `${before} → `}${after}`
-  })
+  const changes = listOf(entry, 'changes').map(changeInWords)
   return [...merge, ...changes].join('; ')
-}
-
-function shown(change: JsonObject, key: string): string {
-  return Object.hasOwn(change, key) ? inWords(change[key]) : ''
 }
