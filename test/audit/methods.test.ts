@@ -33,6 +33,7 @@ const ONLY_LOOK = new Set([
   'gleaner.v1.Audit.verify',
   'gleaner.v1.CollectorPlan.get',
   'gleaner.v1.Domain.list',
+  'gleaner.v1.PluginDescription.get',
   'gleaner.v1.PluginProcess.get_log',
   'gleaner.v1.SecretOpening.list',
   'gleaner.v1.SecretOpening.stat',

@@ -13,6 +13,7 @@ const RUN_BY: Readonly<Record<string, string>> = {
   'README.md': 'readme.test.ts',
   'docs/guide/access.md': 'commands.test.ts',
   'docs/guide/events.md': 'events-guide.test.ts',
+  'docs/guide/history.md': 'query-guide.test.ts',
   'docs/guide/outage.md': 'outage.test.ts',
   'docs/guide/query.md': 'query-guide.test.ts',
   'docs/guide/schedules.md': 'schedules-guide.test.ts',

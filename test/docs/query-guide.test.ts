@@ -8,8 +8,8 @@ import { startTestApp, type TestApp } from '../support/app.ts'
 import { type Example, examplesIn } from './examples.ts'
 import { givenSampleInventory } from './sample-inventory.ts'
 
-const GUIDE = readGuide('query')
-const HISTORY_GUIDE = readGuide('history')
+const GUIDE = readGuide('query.md')
+const HISTORY_GUIDE = readGuide('history.md')
 const EXAMPLES = [...examplesIn(GUIDE), ...examplesIn(HISTORY_GUIDE)]
 
 let running: TestApp
@@ -31,7 +31,7 @@ test('every part of the guide has examples', () => {
 })
 
 function readGuide(name: string): string {
-  return readFileSync(join(import.meta.dirname, `../../docs/guide/${name}.md`), 'utf8')
+  return readFileSync(join(import.meta.dirname, `../../docs/guide/${name}`), 'utf8')
 }
 
 test.each(EXAMPLES)('line $line of its guide answers as it says', async (example) => {
