@@ -1,4 +1,4 @@
-import type pg from 'pg'
+import pg from 'pg'
 import type { QueryOptions } from './database.ts'
 import { rowTypes, toRows } from './row-codec.ts'
 
@@ -14,7 +14,7 @@ export async function runStatement<Row extends object>(
 ): Promise<readonly Row[]> {
   const statement: pg.QueryArrayConfig & { queryMode: 'extended' } = {
     text,
-    values: [...params],
+    values: params.map(toValue),
     rowMode: 'array',
     types: rowTypes,
     queryMode: 'extended',
@@ -23,6 +23,12 @@ export async function runStatement<Row extends object>(
   const result = await client.query<unknown[]>(statement)
   return trustRows<Row>(toRows(result.fields, result.rows))
 }
+
+/**
+ * What the driver sends for a value, as it finds it itself, but before anything is sent: there it reports a value that it cannot write and
+ * still awaits an answer, with which those of later statements would be taken for one another's. Its type declarations leave it out.
+ */
+const toValue: (value: unknown) => unknown = Reflect.get(Reflect.get(pg, 'utils'), 'prepareValue')
 
 /** Claims that the statement selects what `Row` says; the statement stands beside the type at every call. */
 function trustRows<Row extends object>(rows: Record<string, unknown>[]): readonly Row[] {

@@ -101,6 +101,20 @@ it('sends statements that do not wait for one another together, each with its ow
   expect(await db.query('select 5 as n')).toEqual([{ n: 5 }])
 })
 
+it('keeps statements and answers in step when values cannot be written', async () => {
+  const endless: { self?: object } = {}
+  endless.self = endless
+  const run = db.transaction((tx) =>
+    Promise.all([tx.query('select $1::jsonb', [endless]), tx.query('select $1::jsonb', [endless])]),
+  )
+  await expect(run).rejects.toThrow('circular')
+  expect(await db.query('select 5 as n')).toEqual([{ n: 5 }])
+
+  const select = (value: unknown) => db.query('select $1::jsonb as value', [value], { name: 'unwritable' })
+  await expect(select(endless)).rejects.toThrow('circular')
+  expect(await select({ a: 1 })).toEqual([{ value: { a: 1 } }])
+})
+
 it('refuses a statement that comes after its transaction has ended', async () => {
   let late = async () => {}
   await db.transaction(async (tx) => {
