@@ -147,7 +147,8 @@ function narrow(source) {
   if (source === undefined || source === null) return source
   if (isAscii(typeof source === 'string' ? Buffer.from(source) : source)) return source
   const text = Buffer.from(source).toString('utf8')
-  if (/\\[^\0-\x7f]|[^\S\0-\x7f]|\braw`/.test(text)) return source
+  // Two escapes make one character of a text, but not of a name.
+  if (/\\[^\0-\x7f]|[^\S\0-\x7f]|\braw`|[\p{ID_Continue}&&[\u{10000}-\u{10ffff}]]/v.test(text)) return source
   const escaped = text.replace(
     /[^\0-\x7f]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -111,14 +111,15 @@ test('a source in which an escape would mean something else stays as it is', asy
   const root = givenProgram('one')
   writeFileSync(
     join(root, 'src/program.ts'),
-    "import './tag.mjs'\nimport './escape.mjs'\nimport './blank.mjs'",
+    "import './tag.mjs'\nimport './escape.mjs'\nimport './blank.mjs'\nimport './name.mjs'",
   )
   writeFileSync(join(root, 'src/tag.mjs'), 'process.stdout.write(String.raw`a…\\n`)')
   writeFileSync(join(root, 'src/escape.mjs'), "process.stdout.write(' \\…')")
 
   writeFileSync(join(root, 'src/blank.mjs'), "\ufeffprocess.stdout.write('…')\u2002")
+  writeFileSync(join(root, 'src/name.mjs'), "const 𝒳 = '𝒳'; process.stdout.write(𝒳)")
 
-  expect(await run(root)).toBe('a…\\n ……')
+  expect(await run(root)).toBe('a…\\n ……𝒳')
 })
 
 function givenProgram(text: string): string {
