@@ -78,6 +78,8 @@ export async function openWorld({ apiKey, authorize }: WorldOptions = {}): Promi
     `insert into project (domain_id, project_id, name, created_at) values ($1, $2, 'Shop', now())`,
     [DOMAIN, PROJECT],
   )
+  // As where older records were removed: from its creation on nothing would be refused.
+  await db.query('update domain set history_since = created_at')
   const caller = await createCaller(app.url, app.grpcAddress, apiKey)
 
   let words = 0

@@ -13,7 +13,10 @@ export async function givenSampleInventory(db: Database): Promise<void> {
 
 /** What happened to them before, as collectors and people leave it. */
 async function givenHistory(db: Database): Promise<void> {
-  await db.query(`update domain set created_at = '2025-11-01' where domain_id = $1`, [GUIDE_DOMAIN])
+  await db.query(
+    `update domain set created_at = '2025-10-01', history_since = '2025-11-01' where domain_id = $1`,
+    [GUIDE_DOMAIN],
+  )
   for (const [seq, endedAt] of TASKS) {
     await db.query(
       `insert into past_task (domain_id, job_task_id, seq, job_id, collector_id, provider, service_account_id, ended_at)

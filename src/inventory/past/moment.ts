@@ -17,23 +17,29 @@ export function readMoment(text: string, key: string, now: Date): Date {
   return moment
 }
 
-/** Since when a domain has a whole history: before that neither changes nor resources can be told. */
+/** Since when a domain has a whole history. Where that is not since its creation, nothing of what was before can be told. */
 export async function readHistorySince(sql: Sql, domainId: string): Promise<Date> {
-  const [row] = await sql.query<{ since: Date }>(
-    `select coalesce(history_since, created_at) as since from domain where domain_id = $1`,
+  return (await readHistory(sql, domainId)).since
+}
+
+type Kept = { readonly since: Date; readonly isAll: boolean }
+
+async function readHistory(sql: Sql, domainId: string): Promise<Kept> {
+  const [row] = await sql.query<Kept>(
+    `select coalesce(history_since, created_at) as since, history_since is null as is_all from domain where domain_id = $1`,
     [domainId],
   )
   if (row === undefined) throw new NotFound('domain', domainId)
-  return row.since
+  return row
 }
 
 /**
- * Refuses an instant from which on the history is not whole. To be asked once more behind the statement that reads history: whoever
+ * Refuses an instant from which on the history is not whole. Before the creation of a domain nothing was in it. To be asked once more behind the statement that reads history: whoever
  * removes records says so before.
  */
 export async function assertKept(sql: Sql, domainId: string, moment: Date, key: string): Promise<Date> {
-  const since = await readHistorySince(sql, domainId)
-  if (moment >= since) return since
+  const { since, isAll } = await readHistory(sql, domainId)
+  if (isAll || moment >= since) return since
   throw new FailedPrecondition(
     HISTORY_NOT_KEPT,
     `'${key}' is ${toTimestamp(moment)}, and the history of the domain begins at ${toTimestamp(since)}: what was before is not known. Ask about that instant or a later one`,

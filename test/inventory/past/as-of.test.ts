@@ -114,6 +114,24 @@ test('what a plugin keeps out of the history is absent where it has changed sinc
   })
 })
 
+test('before its domain there was nothing, as long as the history that began with it is whole', async () => {
+  const collector = await coverage.givenCloud([])
+  const { domainId } = collector
+  const first = await collect(collector, thing({ id: 'a' }))
+  await collect(collector, thing({ id: 'a', data: { size: 1 } }))
+
+  const before = { domain_id: domainId, as_of: '2001-01-01' }
+  expect(await api.post('/gleaner/v1/history/list', before)).toMatchObject({ results: [], total_count: 0 })
+  const diff = { domain_id: domainId, from: '2001-01-01' }
+  expect(await api.post('/gleaner/v1/history/diff', diff)).toMatchObject({
+    total_count: 1,
+    created_count: 1,
+    results: [{ name: 'a', difference: 'created', changes: [] }],
+  })
+  await coverage.db.query('update domain set history_since = $2 where domain_id = $1', [domainId, first])
+  await expect(api.post('/gleaner/v1/history/diff', diff)).rejects.toThrow('ERROR_HISTORY_NOT_KEPT')
+})
+
 test('what was before the records that a domain keeps is refused, and the message says since when they are', async () => {
   const collector = await coverage.givenCloud([])
   const { domainId } = collector

@@ -93,7 +93,7 @@ export type PastResourcesInfo = Message<"gleaner.v1.PastResourcesInfo"> & {
   asOf: string;
 
   /**
-   * Since when the domain has a history: the earliest instant that can be asked about. UTC, `YYYY-MM-DDThh:mm:ss.mmmZ`.
+   * Since when the domain has a history; where that is its creation, nothing was there before. UTC, `YYYY-MM-DDThh:mm:ss.mmmZ`.
    *
    * @generated from field: string history_since = 4;
    */
@@ -206,7 +206,7 @@ export type PastResourceInfo = Message<"gleaner.v1.PastResourceInfo"> & {
   asOf: string;
 
   /**
-   * Since when the domain has a history: the earliest instant that can be asked about. UTC, `YYYY-MM-DDThh:mm:ss.mmmZ`.
+   * Since when the domain has a history; where that is its creation, nothing was there before. UTC, `YYYY-MM-DDThh:mm:ss.mmmZ`.
    *
    * @generated from field: string history_since = 3;
    */
@@ -391,7 +391,7 @@ export type HistoryDiffInfo = Message<"gleaner.v1.HistoryDiffInfo"> & {
   to: string;
 
   /**
-   * Since when the domain has a history: the earliest instant that can be asked about. UTC, `YYYY-MM-DDThh:mm:ss.mmmZ`.
+   * Since when the domain has a history; where that is its creation, nothing was there before. UTC, `YYYY-MM-DDThh:mm:ss.mmmZ`.
    *
    * @generated from field: string history_since = 9;
    */
@@ -753,7 +753,8 @@ export const BlamedValueInfoSchema: GenMessage<BlamedValueInfo> = /*@__PURE__*/
  * The past of cloud services, made from what is there by undoing the changes since.
  *
  * An instant is a date, a time in ISO 8601, or relative to now: `2026-11-01`, `2026-11-01T08:00:00Z`, `now-7d`, `now/d`. One before the
- * history begins is FAILED_PRECONDITION with the code ERROR_HISTORY_NOT_KEPT, and the message says since when there is one; one in the
+ * history begins is FAILED_PRECONDITION with the code ERROR_HISTORY_NOT_KEPT, and the message says since when there is one, unless it
+ * began with the domain: before that nothing was there. One in the
  * future is INVALID_ARGUMENT. As of an instant holds what was written with that time or an earlier one.
  *
  * @generated from service gleaner.v1.History
