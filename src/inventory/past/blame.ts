@@ -187,7 +187,8 @@ function sourceOf(
     .filter((record) => record !== undefined)
     .sort((a, b) => b.seq - a.seq)[0]
   const left = unrecorded
-    .filter((note) => isAtOrBelow(path, note.path) && (found === undefined || note.at > found.at))
+    .filter((note) => isAtOrBelow(path, note.path) || (isJsonObject(value) && isAtOrBelow(note.path, path)))
+    .filter((note) => found === undefined || note.at > found.at)
     .sort((a, b) => b.at.getTime() - a.at.getTime())[0]
   if (left !== undefined)
     return { ...left, action: 'UNRECORDED', taskSeq: null, evidence: null, createdBy: '', seq: 0 }

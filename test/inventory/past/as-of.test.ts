@@ -132,6 +132,24 @@ test('before its domain there was nothing, as long as the history that began wit
   await expect(api.post('/gleaner/v1/history/diff', diff)).rejects.toThrow('ERROR_HISTORY_NOT_KEPT')
 })
 
+test('an object that is empty since what was in it is kept out of the history has no cause', async () => {
+  const metadata = { change_history: { exclude: ['data.a.secret'] } }
+  const seen = (a: object) => thing({ id: 'a', data: { a }, metadata })
+  const collector = await coverage.givenCloud([])
+  const { domainId } = collector
+  await collect(collector, seen({ secret: 1 }))
+  const second = await collect(collector, seen({}))
+
+  const [{ id } = { id: '' }] = await coverage.db.query<{ id: string }>(
+    'select cloud_service_id as id from cloud_service where domain_id = $1',
+    [domainId],
+  )
+  const asked = { domain_id: domainId, cloud_service_id: id, path: 'data.a' }
+  expect(await api.post('/gleaner/v1/history/blame', asked)).toMatchObject({
+    results: [{ path: 'data.a', value: {}, at: second, recorded: false, cause: '' }],
+  })
+})
+
 test('what was before the records that a domain keeps is refused, and the message says since when they are', async () => {
   const collector = await coverage.givenCloud([])
   const { domainId } = collector
