@@ -47,6 +47,17 @@ describe('the form of a plugin', () => {
     })
   })
 
+  test('keeps what it was given and does not ask for', () => {
+    const before = { url: 'https://a', trace: true }
+    const { options } = toOptions(schema, toFormValues(schema, before), before)
+    expect(options).toEqual(before)
+  })
+
+  test('takes a switch that is left off for an answer', () => {
+    const asked = { required: ['tls'], properties: { tls: { type: 'boolean' } } }
+    expect(toOptions(asked, toFormValues(asked, {}))).toEqual({ options: { tls: false }, problems: {} })
+  })
+
   test.each([
     ['url', '  ', 'required'],
     ['port', 'many', 'no number'],

@@ -43,21 +43,31 @@ function toFieldValue(option: OptionSchema, value: unknown): FieldValue {
   return is === 'json' ? JSON.stringify(value, undefined, 2) : String(value)
 }
 
-/** The options that a form means, or what is wrong with it, by name. The plugin has the last word. */
+/**
+ * The options that a form means, or what is wrong with it, by name. What was given `before` and is not in the form stays: the schema need
+ * not name all. The plugin has the last word.
+ */
 export function toOptions(
   schema: OptionsSchema,
   values: FormValues,
+  before: Readonly<Record<string, unknown>> = {},
 ): {
   readonly options: Readonly<Record<string, unknown>>
   readonly problems: Readonly<Record<string, string>>
 } {
-  const options: Record<string, unknown> = {}
+  const asked = schema.properties ?? {}
+  const unasked = Object.entries(before).filter(([name]) => !Object.hasOwn(asked, name))
+  const options: Record<string, unknown> = Object.fromEntries(unasked)
   const problems: Record<string, string> = {}
-  for (const [name, option] of Object.entries(schema.properties ?? {})) {
+  for (const [name, option] of Object.entries(asked)) {
     const read = readField(option, values[name] ?? '')
     if ('problem' in read) problems[name] = read.problem
     else if (read.value !== undefined) options[name] = read.value
-    else if (schema.required?.includes(name)) problems[name] = 'This is required.'
+    else if (schema.required?.includes(name)) {
+      // A switch has always been answered.
+      if (controlOf(option).is === 'switch') options[name] = values[name] === true
+      else problems[name] = 'This is required.'
+    }
   }
   return { options, problems }
 }

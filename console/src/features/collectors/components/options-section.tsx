@@ -34,13 +34,14 @@ export function OptionsSection({ of }: { of: Collector }) {
 
 function OptionsForm({ of, onEnd }: { of: Collector; onEnd: () => void }) {
   const schema = of.plugin_info.metadata?.options_schema ?? {}
-  const [values, setValues] = useState(() => toFormValues(schema, of.plugin_info.options ?? {}))
+  const before = of.plugin_info.options ?? {}
+  const [values, setValues] = useState(() => toFormValues(schema, before))
   const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
   const change = useChangeOptions(of.collector_id)
 
   function submit(event: SubmitEvent) {
     event.preventDefault()
-    const read = toOptions(schema, values)
+    const read = toOptions(schema, values, before)
     setProblems(read.problems)
     if (Object.keys(read.problems).length === 0) change.mutate(read.options, { onSuccess: onEnd })
   }
