@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { toApiError } from '../src/api/api-error.ts'
+import { toApiError, toUnreachable } from '../src/api/api-error.ts'
 import { toCoverage } from '../src/api/coverage-header.ts'
-import { readEvents } from '../src/api/read-events.ts'
+import { readEvents, type ServerEvent } from '../src/api/read-events.ts'
+import { followEvents } from '../src/app/follow-events.ts'
 import { pageParam, textParams } from '../src/app/search-params.ts'
 import { controlOf, toFormValues, toOptions } from '../src/features/collectors/api/option-form.ts'
 import { groupAlike, shareOf } from '../src/features/jobs/api/summary.ts'
@@ -190,6 +191,40 @@ describe('what the server says', () => {
     })
     expect(toApiError(502, '<html>', '')).toMatchObject({ code: 'ERROR_UNEXPECTED_ANSWER', status: 502 })
   })
+})
+
+test('events are followed by one stream at a time, ever more slowly while that fails, and what was missed is asked for', async () => {
+  const told: string[] = []
+  const end = new AbortController()
+  const refuse = () => {
+    throw toUnreachable()
+  }
+  const answers: (() => AsyncIterable<ServerEvent>)[] = [
+    refuse,
+    refuse,
+    async function* () {
+      yield JSON.parse('{"type":"job.ended"}')
+    },
+  ]
+  await followEvents(
+    {
+      async open() {
+        told.push('open')
+        return (answers.shift() ?? refuse)()
+      },
+      onEvent: ({ type }) => told.push(type),
+      onLive: (isLive) => told.push(isLive ? 'live' : 'lost'),
+      onReturn: () => told.push('return'),
+      // Who leaves while it waits is followed no longer.
+      async wait(milliseconds) {
+        told.push(`${milliseconds}`)
+        if (answers.length === 0) end.abort()
+      },
+    },
+    end.signal,
+  )
+  const failures = ['open', 'lost', '2000', 'open', 'lost', '4000']
+  expect(told).toEqual([...failures, 'open', 'live', 'return', 'job.ended', 'lost', '2000'])
 })
 
 test('times and values are short', () => {

@@ -19,8 +19,8 @@ export type Api = {
     request: object,
     signal?: AbortSignal,
   ): Promise<{ readonly answer: Answer; readonly coverage: Coverage | undefined }>
-  /** What happens in the domain, from now on. Ends when the server ends it; throws when it refuses. */
-  watch(query: Readonly<Record<string, string>>, signal: AbortSignal): AsyncIterable<ServerEvent>
+  /** What happens in the domain, from when this resolves. Ends when the server ends it; throws when it refuses. */
+  watch(query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<AsyncIterable<ServerEvent>>
 }
 
 const COVERAGE_HEADER = 'x-gleaner-coverage'
@@ -48,7 +48,7 @@ export function createApi({ key, domainId }: Caller): Api {
       const { body, headers } = await call(path, request, { [COVERAGE_HEADER]: '1' }, signal)
       return { answer: claimAnswer(body), coverage: toCoverage(headers.get(COVERAGE_HEADER)) }
     },
-    async *watch(query, signal) {
+    async watch(query, signal) {
       const search = new URLSearchParams({ ...domain, ...query })
       // An EventSource could not send the key.
       const response = await open(`/gleaner/v1/events?${search}`, {
@@ -57,7 +57,7 @@ export function createApi({ key, domainId }: Caller): Api {
       })
       if (!response.ok || response.body === null)
         throw toApiError(response.status, await response.json().catch(() => undefined), '')
-      yield* readEvents(response.body)
+      return readEvents(response.body)
     },
   }
 }

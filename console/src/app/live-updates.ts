@@ -1,10 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useApi } from '../api/api-context.ts'
+import type { ServerEvent } from '../api/read-events.ts'
+import { followEvents } from './follow-events.ts'
 
 /** Events come in bursts; pages are asked anew at most this often. */
 const GATHER_MS = 250
-const RETRY_MS = 2_000
 
 /**
  * Follows what happens in the domain and has pages that are about it asked anew. Only while the page can be seen: a browser keeps few
@@ -16,8 +17,7 @@ export function useLiveUpdates(): boolean {
   const [isLive, setIsLive] = useState(false)
 
   useEffect(() => {
-    const left = new AbortController()
-    let stream: AbortController | undefined
+    let visit: AbortController | undefined
     let timer: ReturnType<typeof setTimeout> | undefined
     let hasEnded = false
 
@@ -28,40 +28,34 @@ export function useLiveUpdates(): boolean {
       hasEnded = false
     }
 
-    async function follow(signal: AbortSignal) {
-      for await (const { type } of api.watch({ types: 'job,job_task' }, signal)) {
-        setIsLive(true)
-        if (type === 'heartbeat') continue
-        hasEnded ||= type === 'job.ended' || type === 'resync'
-        timer ??= setTimeout(refresh, GATHER_MS)
-      }
+    function onEvent({ type }: ServerEvent) {
+      if (type === 'heartbeat') return
+      hasEnded ||= type === 'job.ended' || type === 'resync'
+      timer ??= setTimeout(refresh, GATHER_MS)
     }
 
-    async function keepFollowing() {
-      while (!left.signal.aborted && document.visibilityState === 'visible') {
-        stream = new AbortController()
-        const { signal } = stream
-        setIsLive(true)
-        await follow(AbortSignal.any([signal, left.signal])).catch(() => undefined)
-        if (signal.aborted || left.signal.aborted) return
-        setIsLive(false)
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
-      }
-    }
-
+    // Each time that the page is seen has a signal of its own: one that was left waiting never goes on beside the next.
     function onVisibility() {
-      stream?.abort()
-      if (document.visibilityState === 'visible') void keepFollowing()
+      visit?.abort()
+      if (document.visibilityState !== 'visible') return
+      visit = new AbortController()
+      const open = (signal: AbortSignal) => api.watch({ types: 'job,job_task' }, signal)
+      const onReturn = () => void queries.invalidateQueries()
+      void followEvents({ open, onEvent, onLive: setIsLive, onReturn, wait }, visit.signal)
     }
 
     document.addEventListener('visibilitychange', onVisibility)
-    void keepFollowing()
+    onVisibility()
     return () => {
       document.removeEventListener('visibilitychange', onVisibility)
-      left.abort()
+      visit?.abort()
       clearTimeout(timer)
     }
   }, [api, queries])
 
   return isLive
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
