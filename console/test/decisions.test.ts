@@ -4,6 +4,7 @@ import { toCoverage } from '../src/api/coverage-header.ts'
 import { readEvents, type ServerEvent } from '../src/api/read-events.ts'
 import { followEvents } from '../src/app/follow-events.ts'
 import { pageParam, textParams } from '../src/app/search-params.ts'
+import { isPassing } from '../src/app/session/session.ts'
 import { controlOf, toFormValues, toOptions } from '../src/features/collectors/api/option-form.ts'
 import { groupAlike, shareOf } from '../src/features/jobs/api/summary.ts'
 import { kindInText, withKind, withoutKind } from '../src/features/resources/api/search-text.ts'
@@ -225,6 +226,16 @@ test('events are followed by one stream at a time, ever more slowly while that f
   )
   const failures = ['open', 'lost', '2000', 'open', 'lost', '4000']
   expect(told).toEqual([...failures, 'open', 'live', 'return', 'job.ended', 'lost', '2000'])
+})
+
+test.each([
+  [0, true],
+  [429, true],
+  [503, true],
+  [401, false],
+  [400, false],
+])('a key is tried again after HTTP %i: %s', (status, expected) => {
+  expect(isPassing(toApiError(status, {}, ''))).toBe(expected)
 })
 
 test('times and values are short', () => {

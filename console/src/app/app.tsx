@@ -1,4 +1,4 @@
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { ApiContext } from '../api/api-context.ts'
@@ -6,6 +6,7 @@ import { ApiError } from '../api/api-error.ts'
 import { createApi } from '../api/client.ts'
 import { ErrorNotice, Loading } from '../components/ui/notice.tsx'
 import { router } from './router.tsx'
+import { keptSession } from './session/kept-session.ts'
 import { SessionContext, type SignedIn } from './session/session-context.ts'
 import { SignIn } from './session/sign-in.tsx'
 import { useSession } from './session/use-session.ts'
@@ -18,7 +19,7 @@ export function App() {
     return (
       <main className="sign-in">
         <h1>Gleaner</h1>
-        <ErrorNotice error={state.error} onRetry={() => void begin('')} />
+        <ErrorNotice error={state.error} onRetry={() => void begin(keptSession.key())} />
       </main>
     )
   if (state.is === 'signed out') return <SignIn error={state.error} onKey={begin} />
@@ -46,11 +47,13 @@ const STALE_AFTER_MS = 2_000
 const MOST_RETRIES = 2
 
 function createQueries(signOut: (error: unknown) => void): QueryClient {
+  // A key that works no longer: the way back is to sign in.
+  const onError = (error: unknown): void => {
+    if (error instanceof ApiError && error.status === 401) signOut(error)
+  }
   return new QueryClient({
-    // A key that works no longer: the way back is to sign in.
-    queryCache: new QueryCache({
-      onError: (error) => error instanceof ApiError && error.status === 401 && signOut(error),
-    }),
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         staleTime: STALE_AFTER_MS,

@@ -23,6 +23,11 @@ export async function openSession(key: string, wantedDomainId: string): Promise<
   }
 }
 
+/** Whether the server did not answer, or cannot just now: a key may be as good as before. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500)
+}
+
 /** The system administrator, and everybody on an open server, may list all; the key of a domain knows its own. */
 async function readDomains(key: string): Promise<readonly Domain[]> {
   const api = createApi({ key, domainId: '' })

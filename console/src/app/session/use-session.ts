@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react'
 import { keptSession } from './kept-session.ts'
-import { openSession, type Session } from './session.ts'
+import { isPassing, openSession, type Session } from './session.ts'
 
 export type SessionState =
   | { readonly is: 'checking' }
@@ -18,8 +18,10 @@ export function useSession() {
       if (session !== undefined) keptSession.keepKey(key)
       setState(session === undefined ? { is: 'signed out' } : { is: 'signed in', session })
     } catch (error) {
-      keptSession.keepKey('')
-      setState(key === '' ? { is: 'failed', error } : { is: 'signed out', error })
+      // A server that starts anew forgets nobody: the key of a tab is tried again.
+      const isToBeTriedAgain = key === '' || (key === keptSession.key() && isPassing(error))
+      if (!isToBeTriedAgain) keptSession.keepKey('')
+      setState({ is: isToBeTriedAgain ? 'failed' : 'signed out', error })
     }
   }, [])
 
