@@ -8,7 +8,7 @@ import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
-import { consoleDirOf, stampOfConsole } from './console-stamp.mjs'
+import { consoleDirOf, isConsoleBuilt, stampOfConsole } from './console-stamp.mjs'
 
 const TYPES = {
   '.css': 'text/css; charset=utf-8',
@@ -23,6 +23,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const finalDir = consoleDirOf(root)
 const dir = `${finalDir}.${process.pid}`
 const startedAt = performance.now()
+const wasBuilt = isConsoleBuilt(root)
 
 try {
   const stamp = stampOfConsole(root)
@@ -38,15 +39,28 @@ try {
   const index = files.find(({ path }) => path === 'index.html')
   const assets = files.filter((file) => file !== index)
   writeFileSync(join(dir, 'console.json'), JSON.stringify({ stamp, pages: PAGES, index, assets }))
-  rmSync(finalDir, { recursive: true, force: true })
-  mkdirSync(join(finalDir, '..'), { recursive: true })
-  renameSync(dir, finalDir)
+  putInPlace()
   process.stderr.write(`Built the console in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.\n`)
 } catch (error) {
   rmSync(dir, { recursive: true, force: true })
   const why = error instanceof Error ? error.message : String(error)
   process.stderr.write(`The console could not be built, and everything else works without it: ${why}\n`)
   process.exitCode = 1
+}
+
+/** Another start may have built the same meanwhile: then that one stays, since its server may be reading it already. */
+function putInPlace() {
+  mkdirSync(join(finalDir, '..'), { recursive: true })
+  if (wasBuilt || !isConsoleBuilt(root)) {
+    rmSync(finalDir, { recursive: true, force: true })
+    try {
+      renameSync(dir, finalDir)
+      return
+    } catch (error) {
+      if (!isConsoleBuilt(root)) throw error
+    }
+  }
+  rmSync(dir, { recursive: true, force: true })
 }
 
 function listFiles() {

@@ -8,9 +8,10 @@ export function consoleDirOf(root) {
   return join(root, 'node_modules', '.cache', 'gleaner-console')
 }
 
-/** A hash over everything that the build reads; its tests are not part of that. */
+/** A hash over everything that the build reads, and the packages in it; its tests are not part of that. */
 export function stampOfConsole(root) {
   const hash = createHash('sha256').update(readFileSync(join(root, 'scripts', 'build-console.mjs')))
+  hash.update(readFileSync(join(root, 'package-lock.json')))
   const folder = join(root, 'console')
   for (const path of readdirSync(folder, { recursive: true }).map(String).sort()) {
     if (/^(node_modules|test)\b/.test(path) || !/\.(css|html|json|svg|tsx?)$/.test(path)) continue

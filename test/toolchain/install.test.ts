@@ -108,6 +108,14 @@ test('the console is built when its sources have changed, and a build that fails
   expect([setUp(), setUp(), builds()]).toEqual([0, 0, 1])
   writeFileSync(join(folder, 'console/page.tsx'), 'two')
   expect([setUp(), setUp(), builds()]).toEqual([0, 0, 2])
+  // Other packages may go into it, also where those that are there were not removed.
+  const other = '{ "lockfileVersion": 3 }'
+  writeFileSync(join(folder, 'package-lock.json'), other)
+  writeFileSync(
+    join(folder, 'node_modules/.gleaner-setup.json'),
+    JSON.stringify({ ...stamp, lock: createHash('sha256').update(other).digest('hex') }),
+  )
+  expect([setUp(), setUp(), builds()]).toEqual([0, 0, 3])
   writeFileSync(join(folder, 'console/page.tsx'), 'bad')
-  expect([setUp(), setUp(), builds()]).toEqual([0, 0, 4])
+  expect([setUp(), setUp(), builds()]).toEqual([0, 0, 5])
 })
