@@ -66,6 +66,16 @@ describe('the console', () => {
     })
   })
 
+  test('a file that is there no longer is refused, and the refusal kept by nobody', async () => {
+    const { status, headers, body } = await request('/app-1a2b.js', { 'accept-encoding': 'br' })
+
+    expect(status).toBe(500)
+    expect(JSON.parse(body)).toMatchObject({ detail: { code: 'ERROR_UNKNOWN' } })
+    expect(headers).toMatchObject({ 'cache-control': 'no-store' })
+    expect(headers).not.toHaveProperty('content-encoding')
+    expect(headers).not.toHaveProperty('etag')
+  })
+
   test('what a browser has already is not sent again', async () => {
     expect(await request('/', { 'if-none-match': 'W/"zero", "one"' })).toMatchObject({
       status: 304,

@@ -34,14 +34,14 @@ export function addConsoleRoutes(app: FastifyInstance, dir: string): void {
     return
   }
   for (const asset of built.assets) {
-    app.get(`/${asset.path}`, (request, reply) => {
-      reply.header('cache-control', FOR_GOOD)
-      return sendFile(request, reply, dir, asset)
+    app.get(`/${asset.path}`, async (request, reply) => {
+      const chosen = await chooseContent(request, dir, asset)
+      return send(reply.header('cache-control', FOR_GOOD), asset, chosen)
     })
   }
-  const answerIndex = (request: FastifyRequest, reply: FastifyReply) => {
-    answerPage(reply).header('cache-control', 'no-cache')
-    return sendFile(request, reply, dir, built.index)
+  const answerIndex = async (request: FastifyRequest, reply: FastifyReply) => {
+    const chosen = await chooseContent(request, dir, built.index)
+    return send(answerPage(reply).header('cache-control', 'no-cache'), built.index, chosen)
   }
   app.get('/', answerIndex)
   for (const page of built.pages) {
@@ -58,16 +58,28 @@ function answerPage(reply: FastifyReply): FastifyReply {
     .header('referrer-policy', 'no-referrer')
 }
 
-async function sendFile(
+type Content = {
+  /** Undefined where the browser has it. */
+  readonly bytes?: Buffer
+  readonly encoding?: string
+}
+
+/** Reads before any header is set: that a file cannot be read must not be kept for good, nor be taken for packed. */
+async function chooseContent(
   { headers }: FastifyRequest,
-  reply: FastifyReply,
   dir: string,
-  { encodings, etag, path, type }: BuiltFile,
-): Promise<FastifyReply> {
-  reply.type(type).header('etag', etag).header('vary', 'accept-encoding')
-  if (headers['if-none-match']?.includes(etag)) return reply.code(304).send()
+  { encodings, etag, path }: BuiltFile,
+): Promise<Content> {
+  if (headers['if-none-match']?.includes(etag)) return {}
   const accepted = String(headers['accept-encoding'] ?? '').split(/[ ,]+/)
   const encoding = encodings.find(({ name }) => accepted.includes(name))
-  if (encoding !== undefined) reply.header('content-encoding', encoding.name)
-  return reply.send(await readFile(join(dir, encoding === undefined ? path : `${path}.${encoding.suffix}`)))
+  if (encoding === undefined) return { bytes: await readFile(join(dir, path)) }
+  return { bytes: await readFile(join(dir, `${path}.${encoding.suffix}`)), encoding: encoding.name }
+}
+
+function send(reply: FastifyReply, { etag, type }: BuiltFile, { bytes, encoding }: Content): FastifyReply {
+  reply.type(type).header('etag', etag).header('vary', 'accept-encoding')
+  if (bytes === undefined) return reply.code(304).send()
+  if (encoding !== undefined) reply.header('content-encoding', encoding)
+  return reply.send(bytes)
 }
