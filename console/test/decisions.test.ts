@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { QueryClient, QueryObserver } from '@tanstack/react-query'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { toApiError, toUnreachable } from '../src/api/api-error.ts'
 import { toCoverage } from '../src/api/coverage-header.ts'
 import { readEvents, type ServerEvent } from '../src/api/read-events.ts'
@@ -6,6 +7,7 @@ import { followEvents } from '../src/app/follow-events.ts'
 import { pageParam, textParams } from '../src/app/search-params.ts'
 import { isPassing } from '../src/app/session/session.ts'
 import { controlOf, toFormValues, toOptions } from '../src/features/collectors/api/option-form.ts'
+import { planOf } from '../src/features/collectors/api/use-plan.ts'
 import { groupAlike, shareOf } from '../src/features/jobs/api/summary.ts'
 import { kindInText, withKind, withoutKind } from '../src/features/resources/api/search-text.ts'
 import { planInWords, toPlan } from '../src/features/schedules/api/schedule-plan.ts'
@@ -226,6 +228,19 @@ test('events are followed by one stream at a time, ever more slowly while that f
   )
   const failures = ['open', 'lost', '2000', 'open', 'lost', '4000']
   expect(told).toEqual([...failures, 'open', 'live', 'return', 'job.ended', 'lost', '2000'])
+})
+
+test('a plan that is shown is not made again by news of other things', async () => {
+  const queries = new QueryClient()
+  const asked: string[] = []
+  const post = async (path: string) => JSON.parse(`{"calls":${asked.push(path)}}`)
+  const shown = new QueryObserver(queries, planOf({ post }, 'collector-1'))
+  onTestFinished(shown.subscribe(() => undefined))
+  await shown.refetch()
+  const before = asked.length
+
+  await queries.invalidateQueries()
+  expect(asked).toHaveLength(before)
 })
 
 test.each([

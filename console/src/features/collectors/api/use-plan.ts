@@ -1,5 +1,6 @@
-import { useQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useApi } from '../../../api/api-context.ts'
+import type { Api } from '../../../api/client.ts'
 
 /** What the next collection takes. */
 export type CollectorPlan = {
@@ -28,13 +29,16 @@ export type PlannedApi = {
   readonly basis: string
 }
 
-/** Asked only when somebody wants it: the plugin opens its secrets and may ask the provider. */
+/** Asked only when somebody wants it, and by no news of other things: the plugin opens its secrets and may ask the provider. */
 export function usePlan(id: string, isWanted: boolean) {
-  const api = useApi()
-  return useQuery({
+  return useQuery({ ...planOf(useApi(), id), enabled: isWanted })
+}
+
+/** The question itself. */
+export function planOf(api: Pick<Api, 'post'>, id: string) {
+  return queryOptions({
     queryKey: ['plan', id],
-    enabled: isWanted,
-    staleTime: Number.POSITIVE_INFINITY,
+    staleTime: 'static',
     queryFn: ({ signal }) =>
       api.post<CollectorPlan>('/gleaner/v1/collector-plan/get', { collector_id: id }, signal),
   })

@@ -29,13 +29,13 @@ export function usePluginChoices() {
   })
 }
 
-/** What a plugin says of its options and secrets. It is started for that, which takes a moment. */
+/** What a plugin says of its options and secrets. It is started for that, which takes a moment; no news of other things does so again. */
 export function usePluginDescription(pluginId: string) {
   const api = useApi()
   return useQuery({
     queryKey: ['collectors', 'plugin description', pluginId],
     enabled: pluginId !== '',
-    staleTime: Number.POSITIVE_INFINITY,
+    staleTime: 'static',
     queryFn: ({ signal }) =>
       api.post<PluginDescription>('/gleaner/v1/plugin-description/get', { plugin_id: pluginId }, signal),
   })
