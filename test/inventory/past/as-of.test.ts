@@ -1,3 +1,4 @@
+import type { JsonObject } from '@bufbuild/protobuf'
 import { afterAll, expect, test } from 'vitest'
 import { removeOldRecords } from '../../../src/inventory/index.ts'
 import { serveCoverage } from '../../coverage/served.ts'
@@ -134,7 +135,7 @@ test('before its domain there was nothing, as long as the history that began wit
 
 test('an object that is empty since what was in it is kept out of the history has no cause', async () => {
   const metadata = { change_history: { exclude: ['data.a.secret'] } }
-  const seen = (a: object) => thing({ id: 'a', data: { a }, metadata })
+  const seen = (a: JsonObject) => thing({ id: 'a', data: { a }, metadata })
   const collector = await coverage.givenCloud([])
   const { domainId } = collector
   await collect(collector, seen({ secret: 1 }))
