@@ -1,0 +1,174 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import {
+  listCoverage,
+  listHolds,
+  readResourceHistory,
+  releaseHold,
+  retire,
+  undoDeletion,
+} from '../../src/coverage/index.ts'
+import { getJobProgress } from '../../src/jobs/index.ts'
+import { pluginFailure } from '../jobs/scripted-plugins.ts'
+import { openCoverage, thing, things } from './support.ts'
+
+const coverage = await openCoverage()
+const { db, givenCloud, run, runTimes, idsIn } = coverage
+const context = () => ({ ...coverage.context(), now: coverage.now })
+afterAll(coverage.close)
+
+const ANY = { provider: '', cloudServiceGroup: '', cloudServiceType: '', account: '', regionCode: '' }
+
+async function ledger(domainId: string, options: Partial<Parameters<typeof listCoverage>[1]> = {}) {
+  const all = { domainId, collectorId: '', secretId: '', name: ANY, state: '', start: 0, limit: 0 }
+  return await listCoverage(context(), { ...all, ...options })
+}
+
+async function states(domainId: string) {
+  const { results = [] } = await ledger(domainId)
+  return results.map(
+    ({ cloudServiceType, regionCode, state }) => `${cloudServiceType}/${regionCode} ${state}`,
+  )
+}
+
+describe('a hold', () => {
+  test('is listed with what it keeps, and released by a call that says who did it', async () => {
+    const { cloud, ...collector } = await givenCloud([thing({ id: 'a' }), thing({ id: 'b', region: 'us-1' })])
+    await run(collector)
+    cloud.sends = [thing({ id: 'a' })]
+    const early = await run(collector)
+    const { task } = await runTimes(2, collector)
+    const { domainId } = collector
+    expect(await states(domainId)).toEqual(['Bucket/eu-1 complete', 'Bucket/us-1 held'])
+    const warnings = async ({ jobId }: { jobId: string }) =>
+      (await getJobProgress(context(), { domainId, jobId })).tasks?.flatMap((each) => each.warnings ?? [])
+    expect(await warnings(early.task)).toEqual([])
+    expect(await warnings(task)).toEqual([expect.stringContaining('One resource that is missing is held')])
+    const { results: [hold] = [] } = await listHolds(context(), { domainId, collectorId: '', state: '' })
+    expect(hold).toMatchObject({
+      reason: 'emptied',
+      count: 1,
+      ofCount: 1,
+      examples: ['b'],
+      regionCode: 'us-1',
+    })
+
+    const holdId = hold?.holdId ?? ''
+    expect(await releaseHold(context(), { domainId, holdId })).toBe(1)
+    expect(await warnings(task)).toEqual([])
+
+    expect(await idsIn(domainId, 'DELETED')).toEqual(['b'])
+    expect(await states(domainId)).toEqual(['Bucket/eu-1 complete', 'Bucket/us-1 complete'])
+    const history = await readResourceHistory(context(), {
+      domainId,
+      cloudServiceId: await idOf(domainId, 'b'),
+    })
+    expect(history.results).toMatchObject([
+      { action: 'created', cause: 'collector' },
+      { action: 'deleted', cause: 'evidence', by: 'anonymous', receiptJobIds: { length: 3 } },
+    ])
+    await expect(releaseHold(context(), { domainId, holdId })).rejects.toThrow(
+      `hold '${holdId}' is released already`,
+    )
+    await expect(releaseHold(context(), { domainId, holdId: 'hold-no' })).rejects.toThrow(
+      "hold 'hold-no' not found",
+    )
+  })
+
+  test('that is released deletes nothing that was seen since', async () => {
+    const { cloud, ...collector } = await givenCloud(things(12))
+    await run(collector)
+    cloud.sends = [thing({ id: 'other', type: 'Disk' })]
+    await runTimes(3, collector)
+    cloud.sends = [...things(2), thing({ id: 'other', type: 'Disk' })]
+    cloud.fails = pluginFailure(false)
+    await run(collector)
+    const { domainId } = collector
+    const { results: [hold] = [] } = await listHolds(context(), { domainId, collectorId: '', state: '' })
+
+    expect(await releaseHold(context(), { domainId, holdId: hold?.holdId ?? '' })).toBe(10)
+    expect(await idsIn(domainId)).toEqual(['b-eu-1-1', 'b-eu-1-2', 'other'])
+  })
+})
+
+describe('undo', () => {
+  test('brings a deleted resource back under its id, and the same evidence does not delete it again', async () => {
+    const { cloud, ...collector } = await givenCloud([thing({ id: 'a' }), thing({ id: 'b' })])
+    await run(collector)
+    cloud.sends = [thing({ id: 'a' })]
+    const { task } = await runTimes(3, collector)
+    const { domainId } = collector
+    const cloudServiceId = await idOf(domainId, 'b')
+
+    expect(await undoDeletion(context(), { domainId, cloudServiceId: '', jobId: task.jobId })).toEqual([
+      cloudServiceId,
+    ])
+    expect(await ledger(domainId)).toMatchObject({
+      results: [{ state: 'partial', count: 2, unknownCount: 1 }],
+    })
+
+    await runTimes(4, collector)
+    expect(await idsIn(domainId)).toEqual(['a', 'b'])
+    expect(await states(domainId)).toEqual(['Bucket/eu-1 partial'])
+    const { results } = await readResourceHistory(context(), { domainId, cloudServiceId })
+    expect(results).toMatchObject([
+      { action: 'created' },
+      { action: 'deleted', jobId: task.jobId },
+      { action: 'revived', cause: 'undo', by: 'anonymous' },
+    ])
+    cloud.sends = [thing({ id: 'a' }), thing({ id: 'b' })]
+    await run(collector)
+    cloud.sends = [thing({ id: 'a' })]
+    await runTimes(3, collector)
+    expect(await idsIn(domainId)).toEqual(['a'])
+  })
+
+  test('names both where a live resource has the same key', async () => {
+    const { cloud, ...collector } = await givenCloud([thing({ id: 'a' }), thing({ id: 'b' })])
+    await run(collector)
+    cloud.sends = [thing({ id: 'a' })]
+    await runTimes(3, collector)
+    const { domainId } = collector
+    const cloudServiceId = await idOf(domainId, 'b')
+    await db.query(
+      `insert into cloud_service (domain_id, cloud_service_id, provider, cloud_service_group, cloud_service_type, account, resource_id, created_at, updated_at)
+       values ($1, 'twin', 'acme', 'Store', 'Bucket', 'acc-1', 'b', now(), now())`,
+      [domainId],
+    )
+
+    await expect(undoDeletion(context(), { domainId, cloudServiceId, jobId: '' })).rejects.toThrow("'twin'")
+    await expect(
+      undoDeletion(context(), { domainId, cloudServiceId: await idOf(domainId, 'a'), jobId: '' }),
+    ).rejects.toThrow('is not DELETED')
+    await db.query('delete from change_record where domain_id = $1', [domainId])
+    await expect(undoDeletion(context(), { domainId, cloudServiceId, jobId: '' })).rejects.toThrow(
+      'why it was deleted is not known any more',
+    )
+  })
+})
+
+test('a key that is bound to projects decides nothing about the whole domain', async () => {
+  const collector = await givenCloud([thing({ id: 'a' })])
+  await run(collector)
+  const principal = {
+    kind: 'api_key',
+    apiKeyId: 'api-key-1',
+    domainId: collector.domainId,
+    role: 'ADMIN',
+    projectIds: ['project-1'],
+  } as const
+  const all = { domainId: collector.domainId, collectorId: collector.collectorId, secretId: '', account: '' }
+
+  await expect(retire({ ...context(), principal }, { ...all, claims: 'delete' })).rejects.toThrow(
+    'bound to projects',
+  )
+
+  expect(await idsIn(collector.domainId)).toEqual(['a'])
+})
+
+async function idOf(domainId: string, resourceId: string): Promise<string> {
+  const rows = await db.query<{ cloudServiceId: string }>(
+    'select cloud_service_id from cloud_service where domain_id = $1 and resource_id = $2',
+    [domainId, resourceId],
+  )
+  return rows[0]?.cloudServiceId ?? ''
+}
