@@ -1,4 +1,5 @@
 /** The past: what it takes to ask for the inventory of an instant, and for what two of them differ in, after a year of changes. */
+
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +9,7 @@ import { QuerySchema, StatisticsQuerySchema } from '../src/gen/spaceone/api/core
 import { diffPast, listCloudServices, listPast, statPast } from '../src/inventory/index.ts'
 import { type Database, openDatabase } from '../src/storage/index.ts'
 import { createLogger } from '../src/telemetry/index.ts'
+import { benchContext } from './bench-context.ts'
 import { median, printFigure, printMedian } from './figures.ts'
 import { fillInventory } from './fill-inventory.ts'
 import { fillYear } from './fill-year.ts'
@@ -29,7 +31,7 @@ export async function benchMoments({ count, repeats }: { count: number; repeats:
     printFigure('moments.fill_seconds', seconds, 's')
     await printSizes(database)
     // As a request asks: behind row-level security.
-    const ctx = contextOf(database.boundTo(DOMAIN), log)
+    const ctx = benchContext(database.boundTo(DOMAIN), log)
     for (const one of CASES) await measure(ctx, one, repeats)
   } finally {
     await opened.close()
@@ -135,14 +137,3 @@ const CASES: readonly Case[] = [
   diff('week', 'now - 7d', 'now'),
   diff('month', 'now - 30d', 'now'),
 ]
-
-function contextOf(db: Database, log: Context['log']): Context {
-  return {
-    requestId: 'request-bench',
-    principal: { kind: 'system', role: 'bench' },
-    signal: new AbortController().signal,
-    db,
-    now: () => new Date(),
-    log,
-  }
-}

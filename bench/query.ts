@@ -1,4 +1,5 @@
 /** Queries: how near the verbs come to the best SQL one would write by hand for the same answer, on the same database. */
+
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +10,7 @@ import { cloudServiceEntity, listCloudServices } from '../src/inventory/index.ts
 import { statEntities } from '../src/query/index.ts'
 import { type Database, openDatabase } from '../src/storage/index.ts'
 import { createLogger } from '../src/telemetry/index.ts'
+import { benchContext } from './bench-context.ts'
 import { median, printFigure, printMedian } from './figures.ts'
 import { fillInventory } from './fill-inventory.ts'
 
@@ -25,7 +27,7 @@ export async function benchQuery({ count, repeats }: { count: number; repeats: n
     })
     printFigure('query.fill_seconds', seconds, 's')
     // As a request asks: behind row-level security. The statements by hand run without.
-    const ctx = contextOf(opened.database.boundTo(DOMAIN), log)
+    const ctx = benchContext(opened.database.boundTo(DOMAIN), log)
     for (const one of CASES) await measure(ctx, opened.database, one, repeats)
   } finally {
     await opened.close()
@@ -120,17 +122,6 @@ function stat(query: JsonObject): Case['ask'] {
 
 function groups(statement: string, params: readonly unknown[] = []): Case['byHand'] {
   return async (db) => (await db.query(statement, params)).length
-}
-
-function contextOf(db: Database, log: Context['log']): Context {
-  return {
-    requestId: 'request-bench',
-    principal: { kind: 'system', role: 'bench' },
-    signal: new AbortController().signal,
-    db,
-    now: () => new Date(),
-    log,
-  }
 }
 
 const DOMAIN = 'domain-bench'

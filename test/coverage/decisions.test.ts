@@ -1,6 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import {
-  listCoverage,
   listHolds,
   readResourceHistory,
   releaseHold,
@@ -9,6 +8,7 @@ import {
 } from '../../src/coverage/index.ts'
 import { getJobProgress } from '../../src/jobs/index.ts'
 import { pluginFailure } from '../jobs/scripted-plugins.ts'
+import { ledgerOf, statesOf } from './ledger-of.ts'
 import { openCoverage, thing, things } from './support.ts'
 
 const coverage = await openCoverage()
@@ -16,19 +16,8 @@ const { db, givenCloud, run, runTimes, idsIn } = coverage
 const context = () => ({ ...coverage.context(), now: coverage.now })
 afterAll(coverage.close)
 
-const ANY = { provider: '', cloudServiceGroup: '', cloudServiceType: '', account: '', regionCode: '' }
-
-async function ledger(domainId: string, options: Partial<Parameters<typeof listCoverage>[1]> = {}) {
-  const all = { domainId, collectorId: '', secretId: '', name: ANY, state: '', start: 0, limit: 0 }
-  return await listCoverage(context(), { ...all, ...options })
-}
-
-async function states(domainId: string) {
-  const { results = [] } = await ledger(domainId)
-  return results.map(
-    ({ cloudServiceType, regionCode, state }) => `${cloudServiceType}/${regionCode} ${state}`,
-  )
-}
+const ledger = (domainId: string) => ledgerOf(context(), domainId)
+const states = (domainId: string) => statesOf(context(), domainId)
 
 describe('a hold', () => {
   test('is listed with what it keeps, and released by a call that says who did it', async () => {

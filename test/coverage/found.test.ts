@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
-import { listCoverage } from '../../src/coverage/index.ts'
+import { ledgerOf } from './ledger-of.ts'
 import { errorResource, openCoverage, thing } from './support.ts'
 
 // Counter-examples that the model found, each as the smallest story that shows it.
@@ -11,18 +11,7 @@ test('a first run that could read nothing is no proof that there is nothing', as
   const collector = await coverage.givenCloud([errorResource('Forbidden')])
   await coverage.run(collector)
 
-  const ledger = await listCoverage(
-    { ...coverage.context(), now: coverage.now },
-    {
-      domainId: collector.domainId,
-      collectorId: '',
-      secretId: '',
-      name: { provider: '', cloudServiceGroup: '', cloudServiceType: '', account: '', regionCode: '' },
-      state: '',
-      start: 0,
-      limit: 0,
-    },
-  )
+  const ledger = await ledgerOf({ ...coverage.context(), now: coverage.now }, collector.domainId)
   expect(ledger).toMatchObject({ complete: false, results: [{ state: 'unknown' }] })
 })
 

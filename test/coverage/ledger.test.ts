@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { listCoverage } from '../../src/coverage/index.ts'
 import { FIRST_RUN, removeOldRuns } from '../../src/inventory/index.ts'
 import { cancelJobTask, deleteJob } from '../../src/jobs/index.ts'
 import { pluginFailure } from '../jobs/scripted-plugins.ts'
+import { ledgerOf, statesOf } from './ledger-of.ts'
 import { errorResource, openCoverage, thing } from './support.ts'
 
 const coverage = await openCoverage()
@@ -11,18 +11,9 @@ const context = () => ({ ...coverage.context(), now: coverage.now })
 afterAll(coverage.close)
 
 const ANY = { provider: '', cloudServiceGroup: '', cloudServiceType: '', account: '', regionCode: '' }
-
-async function ledger(domainId: string, options: Partial<Parameters<typeof listCoverage>[1]> = {}) {
-  const all = { domainId, collectorId: '', secretId: '', name: ANY, state: '', start: 0, limit: 0 }
-  return await listCoverage(context(), { ...all, ...options })
-}
-
-async function states(domainId: string) {
-  const { results = [] } = await ledger(domainId)
-  return results.map(
-    ({ cloudServiceType, regionCode, state }) => `${cloudServiceType}/${regionCode} ${state}`,
-  )
-}
+const ledger = (domainId: string, options?: Parameters<typeof ledgerOf>[2]) =>
+  ledgerOf(context(), domainId, options)
+const states = (domainId: string) => statesOf(context(), domainId)
 
 describe('the ledger', () => {
   test('says complete, since when and by which job, after a run that read everything', async () => {

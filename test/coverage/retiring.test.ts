@@ -1,16 +1,15 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { deleteCollector } from '../../src/collectors/index.ts'
-import { listCoverage, listHolds, retire } from '../../src/coverage/index.ts'
+import { listHolds, retire } from '../../src/coverage/index.ts'
 import type { WholeDatabase } from '../../src/storage/index.ts'
 import { givenGroup, givenSecret } from '../secrets/support.ts'
+import { ledgerOf } from './ledger-of.ts'
 import { openCoverage, thing, things } from './support.ts'
 
 const coverage = await openCoverage()
 const { db, givenCloud, run, runTimes, idsIn } = coverage
 const context = () => ({ ...coverage.context(), now: coverage.now })
 afterAll(coverage.close)
-
-const ANY = { provider: '', cloudServiceGroup: '', cloudServiceType: '', account: '', regionCode: '' }
 
 /** A collector that has been run with two secrets, each of which sees something of its own. */
 async function givenTwoSecrets() {
@@ -35,8 +34,7 @@ async function givenTwoSecrets() {
 }
 
 async function ledger(domainId: string, collectorId: string) {
-  const all = { domainId, collectorId, secretId: '', name: ANY, state: '', start: 0, limit: 0 }
-  return await listCoverage(context(), all)
+  return await ledgerOf(context(), domainId, { collectorId })
 }
 
 async function states({ domainId, collectorId }: { domainId: string; collectorId: string }) {
