@@ -7,7 +7,6 @@ import { fromBinary } from '@bufbuild/protobuf'
 import { ResourceInfoSchema } from '../src/gen/spaceone/api/inventory/plugin/collector_pb.ts'
 import {
   canonicalHash,
-  createMemoHasher,
   createMemoTable,
   decodeResource,
   decodeResourceInfo,
@@ -15,6 +14,7 @@ import {
   forEachRun,
   type JsonObject,
   MEMO_BYTES,
+  MemoHasher,
   SlotSet,
 } from '../src/inventory/decode/index.ts'
 import { makeMessages } from './documents.ts'
@@ -27,7 +27,7 @@ measureMessages([...makeMessages(Number(process.argv[2] ?? 200))].map((bytes) =>
 measureTables()
 
 function measureMessages(messages: readonly Buffer[]): void {
-  const hasher = createMemoHasher(Buffer.alloc(16, 'bench'))
+  const hasher = new MemoHasher(Buffer.alloc(16, 'bench'))
   const memo = new Uint32Array(4)
   const resources = [...makeMessages(messages.length, { isReordered: true })].map(resourceOf)
   const us = bestOfRounds({

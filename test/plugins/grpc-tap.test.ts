@@ -186,7 +186,7 @@ function readAll(wire: Buffer, random: Random) {
       wire.length - at,
     )
     room.set(wire.subarray(at, at + length))
-    pages.take(room.subarray(0, length), (page, from, to) => frames.part(page, from, to))
+    pages.take(room.subarray(0, length), frames)
     at += length
     if (pages.hasMessages && (pages.isFull || random() % 2 === 0)) turn()
   }
@@ -197,7 +197,7 @@ function readAll(wire: Buffer, random: Random) {
 function give(pages: MessagePages, content: Buffer): void {
   const room = pages.room.subarray(0, content.length)
   room.set(content)
-  pages.take(room, (_page, _from, to) => to)
+  pages.take(room, { part: (_page, _from, to) => to })
 }
 
 function frameOf(type: number, flags: number, content: Buffer): Buffer {

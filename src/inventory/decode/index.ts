@@ -7,12 +7,11 @@ export { isEmpty, type MatchRules, parseMatchRules, valueAt } from './match-rule
 export { matchValue, type StoredResource } from './match-value.ts'
 export {
   type BlockPlace,
-  createMemoHasher,
   deriveMemoKey,
   MAX_GROUP,
   MEMO_BYTES,
   MEMO_WORDS,
-  type MemoHasher,
+  MemoHasher,
   memoToUuid,
   uuidToMemo,
 } from './memo-hash.ts'

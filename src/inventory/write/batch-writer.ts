@@ -47,10 +47,7 @@ type UnderWay = { readonly keys: Keys; readonly settled: Promise<unknown> }
  */
 export function createBatchWriter(
   deps: { db: Database; log: Logger; now: Clock },
-  write: Omit<
-    BatchWrite,
-    'batchNumber' | 'isSeenBefore' | 'isCounted' | 'kindOf' | 'expectsNews' | 'onConflict' | 'rows'
-  >,
+  write: Omit<BatchWrite, 'batchNumber' | 'expectsNews' | 'onConflict' | 'rows'>,
   run: Run,
   reader: MessageReader,
 ): BatchWriter {
@@ -76,9 +73,6 @@ export function createBatchWriter(
         ...write,
         rows,
         batchNumber: batchNumber++,
-        isSeenBefore: (slot, message) => run.seen.isBefore(slot, message),
-        isCounted: (slot) => run.counted.has(slot),
-        kindOf: (slot) => run.roster.kindOf(slot),
         expectsNews,
         onConflict: () => {
           expectsNews = false

@@ -2,6 +2,7 @@ import type { PackedResource } from '../packed-document.ts'
 import type { TaskError } from '../task-error.ts'
 import type { CollectMode } from './classify.ts'
 import type { CopyRows } from './copy-resources.ts'
+import type { FirstSightings } from './first-sightings.ts'
 import type { PendingWrites } from './pending-writes.ts'
 import type { ResourceIds } from './resource-ids.ts'
 
@@ -27,8 +28,8 @@ export type KindWrite = {
   readonly seniority: number
   /** Whether unchanged content gets its new memo: pays when memos are new once, not when they are new each time. */
   readonly refreshesMemos: boolean
-  /** Whether an earlier message of this attempt has shown a slot. */
-  readonly isSeenBefore: (slot: number, message: number) => boolean
+  /** What this attempt has seen. */
+  readonly seen: FirstSightings
   /** Another writer was in the way of the same batch: now keys are looked up before they are taken. */
   readonly isRetry: boolean
   /** Whether to store without a look what a unique key guards: see `isKeyOnly`. */

@@ -11,7 +11,7 @@ import { beginReading } from './begin-reading.ts'
 import { chunksOrPauses, PAUSE } from './chunks-or-pauses.ts'
 import type { CollectMode } from './classify.ts'
 import { openRun } from './open-run.ts'
-import { createMessageReader } from './read-messages.ts'
+import { MessageReader } from './read-messages.ts'
 import { createResourceIds } from './resource-ids.ts'
 import type { BatchCounts } from './write-batch.ts'
 
@@ -74,7 +74,7 @@ export async function ingest(deps: IngestDeps, input: IngestInput): Promise<Rost
     await chunks.leave()
     throw thrown
   })
-  const reader = createMessageReader(run, input)
+  const reader = new MessageReader(run, input)
   const writer = createBatchWriter(deps, { ...input, ...run, ids: createResourceIds() }, run, reader)
   const pace = createPace(MAX_TURN_MS)
   let flushedAt = performance.now()

@@ -2,11 +2,11 @@ import type { MessageBlock } from '../../core/message-block.ts'
 import { type Redact, redactStrings } from '../../core/redact-strings.ts'
 import { RowWriter } from '../../storage/index.ts'
 import {
-  createMemoHasher,
   DEFAULT_DECODE_LIMITS,
   decodeResource,
   type JsonObject,
   MEMO_WORDS,
+  MemoHasher,
   memoToUuid,
   type RejectedResource,
   uuidToMemo,
@@ -21,7 +21,7 @@ import type { LateHashes } from './late-hashes.ts'
 import { MessageCursor } from './message-cursor.ts'
 import type { Run } from './open-run.ts'
 import { failureOfError, failureOfRejection, type ReadFailure } from './read-failure.ts'
-import { createSharedRules } from './shared-rules.ts'
+import { SharedRules } from './shared-rules.ts'
 import { SlotList } from './slot-list.ts'
 
 /** A batch is written when one of these is reached, or when time has passed: see `ingest`. */
@@ -62,85 +62,159 @@ export type ReadBatch = {
   readonly memory: BatchMemory
 }
 
-export type MessageReader = {
+/**
+ * The hot path: a message whose memo is known is a bit and a count; only the rest is decoded. Where many come in other bytes
+ * than before, their loose memos are asked next, and where those do not help, their contents.
+ *
+ * A class, since V8 compiles functions for what they call: closures of their own for each run would be compiled for each run.
+ */
+export class MessageReader {
+  readonly #run: Run
+  readonly #maxItems: number
+  readonly #redact: Redact
+  readonly #evaluation: Parameters<typeof evaluateResource>[1]
+  readonly #hasher: MemoHasher
+  readonly #cursor: MessageCursor
+  readonly #looseMemo = new Uint32Array(MEMO_WORDS)
+  /** Memos on their way into the database, so that a message repeated at once is not two resources. */
+  readonly #underWay = new Set<string>()
+  readonly #row = new RowWriter()
+  readonly #openMemory = createBatchMemories()
+  readonly #sharedRules = new SharedRules()
+  #batch: OpenBatch
+  /** The last known message was known by its loose memo: the memo, which would be hashed in vain, waits until that one fails. */
+  #isLooseFirst = false
+  /** Resources that had to be decoded, and messages among which they were, since something was loaded. */
+  #news = 0
+  #newsSince = 0
+
+  constructor(run: Run, input: Pick<IngestInput, 'projectId' | 'rules' | 'maxBatchItems' | 'redact'>) {
+    const { projectId, rules, maxBatchItems = MAX_ITEMS, redact = (text: string) => text } = input
+    this.#run = run
+    this.#maxItems = maxBatchItems
+    this.#redact = redact
+    this.#evaluation = { projectId, priority: run.priority, rules }
+    this.#hasher = new MemoHasher(run.memoKey)
+    this.#cursor = new MessageCursor(this.#hasher)
+    this.#batch = openBatch(this.#openMemory())
+  }
+
   /** Takes raw messages to read next. All those it was given before have been read. */
-  receive(blocks: readonly MessageBlock[]): void
+  receive(blocks: readonly MessageBlock[]): void {
+    this.#cursor.receive(blocks)
+  }
+
   /**
    * Reads on in what was received; nothing of it is kept. Stops when others must have a turn, since new resources take long to
    * decode.
    */
-  read(): void
+  read(): void {
+    const cursor = this.#cursor
+    const batch = this.#batch
+    let unknown = 0
+    const last = cursor.number + MAX_MESSAGES
+    while (unknown < MAX_UNKNOWN && cursor.number < last && !this.isFull && cursor.next()) {
+      batch.messages++
+      batch.bytes += cursor.end - cursor.start
+      if (this.#isKnown()) continue
+      unknown++
+      this.#readNews(cursor.bytes.subarray(cursor.start, cursor.end))
+    }
+  }
+
   /** Whether there is more to read. */
-  readonly hasMore: boolean
+  get hasMore(): boolean {
+    return this.#cursor.hasMore
+  }
+
   /** Whether enough has come together for a batch. */
-  readonly isFull: boolean
+  get isFull(): boolean {
+    const { items, itemBytes, slots, errors } = this.#batch
+    return (
+      items.length >= this.#maxItems ||
+      itemBytes >= MAX_ITEM_BYTES ||
+      slots.length >= MAX_SLOTS ||
+      errors.length >= MAX_ERRORS
+    )
+  }
+
   /**
    * Whether writing what there is pays as soon as nothing else is being written. Where little has changed a stream is over before a
    * batch is full, and everything would be written after it.
    */
-  readonly isWorthWriting: boolean
-  readonly isEmpty: boolean
-  /** What pays to be loaded, because so much of what is known comes in new bytes. */
-  readonly wants: LateHashes | undefined
-  /** Hands over what was read, and starts anew. */
-  take(): ReadBatch
-  /** Tells that these items are stored: their memos may be read again as news. */
-  forget(items: readonly BatchItem[]): void
-}
+  get isWorthWriting(): boolean {
+    const { items, messages } = this.#batch
+    return items.length >= FEW_ITEMS && items.length * MANY_MESSAGES <= messages
+  }
 
-/**
- * The hot path: a message whose memo is known is a bit and a count; only the rest is decoded. Where many come in other bytes
- * than before, their loose memos are asked next, and where those do not help, their contents.
- */
-export function createMessageReader(
-  run: Run,
-  input: Pick<IngestInput, 'projectId' | 'rules' | 'maxBatchItems' | 'redact'>,
-): MessageReader {
-  const maxItems = input.maxBatchItems ?? MAX_ITEMS
-  const redact: Redact = input.redact ?? ((text) => text)
-  const evaluation = { projectId: input.projectId, priority: run.priority, rules: input.rules }
-  const hasher = createMemoHasher(run.memoKey)
-  const cursor = new MessageCursor(hasher)
-  const looseMemo = new Uint32Array(MEMO_WORDS)
-  /** Memos on their way into the database, so that a message repeated at once is not two resources. */
-  const underWay = new Set<string>()
-  const row = new RowWriter()
-  const openMemory = createBatchMemories()
-  const shareRules = createSharedRules()
-  let batch = emptyBatch(openMemory())
-  /** The last known message was known by its loose memo: the memo, which would be hashed in vain, waits until that one fails. */
-  let isLooseFirst = false
-  /** Resources that had to be decoded, and messages among which they were, since something was loaded. */
-  let news = 0
-  let newsSince = 0
+  get isEmpty(): boolean {
+    return this.#batch.messages === 0
+  }
+
+  /** What pays to be loaded, because so much of what is known comes in new bytes. */
+  get wants(): LateHashes | undefined {
+    const run = this.#run
+    // In the first run of a revision every known resource gets its new memo, so all of them go to the database.
+    if (run.refreshesMemos || run.nextSlot === 0) return undefined
+    const news = this.#news
+    const messages = this.#cursor.number - this.#newsSince
+    if (news < (news * 8 >= messages * 7 ? MIN_NEWS_ALONE : MIN_NEWS) || news <= messages / 4)
+      return undefined
+    const next = [run.loose, run.contents].find(({ isLoaded }) => !isLoaded)
+    if (next === undefined) return undefined
+    this.#news = 0
+    this.#newsSince = this.#cursor.number
+    return next
+  }
+
+  /** Hands over what was read, and starts anew. */
+  take(): ReadBatch {
+    const taken = this.#batch
+    this.#batch = openBatch(this.#openMemory())
+    return { ...taken, slots: taken.slots.toArray() }
+  }
+
+  /** Tells that these items are stored: their memos may be read again as news. */
+  forget(items: readonly BatchItem[]): void {
+    for (const item of items) this.#underWay.delete(item.memo)
+  }
 
   /** Whether the message says what is known. */
-  function isKnown(): boolean {
+  #isKnown(): boolean {
+    const cursor = this.#cursor
+    const isLooseFirst = this.#isLooseFirst
     const wasLooseFirst = isLooseFirst && cursor.number % MEMO_FIRST_OF !== 0
-    if (wasLooseFirst && isReordered()) return true
-    const slot = run.memos.find(cursor.memos, cursor.locateMemo(isLooseFirst))
+    if (wasLooseFirst && this.#isReordered()) return true
+    const slot = this.#run.memos.find(cursor.memos, cursor.locateMemo(isLooseFirst))
     if (slot >= 0) {
-      isLooseFirst = false
-      noteSeen(slot)
+      this.#isLooseFirst = false
+      this.#noteSeen(slot)
       return true
     }
-    if (wasLooseFirst || !isReordered()) return false
-    isLooseFirst = true
+    if (wasLooseFirst || !this.#isReordered()) return false
+    this.#isLooseFirst = true
     return true
   }
 
-  function isReordered(): boolean {
-    const { bytes, start, end } = cursor
-    if (!run.loose.isLoaded || !hasher.hashLoosely(bytes, looseMemo, start, end)) return false
-    const slot = run.loose.find(looseMemo)
-    if (slot >= 0) noteSeen(slot)
+  #isReordered(): boolean {
+    const { loose } = this.#run
+    const { bytes, start, end } = this.#cursor
+    if (!loose.isLoaded || !this.#hasher.hashLoosely(bytes, this.#looseMemo, start, end)) return false
+    const slot = loose.find(this.#looseMemo)
+    if (slot >= 0) this.#noteSeen(slot)
     return slot >= 0
   }
 
-  function readNews(message: Uint8Array): void {
+  #noteSeen(slot: number): void {
+    if (this.#run.seen.note(slot, this.#cursor.number)) this.#batch.slots.add(slot)
+  }
+
+  #readNews(message: Uint8Array): void {
+    const cursor = this.#cursor
+    const batch = this.#batch
     const id = memoToUuid(cursor.memos, cursor.locateMemo(true))
-    if (underWay.has(id)) return
-    const resource = decodeResource(message, DEFAULT_DECODE_LIMITS, redact)
+    if (this.#underWay.has(id)) return
+    const resource = decodeResource(message, DEFAULT_DECODE_LIMITS, this.#redact)
     switch (resource.kind) {
       case 'error':
         batch.errors.push({
@@ -151,119 +225,59 @@ export function createMessageReader(
         batch.failures.push(failureOfError(resource))
         return
       case 'rejected':
-        refuse(redactStrings(resource, redact))
+        this.#refuse(redactStrings(resource, this.#redact))
         return
       case 'skipped':
         return
       case 'filter_cache':
-        batch.filterCache = { ...batch.filterCache, ...redactStrings(resource.resource, redact) }
+        batch.filterCache = { ...batch.filterCache, ...redactStrings(resource.resource, this.#redact) }
         return
       default:
-        readResource(evaluateResource(resource, evaluation), id, message)
+        this.#readResource(evaluateResource(resource, this.#evaluation), id, message)
     }
   }
 
-  function refuse(resource: RejectedResource): void {
-    batch.errors.push(toTaskError(resource))
-    noteFailure(failureOfRejection(resource))
+  #refuse(resource: RejectedResource): void {
+    this.#batch.errors.push(toTaskError(resource))
+    const failure = failureOfRejection(resource)
+    if (failure !== undefined) this.#batch.failures.push(failure)
   }
 
-  function readResource(resource: EvaluatedResource, id: string, message: Uint8Array): void {
-    news++
-    const slot = run.contents.isLoaded ? run.contents.find(uuidToMemo(resource.contentHash)) : -1
+  #readResource(resource: EvaluatedResource, id: string, message: Uint8Array): void {
+    this.#news++
+    const { contents } = this.#run
+    const slot = contents.isLoaded ? contents.find(uuidToMemo(resource.contentHash)) : -1
     if (slot >= 0) {
-      noteSeen(slot)
+      this.#noteSeen(slot)
       return
     }
-    underWay.add(id)
-    batch.items.push({
+    this.#underWay.add(id)
+    this.#batch.items.push({
       memo: id,
-      looseMemo: looseMemoOf(message, resource),
-      message: cursor.number,
-      resource: pack(resource),
+      looseMemo: this.#looseMemoOf(message, resource),
+      message: this.#cursor.number,
+      resource: this.#pack(resource),
     })
-    batch.itemBytes += message.length
+    this.#batch.itemBytes += message.length
   }
 
-  function pack({ document, ...resource }: EvaluatedResource): PackedResource {
-    row.clear()
-    const columns = packDocument(row, resource.kind, document)
-    const matchRules = shareRules(resource.matchRules)
-    return { ...resource, matchRules, columns, fields: batch.memory.keep(row.written) }
+  #pack({ document, ...resource }: EvaluatedResource): PackedResource {
+    this.#row.clear()
+    const columns = packDocument(this.#row, resource.kind, document)
+    const matchRules = this.#sharedRules.share(resource.matchRules)
+    return { ...resource, matchRules, columns, fields: this.#batch.memory.keep(this.#row.written) }
   }
 
-  function looseMemoOf(message: Uint8Array, { hasRepeats }: EvaluatedResource): string | null {
-    return !hasRepeats && hasher.hashLoosely(message, looseMemo) ? memoToUuid(looseMemo) : null
-  }
-
-  function noteSeen(slot: number): void {
-    if (run.seen.note(slot, cursor.number)) batch.slots.add(slot)
-  }
-
-  function isFull(): boolean {
-    const { items, itemBytes, slots, errors } = batch
-    return (
-      items.length >= maxItems ||
-      itemBytes >= MAX_ITEM_BYTES ||
-      slots.length >= MAX_SLOTS ||
-      errors.length >= MAX_ERRORS
-    )
-  }
-
-  function noteFailure(failure: ReadFailure | undefined): void {
-    if (failure !== undefined) batch.failures.push(failure)
-  }
-
-  return {
-    receive: (blocks) => cursor.receive(blocks),
-    read() {
-      let unknown = 0
-      const last = cursor.number + MAX_MESSAGES
-      while (unknown < MAX_UNKNOWN && cursor.number < last && !isFull() && cursor.next()) {
-        batch.messages++
-        batch.bytes += cursor.end - cursor.start
-        if (isKnown()) continue
-        unknown++
-        readNews(cursor.bytes.subarray(cursor.start, cursor.end))
-      }
-    },
-    get hasMore() {
-      return cursor.hasMore
-    },
-    get isFull() {
-      return isFull()
-    },
-    get isWorthWriting() {
-      const { items, messages } = batch
-      return items.length >= FEW_ITEMS && items.length * MANY_MESSAGES <= messages
-    },
-    get isEmpty() {
-      return batch.messages === 0
-    },
-    get wants() {
-      // In the first run of a revision every known resource gets its new memo, so all of them go to the database.
-      if (run.refreshesMemos || run.nextSlot === 0) return undefined
-      const messages = cursor.number - newsSince
-      if (news < (news * 8 >= messages * 7 ? MIN_NEWS_ALONE : MIN_NEWS) || news <= messages / 4)
-        return undefined
-      const next = [run.loose, run.contents].find(({ isLoaded }) => !isLoaded)
-      if (next === undefined) return undefined
-      news = 0
-      newsSince = cursor.number
-      return next
-    },
-    take() {
-      const taken = batch
-      batch = emptyBatch(openMemory())
-      return { ...taken, slots: taken.slots.toArray() }
-    },
-    forget(items) {
-      for (const item of items) underWay.delete(item.memo)
-    },
+  #looseMemoOf(message: Uint8Array, { hasRepeats }: EvaluatedResource): string | null {
+    return !hasRepeats && this.#hasher.hashLoosely(message, this.#looseMemo)
+      ? memoToUuid(this.#looseMemo)
+      : null
   }
 }
 
-function emptyBatch(memory: BatchMemory) {
+type OpenBatch = ReturnType<typeof openBatch>
+
+function openBatch(memory: BatchMemory) {
   return {
     memory,
     items: [] as BatchItem[],

@@ -7,13 +7,15 @@ const MAX_KNOWN = 256
  * Gives all resources that come with the same match rules the same object. Each message brings its own, in strings that were
  * cut out of it, so that a list of five names would keep two kilobytes alive until the batch is written.
  */
-export function createSharedRules(): (rules: MatchRules) => MatchRules {
-  const known: MatchRules[] = []
-  return (rules) => {
-    const same = known.find((each) => isSame(each, rules))
+export class SharedRules {
+  readonly #known: MatchRules[] = []
+
+  /** Rules that are the same as these: the first of them that came. */
+  share(rules: MatchRules): MatchRules {
+    const same = this.#known.find((each) => isSame(each, rules))
     if (same !== undefined) return same
     const own = structuredClone(rules)
-    if (known.length < MAX_KNOWN) known.push(own)
+    if (this.#known.length < MAX_KNOWN) this.#known.push(own)
     return own
   }
 }

@@ -1,8 +1,9 @@
 import type { Clock } from '../../core/clock.ts'
 import { type ResourceChange, recordResourceEvents } from '../../events/index.ts'
 import type { Database, Transaction } from '../../storage/index.ts'
-import { encodeSlots } from '../decode/index.ts'
+import { encodeSlots, type SlotSet } from '../decode/index.ts'
 import { CLOUD_SERVICE, CLOUD_SERVICE_TYPE, KINDS } from '../kinds.ts'
+import type { Roster } from '../roster/index.ts'
 import type { TaskError } from '../task-error.ts'
 import type { BatchItem, KindWrite, Outcome } from './batch.ts'
 import { withPendingWrites } from './pending-writes.ts'
@@ -30,10 +31,10 @@ export type BatchWrite = Omit<KindWrite, 'now' | 'isRetry' | 'pending'> & {
   readonly jobTaskId: string
   readonly attempt: number
   readonly batchNumber: number
-  /** Whether the task has counted a slot in a batch that is stored. */
-  readonly isCounted: (slot: number) => boolean
-  /** The kind code of a slot. */
-  readonly kindOf: (slot: number) => number
+  /** Slots that the task has counted in a batch that is stored. */
+  readonly counted: SlotSet
+  /** Knows the kind of each slot. */
+  readonly roster: Roster
   readonly signal: AbortSignal
   /** Is told when another try was needed. */
   readonly onConflict: () => void
@@ -142,7 +143,7 @@ async function insertSighting(tx: Transaction, write: BatchWrite, slots: Int32Ar
 function countBatch(
   batch: ReadBatch,
   outcomes: ReadonlyMap<BatchItem, Outcome>,
-  { isCounted, kindOf }: Pick<BatchWrite, 'isCounted' | 'kindOf'>,
+  { counted, roster }: Pick<BatchWrite, 'counted' | 'roster'>,
 ): BatchCounts {
   const refused = [...outcomes.values()].flatMap((outcome) =>
     outcome.result === 'refused' ? [outcome.error] : [],
@@ -152,7 +153,7 @@ function countBatch(
   const counts = { created: 0, updated: 0, unchanged: 0, types: 0, regions: 0 }
   const changed = new Set<number>()
   for (const [item, outcome] of outcomes) {
-    if (outcome.result === 'refused' || outcome.slot === undefined || isCounted(outcome.slot)) continue
+    if (outcome.result === 'refused' || outcome.slot === undefined || counted.has(outcome.slot)) continue
     changed.add(outcome.slot)
     counts[countOf(item.resource.kind.code, outcome.result)]++
   }
@@ -160,7 +161,7 @@ function countBatch(
   // By place: an iterator makes an object for each of them.
   for (let at = 0; at < slots.length; at++) {
     const slot = slots[at] ?? 0
-    if (!isCounted(slot) && !changed.has(slot)) counts[countOf(kindOf(slot), 'unchanged')]++
+    if (!counted.has(slot) && !changed.has(slot)) counts[countOf(roster.kindOf(slot), 'unchanged')]++
   }
   return { ...counts, failed: errors.length, messages, bytes, errors }
 }

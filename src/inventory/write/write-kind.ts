@@ -32,7 +32,7 @@ export async function writeKind(
     matches,
     contributions,
     keyHolders,
-    isSeen: (slot, at) => write.isSeenBefore(slot, items[at]?.message ?? 0),
+    isSeen: (slot, at) => write.seen.isBefore(slot, items[at]?.message ?? 0),
   })
 
   const outcomes = new Map<BatchItem, Outcome>()

@@ -17,6 +17,7 @@ export class DataFrames {
   #isData = false
   /** Of it, what stands behind the content; undefined until the byte has come that says so. */
   #padding: number | undefined = 0
+  #isDropped = false
 
   /** `pass` is given all other bytes, in their order; they must be copied to be kept. */
   constructor(pass: (bytes: Uint8Array) => void) {
@@ -27,6 +28,11 @@ export class DataFrames {
   streamId = 0
   /** What DATA has counted for flow control, since the one who gives it back has set it to zero. */
   received = 0
+
+  /** Contents are not wanted any more: from now on there are none. */
+  drop(): void {
+    this.#isDropped = true
+  }
 
   /** Goes through bytes that were read to `from`..`to`. The contents lie from `from` on afterwards; returns where they end. */
   part(bytes: Uint8Array, from: number, to: number): number {
@@ -50,7 +56,7 @@ export class DataFrames {
       at += length
       this.#advance(length)
     }
-    return end
+    return this.#isDropped ? from : end
   }
 
   /** Returns how many bytes of the head there were. */

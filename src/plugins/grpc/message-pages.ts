@@ -12,6 +12,9 @@ const MIN_BOUNDS = 256
 /** Left in a full page, since the socket must always know a place to read to. */
 const MIN_ROOM = 4_096
 
+/** Says where the content of bytes that were read to `from`..`to` ends, after moving it together: see `DataFrames`. */
+type Frames = { part(page: Uint8Array, from: number, to: number): number }
+
 /**
  * Two pages of memory into which a call is read by turns: while the messages of one are looked at, the other one is filled. Nothing
  * is copied but the message that a page ends in the middle of, to the beginning of the next; and no memory is left to the
@@ -66,17 +69,19 @@ export class MessagePages {
   }
 
   /**
-   * Takes bytes that were read to `room`. `part` says where what of it is content ends, and has moved it together. Throws what is
-   * wrong with a message; those before it are complete.
+   * Takes bytes that were read to `room`, and returns whether there was content among them. Throws what is wrong with a message; those
+   * before it are complete.
    */
-  take(bytes: Uint8Array, part: (page: Uint8Array, from: number, to: number) => number): void {
+  take(bytes: Uint8Array, frames: Frames): boolean {
     const page = this.#page
     const from = this.#end
     const isHere = bytes.buffer === page.buffer && bytes.byteOffset === page.byteOffset + from
     if (!isHere) page.set(bytes, from)
-    this.#end = part(page, from, from + bytes.length)
+    const end = frames.part(page, from, from + bytes.length)
+    this.#end = end
     if (this.#long !== undefined) this.#continueLong()
     this.#cut()
+    return end > from
   }
 
   /** Hands out the complete messages, and goes on in the other page: what was handed out before is no longer good. */

@@ -63,6 +63,7 @@ export class MessageTap {
   /** What still comes is not wanted. */
   drop(): void {
     this.#isDropped = true
+    this.#frames.drop()
     this.#readOn()
   }
 
@@ -97,27 +98,23 @@ export class MessageTap {
   }
 
   #read(bytes: Uint8Array): boolean {
-    let hasContent = false
-    try {
-      this.#pages.take(bytes, (page, from, to) => {
-        const end = this.#part(page, from, to)
-        hasContent = end > from
-        return end
-      })
-    } catch (thrown) {
-      if (!(thrown instanceof CallError)) throw thrown
-      this.#failure ??= thrown
-    }
-    if (hasContent) this.#onNews()
+    if (this.#take(bytes)) this.#onNews()
     // What is part of a message that is not complete has its place, however long the message becomes.
     if (!this.#pages.hasMessages) this.#giveBack()
     if (this.#pages.isFull && !this.#isDropped) this.#socket?.pause()
     return true
   }
 
-  #part(page: Uint8Array, from: number, to: number): number {
-    const end = this.#frames.part(page, from, to)
-    return this.#isDropped || this.#failure !== undefined ? from : end
+  /** Whether there is something to tell. */
+  #take(bytes: Uint8Array): boolean {
+    try {
+      return this.#pages.take(bytes, this.#frames)
+    } catch (thrown) {
+      if (!(thrown instanceof CallError)) throw thrown
+      this.#failure = thrown
+      this.#frames.drop()
+      return true
+    }
   }
 
   #readOn(): void {

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { ResourceInfoSchema } from '../../../src/gen/spaceone/api/inventory/plugin/collector_pb.ts'
 import {
   canonicalHash,
-  createMemoHasher,
   decodeResourceInfo,
+  MemoHasher,
   memoToUuid,
 } from '../../../src/inventory/decode/index.ts'
 import { generateMessage } from './support/generate-message.ts'
@@ -13,7 +13,7 @@ import { entry, field, text, value } from './support/wire.ts'
 
 const RUNS = Number(process.env.GLEANER_FUZZ_RUNS ?? 20_000)
 const SEED = Number(process.env.GLEANER_FUZZ_SEED ?? 20_261_125)
-const hasher = createMemoHasher(Buffer.from('sixteen bytes!!!'))
+const hasher = new MemoHasher(Buffer.from('sixteen bytes!!!'))
 
 describe('the loose memo of a message', () => {
   test('is the same in any order of its maps, at any depth', () => {

@@ -3,12 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type MessageBlock, messagesOf } from '../../../src/core/message-block.ts'
-import {
-  createMemoHasher,
-  deriveMemoKey,
-  MAX_GROUP,
-  memoToUuid,
-} from '../../../src/inventory/decode/index.ts'
+import { deriveMemoKey, MAX_GROUP, MemoHasher, memoToUuid } from '../../../src/inventory/decode/index.ts'
 import { MEMO_WASM_SOURCE } from '../../../src/inventory/decode/memo-wasm.ts'
 import { sipHash128 } from './support/sip-hash.ts'
 
@@ -37,7 +32,7 @@ test('a message that is too long for the module has a memo of its own', () => {
 })
 
 describe('messages that are hashed in a group', () => {
-  const other = createMemoHasher(deriveMemoKey('secret', 'revision'))
+  const other = new MemoHasher(deriveMemoKey('secret', 'revision'))
 
   test('have the memos that each has alone, however many and long they are and whoever hashed before', () => {
     const lengths = [
@@ -71,8 +66,8 @@ describe('messages that are hashed in a group', () => {
   test('are none where one comes first that is too long for the module', () => {
     const into = new Uint32Array(MAX_GROUP * 4)
     const blocks = [toBlock([300_000, 5])]
-    expect(createMemoHasher(KEY).hashGroup(blocks, { block: 0, bound: 0 }, into)).toBe(0)
-    expect(createMemoHasher(KEY).hashGroup(blocks, { block: 0, bound: 2 }, into)).toBe(1)
+    expect(new MemoHasher(KEY).hashGroup(blocks, { block: 0, bound: 0 }, into)).toBe(0)
+    expect(new MemoHasher(KEY).hashGroup(blocks, { block: 0, bound: 2 }, into)).toBe(1)
   })
 })
 
@@ -118,7 +113,7 @@ function toBlock(lengths: readonly number[]): MessageBlock {
 
 /** In as many groups as it takes. */
 function groupedMemosOf(blocks: readonly MessageBlock[]): readonly string[] {
-  const hasher = createMemoHasher(KEY)
+  const hasher = new MemoHasher(KEY)
   const into = new Uint32Array(MAX_GROUP * 4)
   const memos: string[] = []
   const places = blocks.flatMap(({ bounds }, block) =>
@@ -134,6 +129,6 @@ function groupedMemosOf(blocks: readonly MessageBlock[]): readonly string[] {
 
 function memoOf(bytes: Uint8Array, key: Uint8Array = KEY): string {
   const into = new Uint32Array(4)
-  createMemoHasher(key).hash(bytes, into)
+  new MemoHasher(key).hash(bytes, into)
   return memoToUuid(into)
 }
