@@ -70,7 +70,7 @@ function resourceTypes({ resourceTypes: types }: Plugin): string {
 function permissions({ permissions: always, resourceTypes: types }: Plugin): string {
   const each = [...types.values()].flatMap((type) => type.permissions ?? [])
   const all = [...new Set([...always, ...each])]
-  return all.length === 0 ? '' : `It has to be allowed: ${all.map((each) => `\`${each}\``).join(', ')}.`
+  return all.length === 0 ? '' : `Required permissions: ${all.map((each) => `\`${each}\``).join(', ')}.`
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
