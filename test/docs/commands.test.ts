@@ -12,7 +12,10 @@ const DOMAIN = 'domain-000000000001'
 const RUN_BY: Readonly<Record<string, string>> = {
   'README.md': 'readme.test.ts',
   'docs/guide/access.md': 'commands.test.ts',
+  'docs/guide/deploy.md': 'deploy.test.ts',
   'docs/guide/events.md': 'events-guide.test.ts',
+  'docs/guide/first-aws.md': 'first-aws.test.ts',
+  'docs/guide/first-steps.md': 'readme.test.ts',
   'docs/guide/history.md': 'query-guide.test.ts',
   'docs/guide/outage.md': 'outage.test.ts',
   'docs/guide/query.md': 'query-guide.test.ts',
@@ -77,7 +80,9 @@ test('every document with commands or requests is run by a test', () => {
 })
 
 describe('the guide to access', () => {
-  const [keys = '', audit = ''] = blocksOf('docs/guide/access.md').map(({ text }) => text)
+  const texts = blocksOf('docs/guide/access.md').map(({ text }) => text)
+  const [keys = '', audit = ''] = texts.filter((text) => /^gleaner /.test(text))
+  const [, insert = ''] = /<<'SQL'\n([\s\S]*?)^SQL$/m.exec(texts.join('\n')) ?? []
 
   test('closes an open server, makes a domain and keys, and reads the audit', async () => {
     const server = await startOpenServer()
@@ -103,6 +108,19 @@ describe('the guide to access', () => {
       body: JSON.stringify({ domain_id: DOMAIN }),
     })
     expect(anonymous.status).toBe(401)
+  })
+
+  test('gives a key to whom has lost all of them, and leaves the others as they are', async () => {
+    const server = await startOpenServer()
+    const shell = shellAt(server)
+    const first = (await shell.run('gleaner keys create root --system')).trim()
+    const key = 'a'.repeat(64)
+
+    await server.database.db.query(insert.replaceAll(":'key'", `'${key}'`))
+
+    const out = await shell.run(`GLEANER_API_KEY=${key} gleaner keys list --system`)
+    expect(out).toMatch(/api-key-[0-9a-f]{12} +Recovered +ADMIN +ENABLED/)
+    expect(await shell.run(`GLEANER_API_KEY=${first} gleaner domains list`)).toContain(DOMAIN)
   })
 })
 
