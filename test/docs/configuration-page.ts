@@ -66,9 +66,14 @@ function defaultOf(schema: z.ZodType): string {
 
 /** What a value may be, as far as the schema tells it in a few words. */
 function valuesOf(schema: z.ZodType): string {
-  const { anyOf, enum: words, items, maximum, minimum, type } = Shape.parse(
-    z.toJSONSchema(schema, { unrepresentable: 'any' }),
-  )
+  const {
+    anyOf,
+    enum: words,
+    items,
+    maximum,
+    minimum,
+    type,
+  } = Shape.parse(z.toJSONSchema(schema, { unrepresentable: 'any' }))
   if (anyOf !== undefined || type === 'boolean') return '`true`, `false`'
   const names = words ?? items?.enum
   if (names !== undefined) return names.map((name) => `\`${name}\``).join(', ')

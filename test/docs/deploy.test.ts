@@ -80,7 +80,9 @@ describe('the files of deploy/', () => {
   test('name only options that there are', () => {
     const known = new Set(Object.values(OPTIONS).map(({ env }): string => env))
     const own = ['GLEANER_DB_PASSWORD']
-    const named = [...FILES.map(({ text }) => text), GUIDE].flatMap((text) => text.match(/GLEANER_[A-Z_]*[A-Z]\b/g) ?? [])
+    const named = [...FILES.map(({ text }) => text), GUIDE].flatMap(
+      (text) => text.match(/GLEANER_[A-Z_]*[A-Z]\b/g) ?? [],
+    )
     const others = ['GLEANER_API_KEY', 'GLEANER_DOMAIN', 'GLEANER_MAX_TASKS']
     expect(new Set(named).size).toBeGreaterThan(10)
     expect(named.filter((name) => ![...known, ...own, ...others].includes(name))).toEqual([])

@@ -22,7 +22,9 @@ test('the page says the status of every kind of error', () => {
 })
 
 test('every code says what it means', () => {
-  const rows = [...PAGE.matchAll(/^\| `ERROR_.*$/gm)].map(([row]) => row.split('|').map((cell) => cell.trim()))
+  const rows = [...PAGE.matchAll(/^\| `ERROR_.*$/gm)].map(([row]) =>
+    row.split('|').map((cell) => cell.trim()),
+  )
   expect(rows.filter(([, , means]) => means === undefined || means.length < 10)).toEqual([])
 })
 
