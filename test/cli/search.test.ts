@@ -60,6 +60,50 @@ test.each(['search', 'resources'])(
   },
 )
 
+const INCOMPLETE = {
+  complete: false,
+  complete_count: 0,
+  total_count: 1,
+  oldest_evidence_at: '',
+  incomplete: [{ provider: 'acme', state: 'unknown', reason: 'it was never listed completely' }],
+}
+const COMPLETE = { ...INCOMPLETE, complete: true, complete_count: 1, incomplete: [] }
+const SAID = 'Incomplete: 0 of 1 cell known; unknown: acme: it was never listed completely.\n'
+
+test.each<[object | undefined, string[], number, string]>([
+  [INCOMPLETE, [], 0, SAID],
+  [INCOMPLETE, ['--strict'], 4, SAID],
+  [COMPLETE, ['--strict'], 0, ''],
+  [undefined, [], 0, ''],
+  [
+    undefined,
+    ['--strict'],
+    4,
+    'Incomplete: no collector has looked for this, or the server does not tell.\n',
+  ],
+])(
+  'with --json coverage %j and options %j give exit code %i, and what is not known is a notice',
+  async (coverage, options, expected, said) => {
+    const headers: Record<string, string> =
+      coverage === undefined ? {} : { 'x-gleaner-coverage': JSON.stringify(coverage) }
+    api.on(PATH, () => ({ json: { results: [RESOURCE], total_count: 1 }, headers }))
+
+    const { code, out, notices } = await gleaner(api.url, ['search', 'sda', '--json', ...options])
+
+    expect([code, notices]).toEqual([expected, said])
+    expect(JSON.parse(out)).toEqual({ results: [RESOURCE], total_count: 1 })
+  },
+)
+
+test('--strict ends with 4 behind the table, too, and is refused for the past', async () => {
+  const headers = { 'x-gleaner-coverage': JSON.stringify(INCOMPLETE) }
+  api.on(PATH, () => ({ json: { results: [RESOURCE], total_count: 1 }, headers }))
+  const { code, out } = await gleaner(api.url, ['resources', 'sda', '--strict'])
+  expect([code, out.endsWith(SAID)]).toEqual([4, true])
+  const past = await gleaner(api.url, ['search', 'sda', '--strict', '--as-of', '7d'])
+  expect([past.code, past.notices]).toMatchObject([2, expect.stringContaining('--as-of')])
+})
+
 test('--only chooses the columns', async () => {
   const { out } = await gleaner(api.url, ['search', 'sda', '--only', 'name,data.size_bytes'])
   expect(out.split('\n').slice(0, 2)).toEqual(['name  data.size_bytes', 'sda              1024'])

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
 import type { JsonObject } from '../client.ts'
 import { example, type Run, wholeNumber } from '../command-line.ts'
-import type { ExitCode } from '../failures.ts'
+import { type ExitCode, UsageError } from '../failures.ts'
 import { type Shown, wantedPart, writeResources } from '../output/found-resources.ts'
 import { INSTANT, toInstant } from '../when.ts'
 
@@ -23,6 +23,7 @@ export function showOptions(command: Command): Command {
     .option('--as-of <when>', `as it was then: ${INSTANT}`)
     .option('--limit <n>', 'how many at most', wholeNumber(1, 1000), 50)
     .option('--page <n>', 'which page of that size, counted from 1', wholeNumber(1, 1_000_000), 1)
+    .option('--strict', 'exit code 4 where not everything that is asked for is known; not with --as-of')
 }
 
 /** Lists what a search text means. The server reads the text; what is wrong with it comes back with carets below it. */
@@ -39,6 +40,8 @@ export async function searchResources(
 
 /** Lists what there was at the instant that is asked for. */
 export async function listPast(ctx: CliContext, shown: Shown, asked: JsonObject): Promise<ExitCode> {
+  if (shown.strict === true)
+    throw new UsageError('--strict does not go with --as-of: how complete the inventory was then is not kept')
   const request = { domain_id: ctx.domainId, as_of: toInstant(shown.asOf ?? ''), ...asked }
   return writeResources(ctx, await ctx.client.post('/gleaner/v1/history/list', request), shown)
 }
@@ -68,4 +71,5 @@ const EXAMPLES = [
   "gleaner search 'region:eu-1,eu-2 tag.team=ops !name~test'",
   "gleaner search 'type:filesystem data.size_gib>=100' --only name,data.size_gib",
   "gleaner search 'type:package ssl' --as-of 7d",
+  "gleaner search 'type:bucket region:eu-1' --strict --json > buckets.json",
 ]

@@ -15,6 +15,8 @@ export type Shown = {
   readonly only?: string
   readonly limit: number
   readonly page: number
+  /** Ends with the code for incomplete where not everything that was asked for is known. */
+  readonly strict?: boolean
 }
 
 /** The request's fields that say how much is wanted; without `--only` a table needs few fields, and `--json` all. */
@@ -24,13 +26,26 @@ export function wantedPart({ isJson }: Pick<CliContext, 'isJson'>, shown: Shown)
   return only === undefined ? { page } : { page, only }
 }
 
-/** Writes an answer that holds a page of resources: a table and how much of all it is, or the API's JSON. */
+/**
+ * Writes an answer that holds a page of resources, a table and how much of all it is, or the API's JSON, and how complete it
+ * is. Beside JSON, which stays as the API wrote it, that is a notice, and only where something is not known.
+ */
 export function writeResources(ctx: CliContext, answer: Answer, shown: Shown): ExitCode {
-  const { isJson, out, paint } = ctx
-  if (isJson) {
-    out.write(renderJson(answer.text))
-    return EXIT.success
-  }
+  const isComplete = answer.coverage?.complete === true
+  if (ctx.isJson) ctx.out.write(renderJson(answer.text))
+  else writeTable(ctx, answer, shown)
+  const line = renderCoverageLine(answer.coverage, ctx.isJson ? { ...ctx, paint: ctx.paintNotices } : ctx)
+  if (!ctx.isJson) ctx.out.write(line)
+  else if (!isComplete) ctx.notices.write(line)
+  if (shown.strict !== true || isComplete) return EXIT.success
+  if (line === '') ctx.notices.write(ctx.paintNotices('yellow', `${NOBODY_LOOKED}\n`))
+  return EXIT.incomplete
+}
+
+const NOBODY_LOOKED = 'Incomplete: no collector has looked for this, or the server does not tell.'
+
+function writeTable(ctx: CliContext, answer: Answer, shown: Shown): void {
+  const { out, paint } = ctx
   const found = listOf(answer.value, 'results')
   const layout = { width: out.size()?.columns, paint }
   const fields = chosenFields(shown)
@@ -41,8 +56,6 @@ export function writeResources(ctx: CliContext, answer: Answer, shown: Shown): E
   const part = shownPart(shown, found.length, numberOf(answer.value, 'total_count'))
   out.write(paint('dim', `${asOf === '' ? '' : `As of ${asOf}. `}${part}\n`))
   out.write(renderUnknown(answer.value, paint))
-  out.write(renderCoverageLine(answer.coverage, ctx))
-  return EXIT.success
 }
 
 function chosenFields({ only }: Shown): readonly string[] | undefined {
