@@ -1,5 +1,6 @@
 import type { Logger } from './access/index.ts'
 import { toError } from './core/errors.ts'
+import { addDomainMetrics } from './domain-metrics.ts'
 import type { Housekeeper } from './housekeeping/index.ts'
 import { readQueue, type TaskTotals, type Worker } from './jobs/index.ts'
 import type { PluginHostCounters } from './plugins/index.ts'
@@ -21,6 +22,7 @@ export function gatherMetrics({ db, log, plugins, worker, housekeeper }: MetricS
     log.warn({ metric: name, err: toError(thrown).message }, 'a metric could not be read'),
   )
   addQueueMetrics(metrics, db)
+  addDomainMetrics(metrics, db)
   addPoolMetrics(metrics, db)
   addPluginMetrics(metrics, () => plugins.counters())
   if (worker !== undefined) addWorkerMetrics(metrics, worker)
@@ -128,6 +130,10 @@ function addWorkerMetrics(metrics: Metrics, worker: Worker): void {
   metrics.counter(
     { name: 'tasks_ended_total', help: 'Job tasks that this process has ended.', label: 'status' },
     () => ({ ...totals().ended }),
+  )
+  metrics.counter(
+    { name: 'jobs_ended_total', help: 'Jobs whose last task this process has ended.', label: 'status' },
+    () => ({ ...totals().jobsEnded }),
   )
   metrics.counter(
     { name: 'tasks_released_total', help: 'Attempts that were given back for another one.' },

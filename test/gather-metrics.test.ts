@@ -42,6 +42,13 @@ test('metrics tell what was collected, what waits, and how plugins and connectio
     'gleaner_resources_total{result="created"}': 2,
     'gleaner_resources_total{result="updated"}': 0,
     'gleaner_tasks_ended_total{status="SUCCESS"}': 1,
+    'gleaner_jobs_ended_total{status="SUCCESS"}': 1,
+    'gleaner_coverage_cells{state="complete"}': 1,
+    'gleaner_coverage_cells{state="stale"}': 0,
+    gleaner_holds_open: 0,
+    'gleaner_collectors_last_job{status="SUCCESS"}': 1,
+    'gleaner_collectors_last_job{status="ERROR"}': 0,
+    'gleaner_webhooks{state="failing"}': 0,
     'gleaner_tasks{status="PENDING"}': 1,
     'gleaner_tasks{status="IN_PROGRESS"}': 0,
     'gleaner_plugin_starts_total{outcome="died"}': 1,
@@ -52,6 +59,31 @@ test('metrics tell what was collected, what waits, and how plugins and connectio
   })
   expect(text).not.toContain(collector.domainId)
   expect(text).not.toContain(collector.collectorId)
+})
+
+test('the ledger is read for metrics once a while, and what waits each time', async () => {
+  const texts: string[] = []
+  const heard: WholeDatabase = {
+    ...db,
+    query: (text, params, options) => {
+      texts.push(text)
+      return db.query(text, params, options)
+    },
+  }
+  const metrics = gatherMetrics({
+    db: heard,
+    log: silentLog,
+    plugins,
+    worker: undefined,
+    housekeeper: undefined,
+  })
+  await metrics.text()
+  const first = texts.filter((text) => text.includes('coverage_cell')).length
+  await metrics.text()
+  metrics.stop()
+  expect(first).toBeGreaterThan(0)
+  expect(texts.filter((text) => text.includes('coverage_cell')).length).toBe(first)
+  expect(texts.filter((text) => text.includes('from hold'))).toHaveLength(2)
 })
 
 test('while the database is away the rest is told, and what it would know is left out', async () => {
@@ -70,7 +102,9 @@ test('while the database is away the rest is told, and what it would know is lef
   metrics.stop()
   await away.close()
   expect(samples).toMatchObject({ 'gleaner_plugins{what="processes"}': 2 })
-  expect(Object.keys(samples).filter((name) => /tasks|queue_age|lag/.test(name))).toEqual([])
+  expect(
+    Object.keys(samples).filter((name) => /tasks|queue_age|lag|cells|holds|webhooks/.test(name)),
+  ).toEqual([])
 })
 
 test('waiting for a connection is counted', async () => {

@@ -13,7 +13,8 @@ const MAX_REASON = 200
  * the oldest evidence of those that have any, and as many of the others as there is room for. In ASCII.
  */
 export async function readAnswerCoverage(ctx: Context, domainId: string, asked: Asked): Promise<string> {
-  const ledger = await readLedger(ctx.db, { domainId, collectorId: '', secretId: '', name: NO_NAME })
+  const all = { collectorId: '', secretId: '', name: NO_NAME, maxAge: undefined, now: ctx.now() }
+  const ledger = await readLedger(ctx.db, { domainId, ...all })
   return toHeader(ledger.filter(asksFor(asked)))
 }
 

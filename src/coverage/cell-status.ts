@@ -1,7 +1,8 @@
 import type { FailureClass } from '../inventory/index.ts'
+import { sayAge } from './max-age.ts'
 import { type Unwatched, whyUnwatched } from './why-unwatched.ts'
 
-export const CELL_STATES = ['complete', 'partial', 'unknown', 'held'] as const
+export const CELL_STATES = ['complete', 'stale', 'partial', 'unknown', 'held'] as const
 export type CellState = (typeof CELL_STATES)[number]
 
 /** A failure that concerns a cell. */
@@ -25,13 +26,16 @@ export type CellFacts = Unwatched & {
   /** Nothing of its whole kind was seen since the plugin version or the secret changed, under the same options. */
   readonly isKindVanished: boolean
   readonly failure: CellFailure | undefined
+  /** How long ago that receipt was earned, and how long it may be, milliseconds. */
+  readonly ageMs: number
+  readonly maxAgeMs: number
 }
 
 export type CellStatus = { readonly state: CellState; readonly reason: string }
 
 /**
  * How complete a cell is, and why it is not. Says `complete` only where the newest run that meant to read everything has
- * listed it completely and nothing in it is in doubt. Pure.
+ * listed it completely, not too long ago, and nothing in it is in doubt. Pure.
  */
 export function cellStatus(facts: CellFacts): CellStatus {
   const { held, unknown, claims, receiptSeq, newestSeq, failure } = facts
@@ -51,6 +55,11 @@ export function cellStatus(facts: CellFacts): CellStatus {
   if (unknown > 0) {
     const state = unknown === claims ? 'unknown' : 'partial'
     return { state, reason: `inputs changed: ${unknown} of ${claims} were not seen since` }
+  }
+  const { ageMs, maxAgeMs } = facts
+  if (ageMs > maxAgeMs) {
+    const reason = `it was last listed completely ${sayAge(ageMs)} ago, and may be ${sayAge(maxAgeMs)} old`
+    return { state: 'stale', reason }
   }
   return { state: 'complete', reason: '' }
 }

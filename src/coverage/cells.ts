@@ -29,4 +29,15 @@ export const NO_NAME: CellName = {
   regionCode: '',
 }
 
+/** A name by the fields of requests. */
+export function nameFields(name: CellName): Readonly<Record<string, string>> {
+  return {
+    provider: name.provider,
+    cloud_service_group: name.cloudServiceGroup,
+    cloud_service_type: name.cloudServiceType,
+    account: name.account,
+    region_code: name.regionCode,
+  }
+}
+
 const NAMES = ['provider', 'cloudServiceGroup', 'cloudServiceType', 'account', 'regionCode'] as const

@@ -1,7 +1,8 @@
-import { type Claims, cellAt, cellsAmong, SlotSet } from '../inventory/write/index.ts'
+import { type Claims, cellAt, SlotSet } from '../inventory/write/index.ts'
 import type { KnownCells } from './cells.ts'
 import type { ClaimState } from './claim-state.ts'
 import type { Covered } from './covered-cells.ts'
+import { inDoubt } from './in-doubt.ts'
 import { MISSES_NEEDED } from './settings.ts'
 
 /** What a run says about one cell. */
@@ -29,14 +30,13 @@ export type MissInput = {
 
 /**
  * Counts misses under one receipt, raising the levels of `state`. Claims outside the covered cells keep what they
- * have. A claim that was never seen under these options cannot be missed. One that was, but not yet by this plugin
- * version or with this secret, can only where these have seen something of its cell (semantics 2.4). Where the run saw
+ * have, and claims that are in doubt cannot be missed. Where the run saw
  * something of the cell, only misses beside which others did so as well are enough: a list that came empty may have failed
  * without a word, and a newcomer proves nothing about the runs before it.
  */
 export function countMisses({ claims, cells, state, seen, covered, isCounted }: MissInput): MissCount {
   const { counts, unseen } = countSeen(claims, cells, seen)
-  const seenCells = unseen.length === 0 ? new Set<number>() : cellsAmong(claims, state.inEpoch)
+  const isInDoubt = inDoubt(claims, state)
   const missed = new SlotSet()
   const due: number[] = []
   let newlyMissed = 0
@@ -44,7 +44,7 @@ export function countMisses({ claims, cells, state, seen, covered, isCounted }: 
     const slot = claims.slots[at] ?? 0
     const cell = cellAt(claims, at)
     const count = counts.get(cell) ?? emptyCount()
-    const isMissable = state.inEpoch.has(slot) || (state.inScope.has(slot) && seenCells.has(cell))
+    const isMissable = !isInDoubt(at)
     if (!isMissable) count.unknown++
     const grade = covered.get(cell)
     if (isMissable && grade !== undefined && isCounted) {

@@ -9,7 +9,7 @@ import type {
 } from '../gen/gleaner/v1/coverage_pb.ts'
 import { type CollectionInfoView, loadCollectionInfo } from '../inventory/index.ts'
 import { assertNames } from './assert-names.ts'
-import { type CellName, NO_NAME } from './cells.ts'
+import { type CellName, NO_NAME, nameFields } from './cells.ts'
 import { type Presence, readPresences } from './presence.ts'
 import { type ClaimedResource, listClaimedResources } from './sql/claimed-resources.ts'
 import { type ContributorRow, listLedgerCells, listLedgerContributors } from './sql/ledger.ts'
@@ -39,15 +39,7 @@ export async function listClaimed(
 ): Promise<MessageInitShape<typeof CoverageResourcesInfoSchema>> {
   const keptBy = parseKeptBy(input.keptBy)
   const { domainId, collectorId, secretId, name } = input
-  assertNames({
-    collector_id: collectorId,
-    secret_id: secretId,
-    provider: name.provider,
-    cloud_service_group: name.cloudServiceGroup,
-    cloud_service_type: name.cloudServiceType,
-    account: name.account,
-    region_code: name.regionCode,
-  })
+  assertNames({ collector_id: collectorId, secret_id: secretId, ...nameFields(name) })
   const everybody = await listLedgerContributors(ctx.db, { domainId, collectorId: '', secretId: '' })
   const asked = everybody.filter(
     (each) =>

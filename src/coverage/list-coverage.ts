@@ -5,7 +5,8 @@ import { InvalidParameter } from '../core/errors.ts'
 import type { CoverageCellInfoSchema, CoverageInfoSchema } from '../gen/gleaner/v1/coverage_pb.ts'
 import { assertNames } from './assert-names.ts'
 import { CELL_STATES, type CellState } from './cell-status.ts'
-import type { CellName } from './cells.ts'
+import { type CellName, nameFields } from './cells.ts'
+import { readMaxAge } from './max-age.ts'
 import { type LedgerEntry, readLedger } from './read-ledger.ts'
 import { cellKey, countKeptByOthers } from './sql/kept-by-others.ts'
 
@@ -16,6 +17,8 @@ export type CoverageQueryInput = {
   readonly name: CellName
   /** '' for all. */
   readonly state: string
+  /** As `readMaxAge` reads it; '' for that of the domain. */
+  readonly maxAge: string
   /** Position of the first cell, counted from 1; 0 means 1. */
   readonly start: number
   /** At most 1,000, and that when it is 0. */
@@ -29,17 +32,10 @@ const MAX_CELLS = 1_000
 /** Lists cells and how complete they are, each and together. */
 export async function listCoverage(ctx: Context, query: CoverageQueryInput): Promise<CoverageView> {
   const state = parseState(query.state)
-  const { provider, cloudServiceGroup, cloudServiceType, account, regionCode } = query.name
-  assertNames({
-    collector_id: query.collectorId,
-    secret_id: query.secretId,
-    provider,
-    cloud_service_group: cloudServiceGroup,
-    cloud_service_type: cloudServiceType,
-    account,
-    region_code: regionCode,
-  })
-  const all = await readLedger(ctx.db, query)
+  const { collectorId, secretId, name } = query
+  assertNames({ collector_id: collectorId, secret_id: secretId, ...nameFields(name) })
+  const maxAge = query.maxAge === '' ? undefined : readMaxAge(query.maxAge, 'max_age')
+  const all = await readLedger(ctx.db, { ...query, maxAge, now: ctx.now() })
   const cells = all.filter((cell) => state === undefined || cell.status.state === state)
   const from = Math.max(0, query.start - 1)
   const limit = query.limit === 0 ? MAX_CELLS : Math.min(query.limit, MAX_CELLS)

@@ -4,6 +4,7 @@ import { enterEpoch, forgiveSeen, noteInEpoch } from './claim-state.ts'
 import { epochFromText } from './epoch.ts'
 import { refreshCells } from './know-cells.ts'
 import { type ContributorKey, lockClaimState, storeClaimState } from './sql/claim-state.ts'
+import { noteListed } from './sql/note-listed.ts'
 import { hasReceipt } from './sql/receipts.ts'
 
 export type NotedRun = ContributorKey & {
@@ -23,11 +24,7 @@ export type NotedRun = ContributorKey & {
  */
 export async function noteRun(tx: Transaction, run: NotedRun): Promise<void> {
   if (run.seen.count > 0) await noteSeen(tx, run)
-  await tx.query(
-    'update contributor set retired_at = null where domain_id = $1 and contributor_id = $2 and retired_at is not null',
-    [run.domainId, run.contributorId],
-    { name: 'take_back_retirement' },
-  )
+  await noteListed(tx, run)
   if (run.hasChanged && !(await isJudged(tx, run)))
     await refreshCells(tx, run, await listClaims(tx, run.domainId, run.contributorId))
 }

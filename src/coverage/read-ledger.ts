@@ -2,6 +2,7 @@ import { classifyFailure } from '../inventory/write/index.ts'
 import type { Sql } from '../storage/index.ts'
 import { type CellFailure, type CellStatus, cellStatus } from './cell-status.ts'
 import { type CellName, isEmptyName, isNamed, NO_NAME } from './cells.ts'
+import { type MaxAge, maxAgeMs } from './max-age.ts'
 import {
   type ContributorRow,
   type LedgerCell,
@@ -31,6 +32,9 @@ export type LedgerQuery = {
   readonly collectorId: string
   readonly secretId: string
   readonly name: CellName
+  /** Instead of that of the domain; undefined for that. */
+  readonly maxAge: MaxAge | undefined
+  readonly now: Date
 }
 
 /** Reads all cells that a query chooses: a few statements, whatever their number. */
@@ -48,7 +52,7 @@ export async function readLedger(sql: Sql, query: LedgerQuery): Promise<readonly
   return contributors.flatMap((contributor) => {
     const id = contributor.contributorId
     const known = cellsOf.get(id) ?? []
-    const all = { receipts: receiptsOf.get(id) ?? [], failures: failuresOf.get(id) ?? [], isVanished }
+    const all = { receipts: receiptsOf.get(id) ?? [], failures: failuresOf.get(id) ?? [], isVanished, query }
     const lines = known.map((cell) => toEntry(contributor, cell, all))
     if (!isEmptyName(query.name)) return lines
     // Nobody would see otherwise that they are missing: what a failure names, a collector that never reported anything.
@@ -89,6 +93,7 @@ type Evidence = {
   readonly receipts: readonly LedgerReceipt[]
   readonly failures: readonly LedgerFailure[]
   readonly isVanished: Awaited<ReturnType<typeof findVanishedKinds>>
+  readonly query: Pick<LedgerQuery, 'maxAge' | 'now'>
 }
 
 /** Who claims something in one of these cells and has seen nothing of it under the present inputs. */
@@ -100,6 +105,8 @@ function unseenBy(cells: readonly LedgerCell[]): readonly number[] {
 function toEntry(contributor: ContributorRow, cell: LedgerCell, all: Evidence): LedgerEntry {
   const receipt = newestReceipt(cell, all.receipts)
   const failure = newestFailure(contributor, cell, all.failures, receipt)
+  const { maxAge, now } = all.query
+  const maxAgeHours = maxAge === undefined ? contributor.maxAgeHours : maxAge
   const status = cellStatus({
     ...cell,
     receiptSeq: receipt?.taskSeq,
@@ -108,6 +115,8 @@ function toEntry(contributor: ContributorRow, cell: LedgerCell, all: Evidence): 
     isDisabled: contributor.state === 'DISABLED',
     isKindVanished: cell.cell !== null && all.isVanished(contributor.contributorId, cell.cell),
     failure,
+    ageMs: receipt === undefined ? 0 : now.getTime() - receipt.createdAt.getTime(),
+    maxAgeMs: maxAgeMs({ ...contributor, maxAgeHours }),
   })
   return { contributor, cell, receipt, failure, status, isKnown: true }
 }

@@ -1,5 +1,6 @@
 import { cellAt, listClaims } from '../inventory/write/index.ts'
 import type { Transaction } from '../storage/index.ts'
+import { inDoubt } from './in-doubt.ts'
 import { knowCells } from './know-cells.ts'
 import { insertCells, updateCells } from './sql/cells.ts'
 import { type ContributorKey, lockClaimState } from './sql/claim-state.ts'
@@ -11,6 +12,7 @@ export async function recountCells(tx: Transaction, key: ContributorKey): Promis
   const claims = await listClaims(tx, key.domainId, key.contributorId)
   const { cells, fresh } = await knowCells(tx, key, claims)
   const held = new Set((await listOpenHolds(tx, key)).flatMap(({ slots }) => slots))
+  const isInDoubt = inDoubt(claims, state)
   const counts = new Map(
     [...cells.keys()].map((cell) => [cell, { claims: 0, missed: 0, held: 0, unknown: 0 }]),
   )
@@ -21,7 +23,7 @@ export async function recountCells(tx: Transaction, key: ContributorKey): Promis
     count.claims++
     if (state.missed[0]?.has(slot)) count.missed++
     if (held.has(slot)) count.held++
-    if (!state.inScope.has(slot)) count.unknown++
+    if (isInDoubt(at)) count.unknown++
   }
   await insertCells(tx, key, fresh)
   await updateCells(

@@ -1,9 +1,10 @@
 import type { Context } from '../access/index.ts'
 import { FailedPrecondition, NotFound, RequiredParameter } from '../core/errors.ts'
-import { readSightings, SlotSet } from '../inventory/write/index.ts'
+import { SlotSet } from '../inventory/write/index.ts'
 import type { Transaction } from '../storage/index.ts'
 import { nameDecider } from './decider.ts'
 import { endClaims } from './end-claims.ts'
+import { readUnfolded } from './read-unfolded.ts'
 import { recountCells } from './recount-cells.ts'
 import { DEFAULT_COVERAGE_SETTINGS } from './settings.ts'
 import { readClaimState } from './sql/claim-state.ts'
@@ -55,7 +56,7 @@ async function release(
   )
   if (hold === undefined) throw new NotFound('hold', holdId)
   if (hold.state !== 'open') throw notOpen(holdId, hold.state)
-  await endHolds(tx, { domainId }, { holds: [{ holdId }], state: 'released', by, at })
+  await endHolds(tx, { domainId }, { holds: [{ holdId }], state: 'released', by, at, taskSeq: null })
   const missed = (await readClaimState(tx, { ...hold, domainId })).missed[0] ?? new SlotSet()
   const seen = await readUnfolded(tx, { domainId, contributorId: hold.contributorId })
   return { ...hold, slots: slotsOf(hold.slots).filter((slot) => missed.has(slot) && !seen.has(slot)) }
@@ -66,18 +67,4 @@ function notOpen(holdId: string, state: string): FailedPrecondition {
     'ERROR_HOLD_STATE',
     `hold '${holdId}' is ${state} already, so that nothing is kept back by it; nothing was changed. List the open ones`,
   )
-}
-
-/** What a run that is under way has seen until now. */
-async function readUnfolded(
-  tx: Transaction,
-  { domainId, contributorId }: { readonly domainId: string; readonly contributorId: number },
-): Promise<SlotSet> {
-  const rows = await tx.query<{ taskSeq: number }>(
-    'select distinct task_seq from sighting where domain_id = $1 and contributor_id = $2',
-    [domainId, contributorId],
-  )
-  const seen = new SlotSet()
-  for (const { taskSeq } of rows) seen.addAll(await readSightings(tx, { domainId, contributorId, taskSeq }))
-  return seen
 }

@@ -1,47 +1,40 @@
 import { type Context, nameCaller } from '../access/index.ts'
-import { InvalidParameter, NotFound, RequiredParameter } from '../core/errors.ts'
-import { cellAt, listClaims, refoldShared, retryConflicts, withdrawClaims } from '../inventory/write/index.ts'
+import { FailedPrecondition, NotFound } from '../core/errors.ts'
+import { refoldShared, retryConflicts, withdrawClaims } from '../inventory/write/index.ts'
 import type { Sql } from '../storage/index.ts'
-import { assertNames } from './assert-names.ts'
+import { nameFields } from './cells.ts'
+import { canTellDoubt, chooseClaims } from './choose-claims.ts'
 import { nameDecider } from './decider.ts'
 import { recountCells } from './recount-cells.ts'
+import { parseRetirement, type Retirement, type RetirementInput } from './retirement.ts'
 import { shrinkHolds } from './shrink-holds.ts'
-import { listCells } from './sql/cells.ts'
+import { forgetCells } from './sql/cells.ts'
 
-/** What becomes of claims that nobody renews any more. */
-export const RETIREMENTS = ['keep', 'delete'] as const
-export type Retirement = (typeof RETIREMENTS)[number]
-
-export type RetireInput = {
-  readonly domainId: string
-  /** Also one that was deleted. */
-  readonly collectorId: string
-  /** One secret of it; '' for all. */
-  readonly secretId: string
-  /** Claims of one account; '' for all. Only with `delete`. */
-  readonly account: string
-  readonly claims: string
-}
+export type RetireInput = RetirementInput & { readonly domainId: string }
 
 const STEP = 500
 
 /**
- * Decides what becomes of the claims of a collector, of one secret or of one account, when nobody is going to look
- * again. `keep`: they stay alive, and the ledger says that they are retired. `delete`: they end, and what nobody else
- * claims is DELETED. Returns how many resources are newly DELETED.
+ * Decides what becomes of the claims of a collector, or of a part of them, when nobody is going to look again. `keep`:
+ * they stay alive, and the ledger says that they are retired. `delete`: they end, and what nobody else claims is DELETED;
+ * of cells that this empties, the ledger knows nothing any more, unless the whole collector or secret is retired. Returns
+ * how many resources are newly DELETED.
  */
 export async function retire(ctx: Context, input: RetireInput): Promise<number> {
-  const claims = parseRetirement(input)
+  const retirement = parseRetirement(input)
   const by = nameDecider(ctx)
-  assertNames({ secret_id: input.secretId, account: input.account })
+  const { domainId, collectorId, secretId, claims, presence } = input
   const contributors = await listContributors(ctx.db, input)
   if (contributors.length === 0) await assertCollector(ctx.db, input)
+  if (retirement.isInDoubtOnly) await assertDoubtTold(ctx.db, domainId, contributors)
   let deleted = 0
-  for (const contributorId of contributors) {
-    if (claims === 'delete') deleted += await endAll(ctx, { ...input, by }, contributorId)
-    if (input.account === '') await markRetired(ctx, input.domainId, contributorId)
+  for (const { contributorId } of contributors) {
+    if (retirement.claims === 'delete')
+      deleted += await endChosen(ctx, { domainId, collectorId, by, contributorId }, retirement)
+    if (!retirement.isNarrowed) await markRetired(ctx, domainId, contributorId)
   }
-  ctx.log.info({ ...input, deleted }, 'retired')
+  const what = { domainId, collectorId, secretId, ...nameFields(input.name), presence, claims }
+  ctx.log.info({ ...what, deleted }, 'retired')
   return deleted
 }
 
@@ -50,25 +43,12 @@ export async function retireDeletedCollector(
   ctx: Context,
   { domainId, collectorId }: { readonly domainId: string; readonly collectorId: string },
 ): Promise<void> {
-  for (const contributorId of await listContributors(ctx.db, { domainId, collectorId, secretId: '' })) {
+  for (const { contributorId } of await listContributors(ctx.db, { domainId, collectorId, secretId: '' })) {
     await markRetired(ctx, domainId, contributorId)
     const by = nameCaller(ctx.principal)
     const evidence = { kind: 'retired' as const, ended: [], by, collector_id: collectorId }
     await refoldShared(ctx.db, { domainId, contributorId, evidence, now: ctx.now(), signal: ctx.signal })
   }
-}
-
-function parseRetirement({ collectorId, account, claims }: RetireInput): Retirement {
-  if (collectorId === '') throw new RequiredParameter('collector_id')
-  const retirement = RETIREMENTS.find((each) => each === claims)
-  if (claims === '') throw new RequiredParameter('claims')
-  if (retirement === undefined)
-    throw new InvalidParameter('claims', `'${claims}' is none of ${RETIREMENTS.join(', ')}`)
-  if (retirement === 'keep' && account !== '') {
-    const reason = 'claims are kept for a secret or a collector as a whole. Leave it out'
-    throw new InvalidParameter('account', reason)
-  }
-  return retirement
 }
 
 /** A collector that has never run has nothing to retire; one that is not there is a mistake. */
@@ -80,6 +60,23 @@ async function assertCollector(sql: Sql, { domainId, collectorId }: RetireInput)
   if (rows.length === 0) throw new NotFound('collector', collectorId)
 }
 
+async function assertDoubtTold(
+  sql: Sql,
+  domainId: string,
+  contributors: readonly Contributor[],
+): Promise<void> {
+  for (const { contributorId, secretId } of contributors) {
+    if (await canTellDoubt(sql, { domainId, contributorId })) continue
+    const whose = secretId === '' ? '' : ` with secret '${secretId}'`
+    throw new FailedPrecondition(
+      'ERROR_NOT_LISTED',
+      `what is of unknown presence cannot be told: since its inputs changed, no run of the collector${whose} has listed anything completely, so that what was not seen may only not have been read. Nothing was retired. Run it first, or leave the presence out`,
+    )
+  }
+}
+
+type Contributor = { readonly contributorId: number; readonly secretId: string }
+
 async function listContributors(
   sql: Sql,
   {
@@ -87,44 +84,46 @@ async function listContributors(
     collectorId,
     secretId,
   }: { readonly domainId: string; readonly collectorId: string; readonly secretId: string },
-): Promise<readonly number[]> {
-  const rows = await sql.query<{ contributorId: number }>(
-    `select contributor_id from contributor
+): Promise<readonly Contributor[]> {
+  return await sql.query<Contributor>(
+    `select contributor_id, secret_id from contributor
       where domain_id = $1 and collector_id = $2 and ($3 = '' or secret_id = $3) order by contributor_id`,
     [domainId, collectorId, secretId],
   )
-  return rows.map(({ contributorId }) => contributorId)
 }
 
-async function endAll(
+async function endChosen(
   ctx: Context,
-  input: RetireInput & { readonly by: string },
-  contributorId: number,
+  {
+    domainId,
+    collectorId,
+    by,
+    contributorId,
+  }: {
+    readonly domainId: string
+    readonly collectorId: string
+    readonly by: string
+    readonly contributorId: number
+  },
+  retirement: Retirement,
 ): Promise<number> {
-  const { domainId, collectorId, account } = input
   const key = { domainId, contributorId }
-  const claims = await listClaims(ctx.db, domainId, contributorId)
-  const cells = new Map((await listCells(ctx.db, key)).map((cell) => [cell.cell, cell]))
-  const slots = [...claims.slots].filter(
-    (_, at) => account === '' || cells.get(cellAt(claims, at))?.account === account,
-  )
-  const evidence = {
-    kind: 'retired' as const,
-    by: input.by,
-    ended: [{ contributor_id: contributorId, collector_id: collectorId, receipts: [] }],
-  }
+  const { slots, cells } = await chooseClaims(ctx.db, key, retirement)
+  const ended = [{ contributor_id: contributorId, collector_id: collectorId, receipts: [] }]
+  const evidence = { kind: 'retired' as const, by, ended }
   let deleted = 0
   for (let from = 0; from < slots.length; from += STEP) {
-    const ending = slots.slice(from, from + STEP).map((slot) => ({ slot, evidence }))
+    const claims = slots.slice(from, from + STEP).map((slot) => ({ slot, evidence }))
     deleted += await retryConflicts(
       ctx.db,
-      (tx) => withdrawClaims(tx, { ...key, claims: ending, taskSeq: null, now: ctx.now() }),
+      (tx) => withdrawClaims(tx, { ...key, claims, taskSeq: null, now: ctx.now() }),
       { signal: ctx.signal },
     )
   }
   await ctx.db.transaction(async (tx) => {
     await shrinkHolds(tx, key, ctx.now())
     await recountCells(tx, key)
+    if (retirement.isNarrowed) await forgetCells(tx, key, cells)
   })
   return deleted
 }

@@ -14,6 +14,6 @@ export async function shrinkHolds(tx: Transaction, key: ContributorKey, at: Date
   const live = new Set((await listClaims(tx, key.domainId, key.contributorId)).slots)
   const rest = open.map((hold) => ({ ...hold, slots: hold.slots.filter((slot) => live.has(slot)) }))
   const emptied = rest.filter(({ slots }) => slots.length === 0)
-  await endHolds(tx, key, { holds: emptied, state: 'lapsed', by: '', at })
+  await endHolds(tx, key, { holds: emptied, state: 'lapsed', by: '', at, taskSeq: null })
   for (const hold of rest) if (hold.slots.length > 0) await keepInHold(tx, key, hold)
 }

@@ -16,15 +16,32 @@ export const EVENT_TYPES = [
   'region.created',
   'region.updated',
   'region.deleted',
+  'hold.opened',
+  'hold.released',
+  'hold.lapsed',
+  'coverage.lost',
+  'coverage.regained',
 ] as const
 
 export type EventType = (typeof EVENT_TYPES)[number]
 
-/** The types that are about resources, and the only ones that features record themselves: jobs and tasks tell their moves in SQL. */
+/** The types that are about resources. Jobs and tasks tell their moves in SQL. */
 export type ResourceEventType = Extract<
   EventType,
   `${'cloud_service' | 'cloud_service_type' | 'region'}.${string}`
 >
+
+/** Where a job or a job task may stand. */
+export const EVENT_STATUSES = [
+  'CREATED',
+  'PENDING',
+  'IN_PROGRESS',
+  'SUCCESS',
+  'FAILURE',
+  'ERROR',
+  'CANCELED',
+  'TIMEOUT',
+] as const
 
 /** One event. It names things by id; whoever wants to know more reads them. */
 export type Event = {
@@ -35,10 +52,11 @@ export type Event = {
   readonly collectorId: string
   readonly jobId: string
   readonly jobTaskId: string
-  /** Where the job or the task stands; '' for resources. */
+  /** Where the job or the task stands; '' for everything else. */
   readonly status: string
   readonly counts: Readonly<Record<string, number>>
-  /** `provider/group/type` of the resource; '' for jobs and tasks. */
+  /** `provider/group/type` of the resource, or as much of it as a hold is about; '' for everything else. */
   readonly kind: string
+  /** Of a hold its id. */
   readonly resourceId: string
 }

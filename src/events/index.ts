@@ -1,5 +1,5 @@
 export { type Cursor, parseCursor, toCursorText } from './cursor.ts'
-export { EVENT_TYPES, type Event, type EventType, type ResourceEventType } from './event.ts'
+export { EVENT_STATUSES, EVENT_TYPES, type Event, type EventType, type ResourceEventType } from './event.ts'
 export {
   createEventFeed,
   type EventFeed,
@@ -7,7 +7,7 @@ export {
   type FeedSettings,
   type WatchInput,
 } from './event-feed.ts'
-export { expandTypes } from './event-filter.ts'
+export { assertStatuses, expandTypes } from './event-filter.ts'
 export { placeEvents } from './place-events.ts'
 export { EVERY_EVENT, type EventFilter, type EventPage, readEvents } from './read-events.ts'
 export { type EventHead, readEventHead } from './read-head.ts'

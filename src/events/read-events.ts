@@ -9,9 +9,11 @@ export type EventFilter = {
   readonly jobId: string
   /** `provider/group/type`, or the beginning of it: `provider` or `provider/group`. */
   readonly kind: string
+  /** Of jobs and job tasks only those that stand in one of these; what has no status is let through. */
+  readonly statuses: readonly string[]
 }
 
-export const EVERY_EVENT: EventFilter = { types: [], collectorId: '', jobId: '', kind: '' }
+export const EVERY_EVENT: EventFilter = { types: [], collectorId: '', jobId: '', kind: '', statuses: [] }
 
 export type EventPage = {
   readonly events: readonly Event[]
@@ -37,7 +39,8 @@ with line as (
    order by position limit ${MAX_ROWS}
 ), matching as (
   select *, (cardinality($4::text[]) = 0 or type = any($4)) and ($5 = '' or collector_id = $5)
-            and ($6 = '' or job_id = $6) and ($7 = '' or kind = $7 or starts_with(kind, $7 || '/')) as matches
+            and ($6 = '' or job_id = $6) and ($7 = '' or kind = $7 or starts_with(kind, $7 || '/'))
+            and (cardinality($8::text[]) = 0 or status = '' or status = any($8)) as matches
     from line
 ), weighed as (
   select *, sum(case when matches then size else 0 end) over (order by position) - case when matches then size else 0 end as told
@@ -71,7 +74,16 @@ export async function readEvents(
   const from = after.item > 0 ? after.position - 1 : after.position
   const rows = await sql.query<EventRow>(
     READ_PAGE,
-    [domainId, from, after.item, [...filter.types], filter.collectorId, filter.jobId, filter.kind],
+    [
+      domainId,
+      from,
+      after.item,
+      [...filter.types],
+      filter.collectorId,
+      filter.jobId,
+      filter.kind,
+      [...filter.statuses],
+    ],
     { name: 'read_events' },
   )
   const last = rows.at(-1)

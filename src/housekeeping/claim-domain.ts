@@ -15,7 +15,7 @@ const CLAIM_DOMAIN = `
 update domain_settings s set sweep_due_at = now() + ${SWEEP_EVERY}
  where domain_id = (select domain_id from domain_settings where sweep_due_at <= now()
                      order by sweep_due_at limit 1 for update skip locked)
-returning domain_id, job_days, run_days, event_days, history_days, opening_days`
+returning domain_id, job_days, run_days, event_days, history_days, opening_days, deleted_days`
 
 export type ClaimedDomain = Retention & { readonly domainId: string }
 

@@ -1,3 +1,9 @@
-export { DEFAULT_RETENTION, getRetention, type Retention, updateRetention } from './domain-settings.ts'
+export {
+  DEFAULT_SETTINGS,
+  type DomainSettings,
+  getSettings,
+  type Retention,
+  updateSettings,
+} from './domain-settings.ts'
 export { Housekeeper, type HousekeeperDeps, type HousekeeperSettings } from './housekeeper.ts'
 export type { Removed } from './sweep-domain.ts'

@@ -1,7 +1,13 @@
 import type { Clock } from '../core/clock.ts'
 import { removeOldFailures, removeOldReceipts } from '../coverage/index.ts'
 import { removeOldEvents } from '../events/index.ts'
-import { FIRST_RUN, type RunCursor, removeOldRecords, removeOldRuns } from '../inventory/index.ts'
+import {
+  FIRST_RUN,
+  type RunCursor,
+  removeDeleted,
+  removeOldRecords,
+  removeOldRuns,
+} from '../inventory/index.ts'
 import { removeOldJobs, sweepPastTasks } from '../jobs/index.ts'
 import { removeOldOpenings } from '../secrets/index.ts'
 import type { Database } from '../storage/index.ts'
@@ -16,12 +22,24 @@ export type Removed = {
   events: number
   history: number
   openings: number
+  /** Resources that were DELETED, each with its history. */
+  resources: number
   /** What was left of the tasks of jobs that had gone before. */
   tasks: number
 }
 
 export function nothingRemoved(): Removed {
-  return { jobs: 0, runs: 0, failures: 0, receipts: 0, events: 0, history: 0, openings: 0, tasks: 0 }
+  return {
+    jobs: 0,
+    runs: 0,
+    failures: 0,
+    receipts: 0,
+    events: 0,
+    history: 0,
+    openings: 0,
+    resources: 0,
+    tasks: 0,
+  }
 }
 
 export type SweepDeps = {
@@ -38,7 +56,7 @@ const DAY_MS = 86_400_000
  * as soon as a batch is gone for good, so that it is right also for a sweep that ends half-way.
  */
 export async function sweepDomain(deps: SweepDeps, domain: ClaimedDomain, sum: Removed): Promise<void> {
-  const { domainId, jobDays, runDays, eventDays, historyDays, openingDays } = domain
+  const { domainId, jobDays, runDays, eventDays, historyDays, openingDays, deletedDays } = domain
   const sweep = async (kind: keyof Removed, days: number, nextBatch: (before: Date) => NextBatch) => {
     if (days === 0) return
     const removeBatch = nextBatch(new Date(deps.now().getTime() - days * DAY_MS))
@@ -55,6 +73,7 @@ export async function sweepDomain(deps: SweepDeps, domain: ClaimedDomain, sum: R
   await sweep('failures', runDays, (before) => untilNone(() => removeOldFailures(db, domainId, before)))
   await sweep('receipts', runDays, (before) => untilNone(() => removeOldReceipts(db, domainId, before)))
   await sweep('events', eventDays, (before) => untilNone(() => removeOldEvents(db, domainId, before)))
+  await sweep('resources', deletedDays, (before) => untilNone(() => removeDeleted(db, domainId, before)))
   await sweep('history', historyDays, (before) => untilNone(() => removeOldRecords(db, domainId, before)))
   await sweep('openings', openingDays, (before) => untilNone(() => removeOldOpenings(db, domainId, before)))
   // After all that may still have named them.

@@ -65,7 +65,7 @@ export async function concludeAttempt(
   try {
     if (conclusion.kind === 'finish') {
       const ended = await finishTask(deps.db, task, { ...conclusion.ending, at: deps.now() })
-      deps.meter.ended(ended.task)
+      deps.meter.ended(ended.task, ended.job)
       logEnd(deps.log, { ...fields, ...reason }, ended)
     } else if (conclusion.kind === 'release') {
       await releaseTask(deps, task, conclusion)

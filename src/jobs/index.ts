@@ -2,6 +2,7 @@ export { beginHeldJobs } from './begin-held-jobs.ts'
 export { cancelJob, cancelJobTask } from './cancel-job.ts'
 export { cancelTasksOfCollector } from './cancel-tasks.ts'
 export { collectModeViolations, toCollectMode } from './collect-mode.ts'
+export { countLastJobs } from './count-last-jobs.ts'
 export { deleteJob, deleteJobTask } from './delete-job.ts'
 export { getJobProgress, type JobProgressView } from './get-progress.ts'
 export {

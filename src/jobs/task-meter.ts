@@ -1,3 +1,4 @@
+import type { JobStatus } from './job.ts'
 import type { BatchSums } from './part/index.ts'
 import type { TaskStatus } from './task.ts'
 
@@ -9,6 +10,8 @@ export type TaskTotals = {
   readonly bytes: number
   /** Tasks it ended, by status. */
   readonly ended: Readonly<Partial<Record<TaskStatus, number>>>
+  /** Jobs whose last task it ended, by status. */
+  readonly jobsEnded: Readonly<Partial<Record<JobStatus, number>>>
   /** Attempts given back for another one. */
   readonly released: number
   /** Attempts whose task had moved on when they wanted to write. */
@@ -17,7 +20,8 @@ export type TaskTotals = {
 
 export type TaskMeter = {
   batch(counts: BatchSums): void
-  ended(status: TaskStatus): void
+  /** A task has ended, and its job where it was the last one. */
+  ended(status: TaskStatus, job: JobStatus | undefined): void
   released(): void
   leaseLost(): void
   totals(): TaskTotals
@@ -29,6 +33,7 @@ const COUNTED = ['created', 'updated', 'unchanged', 'failed', 'types', 'regions'
 export function createTaskMeter(): TaskMeter {
   const resources = Object.fromEntries(COUNTED.map((name) => [name, 0]))
   const ended: Partial<Record<TaskStatus, number>> = {}
+  const jobsEnded: Partial<Record<JobStatus, number>> = {}
   const sums = { batches: 0, bytes: 0, released: 0, leasesLost: 0 }
   return {
     batch(counts) {
@@ -36,8 +41,9 @@ export function createTaskMeter(): TaskMeter {
       sums.bytes += counts.bytes
       for (const name of COUNTED) resources[name] = (resources[name] ?? 0) + counts[name]
     },
-    ended(status) {
+    ended(status, job) {
       ended[status] = (ended[status] ?? 0) + 1
+      if (job !== undefined) jobsEnded[job] = (jobsEnded[job] ?? 0) + 1
     },
     released() {
       sums.released++
@@ -45,6 +51,11 @@ export function createTaskMeter(): TaskMeter {
     leaseLost() {
       sums.leasesLost++
     },
-    totals: () => ({ ...sums, resources: { ...resources }, ended: { ...ended } }),
+    totals: () => ({
+      ...sums,
+      resources: { ...resources },
+      ended: { ...ended },
+      jobsEnded: { ...jobsEnded },
+    }),
   }
 }

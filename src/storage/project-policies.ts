@@ -23,11 +23,14 @@ begin
       when relation.relname = 'collector' then '(is_public or ' || own || ')'
       when relation.relname = 'job_task' then '(' || own || ' or exists (select from job j
         where j.domain_id = job_task.domain_id and j.job_id = job_task.job_id))'
-      -- What happened to a job is told with the job; what somebody wrote by hand with what was written.
+      -- What happened to a job is told with the job; what somebody wrote by hand with what was written;
+      -- what somebody decided about a hold with its collector.
       when relation.relname = 'event' then $event$(case
         when job_id <> '' then exists (select from job j where j.domain_id = event.domain_id and j.job_id = event.job_id)
         when type like 'cloud_service.%' then exists (select from cloud_service s
           where s.domain_id = event.domain_id and s.cloud_service_id = any (event.resource_ids))
+        when type like 'hold.%' then exists (select from collector c
+          where c.domain_id = event.domain_id and c.collector_id = event.collector_id)
         else true end)$event$
       when 'project_id' = any (relation.columns) then own
       when relation.relname in ('domain', 'region', 'cloud_service_type') or relation.relname like 'plugin%' then 'true'

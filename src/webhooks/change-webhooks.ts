@@ -18,14 +18,15 @@ export type NewWebhook = {
   readonly types: readonly string[]
   readonly collectorId: string
   readonly kind: string
+  readonly statuses: readonly string[]
 }
 
 export type ChangeDeps = { readonly guard: AddressGuard; readonly keyring: Keyring }
 
 const INSERT_WEBHOOK = `
 insert into webhook (domain_id, webhook_id, name, url, types, collector_id, kind, created_at, position,
-                     sealed, key_version, wrapped_key, master_version)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
+                     sealed, key_version, wrapped_key, master_version, statuses)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
 
 /** Adds a webhook, which hears of what happens from now on. The signing key is returned here and never again. */
 export async function createWebhook(
@@ -63,6 +64,7 @@ export async function createWebhook(
       stored.keyVersion,
       stored.wrappedKey,
       stored.masterVersion,
+      [...wanted.statuses],
     ])
   })
   ctx.log.info({ domainId, webhookId }, 'webhook created')
@@ -75,6 +77,7 @@ export type WebhookChange = WebhookKey & {
   readonly types?: readonly string[] | undefined
   readonly collectorId?: string | undefined
   readonly kind?: string | undefined
+  readonly statuses?: readonly string[] | undefined
   readonly isEnabled?: boolean | undefined
 }
 
@@ -83,6 +86,7 @@ const UPDATE_WEBHOOK = `
 update webhook
    set name = coalesce($3, name), url = coalesce($4, url), types = coalesce($5, types),
        collector_id = coalesce($6, collector_id), kind = coalesce($7, kind), is_enabled = coalesce($8, is_enabled),
+       statuses = coalesce($9, statuses),
        disabled_reason = case when $8 is null then disabled_reason else '' end,
        failures = 0, failing_since = null, next_attempt_at = now()
  where domain_id = $1 and webhook_id = $2
@@ -94,7 +98,7 @@ export async function updateWebhook(
   { guard }: Pick<ChangeDeps, 'guard'>,
   change: WebhookChange,
 ): Promise<void> {
-  const { domainId, webhookId, name, url, types, collectorId, kind, isEnabled } = change
+  const { domainId, webhookId, name, url, types, collectorId, kind, statuses, isEnabled } = change
   assertNoViolations([
     ...(webhookId === '' ? [new RequiredParameter('webhook_id')] : []),
     ...(await webhookViolations(ctx.db, guard, change)),
@@ -108,6 +112,7 @@ export async function updateWebhook(
     collectorId ?? null,
     kind ?? null,
     isEnabled ?? null,
+    statuses === undefined ? null : [...statuses],
   ])
   if (rows.length === 0) throw new NotFound('webhook', webhookId)
 }

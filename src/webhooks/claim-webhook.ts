@@ -8,6 +8,7 @@ export type ClaimedWebhook = {
   readonly types: readonly string[]
   readonly collectorId: string
   readonly kind: string
+  readonly statuses: readonly string[]
   readonly position: number
   readonly item: number
   readonly failures: number
@@ -31,7 +32,7 @@ update webhook w set leased_until = clock_timestamp() + ${LEASE}
     where d.is_enabled and d.next_attempt_at <= now() and (d.leased_until is null or d.leased_until < now())
       and (h.last_position > d.position or d.item > 0)
     order by d.next_attempt_at limit 1 for update of d skip locked)
-returning domain_id, webhook_id, url, types, collector_id, kind, position, item, failures, failing_since, sealed, key_version,
+returning domain_id, webhook_id, url, types, collector_id, kind, statuses, position, item, failures, failing_since, sealed, key_version,
           wrapped_key, master_version, leased_until::text as lease`
 
 /** Takes a webhook that has something to deliver; undefined when none has. */

@@ -7,6 +7,7 @@ export {
   updateWebhook,
   type WebhookChange,
 } from './change-webhooks.ts'
+export { countWebhooks, type WebhookCounts } from './count-webhooks.ts'
 export { Courier, type CourierDeps, type CourierSettings } from './courier.ts'
 export { type Delivery, getWebhook, listWebhooks } from './read-webhooks.ts'
 export { type Resolve, resolveBySystem, type SendDeps } from './send.ts'

@@ -1,7 +1,7 @@
 import { type GleanerError, NotFound, RequiredParameter } from '../core/errors.ts'
 import { nameViolations, tooLong } from '../core/field-violations.ts'
 import { checked } from '../core/violations.ts'
-import { expandTypes } from '../events/index.ts'
+import { assertStatuses, expandTypes } from '../events/index.ts'
 import type { Sql } from '../storage/index.ts'
 import type { AddressGuard } from './address-guard.ts'
 import { parseWebhookUrl } from './webhook-url.ts'
@@ -14,18 +14,20 @@ export type WebhookFields = {
   readonly types?: readonly string[] | undefined
   readonly collectorId?: string | undefined
   readonly kind?: string | undefined
+  readonly statuses?: readonly string[] | undefined
 }
 
 /** What speaks against a webhook, all of it. A collector that is deleted later only means that nothing more is heard. */
 export async function webhookViolations(
   sql: Sql,
   guard: AddressGuard,
-  { domainId, name, url, types = [], collectorId = '', kind = '' }: WebhookFields,
+  { domainId, name, url, types = [], collectorId = '', kind = '', statuses = [] }: WebhookFields,
 ): Promise<readonly GleanerError[]> {
   return [
     ...(name === undefined ? [] : nameViolations(name)),
     ...(url === undefined ? [] : await urlViolations(url, guard)),
     ...(await checked(() => expandTypes(types))).violations,
+    ...(await checked(() => assertStatuses(statuses))).violations,
     ...(await collectorViolations(sql, domainId, collectorId)),
     ...tooLong('kind', kind, 1_000),
   ]

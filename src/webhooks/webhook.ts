@@ -9,6 +9,7 @@ export type Webhook = {
   readonly types: readonly string[]
   readonly collectorId: string
   readonly kind: string
+  readonly statuses: readonly string[]
   readonly isEnabled: boolean
   readonly disabledReason: string
   readonly createdAt: Date
@@ -21,12 +22,13 @@ export type WebhookKey = { readonly domainId: string; readonly webhookId: string
 
 /** The columns of `Webhook`. */
 export const WEBHOOK_COLUMNS =
-  'domain_id, webhook_id, name, url, types, collector_id, kind, is_enabled, disabled_reason, created_at, failures, failing_since, next_attempt_at'
+  'domain_id, webhook_id, name, url, types, collector_id, kind, statuses, is_enabled, disabled_reason, created_at, failures, failing_since, next_attempt_at'
 
 export function filterOf({
   types,
   collectorId,
   kind,
-}: Pick<Webhook, 'types' | 'collectorId' | 'kind'>): EventFilter {
-  return { types, collectorId, kind, jobId: '' }
+  statuses,
+}: Pick<Webhook, 'types' | 'collectorId' | 'kind' | 'statuses'>): EventFilter {
+  return { types, collectorId, kind, statuses, jobId: '' }
 }

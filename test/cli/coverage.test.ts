@@ -110,6 +110,18 @@ test.each([
     { claims: 'delete', account: 'acc-1' },
     'Retired. Deleted 3 resources.\n',
   ],
+  [
+    ['--kind', 'acme/Store/Bucket', '--region', 'us-1', '--unknown', '--delete'],
+    {
+      claims: 'delete',
+      provider: 'acme',
+      cloud_service_group: 'Store',
+      cloud_service_type: 'Bucket',
+      region_code: 'us-1',
+      presence: 'unknown',
+    },
+    'Retired. Deleted 3 resources.\n',
+  ],
 ])('retire %j reaches also a collector that was deleted', async (options, decision, out) => {
   api.on('/gleaner/v1/coverage/retire', () => ({ json: { deleted_count: 3 } }))
   expect(await gleaner(api.url, ['retire', 'collector-0123456789ab', ...options])).toMatchObject({
@@ -184,6 +196,23 @@ test('coverage counts what others keep, where there is such a thing, and says ho
     account: '40017',
     region_code: 'us-1',
   })
+})
+
+test('--max-age is sent, what is stale is shown, and the exit code says that it is incomplete', async () => {
+  const reason = 'it was last listed completely 4 days ago, and may be 36 hours old'
+  api.on('/gleaner/v1/coverage/list', () => ({
+    json: {
+      results: [{ ...CELL, state: 'stale', reason }],
+      total_count: 1,
+      complete_count: 0,
+      complete: false,
+    },
+  }))
+  const { code, out } = await gleaner(api.url, ['coverage', '--max-age', '36h', '--state', 'stale'])
+  expect(code).toBe(4)
+  expect(out).toMatch(/eu-1\s+stale\s+1,200/)
+  expect(out).toContain('4 days ago')
+  expect(api.callsOf('/gleaner/v1/coverage/list')[0]?.body).toMatchObject({ max_age: '36h', state: 'stale' })
 })
 
 test('coverage show tells who keeps the resources of a cell alive', async () => {

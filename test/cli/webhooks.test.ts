@@ -40,6 +40,8 @@ test('a webhook is created, listed, shown, changed, switched and deleted', async
     'job',
     '--type',
     'cloud_service.deleted',
+    '--status',
+    'error',
   )
   expect(created).toMatchObject({ code: 0, out: expect.stringMatching(/^webhook-[0-9a-f]{12}\n$/) })
   const [, key = ''] = /signed with (\S+)\./.exec(created.notices) ?? []
@@ -52,7 +54,7 @@ test('a webhook is created, listed, shown, changed, switched and deleted', async
   expect(await gleaner('disable', id)).toMatchObject({ code: 0, out: `${id}: disabled.\n` })
   expect((await gleaner('update', id, '--name', 'Moved', '--kind', 'aws/EC2')).code).toBe(0)
   const shown = (await gleaner('show', id)).out
-  expect(shown).toMatch(/Name +Moved\n[\s\S]*State +DISABLED\n[\s\S]*Kind +aws\/EC2\n/)
+  expect(shown).toMatch(/Name +Moved\n[\s\S]*State +DISABLED\n[\s\S]*Kind +aws\/EC2\nStatuses +ERROR\n/)
   expect(shown).not.toContain(key)
   expect(await gleaner('enable', id)).toMatchObject({ code: 0 })
   expect(JSON.parse((await gleaner(id, '--json')).out)).toMatchObject({ enabled: true, signing_key: '' })

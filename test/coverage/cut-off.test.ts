@@ -3,6 +3,7 @@ import { retire } from '../../src/coverage/index.ts'
 import { reapLeases } from '../../src/jobs/reap-leases.ts'
 import { readJob } from '../jobs/support.ts'
 import { silentLog } from '../support/silent-log.ts'
+import { ANY } from './ledger-of.ts'
 import { mortal } from './model/mortal.ts'
 import { openCoverage, thing, things } from './support.ts'
 
@@ -44,7 +45,7 @@ test('a retirement that is cut off between two steps leaves each resource whole,
   const { cloud: _, ...collector } = await givenCloud(things(1_200))
   await run(collector)
   const { domainId, collectorId } = collector
-  const input = { domainId, collectorId, secretId: '', account: '', claims: 'delete' }
+  const input = { domainId, collectorId, secretId: '', name: ANY, presence: '', claims: 'delete' }
   const context = { ...coverage.context(), now: coverage.now }
 
   await expect(retire({ ...context, db: mortal(db, 4) }, input)).rejects.toThrow('dead')

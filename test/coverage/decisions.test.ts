@@ -8,7 +8,7 @@ import {
 } from '../../src/coverage/index.ts'
 import { getJobProgress } from '../../src/jobs/index.ts'
 import { pluginFailure } from '../jobs/scripted-plugins.ts'
-import { ledgerOf, statesOf } from './ledger-of.ts'
+import { ANY, ledgerOf, statesOf } from './ledger-of.ts'
 import { openCoverage, thing, things } from './support.ts'
 
 const coverage = await openCoverage()
@@ -145,7 +145,8 @@ test('a key that is bound to projects decides nothing about the whole domain', a
     role: 'ADMIN',
     projectIds: ['project-1'],
   } as const
-  const all = { domainId: collector.domainId, collectorId: collector.collectorId, secretId: '', account: '' }
+  const { domainId, collectorId } = collector
+  const all = { domainId, collectorId, secretId: '', name: ANY, presence: '' }
 
   await expect(retire({ ...context(), principal }, { ...all, claims: 'delete' })).rejects.toThrow(
     'bound to projects',

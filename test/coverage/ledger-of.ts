@@ -1,13 +1,23 @@
 import type { Context } from '../../src/access/index.ts'
 import { listCoverage } from '../../src/coverage/index.ts'
 
-const ANY = { provider: '', cloudServiceGroup: '', cloudServiceType: '', account: '', regionCode: '' }
+/** Names all cells. */
+export const ANY = { provider: '', cloudServiceGroup: '', cloudServiceType: '', account: '', regionCode: '' }
 
 type Asked = Partial<Parameters<typeof listCoverage>[1]>
 
 /** Asks the ledger of a domain, for all of it where nothing else is said. */
 export async function ledgerOf(ctx: Context, domainId: string, options: Asked = {}) {
-  const all = { domainId, collectorId: '', secretId: '', name: ANY, state: '', start: 0, limit: 0 }
+  const all = {
+    domainId,
+    collectorId: '',
+    secretId: '',
+    name: ANY,
+    state: '',
+    maxAge: '',
+    start: 0,
+    limit: 0,
+  }
   return await listCoverage(ctx, { ...all, ...options })
 }
 

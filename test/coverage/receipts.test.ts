@@ -1,46 +1,17 @@
-import { create } from '@bufbuild/protobuf'
 import { afterAll, expect, test } from 'vitest'
 import { NO_NAME } from '../../src/coverage/cells.ts'
 import { readLedger } from '../../src/coverage/read-ledger.ts'
-import { PluginDescriptionSchema, ScopeSchema } from '../../src/gen/gleaner/plugin/v1/extension_pb.ts'
 import { deleteJob } from '../../src/jobs/index.ts'
 import { region, serviceType } from '../inventory/write/support.ts'
 import { pluginFailure } from '../jobs/scripted-plugins.ts'
+import { givenDeclaring as declaring } from './declaring.ts'
 import { openCoverage, thing } from './support.ts'
 
 const coverage = await openCoverage()
 afterAll(coverage.close)
 
-const scope = (regionCode: string, type = 'Bucket') =>
-  create(ScopeSchema, { provider: 'acme', group: 'Store', type, regionCode })
-
-/** A plugin that lists buckets region by region, and says which it has listed completely; `closed` are kinds it may not read. */
-async function givenDeclaring(isRegional: boolean, closed: readonly string[] = []) {
-  const cloud = {
-    things: [
-      thing({ id: 'a' }),
-      thing({ id: 'b' }),
-      thing({ id: 'c', region: 'us-1' }),
-      thing({ id: 'd', region: 'us-1' }),
-    ],
-    opens: ['eu-1', 'us-1'],
-    completes: ['eu-1', 'us-1'],
-  }
-  const collector = await coverage.givenCloud([], {
-    describe: () =>
-      create(PluginDescriptionSchema, {
-        declaresScopes: true,
-        resourceTypes: [{ group: 'Store', type: 'Bucket', idsAreRegional: isRegional }],
-      }),
-    async *collect({ observer }) {
-      for (const region of cloud.opens) observer?.scopeOpened?.(scope(region))
-      for (const type of closed) observer?.scopeOpened?.(scope('', type))
-      yield cloud.things
-      for (const region of cloud.completes) observer?.scopeCompleted?.(scope(region))
-    },
-  })
-  return { ...collector, cloud }
-}
+const givenDeclaring = (isRegional: boolean, closed?: readonly string[]) =>
+  declaring(coverage, isRegional, closed)
 
 test('a receipt takes every part of the work; without one misses neither grow nor start anew', async () => {
   let [gone, failing] = ['', '']
@@ -155,10 +126,9 @@ test('a run that declares nothing known as complete is told as such, also when i
   await coverage.run(collector)
   cloud.opens = cloud.completes = []
   const { task } = await coverage.run(collector)
+  const all = { domainId, collectorId: '', secretId: '', name: NO_NAME, maxAge: undefined }
   const reasons = async () =>
-    (await readLedger(coverage.db, { domainId, collectorId: '', secretId: '', name: NO_NAME })).map(
-      ({ status }) => status.reason,
-    )
+    (await readLedger(coverage.db, { ...all, now: coverage.now() })).map(({ status }) => status.reason)
   const told = Array(2).fill(expect.stringContaining('did not declare of anything known'))
   expect(await reasons()).toEqual(told)
   await deleteJob(coverage.context(), { domainId, jobId: task.jobId })

@@ -3,7 +3,7 @@ import { deleteCollector } from '../../src/collectors/index.ts'
 import { listHolds, retire } from '../../src/coverage/index.ts'
 import type { WholeDatabase } from '../../src/storage/index.ts'
 import { givenGroup, givenSecret } from '../secrets/support.ts'
-import { ledgerOf } from './ledger-of.ts'
+import { ANY, ledgerOf } from './ledger-of.ts'
 import { openCoverage, thing, things } from './support.ts'
 
 const coverage = await openCoverage()
@@ -82,7 +82,9 @@ test('that a run was asked for one secret alone is no filter: what is gone there
 test('what is retired with keep stays, the ledger says so, and a run takes it back', async () => {
   const { cloud: _, ...collector } = await givenCloud([thing({ id: 'a' })])
   await run(collector)
-  expect(await retire(context(), { ...collector, secretId: '', account: '', claims: 'keep' })).toBe(0)
+  expect(
+    await retire(context(), { ...collector, secretId: '', name: ANY, presence: '', claims: 'keep' }),
+  ).toBe(0)
   const retired = ['unknown', 'it was retired, so nobody looks any more']
   expect([await states(collector), await idsIn(collector.domainId)]).toEqual([{ '': retired }, ['a']])
   await run(collector)
@@ -98,7 +100,8 @@ test('what a deselected secret saw goes when it is retired with delete', async (
     domainId,
     collectorId,
     secretId: two,
-    account: '',
+    name: ANY,
+    presence: '',
     claims: 'delete',
   })
 
@@ -115,7 +118,13 @@ describe('retiring', () => {
     await run(one)
     await run({ ...two, domainId: one.domainId })
 
-    const retired = { domainId: one.domainId, collectorId: one.collectorId, secretId: '', account: '' }
+    const retired = {
+      domainId: one.domainId,
+      collectorId: one.collectorId,
+      secretId: '',
+      name: ANY,
+      presence: '',
+    }
     expect(await retire(context(), { ...retired, claims: 'delete' })).toBe(1)
 
     expect(await idsIn(one.domainId)).toEqual(['b'])
@@ -133,10 +142,10 @@ describe('retiring', () => {
       (await listHolds(context(), { domainId, collectorId, state })).results?.map(({ examples }) => examples)
     expect(await holds('open')).toHaveLength(2)
 
-    const retired = { domainId, collectorId, secretId: '', claims: 'delete' }
-    await retire(context(), { ...retired, account: 'acc-2' })
+    const retired = { domainId, collectorId, secretId: '', presence: '', claims: 'delete' }
+    await retire(context(), { ...retired, name: { ...ANY, account: 'acc-2' } })
     expect(await holds('open')).toEqual([['c']])
-    await retire(context(), { ...retired, account: '' })
+    await retire(context(), { ...retired, name: ANY })
     expect([await holds('open'), (await holds('lapsed'))?.length]).toEqual([[], 2])
   })
 
@@ -162,7 +171,8 @@ describe('retiring', () => {
       })
       while (!isWidened && !(await isAnybodyWaiting())) await new Promise((ready) => setTimeout(ready, 10))
     }
-    const retired = { ...collector, secretId: '', account: 'acc-2', claims: 'delete' }
+    const name = { ...ANY, account: 'acc-2' }
+    const retired = { ...collector, secretId: '', name, presence: '', claims: 'delete' }
     await retire({ ...context(), db: pausing(db, 'list_open_holds', widen) }, retired)
     await widening
 

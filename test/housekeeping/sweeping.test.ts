@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { createEventFeed, EVERY_EVENT, placeEvents, readEventHead } from '../../src/events/index.ts'
 import { type ClaimedDomain, claimDomain, ensureSettings } from '../../src/housekeeping/claim-domain.ts'
-import { getRetention, Housekeeper, updateRetention } from '../../src/housekeeping/index.ts'
+import { getSettings, Housekeeper, updateSettings } from '../../src/housekeeping/index.ts'
 import { nothingRemoved, sweepDomain } from '../../src/housekeeping/sweep-domain.ts'
 import { getCloudService, listChangeHistory } from '../../src/inventory/index.ts'
 import { isWithin } from '../../src/inventory/write/remove-old-runs.ts'
@@ -15,7 +15,7 @@ const { db } = workshop
 afterAll(workshop.close)
 
 const now = () => new Date()
-const FOR_EVER = { jobDays: 0, runDays: 0, eventDays: 0, historyDays: 0, openingDays: 0 }
+const FOR_EVER = { jobDays: 0, runDays: 0, eventDays: 0, historyDays: 0, openingDays: 0, deletedDays: 0 }
 
 async function sweep(domainId: string, retention: Partial<ClaimedDomain>) {
   const removed = nothingRemoved()
@@ -231,7 +231,7 @@ test('who opened a secret is known as long as the domain says, a year unless it 
   }
 
   expect(await sweep(domainId, {})).toMatchObject({ openings: 0 })
-  const { openingDays } = await getRetention(db, domainId)
+  const { openingDays } = await getSettings(db, domainId)
   expect(await sweep(domainId, { openingDays })).toMatchObject({ openings: 2 })
   expect(await known()).toEqual(['req-364', 'req-10'])
 })
@@ -243,7 +243,7 @@ test('a domain belongs to one process at a time, and comes again when its settin
   const claimed = claims.flatMap((claim) => claim?.domainId ?? [])
   expect(new Set(claimed).size).toBe(claimed.length)
   while ((await claimDomain(db)) !== undefined);
-  await updateRetention(db, domainId, { eventDays: 2 })
+  await updateSettings(db, domainId, { eventDays: 2 })
   expect(await claimDomain(db)).toMatchObject({ domainId, eventDays: 2, jobDays: 90 })
 })
 

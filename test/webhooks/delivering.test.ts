@@ -106,6 +106,29 @@ test('events arrive in their order, signed under the key that was shown once', a
   expect(stored).not.toContain(Buffer.from(signingKey).toString('hex'))
 })
 
+test('of jobs only those with a chosen status arrive, and what has no status does', async () => {
+  const { domainId, key, get } = await givenWebhook({ types: ['job.ended', 'hold'], statuses: ['ERROR'] })
+  const end = (job: string, status: string, type = 'job.ended') =>
+    db.query('insert into event (domain_id, type, job_id, status) values ($1, $4, $2, $3)', [
+      domainId,
+      job,
+      status,
+      type,
+    ])
+  await givenCourier()
+  await end('well', 'SUCCESS')
+  await end('badly', 'ERROR')
+  await end('held', '', 'hold.opened')
+  await until(() => jobs().length === 2)
+  expect(jobs()).toEqual(['badly', 'held'])
+  expect(await get()).toMatchObject({ statuses: ['ERROR'] })
+
+  await call('update', { ...key, statuses: ['SUCCESS', 'ERROR'] })
+  await end('well again', 'SUCCESS')
+  await until(() => jobs().length === 3)
+  expect(jobs().at(-1)).toBe('well again')
+})
+
 test('a receiver that fails gets the same events again, before any later ones', async () => {
   status = 503
   const { domainId, key, get } = await givenWebhook()

@@ -1,16 +1,17 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { InvalidParameter } from '../../core/errors.ts'
 import type { CliContext } from '../cli-context.ts'
 import { example, oneOf, type Run } from '../command-line.ts'
 import { EXIT, type ExitCode } from '../failures.ts'
 import { COLLECTOR_ID, findCollector } from '../find-collector.ts'
+import { type Kind, parseKind } from '../kind-option.ts'
 import { renderCoverage } from '../output/coverage-table.ts'
 import { renderHolders } from '../output/holders-table.ts'
 import { renderJson } from '../output/json.ts'
 import { listOf } from '../shapes.ts'
 
 type CellOptions = { readonly collector?: string; readonly account?: string; readonly region?: string }
-type CoverageOptions = CellOptions & { readonly state?: string }
+type CoverageOptions = CellOptions & { readonly state?: string; readonly maxAge?: string }
 type ShowOptions = CoverageOptions & { readonly keptBy?: string }
 
 export function addCoverage(program: Command, run: Run): void {
@@ -21,7 +22,14 @@ export function addCoverage(program: Command, run: Run): void {
     .option('--account <account>', 'only this account')
     .option('--region <region>', 'only this region')
     .option('--state <state>', 'only cells in this state', oneOf(STATES))
-    .addHelpText('after', example('gleaner coverage', 'gleaner coverage --state held', 'gleaner holds list'))
+    .option(
+      '--max-age <age>',
+      'older evidence makes a cell stale: 36h, 3d, never; default as the domain is set',
+    )
+    .addHelpText(
+      'after',
+      example('gleaner coverage', 'gleaner coverage --state held', 'gleaner coverage --max-age 36h'),
+    )
     .action((options: CoverageOptions, command: Command) => run(command, (ctx) => showCoverage(ctx, options)))
   coverage
     .command('show')
@@ -44,14 +52,18 @@ export function addCoverage(program: Command, run: Run): void {
     )
 }
 
-const STATES = ['COMPLETE', 'PARTIAL', 'UNKNOWN', 'HELD']
+const STATES = ['COMPLETE', 'STALE', 'PARTIAL', 'UNKNOWN', 'HELD']
 const KEPT_BY = ['SELF', 'OTHERS']
 
-async function showCoverage(ctx: CliContext, { state, ...options }: CoverageOptions): Promise<ExitCode> {
+async function showCoverage(
+  ctx: CliContext,
+  { state, maxAge, ...options }: CoverageOptions,
+): Promise<ExitCode> {
   const { client, isJson, out, paint } = ctx
   const answer = await client.post('/gleaner/v1/coverage/list', {
     ...(await cellsOf(ctx, options)),
     ...(state === undefined ? {} : { state: state.toLowerCase() }),
+    ...(maxAge === undefined ? {} : { max_age: maxAge }),
   })
   if (isJson) out.write(renderJson(answer.text))
   else out.write(renderCoverage(answer.value, { width: out.size()?.columns, paint }, ctx.now()))
@@ -60,8 +72,10 @@ async function showCoverage(ctx: CliContext, { state, ...options }: CoverageOpti
 }
 
 async function showHolders(ctx: CliContext, kind: Kind | undefined, options: ShowOptions): Promise<ExitCode> {
-  if (options.state !== undefined)
-    throw new InvalidParameter('--state', 'it is about cells, and this shows resources. Leave it out')
+  const ofCells = { '--state': options.state, '--max-age': options.maxAge }
+  const wrong = Object.entries(ofCells).find(([, value]) => value !== undefined)
+  if (wrong !== undefined)
+    throw new InvalidParameter(wrong[0], 'it is about cells, and this shows resources. Leave it out')
   const { client, isJson, out, paint } = ctx
   const answer = await client.post('/gleaner/v1/coverage/list-resources', {
     ...(await cellsOf(ctx, options)),
@@ -83,18 +97,4 @@ async function cellsOf(ctx: CliContext, { collector, account, region }: CellOpti
     ...(account === undefined ? {} : { account }),
     ...(region === undefined ? {} : { region_code: region }),
   }
-}
-
-type Kind = {
-  readonly provider: string
-  readonly cloud_service_group: string
-  readonly cloud_service_type: string
-}
-
-/** A kind as the ledger writes it; a group may hold a slash itself. */
-function parseKind(text: string): Kind {
-  const parts = /^([^/]+)\/(.+)\/([^/]+)$/.exec(text)
-  if (parts === null) throw new InvalidArgumentError('It must be written as provider/group/type.')
-  const [, provider = '', group = '', type = ''] = parts
-  return { provider, cloud_service_group: group, cloud_service_type: type }
 }

@@ -15,6 +15,7 @@ type EventsOptions = {
   readonly collector?: string
   readonly job?: string
   readonly kind?: string
+  readonly status?: readonly string[]
 }
 
 export function addEvents(program: Command, run: Run): void {
@@ -27,9 +28,13 @@ export function addEvents(program: Command, run: Run): void {
     .option('--collector <id-or-name>', 'only what this collector did')
     .option('--job <id>', 'only what this job did')
     .option('--kind <kind>', 'only resources of this kind: provider, provider/group or provider/group/type')
+    .option('--status <status>', 'of jobs and tasks only those with this status; may be repeated', gather)
     .addHelpText(
       'after',
-      example('gleaner events --follow --type job', 'gleaner events --kind aws/EC2 --json'),
+      example(
+        'gleaner events --follow --type job',
+        'gleaner events --follow --type job.ended --type coverage --type hold --status ERROR',
+      ),
     )
     .action((options: EventsOptions, command: Command) =>
       run(command, (ctx) => (options.follow ? follow(ctx, options) : listKept(ctx, options))),
@@ -65,7 +70,7 @@ async function listKept(ctx: CliContext, options: EventsOptions): Promise<ExitCo
 }
 
 async function queryOf(ctx: CliContext, options: EventsOptions): Promise<Readonly<Record<string, string>>> {
-  const { since, type = [], collector, job, kind } = options
+  const { since, type = [], collector, job, kind, status = [] } = options
   const collectorId = collector === undefined ? undefined : (await findCollector(ctx, collector)).collector.id
   return {
     domain_id: ctx.domainId,
@@ -74,6 +79,7 @@ async function queryOf(ctx: CliContext, options: EventsOptions): Promise<Readonl
     ...(collectorId === undefined ? {} : { collector_id: collectorId }),
     ...(job === undefined ? {} : { job_id: job }),
     ...(kind === undefined ? {} : { kind }),
+    ...(status.length === 0 ? {} : { statuses: status.join(',').toUpperCase() }),
   }
 }
 

@@ -6,7 +6,12 @@ import { findCollector } from '../find-collector.ts'
 import { renderJson } from '../output/json.ts'
 import { numberOf, textOf } from '../shapes.ts'
 
-type Narrowed = { readonly type?: readonly string[]; readonly collector?: string; readonly kind?: string }
+type Narrowed = {
+  readonly type?: readonly string[]
+  readonly collector?: string
+  readonly kind?: string
+  readonly status?: readonly string[]
+}
 type UpdateOptions = Narrowed & { readonly name?: string; readonly url?: string }
 
 const PATH = '/gleaner/v1/webhook'
@@ -21,7 +26,10 @@ export function addWebhookChanges(webhooks: Command, run: Run): void {
     .argument('<address>', 'an https address')
     .addHelpText(
       'after',
-      example('gleaner webhooks create Deploys https://hooks.example.org/gleaner --type job'),
+      example(
+        'gleaner webhooks create Deploys https://hooks.example.org/gleaner --type job',
+        'gleaner webhooks create Alarm https://hooks.example.org/alarm --type job.ended --status ERROR --type hold',
+      ),
     )
     .action((name: string, url: string, options: Narrowed, command: Command) =>
       run(command, (ctx) => createWebhook(ctx, { name, url, options })),
@@ -75,6 +83,7 @@ function narrowing(command: Command): Command {
     .option('--type <type>', 'only this type or noun, such as job.ended or job; may be repeated', gather)
     .option('--collector <id-or-name>', 'only what this collector did')
     .option('--kind <kind>', 'only resources of this kind: provider, provider/group or provider/group/type')
+    .option('--status <status>', 'of jobs and tasks only those with this status; may be repeated', gather)
 }
 
 async function createWebhook(
@@ -107,12 +116,13 @@ async function updateWebhook(ctx: CliContext, id: string, options: UpdateOptions
 }
 
 /** An empty text takes a limit away. */
-async function toRequest(ctx: CliContext, { type, collector, kind }: Narrowed) {
+async function toRequest(ctx: CliContext, { type, collector, kind, status }: Narrowed) {
   const found = collector ? (await findCollector(ctx, collector)).collector.id : collector
   return {
     ...(type === undefined ? {} : { types: type }),
     ...(found === undefined ? {} : { collector_id: found }),
     ...(kind === undefined ? {} : { kind }),
+    ...(status === undefined ? {} : { statuses: status.map((each) => each.toUpperCase()) }),
   }
 }
 

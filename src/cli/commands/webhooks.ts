@@ -82,6 +82,7 @@ async function showWebhook(ctx: CliContext, id: string): Promise<ExitCode> {
     ['Types', textsOf(value, 'types').join(', ') || 'all'],
     ['Collector', textOf(value, 'collector_id')],
     ['Kind', textOf(value, 'kind')],
+    ['Statuses', textsOf(value, 'statuses').join(', ')],
     ['Failing', troubleOf(value, now())],
     ['Next attempt', textOf(value, 'failing_since') === '' ? '' : textOf(value, 'next_attempt_at')],
     ['Created', absoluteTime(textOf(value, 'created_at'), now())],

@@ -7,6 +7,7 @@ import { duration, relativeTime } from './time.ts'
 
 const STYLES: Readonly<Record<string, Style>> = {
   complete: 'green',
+  stale: 'yellow',
   partial: 'yellow',
   unknown: 'yellow',
   held: 'red',

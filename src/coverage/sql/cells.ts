@@ -9,6 +9,8 @@ export type StoredCell = Cell & {
   readonly missed: number
   readonly unknown: number
   readonly held: number
+  /** Sequence of the newest receipt that covered it while others were withheld; null where there is none, and before it is stored. */
+  readonly receiptSeq: number | null
 }
 
 export type CellNumbers = Pick<StoredCell, 'cell' | 'claims' | 'missed' | 'unknown' | 'held'>
@@ -18,7 +20,7 @@ const COLUMNS = CELL_COLUMNS.join(', ')
 /** Reads the cells of a contributor that were seen before. */
 export async function listCells(sql: Sql, key: ContributorKey): Promise<readonly StoredCell[]> {
   return await sql.query<StoredCell>(
-    `select cell, ${COLUMNS}, claims, missed, unknown, held from coverage_cell
+    `select cell, ${COLUMNS}, claims, missed, unknown, held, receipt_seq from coverage_cell
       where domain_id = $1 and contributor_id = $2`,
     [key.domainId, key.contributorId],
     { name: 'list_cells' },
@@ -34,7 +36,8 @@ export async function nameCells(
   if (slots.length === 0) return []
   const names = CELL_COLUMNS.map((column) => `coalesce(c.document->>'${column}', s.${column}) as ${column}`)
   return await sql.query<StoredCell>(
-    `select coalesce(c.cell, 0) as cell, ${names.join(', ')}, 0 as claims, 0 as missed, 0 as unknown, 0 as held
+    `select coalesce(c.cell, 0) as cell, ${names.join(', ')}, 0 as claims, 0 as missed, 0 as unknown, 0 as held,
+            null::bigint as receipt_seq
        from contribution c
        join cloud_service s on s.domain_id = c.domain_id and s.cloud_service_id = c.target_id
       where c.domain_id = $1 and c.contributor_id = $2 and c.slot = any($3::int4[])`,
@@ -100,5 +103,19 @@ export async function dateCells(
     `update coverage_cell set receipt_seq = $3, receipt_at = $4
       where domain_id = $1 and contributor_id = $2 and cell = any($5::int8[])`,
     [key.domainId, key.contributorId, receipt.taskSeq, receipt.at, int8Array(receipt.cells)],
+  )
+}
+
+/** Forgets cells in which no claim is left, as the numbers say that are stored. */
+export async function forgetCells(
+  tx: Transaction,
+  key: ContributorKey,
+  cells: readonly number[],
+): Promise<void> {
+  if (cells.length === 0) return
+  await tx.query(
+    `delete from coverage_cell
+      where domain_id = $1 and contributor_id = $2 and cell = any($3::int8[]) and claims = 0`,
+    [key.domainId, key.contributorId, int8Array(cells)],
   )
 }

@@ -20,6 +20,20 @@ type HoldRow = {
   readonly createdAt: Date
 }
 
+/**
+ * Tells what became of the holds of a statement before it, `h`, in the same statement. `seq` names the sequence of the task
+ * whose run did it; null for a call.
+ */
+const tellHolds = (type: string, seq: string) => `
+insert into event (domain_id, type, kind, resource_ids, counts, collector_id, job_id, job_task_id)
+select h.domain_id, ${type}, concat_ws('/', nullif(h.provider, ''), nullif(h.cloud_service_group, ''), nullif(h.cloud_service_type, '')),
+       array[h.hold_id], jsonb_build_object('held', h.claims, 'of', h.of_claims), b.collector_id,
+       coalesce(t.job_id, ''), coalesce(t.job_task_id, '')
+  from h
+  join contributor b on b.domain_id = h.domain_id and b.contributor_id = h.contributor_id
+  left join job_task t on t.domain_id = h.domain_id and t.seq = ${seq}
+ order by h.hold_id`
+
 /** Reads the open holds of a contributor, with the claims they keep back. */
 export async function listOpenHolds(sql: Sql, key: ContributorKey): Promise<readonly OpenHold[]> {
   const rows = await sql.query<HoldRow>(
@@ -45,17 +59,21 @@ export type HoldWrite = ContributorKey & {
 export async function storeHolds(tx: Transaction, write: HoldWrite, changes: HoldChanges): Promise<void> {
   for (const hold of changes.opened) await insertHold(tx, write, hold)
   for (const hold of changes.kept) await updateHold(tx, write, hold)
-  await endHolds(tx, write, { holds: changes.lapsed, state: 'lapsed', by: '', at: write.at })
-  await endHolds(tx, write, { holds: changes.released, state: 'released', by: 'option', at: write.at })
+  const { taskSeq, at } = write
+  await endHolds(tx, write, { holds: changes.lapsed, state: 'lapsed', by: '', at, taskSeq })
+  await endHolds(tx, write, { holds: changes.released, state: 'released', by: 'option', at, taskSeq })
 }
 
 async function insertHold(tx: Transaction, write: HoldWrite, hold: PlannedHold): Promise<void> {
   const { name, slots } = hold
   await tx.query(
-    `insert into hold (domain_id, hold_id, contributor_id, reason, scope, provider, cloud_service_group,
+    `with h as (
+     insert into hold (domain_id, hold_id, contributor_id, reason, scope, provider, cloud_service_group,
                        cloud_service_type, account, region_code, slots, claims, of_claims, epoch, receipts,
                        first_seq, last_seq, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $15, $16)`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $15, $16)
+     returning *)
+     ${tellHolds(`'hold.opened'`, '$15')}`,
     [
       write.domainId,
       newHoldId(),
@@ -105,7 +123,7 @@ export async function keepInHold(
   )
 }
 
-/** Ends holds; true for each that was open until now. */
+/** Ends holds that are open, and tells it. */
 export async function endHolds(
   tx: Transaction,
   { domainId }: Pick<ContributorKey, 'domainId'>,
@@ -114,13 +132,18 @@ export async function endHolds(
     readonly state: 'lapsed' | 'released'
     readonly by: string
     readonly at: Date
+    /** Sequence of the task whose run ends them; null for a call. */
+    readonly taskSeq: number | null
   },
 ): Promise<void> {
   if (end.holds.length === 0) return
   await tx.query(
-    `update hold set state = $3, ended_by = $4, ended_at = $5
-      where domain_id = $1 and hold_id = any($2) and state = 'open'`,
-    [domainId, end.holds.map(({ holdId }) => holdId), end.state, end.by, end.at],
+    `with h as (
+     update hold set state = $3, ended_by = $4, ended_at = $5
+      where domain_id = $1 and hold_id = any($2) and state = 'open'
+     returning *)
+     ${tellHolds(`'hold.' || h.state`, '$6::bigint')}`,
+    [domainId, end.holds.map(({ holdId }) => holdId), end.state, end.by, end.at, end.taskSeq],
   )
 }
 

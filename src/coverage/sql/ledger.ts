@@ -1,10 +1,11 @@
 import type { FailureClass } from '../../inventory/index.ts'
 import type { Sql } from '../../storage/index.ts'
 import type { CellName } from '../cells.ts'
+import type { AgeFacts } from '../max-age.ts'
 import type { Grade } from '../settings.ts'
 
 /** What the ledger knows of one contributor. */
-export type ContributorRow = {
+export type ContributorRow = AgeFacts & {
   readonly contributorId: number
   readonly collectorId: string
   readonly secretId: string
@@ -24,12 +25,14 @@ export type ContributorRow = {
 // Of each contributor the newest ended run that meant to read everything: walks its runs backwards by primary key, and
 // passes over the few that were filtered or are part of a job that is under way. One whose job was deleted says itself what it had
 // meant to read. Of those that were deleted before it did it is only known what is left: where it was not read to its end, or could
-// not read something, it may have meant to read everything; a receipt says that it did. Whether the collector still uses the secret is what `selectSecrets` decides, for all contributors
+// not read something, it may have meant to read everything; a receipt says that it did. Between two runs of a schedule is
+// what lies between its last due time and its next one. Whether the collector still uses the secret is what `selectSecrets` decides, for all contributors
 // in one statement.
 const LIST_CONTRIBUTORS = `
 select b.contributor_id, b.collector_id, b.secret_id, b.retired_at, k.name, k.state,
        newest.task_seq as newest_seq, newest.job_id as newest_job_id, newest.error as newest_error, next.at as next_run_at,
-       selected.is as is_selected
+       next.period as period_s, selected.is as is_selected,
+       (select max_age_hours from domain_settings where domain_id = $1) as max_age_hours
   from contributor b
   left join collector k on k.domain_id = b.domain_id and k.collector_id = b.collector_id
   left join lateral (
@@ -50,7 +53,10 @@ select b.contributor_id, b.collector_id, b.secret_id, b.retired_at, k.name, k.st
      order by r.task_seq desc limit 1
   ) newest on true
   left join lateral (
-    select min(s.next_due_at) as at from schedule s
+    select min(s.next_due_at) as at,
+           extract(epoch from min(s.next_due_at - coalesce(s.last_scheduled_at, s.counts_from))
+                                filter (where s.collect_mode = 'ALL' and s.filter = '{}'))::float8 as period
+      from schedule s
      where s.domain_id = b.domain_id and s.collector_id = b.collector_id and k.state = 'ENABLED'
   ) next on true
  cross join lateral (

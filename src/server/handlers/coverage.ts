@@ -17,13 +17,14 @@ export const coverageService = implementService(Coverage, {
   list: {
     access: READ,
     handle({ ctx, domainId, request }) {
-      const { collectorId, secretId, state, page, ...name } = request
+      const { collectorId, secretId, state, maxAge, page, ...name } = request
       return listCoverage(ctx, {
         domainId,
         collectorId,
         secretId,
         name,
         state,
+        maxAge,
         start: page?.start ?? 0,
         limit: page?.limit ?? 0,
       })
@@ -57,8 +58,9 @@ export const coverageService = implementService(Coverage, {
   },
   retire: {
     access: WRITE,
-    async handle({ ctx, domainId, request: { collectorId, secretId, account, claims } }) {
-      return { deletedCount: await retire(ctx, { domainId, collectorId, secretId, account, claims }) }
+    async handle({ ctx, domainId, request }) {
+      const { collectorId, secretId, claims, presence, ...name } = request
+      return { deletedCount: await retire(ctx, { domainId, collectorId, secretId, claims, presence, name }) }
     },
   },
   undo: {

@@ -1,7 +1,13 @@
 import { InvalidParameter } from '../../core/errors.ts'
 import { assertNoViolations } from '../../core/violations.ts'
+import { readMaxAge, writeMaxAge } from '../../coverage/index.ts'
 import { DomainSettings } from '../../gen/gleaner/v1/domain_settings_pb.ts'
-import { getRetention, type Retention, updateRetention } from '../../housekeeping/index.ts'
+import {
+  getSettings,
+  type Retention,
+  type DomainSettings as Settings,
+  updateSettings,
+} from '../../housekeeping/index.ts'
 import { implementService } from '../method.ts'
 
 const FIELDS = [
@@ -10,13 +16,14 @@ const FIELDS = [
   'eventDays',
   'historyDays',
   'openingDays',
+  'deletedDays',
 ] as const satisfies (keyof Retention)[]
 const MAX_DAYS = 36_500
 
 export const domainSettingsService = implementService(DomainSettings, {
   get: {
     access: { permission: 'read', domain: 'required' },
-    handle: async ({ ctx, domainId }) => ({ domainId, ...(await getRetention(ctx.db, domainId)) }),
+    handle: async ({ ctx, domainId }) => toView(domainId, await getSettings(ctx.db, domainId)),
   },
   update: {
     access: { permission: 'write', domain: 'required' },
@@ -27,10 +34,16 @@ export const domainSettingsService = implementService(DomainSettings, {
         if (days !== undefined) changes[field] = days
       }
       assertNoViolations(violationsOf(changes))
-      return { domainId, ...(await updateRetention(ctx.db, domainId, changes)) }
+      const { maxAge } = request
+      const age = maxAge === undefined ? {} : { maxAgeHours: readMaxAge(maxAge, 'max_age') }
+      return toView(domainId, await updateSettings(ctx.db, domainId, { ...changes, ...age }))
     },
   },
 })
+
+function toView(domainId: string, { maxAgeHours, ...days }: Settings) {
+  return { domainId, ...days, maxAge: writeMaxAge(maxAgeHours) }
+}
 
 function violationsOf(changes: Partial<Retention>): readonly InvalidParameter[] {
   return FIELDS.filter((field) => (changes[field] ?? 0) > MAX_DAYS).map(

@@ -1,6 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { toTimestamp } from '../../core/clock.ts'
-import { type EventFeed, expandTypes, type FeedItem, readerOf } from '../../events/index.ts'
+import { assertStatuses, type EventFeed, expandTypes, type FeedItem, readerOf } from '../../events/index.ts'
 import { Event, type EventInfoSchema } from '../../gen/gleaner/v1/event_pb.ts'
 import { implementService } from '../method.ts'
 
@@ -10,8 +10,9 @@ export function createEventService({ feed }: { readonly feed: EventFeed }) {
       access: { permission: 'read', domain: 'required' },
       isHeartbeat: ({ type }) => type === 'heartbeat',
       async open({ ctx, domainId, request }) {
-        const { cursor, types, collectorId, jobId, kind, untilNow } = request
-        const filter = { types: expandTypes(types), collectorId, jobId, kind }
+        const { cursor, types, collectorId, jobId, kind, statuses, untilNow } = request
+        assertStatuses(statuses)
+        const filter = { types: expandTypes(types), collectorId, jobId, kind, statuses }
         const reader = readerOf(ctx)
         const items = await feed.watch({ domainId, cursor, filter, reader, untilNow, signal: ctx.signal })
         return toMessages(items, () => ({ domainId, createdAt: toTimestamp(ctx.now()) }))

@@ -23,8 +23,9 @@ export function createWebhookService(deps: ChangeDeps & SendDeps) {
     create: {
       access: WRITE,
       async handle({ ctx, domainId, request }) {
-        const { name, url, types, collectorId, kind } = request
-        const created = await createWebhook(ctx, deps, { domainId, name, url, types, collectorId, kind })
+        const { name, url, types, collectorId, kind, statuses } = request
+        const wanted = { domainId, name, url, types, collectorId, kind, statuses }
+        const created = await createWebhook(ctx, deps, wanted)
         const { webhookId, signingKey } = created
         return { ...(await view(ctx, { domainId, webhookId })), attempts: [], signingKey }
       },
@@ -32,7 +33,7 @@ export function createWebhookService(deps: ChangeDeps & SendDeps) {
     update: {
       access: WRITE,
       async handle({ ctx, domainId, request, has }) {
-        const { webhookId, name, url, types, collectorId, kind, enabled } = request
+        const { webhookId, name, url, types, collectorId, kind, statuses, enabled } = request
         const change = {
           name,
           url,
@@ -40,6 +41,7 @@ export function createWebhookService(deps: ChangeDeps & SendDeps) {
           kind,
           isEnabled: enabled,
           types: has('types') ? types : undefined,
+          statuses: has('statuses') ? statuses : undefined,
         }
         await updateWebhook(ctx, deps, { domainId, webhookId, ...change })
         return { ...(await view(ctx, { domainId, webhookId })), attempts: [] }
@@ -79,10 +81,11 @@ async function view(ctx: Context, key: WebhookKey) {
   return { ...toInfo(webhook), attempts }
 }
 
-function toInfo({ isEnabled, failingSince, nextAttemptAt, createdAt, types, ...webhook }: Webhook) {
+function toInfo({ isEnabled, failingSince, nextAttemptAt, createdAt, types, statuses, ...webhook }: Webhook) {
   return {
     ...webhook,
     types: [...types],
+    statuses: [...statuses],
     enabled: isEnabled,
     failingSince: failingSince === null ? '' : toTimestamp(failingSince),
     nextAttemptAt: toTimestamp(nextAttemptAt),

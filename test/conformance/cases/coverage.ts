@@ -74,14 +74,27 @@ export const COVERAGE_CASES: readonly Case[] = [
       const { domain_id, collector_id } = await reportedDisk(world)
       const kind = { provider: 'acme', cloud_service_group: 'Storage', cloud_service_type: 'Disk' }
       const place = { account: '40017', region_code: 'eu-1', secret_id: '' }
-      return { domain_id, collector_id, ...kind, ...place, state: 'unknown', page: { start: 1, limit: 10 } }
+      return {
+        domain_id,
+        collector_id,
+        ...kind,
+        ...place,
+        state: 'unknown',
+        max_age: '2d',
+        page: { start: 1, limit: 10 },
+      }
     },
     { total_count: 1, complete_count: 0, complete: false, oldest_evidence_at: '', results: [cellOfDisk] },
   ),
+  refuses('list', 'an age that is none', async ({ domain_id }) => ({ domain_id, max_age: '3w' }), [
+    'invalid',
+    'ERROR_INVALID_PARAMETER',
+    "'max_age'",
+  ]),
   refuses('list', 'a state that no cell has', async ({ domain_id }) => ({ domain_id, state: 'fine' }), [
     'invalid',
     'ERROR_INVALID_PARAMETER',
-    'complete, partial, unknown, held',
+    'complete, stale, partial, unknown, held',
   ]),
 
   answers(
@@ -157,6 +170,34 @@ export const COVERAGE_CASES: readonly Case[] = [
       return { domain_id, collector_id }
     },
     { claims: 'keep' },
+  ),
+  answers(
+    'retire',
+    'a kind in a region',
+    async (world) => {
+      const { domain_id, collector_id } = await reportedDisk(world)
+      const kind = { provider: 'acme', cloud_service_group: 'Storage', cloud_service_type: 'Disk' }
+      return { domain_id, collector_id, ...kind, region_code: 'eu-1', claims: 'delete' }
+    },
+    { deleted_count: 1 },
+  ),
+  refuses(
+    'retire',
+    'what is unknown, before a run was complete',
+    async (world) => {
+      const { domain_id, collector_id } = await reportedDisk(world)
+      return { domain_id, collector_id, presence: 'unknown', claims: 'delete' }
+    },
+    ['failed_precondition', 'ERROR_NOT_LISTED', 'Nothing was retired'],
+  ),
+  refuses(
+    'retire',
+    'a presence that cannot be chosen',
+    async (world) => {
+      const { domain_id, collector_id } = await reportedDisk(world)
+      return { domain_id, collector_id, presence: 'missed', claims: 'delete' }
+    },
+    ['invalid', 'ERROR_INVALID_PARAMETER', "'presence'"],
   ),
   refuses(
     'retire',

@@ -7,7 +7,24 @@ const { answers, refuses } = casesOf(SERVICE)
 const settings = casesOf(SETTINGS)
 
 const DOMAIN = { name: 'Warehouse', tags: { stage: 'test' } }
-const DEFAULTS = { job_days: 90, run_days: 30, event_days: 7, history_days: 0, opening_days: 365 }
+const DEFAULTS = {
+  job_days: 90,
+  run_days: 30,
+  event_days: 7,
+  history_days: 0,
+  opening_days: 365,
+  deleted_days: 0,
+  max_age: 'auto',
+}
+const OTHERS = {
+  job_days: 10,
+  run_days: 11,
+  event_days: 12,
+  history_days: 13,
+  opening_days: 14,
+  deleted_days: 15,
+  max_age: '36h',
+}
 
 const own =
   (fields: object = {}) =>
@@ -52,18 +69,7 @@ export const DOMAIN_CASES = [
 
   settings.answers('get', 'a domain that was never told anything', own(), DEFAULTS),
   settings.refuses('get', 'an unknown domain', unknown, NOT_FOUND),
-  settings.answers(
-    'update',
-    'everything',
-    own({ job_days: 10, run_days: 11, event_days: 12, history_days: 13, opening_days: 14 }),
-    {
-      job_days: 10,
-      run_days: 11,
-      event_days: 12,
-      history_days: 13,
-      opening_days: 14,
-    },
-  ),
+  settings.answers('update', 'everything', own(OTHERS), OTHERS),
   settings.answers('update', 'one of them, and the others stay', own({ event_days: 3 }), {
     ...DEFAULTS,
     event_days: 3,
@@ -72,6 +78,11 @@ export const DOMAIN_CASES = [
     'invalid',
     'ERROR_INVALID_PARAMETER',
     ["'job_days'", "'opening_days'"],
+  ]),
+  settings.refuses('update', 'an age that is none', own({ max_age: '3w' }), [
+    'invalid',
+    'ERROR_INVALID_PARAMETER',
+    "'max_age'",
   ]),
   settings.refuses('update', 'an unknown domain', unknown, NOT_FOUND),
 

@@ -13,6 +13,7 @@ const WHOLE = {
   url: 'https://hooks.example.org/gleaner',
   types: ['job'],
   kind: 'acme/ObjectStore/Bucket',
+  statuses: ['ERROR'],
 }
 
 /** In a domain of its own, so that a list holds what its case has made. */
@@ -64,6 +65,7 @@ export const WEBHOOK_CASES = [
     'https',
   ]),
   refuses('create', 'a type that is none', create({ types: ['weather'] }), ['invalid', INVALID, 'weather']),
+  refuses('create', 'a status that is none', create({ statuses: ['SAD'] }), ['invalid', INVALID, 'SAD']),
   refuses('create', 'a name of 256 characters', create({ name: 'n'.repeat(256) }), [
     'invalid',
     INVALID,
@@ -96,6 +98,7 @@ export const WEBHOOK_CASES = [
         url: 'https://two.example.org/',
         types: ['region'],
         kind: 'acme/Compute/Server',
+        statuses: ['TIMEOUT', 'ERROR'],
         enabled: false,
       }),
     ),
@@ -105,6 +108,7 @@ export const WEBHOOK_CASES = [
       types: ['region'],
       collector_id: expect.stringMatching(/^collector-/),
       kind: 'acme/Compute/Server',
+      statuses: ['TIMEOUT', 'ERROR'],
       enabled: false,
       signing_key: '',
     },

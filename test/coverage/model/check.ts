@@ -1,4 +1,5 @@
-import { listCoverage, listHolds, releaseHold } from '../../../src/coverage/index.ts'
+import { NO_NAME } from '../../../src/coverage/cells.ts'
+import { listCoverage, listHolds, releaseHold, retire } from '../../../src/coverage/index.ts'
 import { BrokenRule } from './broken-rule.ts'
 import type { Game, Player } from './play.ts'
 import { cellOf, isAskedFor, isProvable, isVisible, keyOf } from './view.ts'
@@ -38,8 +39,9 @@ export async function checkLedger(game: Game, player: Player, rows: readonly Row
     domainId: game.domainId,
     collectorId: player.collectorId,
     secretId: '',
-    name: { provider: '', cloudServiceGroup: '', cloudServiceType: '', account: '', regionCode: '' },
+    name: NO_NAME,
     state: '',
+    maxAge: '',
     start: 0,
     limit: 0,
   })
@@ -97,6 +99,35 @@ export async function checkEnd(game: Game): Promise<void> {
   }
   await checkNothingFalse(game)
   await checkGone(game, new Set())
+}
+
+/**
+ * Once what no run can miss is retired, the ledger of what is still looked at is complete, and everything that a collector
+ * sees is still there. After the end: the newest run of each was clean.
+ */
+export async function checkRetired(game: Game): Promise<void> {
+  const { domainId } = game
+  for (const { collectorId } of game.players) {
+    const input = {
+      domainId,
+      collectorId,
+      secretId: '',
+      name: NO_NAME,
+      presence: 'unknown',
+      claims: 'delete',
+    }
+    await retire(contextOf(game), input)
+  }
+  const rows = await readInventory(game)
+  const seen = game.world.things.filter((each) => game.players.some(({ view }) => isVisible(view, each)))
+  for (const key of new Set(seen.map(keyOf)))
+    if (!rows.some((row) => row.key === key && row.state === 'ACTIVE'))
+      throw new BrokenRule('deleted falsely', `${key} is seen and was retired as unknown`)
+  const all = { collectorId: '', secretId: '', name: NO_NAME, state: '', maxAge: '', start: 0, limit: 0 }
+  const { results = [] } = await listCoverage(contextOf(game), { domainId, ...all })
+  const open = results.find(({ state }) => state !== 'complete')
+  if (open !== undefined)
+    throw new Error(`${open.cloudServiceType} of ${open.collectorId} is ${open.state}: ${open.reason}`)
 }
 
 async function checkGone(game: Game, held: ReadonlySet<string>): Promise<void> {

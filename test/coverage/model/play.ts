@@ -5,7 +5,7 @@ import type { JobKey } from '../../jobs/support.ts'
 import { givenSecret } from '../../secrets/support.ts'
 import { silentLog } from '../../support/silent-log.ts'
 import { openCoverage, thing } from '../support.ts'
-import { checkCounts, checkEnd, checkLedger, checkNothingFalse } from './check.ts'
+import { checkCounts, checkEnd, checkLedger, checkNothingFalse, checkRetired } from './check.ts'
 import { changeWorld, newWorld, type World } from './cloud.ts'
 import { cleanPlan, FAULTS, type FaultName, LIFE, type Plan } from './faults.ts'
 import { mortal } from './mortal.ts'
@@ -74,6 +74,7 @@ export async function play(harness: Harness, seed: number, faults: readonly Faul
       for (const player of game.players) await playRun(game, player, [], false)
     }
     await checkEnd(game)
+    await checkRetired(game)
     return game.sums
   } catch (thrown) {
     const story = game.log.map((line) => `  ${line}`).join('\n')

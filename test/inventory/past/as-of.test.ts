@@ -1,6 +1,6 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import { afterAll, expect, test } from 'vitest'
-import { removeOldRecords } from '../../../src/inventory/index.ts'
+import { removeDeleted, removeOldRecords } from '../../../src/inventory/index.ts'
 import { serveCoverage } from '../../coverage/served.ts'
 import { openCoverage, thing } from '../../coverage/support.ts'
 import { blameSnapshots } from './blame-snapshots.ts'
@@ -113,6 +113,39 @@ test('what a plugin keeps out of the history is absent where it has changed sinc
     resource: { data: { size: 1 } },
     unknown_paths: ['data.a.b', 'data.load'],
   })
+})
+
+test('once old deletions are removed, the past begins with the newest of them and lacks only what is gone', async () => {
+  const { snapshots, asOf, domainId, ask } = await playHistory(coverage, api, 7, STEPS)
+  const idsIn = async (condition: string) => {
+    const rows = await coverage.db.query<{ id: string }>(
+      `select cloud_service_id as id from cloud_service where domain_id = $1 and ${condition} order by 1`,
+      [domainId],
+    )
+    return rows.map(({ id }) => id)
+  }
+  const deletions: Date[] = []
+  for (const cloud_service_id of (await idsIn(`state = 'ACTIVE'`)).slice(0, 4)) {
+    coverage.clock.now = new Date(coverage.now().getTime() + 3_600_000)
+    await ask('/inventory/v1/cloud-service/delete', { cloud_service_id })
+    deletions.push(coverage.now())
+  }
+  const [, second = coverage.now(), third = coverage.now()] = deletions
+  const moments = [...snapshots.map(({ at }) => at), ...deletions.map((at) => at.toISOString())]
+  const before = new Map<string, readonly JsonObject[]>()
+  for (const at of moments) before.set(at, (await asOf(at)).resources)
+
+  while ((await removeDeleted(coverage.db, domainId, third)) > 0);
+
+  const left = new Set(await idsIn('true'))
+  expect(await idsIn(`state = 'DELETED'`)).toHaveLength(2)
+  for (const [at, resources] of before) {
+    if (new Date(at) < second) await expect(asOf(at)).rejects.toThrow('ERROR_HISTORY_NOT_KEPT')
+    else {
+      const kept = resources.filter(({ cloud_service_id: id }) => left.has(String(id)))
+      expect((await asOf(at)).resources).toEqual(kept)
+    }
+  }
 })
 
 test('before its domain there was nothing, as long as the history that began with it is whole', async () => {

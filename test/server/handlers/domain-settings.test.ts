@@ -22,7 +22,15 @@ async function call(method: string, request: object) {
 test('what is given changes, 0 included, and the rest stays', async () => {
   const domainId = await givenDomain(db)
   const other = await givenDomain(db)
-  const defaults = { job_days: 90, run_days: 30, event_days: 7, history_days: 0, opening_days: 365 }
+  const defaults = {
+    job_days: 90,
+    run_days: 30,
+    event_days: 7,
+    history_days: 0,
+    opening_days: 365,
+    deleted_days: 0,
+    max_age: 'auto',
+  }
   expect((await call('get', { domain_id: domainId })).answer).toEqual({ domain_id: domainId, ...defaults })
   await call('update', { domain_id: domainId, event_days: 3 })
   await call('update', { domain_id: domainId, job_days: 0 })
@@ -33,6 +41,23 @@ test('what is given changes, 0 included, and the rest stays', async () => {
     job_days: 0,
   })
   expect((await call('get', { domain_id: other })).answer).toEqual({ domain_id: other, ...defaults })
+})
+
+test('how old evidence may be is said as an age, and no other word', async () => {
+  const domain_id = await givenDomain(db)
+  for (const [max_age, told] of [
+    ['48h', '2d'],
+    ['never', 'never'],
+    ['auto', 'auto'],
+  ] as const)
+    expect((await call('update', { domain_id, max_age })).answer).toMatchObject({ max_age: told })
+  await call('update', { domain_id, max_age: '36h' })
+  const refused = await call('update', { domain_id, max_age: 'soon', job_days: 5 })
+  expect(refused).toMatchObject({
+    status: 400,
+    answer: { detail: { message: expect.stringContaining("'max_age'") } },
+  })
+  expect((await call('get', { domain_id })).answer).toMatchObject({ max_age: '36h', job_days: 90 })
 })
 
 test('a number of days that nobody can mean is refused, and changes nothing', async () => {

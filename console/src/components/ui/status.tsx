@@ -12,6 +12,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   CREATED: 'busy',
   PENDING: 'busy',
   updated: 'busy',
+  stale: 'warn',
   partial: 'warn',
   unknown: 'warn',
   withdrawn: 'warn',

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file gleaner/v1/domain_settings.proto.
  */
 export const file_gleaner_v1_domain_settings: GenFile = /*@__PURE__*/
-  fileDesc("CiBnbGVhbmVyL3YxL2RvbWFpbl9zZXR0aW5ncy5wcm90bxIKZ2xlYW5lci52MSItChhHZXREb21haW5TZXR0aW5nc1JlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJIvgBChtVcGRhdGVEb21haW5TZXR0aW5nc1JlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEhUKCGpvYl9kYXlzGAIgASgNSACIAQESFQoIcnVuX2RheXMYAyABKA1IAYgBARIXCgpldmVudF9kYXlzGAQgASgNSAKIAQESGQoMaGlzdG9yeV9kYXlzGAUgASgNSAOIAQESGQoMb3BlbmluZ19kYXlzGAYgASgNSASIAQFCCwoJX2pvYl9kYXlzQgsKCV9ydW5fZGF5c0INCgtfZXZlbnRfZGF5c0IPCg1faGlzdG9yeV9kYXlzQg8KDV9vcGVuaW5nX2RheXMiiwEKEkRvbWFpblNldHRpbmdzSW5mbxIRCglkb21haW5faWQYASABKAkSEAoIam9iX2RheXMYAiABKA0SEAoIcnVuX2RheXMYAyABKA0SEgoKZXZlbnRfZGF5cxgEIAEoDRIUCgxoaXN0b3J5X2RheXMYBSABKA0SFAoMb3BlbmluZ19kYXlzGAYgASgNMowCCg5Eb21haW5TZXR0aW5ncxJ3CgNnZXQSJC5nbGVhbmVyLnYxLkdldERvbWFpblNldHRpbmdzUmVxdWVzdBoeLmdsZWFuZXIudjEuRG9tYWluU2V0dGluZ3NJbmZvIiqC0+STAiQ6ASoiHy9nbGVhbmVyL3YxL2RvbWFpbi1zZXR0aW5ncy9nZXQSgAEKBnVwZGF0ZRInLmdsZWFuZXIudjEuVXBkYXRlRG9tYWluU2V0dGluZ3NSZXF1ZXN0Gh4uZ2xlYW5lci52MS5Eb21haW5TZXR0aW5nc0luZm8iLYLT5JMCJzoBKiIiL2dsZWFuZXIvdjEvZG9tYWluLXNldHRpbmdzL3VwZGF0ZWIGcHJvdG8z", [file_google_api_annotations]);
+  fileDesc("CiBnbGVhbmVyL3YxL2RvbWFpbl9zZXR0aW5ncy5wcm90bxIKZ2xlYW5lci52MSItChhHZXREb21haW5TZXR0aW5nc1JlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJIsYCChtVcGRhdGVEb21haW5TZXR0aW5nc1JlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEhUKCGpvYl9kYXlzGAIgASgNSACIAQESFQoIcnVuX2RheXMYAyABKA1IAYgBARIXCgpldmVudF9kYXlzGAQgASgNSAKIAQESGQoMaGlzdG9yeV9kYXlzGAUgASgNSAOIAQESGQoMb3BlbmluZ19kYXlzGAYgASgNSASIAQESGQoMZGVsZXRlZF9kYXlzGAcgASgNSAWIAQESFAoHbWF4X2FnZRgIIAEoCUgGiAEBQgsKCV9qb2JfZGF5c0ILCglfcnVuX2RheXNCDQoLX2V2ZW50X2RheXNCDwoNX2hpc3RvcnlfZGF5c0IPCg1fb3BlbmluZ19kYXlzQg8KDV9kZWxldGVkX2RheXNCCgoIX21heF9hZ2UisgEKEkRvbWFpblNldHRpbmdzSW5mbxIRCglkb21haW5faWQYASABKAkSEAoIam9iX2RheXMYAiABKA0SEAoIcnVuX2RheXMYAyABKA0SEgoKZXZlbnRfZGF5cxgEIAEoDRIUCgxoaXN0b3J5X2RheXMYBSABKA0SFAoMb3BlbmluZ19kYXlzGAYgASgNEhQKDGRlbGV0ZWRfZGF5cxgHIAEoDRIPCgdtYXhfYWdlGAggASgJMowCCg5Eb21haW5TZXR0aW5ncxJ3CgNnZXQSJC5nbGVhbmVyLnYxLkdldERvbWFpblNldHRpbmdzUmVxdWVzdBoeLmdsZWFuZXIudjEuRG9tYWluU2V0dGluZ3NJbmZvIiqC0+STAiQ6ASoiHy9nbGVhbmVyL3YxL2RvbWFpbi1zZXR0aW5ncy9nZXQSgAEKBnVwZGF0ZRInLmdsZWFuZXIudjEuVXBkYXRlRG9tYWluU2V0dGluZ3NSZXF1ZXN0Gh4uZ2xlYW5lci52MS5Eb21haW5TZXR0aW5nc0luZm8iLYLT5JMCJzoBKiIiL2dsZWFuZXIvdjEvZG9tYWluLXNldHRpbmdzL3VwZGF0ZWIGcHJvdG8z", [file_google_api_annotations]);
 
 /**
  * Names the domain.
@@ -38,7 +38,7 @@ export const GetDomainSettingsRequestSchema: GenMessage<GetDomainSettingsRequest
   messageDesc(file_gleaner_v1_domain_settings, 0);
 
 /**
- * What to change. Each is a number of days up to 36,500, and 0 keeps for ever; absent leaves it.
+ * What to change; absent leaves it. Days are a number up to 36,500, and 0 keeps for ever.
  *
  * @generated from message gleaner.v1.UpdateDomainSettingsRequest
  */
@@ -85,6 +85,21 @@ export type UpdateDomainSettingsRequest = Message<"gleaner.v1.UpdateDomainSettin
    * @generated from field: optional uint32 opening_days = 6;
    */
   openingDays?: number | undefined;
+
+  /**
+   * Days that DELETED resources are kept after their deletion.
+   *
+   * @generated from field: optional uint32 deleted_days = 7;
+   */
+  deletedDays?: number | undefined;
+
+  /**
+   * How old evidence may be before a cell of the ledger is stale: hours or days, as `36h` or `3d`, from an hour to 36,500
+   * days; `never` for any age; `auto` for the default. Another value is INVALID_ARGUMENT.
+   *
+   * @generated from field: optional string max_age = 8;
+   */
+  maxAge?: string | undefined;
 };
 
 /**
@@ -95,7 +110,7 @@ export const UpdateDomainSettingsRequestSchema: GenMessage<UpdateDomainSettingsR
   messageDesc(file_gleaner_v1_domain_settings, 1);
 
 /**
- * The settings of a domain. Each is a number of days, and 0 keeps for ever.
+ * The settings of a domain. Days are a number, and 0 keeps for ever.
  *
  * @generated from message gleaner.v1.DomainSettingsInfo
  */
@@ -143,6 +158,22 @@ export type DomainSettingsInfo = Message<"gleaner.v1.DomainSettingsInfo"> & {
    * @generated from field: uint32 opening_days = 6;
    */
   openingDays: number;
+
+  /**
+   * Days that DELETED resources are kept after their deletion; then they go with all of their history, and the history of
+   * the domain begins at the newest of these deletions. Default 0.
+   *
+   * @generated from field: uint32 deleted_days = 7;
+   */
+  deletedDays: number;
+
+  /**
+   * How old evidence may be before a cell of the ledger is stale (Coverage). `auto`, the default, means three days, or
+   * twice the time between two runs of the collector's schedules that read everything, if that is longer.
+   *
+   * @generated from field: string max_age = 8;
+   */
+  maxAge: string;
 };
 
 /**
@@ -153,7 +184,7 @@ export const DomainSettingsInfoSchema: GenMessage<DomainSettingsInfo> = /*@__PUR
   messageDesc(file_gleaner_v1_domain_settings, 2);
 
 /**
- * Settings of a domain: how long it keeps what only grows.
+ * Settings of a domain: how long it keeps what only grows, and how old evidence may be.
  *
  * @generated from service gleaner.v1.DomainSettings
  */

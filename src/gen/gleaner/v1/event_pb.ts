@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file gleaner/v1/event.proto.
  */
 export const file_gleaner_v1_event: GenFile = /*@__PURE__*/
-  fileDesc("ChZnbGVhbmVyL3YxL2V2ZW50LnByb3RvEgpnbGVhbmVyLnYxIo0BChJXYXRjaEV2ZW50c1JlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEg4KBmN1cnNvchgCIAEoCRINCgV0eXBlcxgDIAMoCRIUCgxjb2xsZWN0b3JfaWQYBCABKAkSDgoGam9iX2lkGAUgASgJEgwKBGtpbmQYBiABKAkSEQoJdW50aWxfbm93GAcgASgIIqACCglFdmVudEluZm8SDgoGY3Vyc29yGAEgASgJEgwKBHR5cGUYAiABKAkSEgoKY3JlYXRlZF9hdBgDIAEoCRIRCglkb21haW5faWQYBCABKAkSFAoMY29sbGVjdG9yX2lkGAUgASgJEg4KBmpvYl9pZBgGIAEoCRITCgtqb2JfdGFza19pZBgHIAEoCRIOCgZzdGF0dXMYCCABKAkSMQoGY291bnRzGAkgAygLMiEuZ2xlYW5lci52MS5FdmVudEluZm8uQ291bnRzRW50cnkSDAoEa2luZBgKIAEoCRITCgtyZXNvdXJjZV9pZBgLIAEoCRotCgtDb3VudHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKA06AjgBMmUKBUV2ZW50ElwKBXdhdGNoEh4uZ2xlYW5lci52MS5XYXRjaEV2ZW50c1JlcXVlc3QaFS5nbGVhbmVyLnYxLkV2ZW50SW5mbyIagtPkkwIUEhIvZ2xlYW5lci92MS9ldmVudHMwAWIGcHJvdG8z", [file_google_api_annotations]);
+  fileDesc("ChZnbGVhbmVyL3YxL2V2ZW50LnByb3RvEgpnbGVhbmVyLnYxIp8BChJXYXRjaEV2ZW50c1JlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEg4KBmN1cnNvchgCIAEoCRINCgV0eXBlcxgDIAMoCRIUCgxjb2xsZWN0b3JfaWQYBCABKAkSDgoGam9iX2lkGAUgASgJEgwKBGtpbmQYBiABKAkSEQoJdW50aWxfbm93GAcgASgIEhAKCHN0YXR1c2VzGAggAygJIqACCglFdmVudEluZm8SDgoGY3Vyc29yGAEgASgJEgwKBHR5cGUYAiABKAkSEgoKY3JlYXRlZF9hdBgDIAEoCRIRCglkb21haW5faWQYBCABKAkSFAoMY29sbGVjdG9yX2lkGAUgASgJEg4KBmpvYl9pZBgGIAEoCRITCgtqb2JfdGFza19pZBgHIAEoCRIOCgZzdGF0dXMYCCABKAkSMQoGY291bnRzGAkgAygLMiEuZ2xlYW5lci52MS5FdmVudEluZm8uQ291bnRzRW50cnkSDAoEa2luZBgKIAEoCRITCgtyZXNvdXJjZV9pZBgLIAEoCRotCgtDb3VudHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKA06AjgBMmUKBUV2ZW50ElwKBXdhdGNoEh4uZ2xlYW5lci52MS5XYXRjaEV2ZW50c1JlcXVlc3QaFS5nbGVhbmVyLnYxLkV2ZW50SW5mbyIagtPkkwIUEhIvZ2xlYW5lci92MS9ldmVudHMwAWIGcHJvdG8z", [file_google_api_annotations]);
 
 /**
  * Where to begin, and what to tell. Filters that are empty let everything through; several together narrow.
@@ -71,6 +71,14 @@ export type WatchEventsRequest = Message<"gleaner.v1.WatchEventsRequest"> & {
    * @generated from field: bool until_now = 7;
    */
   untilNow: boolean;
+
+  /**
+   * Of jobs and job tasks only those that stand in one of these, such as `ERROR` and `FAILURE`; events that have no status
+   * are let through. Another word is INVALID_ARGUMENT.
+   *
+   * @generated from field: repeated string statuses = 8;
+   */
+  statuses: string[];
 };
 
 /**
@@ -96,7 +104,10 @@ export type EventInfo = Message<"gleaner.v1.EventInfo"> & {
   /**
    * What happened: `job.created`, `job.progressed` and `job.ended`; `job_task.started`, `job_task.progressed`,
    * `job_task.released` (given back for another attempt) and `job_task.ended`; `created`, `updated` and `deleted` of
-   * `cloud_service`, `cloud_service_type` and `region`. Two are about the stream itself: `heartbeat` says that it is alive, and
+   * `cloud_service`, `cloud_service_type` and `region`; `hold.opened` (deletions wait for a decision), `hold.released` and
+   * `hold.lapsed` (nothing of it is missing any more); `coverage.lost` (a run that meant to read everything listed less
+   * completely than the one before, of what a collector knows with one secret) and `coverage.regained` (such a run listed all
+   * of it again). Two are about the stream itself: `heartbeat` says that it is alive, and
    * `resync` that events before this place were removed before this reader came: what it knows must be read anew.
    *
    * @generated from field: string type = 2;
@@ -139,7 +150,7 @@ export type EventInfo = Message<"gleaner.v1.EventInfo"> & {
   jobTaskId: string;
 
   /**
-   * Name of the status of the job or of the job task after the event, as in their own messages; empty for resources.
+   * Name of the status of the job or of the job task after the event, as in their own messages; empty for all others.
    *
    * @generated from field: string status = 8;
    */
@@ -147,21 +158,23 @@ export type EventInfo = Message<"gleaner.v1.EventInfo"> & {
 
   /**
    * How far the job (`total_tasks`, `remained_tasks`) or the job task is (`attempt`, `created`, `updated`, `unchanged`,
-   * `failed`, `deleted`, `disconnected`, `types`, `regions`, `messages`), as numbers of the whole task and not of the event.
+   * `failed`, `deleted`, `disconnected`, `types`, `regions`, `messages`), as numbers of the whole task and not of the event. Of a hold the
+   * resources that it keeps back (`held`) of those that its scope had (`of`). Of lost coverage the cells that were not listed
+   * completely (`not_listed`), absent where nothing was.
    *
    * @generated from field: map<string, uint32> counts = 9;
    */
   counts: { [key: string]: number };
 
   /**
-   * Kind of the resource, `provider/group/type`; of a region its provider.
+   * Kind of the resource, `provider/group/type`; of a region its provider; of a hold as much of it as it is about.
    *
    * @generated from field: string kind = 10;
    */
   kind: string;
 
   /**
-   * Id of the cloud service, of the cloud service type or of the region.
+   * Id of the cloud service, of the cloud service type, of the region or of the hold.
    *
    * @generated from field: string resource_id = 11;
    */
@@ -176,7 +189,7 @@ export const EventInfoSchema: GenMessage<EventInfo> = /*@__PURE__*/
   messageDesc(file_gleaner_v1_event, 1);
 
 /**
- * Events of jobs, job tasks and resources, in one order for each domain.
+ * Events of jobs, job tasks, resources and completeness, in one order for each domain.
  *
  * @generated from service gleaner.v1.Event
  */

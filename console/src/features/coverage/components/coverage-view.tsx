@@ -8,7 +8,7 @@ import { CellTable } from './cell-table.tsx'
 import { CoverageSummary } from './coverage-summary.tsx'
 import { HoldList } from './hold-list.tsx'
 
-const STATES = ['complete', 'partial', 'unknown', 'held']
+const STATES = ['complete', 'stale', 'partial', 'unknown', 'held']
 
 type CoverageViewProps = {
   readonly page: number
