@@ -4,7 +4,7 @@ import type { EndPlan, PlannedHold } from './plan-holds.ts'
 /** A hold that waits for a decision. */
 export type OpenHold = PlannedHold & {
   readonly holdId: string
-  /** Counted receipts that have confirmed it so far. */
+  /** Counted receipts that have confirmed it so far: each covered and missed all of it. */
   readonly receipts: number
   readonly createdAt: Date
 }
@@ -25,7 +25,8 @@ export type MergeInput = {
   readonly open: readonly OpenHold[]
   /** Whether a claim is live and still missed, also where this receipt does not cover it. */
   readonly isMissed: (slot: number) => boolean
-  readonly isCounted: boolean
+  /** Whether this receipt is counted, covers a claim, and missed it. */
+  readonly isConfirmed: (slot: number) => boolean
   readonly releasesHolds: boolean
   readonly at: Date
 }
@@ -37,7 +38,8 @@ const HOURS_TO_RELEASE = 24
  * Brings the holds that are open together with those of this receipt. A claim that is held stays held until it is seen
  * or the hold is released, also when so many come back that the rest would be few. Pure.
  */
-export function mergeHolds({ plan, open, isMissed, isCounted, releasesHolds, at }: MergeInput): HoldChanges {
+export function mergeHolds(input: MergeInput): HoldChanges {
+  const { plan, open, isMissed, isConfirmed, releasesHolds, at } = input
   const planned = new Map(plan.holds.map((hold) => [keyOf(hold), hold]))
   const plannedSlots = setOf(plan.holds.flatMap(({ slots }) => slots))
   const sticky = new SlotSet()
@@ -51,11 +53,11 @@ export function mergeHolds({ plan, open, isMissed, isCounted, releasesHolds, at 
     for (const slot of slots) sticky.add(slot)
     if (slots.length === 0) lapsed.push(hold)
     else {
-      const receipts = hold.receipts + (isCounted ? 1 : 0)
+      const receipts = hold.receipts + (slots.every(isConfirmed) ? 1 : 0)
       kept.push({ ...hold, slots, receipts, ofClaims: same?.ofClaims ?? hold.ofClaims })
     }
   }
-  const released = releasesHolds ? kept.filter((hold) => isConfirmed(hold, at)) : []
+  const released = releasesHolds ? kept.filter((hold) => mayEnd(hold, at)) : []
   return {
     opened: [...planned.values()],
     kept: kept.filter((hold) => !released.includes(hold)),
@@ -65,7 +67,7 @@ export function mergeHolds({ plan, open, isMissed, isCounted, releasesHolds, at 
   }
 }
 
-function isConfirmed({ receipts, createdAt }: OpenHold, at: Date): boolean {
+function mayEnd({ receipts, createdAt }: OpenHold, at: Date): boolean {
   const hours = (at.getTime() - createdAt.getTime()) / 3_600_000
   return receipts >= RECEIPTS_TO_RELEASE && hours >= HOURS_TO_RELEASE
 }

@@ -124,7 +124,7 @@ async function judgeRun(
     plan,
     open,
     isMissed: (slot) => (state.missed[0]?.has(slot) ?? false) && live.has(slot),
-    isCounted,
+    isConfirmed: (slot) => misses.missed.has(slot),
     releasesHolds: settings.releasesHolds,
     at: run.at,
   })

@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import type { KnownCells } from '../../src/coverage/cells.ts'
 import type { CellCount } from '../../src/coverage/count-misses.ts'
 import { mergeHolds, type OpenHold } from '../../src/coverage/merge-holds.ts'
 import { planHolds } from '../../src/coverage/plan-holds.ts'
+import { errorResource, openCoverage, thing, things } from './support.ts'
 
 type Group = { region: string; type?: string; claims: number; due: number; seen?: number }
 
@@ -89,7 +90,7 @@ describe('an open hold', () => {
     receipts: 2,
     createdAt: new Date('2026-01-01T00:00:00Z'),
   }
-  const input = { open: [hold], isCounted: true, releasesHolds: false, at }
+  const input = { open: [hold], isConfirmed: () => true, releasesHolds: false, at }
 
   test('keeps what is left of it although the rest would be few enough', () => {
     const merged = mergeHolds({
@@ -111,8 +112,33 @@ describe('an open hold', () => {
     expect(mergeHolds({ ...input, plan, isMissed }).released).toEqual([])
     const wanted = { ...input, plan, isMissed, releasesHolds: true }
     expect(mergeHolds(wanted)).toMatchObject({ released: [{ holdId: 'hold-1' }], ends: hold.slots, kept: [] })
-    expect(mergeHolds({ ...wanted, isCounted: false }).released).toEqual([])
+    const kept = mergeHolds({ ...wanted, isConfirmed: (slot) => slot > 0 })
+    expect(kept).toMatchObject({ kept: [{ receipts: 2 }], released: [], ends: [] })
     expect(mergeHolds({ ...wanted, at: new Date('2026-01-01T23:00:00Z') }).released).toEqual([])
+  })
+})
+
+describe('an open hold that may end by itself', () => {
+  const DAY = 86_400_000
+
+  test('is confirmed by no run that could not read what it keeps back', async () => {
+    const coverage = await openCoverage({ releasesHolds: true })
+    afterAll(coverage.close)
+    const { cloud, ...collector } = await coverage.givenCloud([
+      ...things(12),
+      thing({ id: 'd', type: 'Disk' }),
+    ])
+    await coverage.run(collector)
+    cloud.sends = [thing({ id: 'd', type: 'Disk' })]
+    await coverage.runTimes(3, collector)
+
+    cloud.sends = [...cloud.sends, errorResource('AccessDenied', { cloud_service_type: 'Bucket' })]
+    for (let at = 0; at < 4; at++) await coverage.run(collector, { after: DAY })
+    expect(await coverage.idsIn(collector.domainId)).toHaveLength(13)
+
+    cloud.sends = cloud.sends.slice(0, 1)
+    await coverage.runTimes(2, collector)
+    expect(await coverage.idsIn(collector.domainId)).toEqual(['d'])
   })
 })
 
