@@ -1,6 +1,6 @@
-import { type Context, nameCaller } from '../access/index.ts'
+import type { Context } from '../access/index.ts'
 import { FailedPrecondition, NotFound } from '../core/errors.ts'
-import { refoldShared, retryConflicts, withdrawClaims } from '../inventory/write/index.ts'
+import { retryConflicts, withdrawClaims } from '../inventory/write/index.ts'
 import type { Sql } from '../storage/index.ts'
 import { nameFields } from './cells.ts'
 import { canTellDoubt, chooseClaims } from './choose-claims.ts'
@@ -36,19 +36,6 @@ export async function retire(ctx: Context, input: RetireInput): Promise<number> 
   const what = { domainId, collectorId, secretId, ...nameFields(input.name), presence, claims }
   ctx.log.info({ ...what, deleted }, 'retired')
   return deleted
-}
-
-/** Retires what a deleted collector has said: its claims stay, and count last where others speak of the same. */
-export async function retireDeletedCollector(
-  ctx: Context,
-  { domainId, collectorId }: { readonly domainId: string; readonly collectorId: string },
-): Promise<void> {
-  for (const { contributorId } of await listContributors(ctx.db, { domainId, collectorId, secretId: '' })) {
-    await markRetired(ctx, domainId, contributorId)
-    const by = nameCaller(ctx.principal)
-    const evidence = { kind: 'retired' as const, ended: [], by, collector_id: collectorId }
-    await refoldShared(ctx.db, { domainId, contributorId, evidence, now: ctx.now(), signal: ctx.signal })
-  }
 }
 
 /** A collector that has never run has nothing to retire; one that is not there is a mistake. */

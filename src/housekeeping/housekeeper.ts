@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '../access/index.ts'
 import type { Clock } from '../core/clock.ts'
 import { toError } from '../core/errors.ts'
+import { refoldDeleted } from '../coverage/index.ts'
 import type { Database } from '../storage/index.ts'
 import { claimDomain, ensureSettings } from './claim-domain.ts'
 import { nothingRemoved, type Removed, sweepDomain } from './sweep-domain.ts'
@@ -17,7 +18,7 @@ export type HousekeeperSettings = {
 
 const DEFAULT_SETTINGS: HousekeeperSettings = { lookEveryMs: 60_000, pauseMs: 50 }
 
-/** Removes what domains no longer keep. Any number of these may run: a domain belongs to one at a time. */
+/** Removes what domains no longer keep, and ends what requests have left undone. Any number of these may run: a domain belongs to one at a time. */
 export class Housekeeper {
   readonly #deps: HousekeeperDeps
   readonly #settings: HousekeeperSettings
@@ -49,30 +50,42 @@ export class Housekeeper {
   }
 
   #look(): void {
-    this.#working ??= this.#sweepAll().finally(() => {
+    this.#working ??= this.#work().finally(() => {
       this.#working = undefined
     })
   }
 
-  async #sweepAll(): Promise<void> {
-    const { db, log, now } = this.#deps
+  async #work(): Promise<void> {
     const { signal } = this.#stop
-    const pause = () => sleep(this.#settings.pauseMs, undefined, { signal })
+    await this.#tryTo(() => refoldDeleted({ ...this.#deps, signal }))
+    await this.#tryTo(() => this.#sweepAll(signal))
+  }
+
+  async #tryTo(act: () => Promise<void>): Promise<void> {
     try {
-      await ensureSettings(db)
-      for (;;) {
-        signal.throwIfAborted()
-        const domain = await claimDomain(db)
-        if (domain === undefined) return
-        const removed = nothingRemoved()
-        // Also what a sweep has removed before it was interrupted.
-        await sweepDomain({ db, now, pause }, domain, removed).finally(() =>
-          this.#note(domain.domainId, removed),
-        )
-      }
+      await act()
     } catch (thrown) {
-      if (!signal.aborted)
-        log.warn({ err: toError(thrown).message }, 'housekeeping was interrupted; it goes on later')
+      if (!this.#stop.signal.aborted)
+        this.#deps.log.warn(
+          { err: toError(thrown).message },
+          'housekeeping was interrupted; it goes on later',
+        )
+    }
+  }
+
+  async #sweepAll(signal: AbortSignal): Promise<void> {
+    const { db, now } = this.#deps
+    const pause = () => sleep(this.#settings.pauseMs, undefined, { signal })
+    await ensureSettings(db)
+    for (;;) {
+      signal.throwIfAborted()
+      const domain = await claimDomain(db)
+      if (domain === undefined) return
+      const removed = nothingRemoved()
+      // Also what a sweep has removed before it was interrupted.
+      await sweepDomain({ db, now, pause }, domain, removed).finally(() =>
+        this.#note(domain.domainId, removed),
+      )
     }
   }
 

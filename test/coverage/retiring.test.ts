@@ -1,8 +1,11 @@
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { deleteCollector } from '../../src/collectors/index.ts'
 import { listHolds, retire } from '../../src/coverage/index.ts'
+import { Housekeeper } from '../../src/housekeeping/index.ts'
 import type { WholeDatabase } from '../../src/storage/index.ts'
+import { until } from '../jobs/support.ts'
 import { givenGroup, givenSecret } from '../secrets/support.ts'
+import { silentLog } from '../support/silent-log.ts'
 import { ANY, ledgerOf } from './ledger-of.ts'
 import { openCoverage, thing, things } from './support.ts'
 
@@ -201,6 +204,28 @@ describe('retiring', () => {
     expect(gone.results).toMatchObject([{ collectorName: '', state: 'unknown', count: 2 }])
     expect(gone.results?.[0]?.reason).toContain('was deleted')
     expect(await ledger(domainId, weak.collectorId)).toMatchObject({ complete: true })
+  })
+
+  test('a collector that is deleted by somebody who leaves does not keep the last word', async () => {
+    const strong = await givenCloud([thing({ id: 'a', data: { v: 'strong' } })])
+    const weak = await givenCloud([thing({ id: 'a', data: { v: 'weak' } })])
+    const { domainId } = strong
+    await coverage.moveTo(weak.collectorId, weak.domainId, domainId)
+    await run(strong)
+    await run({ ...weak, domainId })
+
+    await deleteCollector({ ...context(), signal: AbortSignal.abort() }, strong)
+    const keeper = new Housekeeper({ db, log: silentLog, now: coverage.now })
+    onTestFinished(() => keeper.stop())
+    keeper.start()
+
+    await until(async () => {
+      const [row] = await db.query<{ v: string }>(
+        `select data->>'v' as v from cloud_service where domain_id = $1`,
+        [domainId],
+      )
+      return row?.v === 'weak'
+    })
   })
 })
 
