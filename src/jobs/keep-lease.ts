@@ -1,5 +1,5 @@
 import type { Logger } from '../access/index.ts'
-import { toError } from '../core/errors.ts'
+import { toError, Unavailable } from '../core/errors.ts'
 import type { Database } from '../storage/index.ts'
 import { LeaseLost } from './lease-lost.ts'
 import { renewLease } from './renew-lease.ts'
@@ -21,31 +21,46 @@ export function keepLease(
   times: LeaseTimes,
   onLost: (reason: Error) => void,
 ): LeaseKeeper {
-  let renewedAt = performance.now()
-  let timer = setTimeout(renew, times.renewEveryMs)
-  let isStopped = false
+  let failure: Error | undefined
+  let renewing = setTimeout(renew, times.renewEveryMs)
+  // Of its own: a renewal that gets no answer has no end either.
+  let losing = setTimeout(lose, times.leaseMs)
+  let isOver = false
 
   async function renew(): Promise<void> {
     const askedAt = performance.now()
     try {
       await renewLease(deps.db, lease, times.leaseMs)
-      renewedAt = askedAt
+      if (isOver) return
+      failure = undefined
+      clearTimeout(losing)
+      losing = setTimeout(lose, askedAt + times.leaseMs - performance.now())
     } catch (thrown) {
-      if (isStopped) return
-      const isLost = thrown instanceof LeaseLost || performance.now() - renewedAt > times.leaseMs
-      if (isLost) return onLost(toError(thrown))
-      deps.log.warn(
-        { jobTaskId: lease.jobTaskId, err: toError(thrown).message },
-        'lease not renewed, trying again',
-      )
+      if (isOver) return
+      failure = toError(thrown)
+      if (thrown instanceof LeaseLost) return lose()
+      deps.log.warn({ jobTaskId: lease.jobTaskId, err: failure.message }, 'lease not renewed, trying again')
     }
-    if (!isStopped) timer = setTimeout(renew, times.renewEveryMs)
+    renewing = setTimeout(renew, times.renewEveryMs)
   }
 
-  return {
-    stop() {
-      isStopped = true
-      clearTimeout(timer)
-    },
+  function lose(): void {
+    stop()
+    onLost(failure ?? unanswered(times.leaseMs))
   }
+
+  function stop(): void {
+    isOver = true
+    clearTimeout(renewing)
+    clearTimeout(losing)
+  }
+
+  return { stop }
+}
+
+function unanswered(leaseMs: number): Unavailable {
+  return new Unavailable(
+    'ERROR_DATABASE_UNAVAILABLE',
+    `the database has not answered for ${leaseMs / 1_000} s, as long as a lease lasts: another worker may have the task by now, so that this attempt ends`,
+  )
 }

@@ -13,6 +13,12 @@ export type Connection =
       readonly password: string
     }
 
+/**
+ * Finds a server that has vanished while nothing is asked of it: the first probe leaves after ten seconds of silence, where the
+ * operating system would wait for two hours. Where something is asked, no probe is sent: see `watchSilence`.
+ */
+export const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const
+
 /** Names host, port and database for messages; never user or password. */
 export function describeConnection(connection: Connection): string {
   const { host, port, database } = parse(connection)

@@ -1,11 +1,13 @@
+import { Socket } from 'node:net'
 import pg from 'pg'
 import { GleanerError, toError } from '../core/errors.ts'
-import { describeConnection } from './connection.ts'
+import { describeConnection, KEEP_ALIVE } from './connection.ts'
 import type { PoolUse } from './database.ts'
 import { toDatabaseError, unavailable } from './database-errors.ts'
 import type { Log } from './log.ts'
 import { createPlaces } from './places.ts'
 import type { DatabaseOptions } from './postgres-database.ts'
+import { connectionOf } from './send-together.ts'
 
 /** What statements and transactions need of a pool, so that they need not know its options. */
 export type Connections = {
@@ -30,6 +32,7 @@ export function openConnections(
   const config = poolConfig(options)
   const pool = new pg.Pool({ ...config, options: sessionSettings(role), max: maxConnections })
   watchErrors(pool, log)
+  watchSilence(pool, config.statement_timeout)
   const queryPlaces = createPlaces({
     count: Math.max(1, Math.floor(maxConnections / 2)),
     waitMs: options.acquireTimeoutMs ?? ACQUIRE_TIMEOUT_MS,
@@ -65,9 +68,9 @@ export function openConnections(
 
 /**
  * Session settings are pinned, because an external server may have other defaults: dates must parse, a
- * compiled plan (jit) costs more than our statements take. `keepAlive` finds peers that vanished.
+ * compiled plan (jit) costs more than our statements take.
  */
-function poolConfig(options: DatabaseOptions): pg.PoolConfig {
+function poolConfig(options: DatabaseOptions) {
   return {
     ...options.connection,
     application_name: 'gleaner',
@@ -76,8 +79,8 @@ function poolConfig(options: DatabaseOptions): pg.PoolConfig {
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 10_000,
     connectionTimeoutMillis: options.acquireTimeoutMs ?? ACQUIRE_TIMEOUT_MS,
     idleTimeoutMillis: 30_000,
-    keepAlive: true,
-  }
+    ...KEEP_ALIVE,
+  } satisfies pg.PoolConfig
 }
 
 function sessionSettings(role?: string): string {
@@ -94,6 +97,33 @@ function watchErrors(pool: pg.Pool, log: Log): void {
   pool.on('connect', (client) => {
     client.on('error', (error) => log.debug({ err: error.message }, 'database connection lost'))
   })
+}
+
+/** How much longer than a statement may run its answer may take, milliseconds. */
+const ANSWER_GRACE_MS = 5_000
+
+/**
+ * Drops a connection on which nothing went either way for longer than a statement may run, while an answer is awaited: its
+ * server is gone without a word, and the operating system would go on sending for a quarter of an hour. The driver's own
+ * `query_timeout` also runs on after a COPY, and while a statement waits for those that were sent before it.
+ */
+function watchSilence(pool: pg.Pool, statementTimeoutMs: number): void {
+  if (statementTimeoutMs === 0) return
+  pool.on('connect', (client) => {
+    const { stream } = connectionOf(client)
+    if (!(stream instanceof Socket)) return
+    // The callback that it takes would hear of the first silence alone, also of one in which nothing was asked.
+    stream.setTimeout(statementTimeoutMs + ANSWER_GRACE_MS)
+    stream.on('timeout', () => {
+      if (isAwaited(client))
+        stream.destroy(new Error('connection terminated: its server has not answered in time'))
+    })
+  })
+}
+
+/** Whether an answer is still to come; the driver's type declarations leave it out. */
+function isAwaited(client: pg.ClientBase): boolean {
+  return Reflect.get(client, 'readyForQuery') === false
 }
 
 async function acquire(

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { toError } from '../core/errors.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, KEEP_ALIVE } from './connection.ts'
 import type { Log } from './log.ts'
 
 /** Hears the notices (NOTIFY) of one channel. */
@@ -34,7 +34,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
       ...options.connection,
       application_name: 'gleaner listener',
       connectionTimeoutMillis: 5_000,
-      keepAlive: true,
+      ...KEEP_ALIVE,
     })
     client.on('error', (error) => log.warn({ channel, err: error.message }, 'listening connection lost'))
     client.on('notification', ({ payload = '' }) => options.onNotice(payload))

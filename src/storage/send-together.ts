@@ -27,6 +27,6 @@ function setPipelining(client: pg.ClientBase, value: boolean): void {
 }
 
 /** The type declarations of the driver leave it out. */
-function connectionOf(client: pg.ClientBase): pg.Connection {
+export function connectionOf(client: pg.ClientBase): pg.Connection {
   return Reflect.get(client, 'connection')
 }
