@@ -1,5 +1,6 @@
 import type { Logger } from '../access/index.ts'
 import type { Clock } from '../core/clock.ts'
+import { toError, Unavailable } from '../core/errors.ts'
 import type { Database } from '../storage/index.ts'
 import { type EndingTask, finishTask } from './finish-task.ts'
 import { LeaseLost } from './lease-lost.ts'
@@ -67,7 +68,13 @@ export async function giveUpUnserved({ db, log, now }: UnservedDeps, limitMs: nu
       await finishTask(db, task, { status: 'FAILURE', complete: false, errors, at: now() }, 'unserved')
       log.warn({ jobTaskId: task.jobTaskId, selector }, 'task given up: no worker carries its labels')
     } catch (thrown) {
-      if (!(thrown instanceof LeaseLost)) throw thrown
+      if (thrown instanceof Unavailable) throw thrown
+      // It comes up again at the next look, and keeps no other task waiting.
+      if (!(thrown instanceof LeaseLost))
+        log.error(
+          { jobTaskId: task.jobTaskId, err: toError(thrown) },
+          'a task that no worker may run cannot be ended',
+        )
     }
   }
   return tasks.length

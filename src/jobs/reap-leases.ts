@@ -1,5 +1,6 @@
 import type { Logger } from '../access/index.ts'
 import type { Clock } from '../core/clock.ts'
+import { toError, Unavailable } from '../core/errors.ts'
 import { asId } from '../core/ids.ts'
 import type { Database } from '../storage/index.ts'
 import { type EndingTask, finishTask } from './finish-task.ts'
@@ -71,7 +72,13 @@ async function giveUpHopeless({ db, log, now }: ReapDeps, maxLost: number): Prom
       await finishTask(db, task, { status: 'FAILURE', complete: false, errors, at: now() }, 'reaper')
       log.error({ jobTaskId: task.jobTaskId }, 'task given up: its workers keep vanishing')
     } catch (thrown) {
-      if (!(thrown instanceof LeaseLost)) throw thrown
+      if (thrown instanceof Unavailable) throw thrown
+      // It comes up again at the next look, and keeps no other task waiting.
+      if (!(thrown instanceof LeaseLost))
+        log.error(
+          { jobTaskId: task.jobTaskId, err: toError(thrown) },
+          'a task whose workers keep vanishing cannot be ended',
+        )
     }
   }
   return tasks.length

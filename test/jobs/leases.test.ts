@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { deleteCollector } from '../../src/collectors/index.ts'
 import type { BatchCounts } from '../../src/inventory/index.ts'
 import { finishTask } from '../../src/jobs/finish-task.ts'
@@ -174,6 +174,66 @@ describe('a lease that was lost', () => {
 
     expect((await lost.promise).message).toBe('no route to host')
     keeper.stop()
+  })
+
+  test('counts as lost also when the database never says anything to a renewal', async () => {
+    const hanging = { ...db, query: () => new Promise<never>(() => {}) }
+    const lost = Promise.withResolvers<Error>()
+    const lease = { domainId: 'd', jobTaskId: 't' as TakenTask['jobTaskId'], attempt: 1 }
+    const times = { leaseMs: 60, renewEveryMs: 20 }
+    const keeper = keepLease({ db: hanging, log: silentLog }, lease, times, lost.resolve)
+
+    expect((await lost.promise).message).toContain('another worker may have the task')
+    keeper.stop()
+  })
+})
+
+describe('a task whose end cannot be written', () => {
+  async function givenUnwritableEnd(jobId: string) {
+    await db.query(
+      `create function refuse_end() returns trigger language plpgsql as
+         $$ begin if new.status = 'FAILURE' and new.job_id = '${jobId}' then raise exception 'no end'; end if; return new; end $$`,
+    )
+    await db.query(
+      'create trigger refuse_end before update on job_task for each row execute function refuse_end()',
+    )
+    onTestFinished(async () => {
+      await db.query('drop function refuse_end cascade')
+      await db.query(`update job_task set status = 'CANCELED' where job_id = $1`, [jobId])
+    })
+  }
+
+  test('keeps nobody from working, when its workers keep vanishing', async () => {
+    const stuck = await startJob(await givenCollector())
+    await takenByVanishedWorker()
+    await db.query('update job_task set lost_attempts = 100 where domain_id = $1', [stuck.domainId])
+    await givenUnwritableEnd(stuck.jobId)
+
+    await givenWorker({ lookEveryMs: 20 })
+    const key = await startJob(await givenCollector())
+    expect((await runToEnd(db, key)).job.status).toBe('SUCCESS')
+    expect((await readJob(db, stuck)).task.status).toBe('IN_PROGRESS')
+  })
+
+  test('keeps nobody from working, when no worker carries its labels', async () => {
+    const stuck = await startJob(await givenCollector())
+    await db.query(`update lane set selector = '{zone=nowhere}' where domain_id = $1`, [stuck.domainId])
+    await givenUnwritableEnd(stuck.jobId)
+
+    await givenWorker({ lookEveryMs: 20, unservedAfterMs: 1 })
+    await until(async () => {
+      const [lane] = await db.query<{ since: Date | null }>(
+        'select unserved_since as since from lane where domain_id = $1',
+        [stuck.domainId],
+      )
+      return lane?.since != null
+    })
+    await db.query(`update lane set unserved_since = now() - interval '1 min' where domain_id = $1`, [
+      stuck.domainId,
+    ])
+    const key = await startJob(await givenCollector())
+    expect((await runToEnd(db, key)).job.status).toBe('SUCCESS')
+    expect((await readJob(db, stuck)).task.status).toBe('PENDING')
   })
 })
 
