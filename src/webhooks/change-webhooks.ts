@@ -81,14 +81,15 @@ export type WebhookChange = WebhookKey & {
   readonly isEnabled?: boolean | undefined
 }
 
-// Whoever changes a webhook wants to know soon whether it works now.
+// Whoever changes a webhook wants to know soon whether it works now. An attempt that is under way was one of the webhook as it was: it
+// loses its lease, and with it what it says.
 const UPDATE_WEBHOOK = `
 update webhook
    set name = coalesce($3, name), url = coalesce($4, url), types = coalesce($5, types),
        collector_id = coalesce($6, collector_id), kind = coalesce($7, kind), is_enabled = coalesce($8, is_enabled),
        statuses = coalesce($9, statuses),
        disabled_reason = case when $8 is null then disabled_reason else '' end,
-       failures = 0, failing_since = null, next_attempt_at = now()
+       failures = 0, failing_since = null, leased_until = null, next_attempt_at = now()
  where domain_id = $1 and webhook_id = $2
 returning 1 as found`
 
