@@ -26,6 +26,11 @@ export class Courier {
   #stopListening: (() => void) | undefined
   #looking: Promise<void> | undefined
   #mustLookAgain = false
+  /** Domains in which something has happened that has no place yet, as far as it is known. */
+  readonly #news = new Set<string>()
+  #isNewsAnywhere = false
+  /** Whether there may be something to deliver. */
+  #mustClaim = false
 
   constructor(deps: CourierDeps, settings: Partial<CourierSettings> = {}) {
     this.#deps = deps
@@ -34,9 +39,9 @@ export class Courier {
 
   start(): void {
     this.#state = 'working'
-    this.#stopListening = this.#deps.notifications.listen('gleaner_event', () => this.#look())
-    this.#timer = setInterval(() => this.#look(), this.#settings.lookEveryMs)
-    this.#look()
+    this.#stopListening = this.#deps.notifications.listen('gleaner_event', (domainId) => this.#hear(domainId))
+    this.#timer = setInterval(() => this.#hear(''), this.#settings.lookEveryMs)
+    this.#hear('')
   }
 
   /** Ends after the deliveries that are under way, each of which has its own time limit. */
@@ -46,6 +51,13 @@ export class Courier {
     this.#stopListening?.()
     await this.#looking
     await Promise.all(this.#running)
+  }
+
+  /** Of news in a domain; '' when there may be some in any. */
+  #hear(domainId: string): void {
+    if (domainId === '') this.#isNewsAnywhere = true
+    else this.#news.add(domainId)
+    this.#look()
   }
 
   #look(): void {
@@ -58,7 +70,8 @@ export class Courier {
     while (this.#mustLookAgain && this.#state === 'working') {
       this.#mustLookAgain = false
       try {
-        if (await this.#placeNews()) await this.#claimWhatFits()
+        await this.#placeNews()
+        if (this.#mustClaim) await this.#claimWhatFits()
       } catch (thrown) {
         this.#deps.log.warn(
           { err: toError(thrown).message },
@@ -69,17 +82,32 @@ export class Courier {
     this.#looking = undefined
   }
 
-  /** False when there is nobody to deliver to. */
-  async #placeNews(): Promise<boolean> {
-    const { db } = this.#deps
-    const domains = await db.query<{ domainId: string }>(
-      'select distinct domain_id from webhook where is_enabled',
+  /** A domain whose events cannot be placed keeps no other waiting; the timer comes back to it. */
+  async #placeNews(): Promise<void> {
+    const { db, log } = this.#deps
+    for (const domainId of await this.#takeNews()) {
+      this.#mustClaim = true
+      await placeEvents(db, domainId).catch((thrown: unknown) => {
+        log.warn({ domainId, err: toError(thrown).message }, 'events could not be looked for; trying again')
+      })
+    }
+  }
+
+  /** Of the domains with news those that have somebody to deliver to. */
+  async #takeNews(): Promise<readonly string[]> {
+    const named = this.#isNewsAnywhere ? null : [...this.#news]
+    this.#news.clear()
+    this.#isNewsAnywhere = false
+    if (named?.length === 0) return []
+    const rows = await this.#deps.db.query<{ domainId: string }>(
+      'select distinct domain_id from webhook where is_enabled and ($1::text[] is null or domain_id = any($1))',
+      [named],
     )
-    for (const { domainId } of domains) await placeEvents(db, domainId)
-    return domains.length > 0
+    return rows.map(({ domainId }) => domainId)
   }
 
   async #claimWhatFits(): Promise<void> {
+    this.#mustClaim = false
     while (this.#running.size < this.#settings.capacity && this.#state === 'working') {
       const webhook = await claimWebhook(this.#deps.db)
       if (webhook === undefined) return
@@ -100,6 +128,7 @@ export class Courier {
       })
       .finally(() => {
         this.#running.delete(run)
+        this.#mustClaim = true
         this.#look()
       })
     this.#running.add(run)

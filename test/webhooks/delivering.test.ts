@@ -81,6 +81,18 @@ async function givenCourier() {
   )
   courier.start()
   onTestFinished(() => courier.stop())
+  return courier
+}
+
+/** The address of a server that is closed with the test. */
+async function addressOf(server: Server): Promise<string> {
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const address = server.address()
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`
 }
 
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
@@ -170,6 +182,47 @@ test('a webhook that has failed for days is switched off with the reason, and go
   expect(await get()).toMatchObject({ enabled: true, disabled_reason: '' })
 })
 
+test('a webhook that was just mended is not switched off by the attempt before', async () => {
+  const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const broken = createServer(async (_, response) => {
+    asked.resolve()
+    await answer.promise
+    response.writeHead(500).end()
+  })
+  const { domainId, key, get } = await givenWebhook({ url: await addressOf(broken) })
+  await db.query(
+    `update webhook set failing_since = now() - interval '4 days', failures = 9 where domain_id = $1`,
+    [domainId],
+  )
+  const courier = await givenCourier()
+  await tell(db, domainId, 'one')
+  await asked.promise
+  await call('update', { ...key, url })
+  answer.resolve()
+  await courier.stop()
+  expect(await get()).toMatchObject({ enabled: true, disabled_reason: '' })
+  await givenCourier()
+  await until(() => jobs().includes('one'))
+})
+
+test('a domain whose events cannot be given a place keeps no other waiting', async () => {
+  const stuck = await givenWebhook()
+  const { domainId } = await givenWebhook()
+  await db.query(
+    `create function refuse_place() returns trigger language plpgsql as
+       $$ begin if new.domain_id = '${stuck.domainId}' then raise exception 'no place'; end if; return new; end $$`,
+  )
+  await db.query(
+    'create trigger refuse_place before update on event for each row execute function refuse_place()',
+  )
+  onTestFinished(() => void db.query('drop function refuse_place cascade'))
+  await givenCourier()
+  await tell(db, stuck.domainId, 'stuck')
+  await tell(db, domainId, 'one')
+  await until(() => jobs().length > 0)
+  expect(jobs()).toEqual(['one'])
+})
+
 test('the log holds the last hundred attempts', async () => {
   const { domainId, key } = await givenWebhook()
   await db.query(
@@ -193,15 +246,8 @@ test('what a webhook does not ask for is passed over', async () => {
 
 test('one receiver that hangs does not keep the others waiting', async () => {
   const hanging = createServer(() => {})
-  await new Promise<void>((listening) => hanging.listen(0, '127.0.0.1', listening))
-  onTestFinished(() => {
-    hanging.closeAllConnections()
-    hanging.close()
-  })
-  const address = hanging.address()
   const domainId = await givenDomain(db)
-  const port = typeof address === 'object' ? address?.port : 0
-  await call('create', { domain_id: domainId, name: 'hangs', url: `http://127.0.0.1:${port}/` })
+  await call('create', { domain_id: domainId, name: 'hangs', url: await addressOf(hanging) })
   await call('create', { domain_id: domainId, name: 'answers', url })
   await givenCourier()
   await tell(db, domainId, 'one')
