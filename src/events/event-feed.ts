@@ -1,6 +1,6 @@
 import { assertDomain, type Logger } from '../access/index.ts'
 import type { Database, Notifications } from '../storage/index.ts'
-import { type Bell, createBells } from './bells.ts'
+import { createBells } from './bells.ts'
 import { type Cursor, parseCursor, toCursorText } from './cursor.ts'
 import type { Event } from './event.ts'
 import { placeEvents } from './place-events.ts'
@@ -61,16 +61,10 @@ export function createEventFeed(
     const asked = input.cursor === '' ? undefined : parseCursor(input.cursor)
     // Places are the server's matter; whether there is anything to listen to is asked as who listens.
     if (input.reader !== undefined) await assertDomain(input.reader.db, input.domainId)
-    const bell = bells.join(input.domainId)
-    try {
-      await placeEvents(deps.db, input.domainId)
-      const head = await readEventHead(deps.db, input.domainId)
-      const start = asked === undefined ? { position: head.lastPosition, item: 0 } : placeIn(head, asked)
-      return tell(bell, input, { start, isResync: asked !== undefined && !isSame(start, asked) })
-    } catch (thrown) {
-      bell.leave()
-      throw thrown
-    }
+    await placeEvents(deps.db, input.domainId)
+    const head = await readEventHead(deps.db, input.domainId)
+    const start = asked === undefined ? { position: head.lastPosition, item: 0 } : placeIn(head, asked)
+    return tell(input, { start, isResync: asked !== undefined && !isSame(start, asked) })
   }
 
   /** The next page of a reader, and where events were removed before it came to them. */
@@ -88,15 +82,18 @@ export function createEventFeed(
     return { ...page, gap, next: isBehind ? { position: head.lastPosition, item: 0 } : page.next }
   }
 
+  /** Joins the readers when it is asked for its first item: whoever leaves before that has no `finally`. */
   async function* tell(
-    bell: Bell,
     input: WatchInput,
     { start, isResync }: { readonly start: Cursor; readonly isResync: boolean },
   ): AsyncGenerator<FeedItem> {
     const { untilNow, signal } = input
     let after = start
     let toldAt = performance.now()
+    const bell = bells.join(input.domainId)
     try {
+      // What has happened since the place to begin was read rang no bell.
+      await placeEvents(deps.db, input.domainId)
       if (isResync) yield { type: 'resync', cursor: toCursorText(start) }
       while (!signal.aborted) {
         const { rings } = bell

@@ -144,6 +144,28 @@ test('a stream ends with its signal, also while it waits', async () => {
   expect(await next).toEqual({ done: true, value: undefined })
 })
 
+test('who leaves before the first item is not served any further', async () => {
+  const [domainId, other] = [await givenDomain(db), await givenDomain(db)]
+  const feed = givenFeed({ spacingMs: 20, lookEveryMs: 3_600_000 })
+  await feed.watch(domainId)
+  const items = await feed.watch(other)
+  const first = take(items, 1)
+  await tell(db, domainId, 'to nobody')
+  for (const name of ['one', 'two', 'three']) await tell(db, other, name)
+  await first
+  for (const name of ['two', 'three']) expect(await take(items, 1)).toEqual([name])
+  expect(await db.query('select job_id, position from event where domain_id = $1', [domainId])).toEqual([
+    { jobId: 'to nobody', position: null },
+  ])
+})
+
+test('what happens between the answer and the first item is told', async () => {
+  const domainId = await givenDomain(db)
+  const items = await givenFeed({ lookEveryMs: 3_600_000 }).watch(domainId)
+  await tell(db, domainId, 'meanwhile')
+  expect(await take(items, 1)).toEqual(['meanwhile'])
+})
+
 test('a cursor that is none is refused', async () => {
   const domainId = await givenDomain(db)
   await expect(givenFeed().watch(domainId, 'yesterday')).rejects.toMatchObject({ kind: 'invalid' })
