@@ -2,10 +2,10 @@ import type { Logger } from '../access/index.ts'
 import { allowanceProblem, imageOfVersion } from './image.ts'
 import type { PluginConnection, PluginHost, PluginRef } from './plugin-connection.ts'
 import { PluginError } from './plugin-error.ts'
-import { type PluginInspection, PluginSlot } from './plugin-slot.ts'
+import { PluginSlot, type SlotCounters, type SlotTarget } from './plugin-slot.ts'
 import { OrphanGuard } from './process/orphan-guard.ts'
 import type { Activity } from './process/process-activity.ts'
-import type { SlotReport } from './processes/slot-report.ts'
+import type { PluginInspection, SlotReport } from './processes/slot-report.ts'
 import type { PluginRecord, PluginRegistry } from './registry.ts'
 import { newestVersion, resolveVersion } from './resolve-version.ts'
 import type { RuntimeContext } from './runtimes/runtime.ts'
@@ -36,13 +36,18 @@ export type PluginHostInput = {
 /** The host as the process that owns it sees it. */
 export type ProcessHost = PluginHost & {
   counters(): PluginHostCounters
-  /** How each plugin is that was ever used, by version. */
+  /** How each plugin is that was used, by version. */
   reports(): Promise<readonly SlotReport[]>
+  /** Forgets the plugin of a report, which is gone, unless somebody uses it still. Counters keep what it has done. */
+  forget(plugin: PluginName): void
   /** What can be seen of the process of a plugin; undefined when none runs. */
   inspect(ref: PluginRef): Promise<PluginInspection | undefined>
   /** How much the processes of a plugin have worked; undefined when none runs, or that cannot be seen. */
   readActivity(ref: PluginRef): Promise<Activity | undefined>
 }
+
+/** Names one version of a plugin, whatever its image. */
+export type PluginName = Pick<SlotReport, 'domainId' | 'pluginId' | 'version'>
 
 /** Creates the host of plugin processes. It starts nothing until somebody connects; `stop` it before the server ends. */
 export function createPluginHost(input: PluginHostInput): ProcessHost {
@@ -56,7 +61,14 @@ export function createPluginHost(input: PluginHostInput): ProcessHost {
     env: input.env ?? process.env,
   }
   const slots = new Map<string, PluginSlot>()
+  const forgotten: SlotCounters = { starts: 0, restarts: 0, failedStarts: 0, deaths: 0 }
   let isStopping = false
+
+  /** The slot of a plugin that was used; looking at one makes none. */
+  async function findSlot(ref: PluginRef): Promise<PluginSlot | undefined> {
+    const record = await registry.getPlugin(ref)
+    return slots.get(keyOf(targetOf(record, versionFor(record, ref))))
+  }
 
   return {
     async connect(ref, signal): Promise<PluginConnection> {
@@ -64,23 +76,24 @@ export function createPluginHost(input: PluginHostInput): ProcessHost {
       const record = await (followsNewest ? registry.getRefreshed(ref, signal) : registry.getPlugin(ref))
       if (isStopping) throw stoppingError(ref)
       assertMayRun(record, settings)
-      return slotFor(slots, record, versionFor(record, ref), context).connect(signal)
+      return slotFor(slots, targetOf(record, versionFor(record, ref)), context).connect(signal)
     },
     async stop() {
       isStopping = true
       await Promise.all([...slots.values()].map((slot) => slot.stop()))
       await context.guard.stop()
     },
-    async inspect(ref) {
-      const record = await registry.getPlugin(ref)
-      return slotFor(slots, record, versionFor(record, ref), context).inspect()
-    },
-    async readActivity(ref) {
-      const record = await registry.getPlugin(ref)
-      return slotFor(slots, record, versionFor(record, ref), context).readActivity()
-    },
-    counters: () => addUp([...slots.values()]),
+    inspect: async (ref) => (await findSlot(ref))?.inspect(),
+    readActivity: async (ref) => (await findSlot(ref))?.readActivity(),
+    counters: () => addUp([...slots.values()], forgotten),
     reports: () => Promise.all([...slots.values()].map((slot) => slot.report())),
+    forget(plugin) {
+      for (const [key, slot] of slots) {
+        if (slot.isUsed || !isOf(slot.target, plugin)) continue
+        slots.delete(key)
+        for (const name of COUNTED) forgotten[name] += slot.counters[name]
+      }
+    },
   }
 }
 
@@ -97,20 +110,24 @@ function assertMayRun({ pluginId, image, registration }: PluginRecord, settings:
   throw new PluginError({ pluginId, during: 'start', ...fields, retryable: false })
 }
 
+function targetOf({ pluginId, registration, image }: PluginRecord, version: string): SlotTarget {
+  return { domainId: registration?.domainId ?? '', pluginId, version, image: imageOfVersion(image, version) }
+}
+
 /** A record whose image changed gets a new slot; the process of the old one ends when it is idle. */
-function slotFor(
-  slots: Map<string, PluginSlot>,
-  record: PluginRecord,
-  version: string,
-  context: RuntimeContext,
-): PluginSlot {
-  const { pluginId, registration } = record
-  const image = imageOfVersion(record.image, version)
-  const domainId = registration?.domainId ?? ''
-  const key = JSON.stringify([domainId, pluginId, version, image])
-  const slot = slots.get(key) ?? new PluginSlot({ domainId, pluginId, version, image }, context)
+function slotFor(slots: Map<string, PluginSlot>, target: SlotTarget, context: RuntimeContext): PluginSlot {
+  const key = keyOf(target)
+  const slot = slots.get(key) ?? new PluginSlot(target, context)
   slots.set(key, slot)
   return slot
+}
+
+function keyOf({ domainId, pluginId, version, image }: SlotTarget): string {
+  return JSON.stringify([domainId, pluginId, version, image])
+}
+
+function isOf(target: SlotTarget, { domainId, pluginId, version }: PluginName): boolean {
+  return target.domainId === domainId && target.pluginId === pluginId && target.version === version
 }
 
 function stoppingError({ pluginId }: PluginRef): PluginError {
@@ -119,13 +136,15 @@ function stoppingError({ pluginId }: PluginRef): PluginError {
   return new PluginError({ pluginId, during: 'start', kind: 'canceled', code, message, retryable: true })
 }
 
-function addUp(slots: readonly PluginSlot[]): PluginHostCounters {
+const COUNTED = ['starts', 'restarts', 'failedStarts', 'deaths'] as const
+
+function addUp(slots: readonly PluginSlot[], forgotten: SlotCounters): PluginHostCounters {
   const sum = (pick: (slot: PluginSlot) => number) => slots.reduce((total, slot) => total + pick(slot), 0)
   return {
-    starts: sum((slot) => slot.counters.starts),
-    restarts: sum((slot) => slot.counters.restarts),
-    failedStarts: sum((slot) => slot.counters.failedStarts),
-    deaths: sum((slot) => slot.counters.deaths),
+    starts: forgotten.starts + sum((slot) => slot.counters.starts),
+    restarts: forgotten.restarts + sum((slot) => slot.counters.restarts),
+    failedStarts: forgotten.failedStarts + sum((slot) => slot.counters.failedStarts),
+    deaths: forgotten.deaths + sum((slot) => slot.counters.deaths),
     running: sum((slot) => (slot.isRunning ? 1 : 0)),
     connections: sum((slot) => slot.connectionCount),
   }

@@ -3,7 +3,7 @@ import { GrpcPluginConnection } from './connection.ts'
 import { PluginError } from './plugin-error.ts'
 import type { Activity } from './process/process-activity.ts'
 import { HealthWatch } from './processes/health-watch.ts'
-import type { SlotFailure, SlotReport, SlotState } from './processes/slot-report.ts'
+import type { PluginInspection, SlotFailure, SlotReport, SlotState } from './processes/slot-report.ts'
 import { type FailureRecord, NO_FAILURE, nextFailure } from './restart-policy.ts'
 import type { PluginEnding, RunningPlugin } from './running-plugin.ts'
 import { describeEnding } from './running-plugin.ts'
@@ -16,15 +16,6 @@ export type SlotTarget = PluginTarget & { readonly domainId: string }
 /** Lines of a log are cut here when they are reported, in characters. */
 const MAX_REPORTED_LINE = 500
 
-/** A running plugin, seen from outside. */
-export type PluginInspection = {
-  /** Resident memory; undefined where it cannot be seen. */
-  readonly memoryBytes: number | undefined
-  readonly logLines: readonly string[]
-  /** Texts of it, log lines above all, that secrets had to be cut out of. */
-  readonly secretsCut: number
-}
-
 export type SlotCounters = { starts: number; restarts: number; failedStarts: number; deaths: number }
 
 /**
@@ -35,7 +26,7 @@ export type SlotCounters = { starts: number; restarts: number; failedStarts: num
  */
 export class PluginSlot {
   readonly counters: SlotCounters = { starts: 0, restarts: 0, failedStarts: 0, deaths: 0 }
-  readonly #target: SlotTarget
+  readonly target: SlotTarget
   readonly #context: RuntimeContext
   readonly #stopping = new AbortController()
   readonly #connections = new Set<GrpcPluginConnection>()
@@ -54,12 +45,22 @@ export class PluginSlot {
   #idleTimer: NodeJS.Timeout | undefined
 
   constructor(target: SlotTarget, context: RuntimeContext) {
-    this.#target = target
+    this.target = target
     this.#context = context
   }
 
   get isRunning(): boolean {
     return this.#running !== undefined
+  }
+
+  /** Whether it has a process, or somebody waits for one. */
+  get isUsed(): boolean {
+    return (
+      this.#running !== undefined ||
+      this.#starting !== undefined ||
+      this.#waiting > 0 ||
+      this.#retiring.size > 0
+    )
   }
 
   /** What can be seen of its process from outside; undefined when there is none. */
@@ -77,7 +78,7 @@ export class PluginSlot {
 
   /** What an operator wants to know of it. */
   async report(): Promise<SlotReport> {
-    const { domainId, pluginId, version } = this.#target
+    const { domainId, pluginId, version } = this.target
     const { starts, failedStarts, deaths } = this.counters
     const waitMs = this.#failure.retryAtMs - performance.now()
     const isPaused = waitMs > 0 && this.#running === undefined && this.#starting === undefined
@@ -161,7 +162,7 @@ export class PluginSlot {
     if (this.counters.starts > 0) this.counters.restarts++
     this.counters.starts++
     try {
-      const plugin = await startPlugin(this.#target, this.#context, this.#stopping.signal)
+      const plugin = await startPlugin(this.target, this.#context, this.#stopping.signal)
       await this.#assertSpeaks(plugin)
       this.#running = plugin
       this.#startedAt = new Date()
@@ -178,7 +179,7 @@ export class PluginSlot {
 
   /** A process may say that it is ready and serve something else on its port, or nothing. */
   async #assertSpeaks(plugin: RunningPlugin): Promise<void> {
-    const probe = new GrpcPluginConnection({ ...this.#target, plugin, settings: this.#context.settings })
+    const probe = new GrpcPluginConnection({ ...this.target, plugin, settings: this.#context.settings })
     try {
       await probe.open(this.#stopping.signal)
     } catch (error) {
@@ -191,7 +192,7 @@ export class PluginSlot {
 
   async #open(plugin: RunningPlugin, signal: AbortSignal): Promise<GrpcPluginConnection> {
     const connection = new GrpcPluginConnection({
-      ...this.#target,
+      ...this.target,
       plugin,
       settings: this.#context.settings,
       onRelease: () => {
@@ -221,7 +222,7 @@ export class PluginSlot {
     const error = this.#error({ kind: 'unavailable', code, message, retryable: true })
     this.#noteFailure({ kind: 'death', livedMs: ending.livedMs }, error, message)
     const logged = plugin.lastLogLines(1)[0] ?? 'nothing'
-    const { pluginId, version } = this.#target
+    const { pluginId, version } = this.target
     this.#context.log.warn({ pluginId, version }, `${error.message}; the last it logged: ${logged}`)
   }
 
@@ -238,7 +239,7 @@ export class PluginSlot {
   /** One that answers nothing while somebody uses it may be busy; the user's own time limits judge it. */
   #giveUpHung(plugin: RunningPlugin): void {
     if (this.#connections.size > 0 || this.#waiting > 0 || this.#running !== plugin) return
-    const { pluginId, version } = this.#target
+    const { pluginId, version } = this.target
     const message = 'it answered nothing while nobody used it, so it was stopped'
     this.#lastFailure = { at: new Date(), code: 'ERROR_PLUGIN_HUNG', message }
     this.#context.log.warn({ pluginId, version }, `plugin: ${message}`)
@@ -294,6 +295,6 @@ export class PluginSlot {
     retryable: boolean
     pausedForMs?: number
   }): PluginError {
-    return new PluginError({ pluginId: this.#target.pluginId, during: 'start', ...fields })
+    return new PluginError({ pluginId: this.target.pluginId, during: 'start', ...fields })
   }
 }

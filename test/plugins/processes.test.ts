@@ -3,6 +3,7 @@ import { createServer, type ServerHttp2Stream } from 'node:http2'
 import type { JsonObject } from '@bufbuild/protobuf'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { ensureDomain } from '../../src/access/index.ts'
+import { ProcessReporter } from '../../src/plugins/index.ts'
 import { probeHealth } from '../../src/plugins/processes/probe-health.ts'
 import type { SlotReport } from '../../src/plugins/processes/slot-report.ts'
 import { storeReports } from '../../src/plugins/processes/sql/store-reports.ts'
@@ -12,7 +13,9 @@ import { DEFAULT_PLUGIN_SETTINGS } from '../../src/plugins/settings.ts'
 import { gleaner } from '../cli/gleaner.ts'
 import { until } from '../jobs/support.ts'
 import { startTestApp, type TestApp } from '../support/app.ts'
+import { createTestDatabase } from '../support/database.ts'
 import { patiently } from '../support/patiently.ts'
+import { silentLog } from '../support/silent-log.ts'
 import { failureOf, fixture, givenHost, never, recordOf, until as untilTrue } from './support.ts'
 
 const DOMAIN = 'domain-000000000001'
@@ -143,6 +146,42 @@ describe('the processes of plugins', () => {
     expect(await processesOf(plugin_id)).toMatchObject([{ image_digest: second, first_digest: first }])
     expect(await show()).toContain(`latest is ${second}; its tag was moved: it was first run as ${first}\n`)
   })
+})
+
+test('looking at a plugin that was never used leaves no trace, and one that is gone is forgotten when it has ended', async () => {
+  const { host } = givenHost([recordOf('well-behaved')], { idleMs: 20 })
+  const ref = { pluginId: 'plugin-well-behaved' }
+  expect([await host.inspect(ref), await host.readActivity(ref)]).toEqual([undefined, undefined])
+  expect(await host.reports()).toEqual([])
+
+  const connection = await host.connect(ref, never)
+  const name = { domainId: '', pluginId: ref.pluginId, version: '1.0.0' }
+  host.forget(name)
+  expect(await host.reports()).toMatchObject([{ ...name, state: 'RUNNING' }])
+  connection.release()
+  await untilTrue(() => {
+    host.forget(name)
+    return host.counters().running === 0
+  })
+  await until(async () => {
+    host.forget(name)
+    return (await host.reports()).length === 0
+  })
+  expect(host.counters()).toMatchObject({ starts: 1, running: 0 })
+})
+
+test('of a plugin whose domain is gone nothing is written any more', async () => {
+  const { db, drop } = await createTestDatabase()
+  onTestFinished(drop)
+  const report = { ...STOPPED, domainId: 'domain-gone', pluginId: 'plugin-gone', version: '1.0.0' }
+  const forgotten = Promise.withResolvers<object>()
+  const plugins = { reports: async () => [report], forget: forgotten.resolve }
+  const reporter = new ProcessReporter({ db, plugins, log: silentLog })
+  reporter.start()
+  onTestFinished(() => reporter.stop())
+
+  expect(await forgotten.promise).toMatchObject({ pluginId: 'plugin-gone' })
+  expect(await db.query('select 1 from plugin_process')).toEqual([])
 })
 
 describe('the health of a plugin', () => {

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import type { Logger } from '../../access/index.ts'
 import { toError } from '../../core/errors.ts'
 import type { Database } from '../../storage/index.ts'
+import type { ProcessHost } from '../host.ts'
 import type { SlotReport } from './slot-report.ts'
 import { storeReports } from './sql/store-reports.ts'
 
@@ -14,7 +15,7 @@ const RENEW_EVERY_MS = 30_000
 
 export type ReporterDeps = {
   readonly db: Database
-  readonly plugins: { reports(): Promise<readonly SlotReport[]> }
+  readonly plugins: Pick<ProcessHost, 'reports' | 'forget'>
   readonly log: Logger
 }
 
@@ -62,8 +63,12 @@ export class ProcessReporter {
       if (isRenewal) this.#renewAtMs = performance.now() + RENEW_EVERY_MS
       if (news.length === 0) return
       if (isRenewal) await db.query(`delete from plugin_process where seen_at < now() - interval '1 hour'`)
-      await storeReports(db, this.#hostId, news)
+      const gone = await storeReports(db, this.#hostId, news)
       for (const report of news) this.#written.set(keyOf(report), wordsOf(report))
+      for (const report of gone) {
+        plugins.forget(report)
+        this.#written.delete(keyOf(report))
+      }
     } catch (thrown) {
       log.debug({ reason: toError(thrown).message }, 'plugin processes not reported')
     }

@@ -10,6 +10,15 @@ import type { PluginHealth } from './probe-health.ts'
  */
 export type SlotState = 'STOPPED' | 'STARTING' | 'RUNNING' | 'PAUSED'
 
+/** A running plugin, seen from outside. */
+export type PluginInspection = {
+  /** Resident memory; undefined where it cannot be seen. */
+  readonly memoryBytes: number | undefined
+  readonly logLines: readonly string[]
+  /** Texts of it, log lines above all, that secrets had to be cut out of. */
+  readonly secretsCut: number
+}
+
 /** What can be told of one (plugin, version) on one host. */
 export type SlotReport = {
   /** '' for a plugin that comes with the server: its process serves all domains. */

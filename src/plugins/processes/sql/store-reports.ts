@@ -4,10 +4,12 @@ import type { SlotReport } from '../slot-report.ts'
 // One statement for all that changed. The rows are few and written by their own host alone; a version's is written once in its life.
 const STORE = `
 with report as (
-  select * from jsonb_to_recordset($2::jsonb)
+  select r.* from jsonb_to_recordset($2::jsonb)
       as r (domain_id text, plugin_id text, version text, state text, health text, image_digest text, started_at timestamptz, memory_bytes bigint,
             connections int, starts int, failed_starts int, deaths int, failed_at timestamptz, failure_code text, failure text,
             paused_until timestamptz, lines jsonb)
+   where r.domain_id = ''
+      or exists (select 1 from plugin p where p.domain_id = r.domain_id and p.plugin_id = r.plugin_id)
 ), process as (
   insert into plugin_process (domain_id, plugin_id, version, host_id, state, health, image_digest, started_at,
                               memory_bytes, connections, starts, failed_starts, deaths, failed_at, failure_code, failure, paused_until)
@@ -27,10 +29,17 @@ with report as (
 )
 insert into plugin_log (domain_id, plugin_id, version, host_id, lines)
 select domain_id, plugin_id, version, $1, array(select jsonb_array_elements_text(lines)) from report
-on conflict (domain_id, plugin_id, version, host_id) do update set lines = excluded.lines`
+on conflict (domain_id, plugin_id, version, host_id) do update set lines = excluded.lines
+returning domain_id, plugin_id, version`
 
-/** Writes what a host knows of the plugins it runs. */
-export async function storeReports(sql: Sql, hostId: string, reports: readonly SlotReport[]): Promise<void> {
+type Name = Pick<SlotReport, 'domainId' | 'pluginId' | 'version'>
+
+/** Writes what a host knows of the plugins it runs. Returns those that are gone, of which nothing is written: nor is their domain told of them. */
+export async function storeReports(
+  sql: Sql,
+  hostId: string,
+  reports: readonly SlotReport[],
+): Promise<readonly SlotReport[]> {
   const rows = reports.map(({ failure, logLines, ...report }) => ({
     domain_id: report.domainId,
     plugin_id: report.pluginId,
@@ -50,5 +59,11 @@ export async function storeReports(sql: Sql, hostId: string, reports: readonly S
     paused_until: report.pausedUntil,
     lines: logLines,
   }))
-  await sql.query(STORE, [hostId, JSON.stringify(rows)])
+  const stored = await sql.query<Name>(STORE, [hostId, JSON.stringify(rows)])
+  const names = new Set(stored.map(nameOf))
+  return reports.filter((report) => !names.has(nameOf(report)))
+}
+
+function nameOf({ domainId, pluginId, version }: Name): string {
+  return JSON.stringify([domainId, pluginId, version])
 }
