@@ -247,6 +247,26 @@ test('a domain belongs to one process at a time, and comes again when its settin
   expect(await claimDomain(db)).toMatchObject({ domainId, eventDays: 2, jobDays: 90 })
 })
 
+const WAITING = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+
+test('two who change different settings at once both have their way', async () => {
+  const domainId = await workshop.givenDomain()
+  await ensureSettings(db)
+  const [changed, committing] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const first = db.transaction(async (tx) => {
+    await updateSettings(tx, domainId, { jobDays: 11 })
+    changed.resolve()
+    await committing.promise
+  })
+  await changed.promise
+  const waiting = updateSettings(db, domainId, { eventDays: 22 })
+  await until(async () => (await db.query(WAITING)).length > 0)
+  committing.resolve()
+  await first
+  expect(await waiting).toMatchObject({ jobDays: 11, eventDays: 22 })
+  expect(await getSettings(db, domainId)).toEqual(await waiting)
+})
+
 test('what a sweep removed before it was interrupted is counted', async () => {
   const domainId = await workshop.givenDomain()
   await givenOldEvents(domainId, [9, 8, 1])
