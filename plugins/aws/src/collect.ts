@@ -98,11 +98,18 @@ async function openWork(ctx: Collecting): Promise<Work> {
     const services = chooseServices(SERVICES, ctx.options.services)
     const regions = chooseRegions(await listRegions(ctx, session), ctx.options)
     const asked = shareOf(regions.asked, share)
+    closeWithCall(ctx, session)
     return { session, asked, cells: planCells(services, asked), off: share.group === 0 ? regions.off : [] }
   } catch (error) {
     session.close()
     throw error
   }
+}
+
+/** Whoever calls may leave before `collect` has begun, which closes it otherwise. */
+function closeWithCall({ signal }: Collecting, session: Session): void {
+  if (signal.aborted) session.close()
+  else signal.addEventListener('abort', session.close, { once: true })
 }
 
 function isPassing(error: unknown): boolean {
