@@ -65,6 +65,8 @@ export type PoolUse = {
 
 export type TransactionOptions = {
   readonly readOnly?: boolean
+  /** All statements see the database as it was at the first one (REPEATABLE READ). For what only reads. */
+  readonly isSnapshot?: boolean
   /**
    * True for what a caller may ask at will and at any length. At most half of the connections run such queries; more of
    * them wait for each other, so that collecting always finds a connection.

@@ -66,8 +66,9 @@ async function commitOrRollBack<T>(
   }
 }
 
-function beginText({ readOnly, statementTimeoutMs }: TransactionOptions): string {
-  const begin = `begin isolation level read committed ${readOnly ? 'read only' : 'read write'}`
+function beginText({ readOnly, isSnapshot, statementTimeoutMs }: TransactionOptions): string {
+  const isolation = isSnapshot ? 'repeatable read' : 'read committed'
+  const begin = `begin isolation level ${isolation} ${readOnly ? 'read only' : 'read write'}`
   if (statementTimeoutMs === undefined) return begin
   return `${begin}; set local statement_timeout = ${Math.ceil(Math.max(0, statementTimeoutMs))}`
 }

@@ -49,9 +49,15 @@ export async function blameResource(ctx: Context, input: BlameInput): Promise<Bl
   const id = storableText(input.cloudServiceId, 'cloud_service_id')
   const path = storableText(input.path, 'path', MAX_PATH)
   const read = { domainId, id }
-  const resource = await readResource(ctx.db, read)
-  if (resource === undefined) throw new NotFound('cloud service', id)
-  const sources = await readSources(ctx.db, read, resource)
+  // Of one moment: a change in between would be told to have brought the value of before.
+  const { resource, sources } = await ctx.db.transaction(
+    async (tx) => {
+      const resource = await readResource(tx, read)
+      if (resource === undefined) throw new NotFound('cloud service', id)
+      return { resource, sources: await readSources(tx, read, resource) }
+    },
+    { readOnly: true, isSnapshot: true, signal: ctx.signal },
+  )
   const leaves = leavesOf(resource.document).filter((leaf) => path === '' || isAtOrBelow(leaf.path, path))
   const { limit, offset } = pageWindow(input.page)
   const page = leaves.slice(offset, offset + limit).map((leaf) => ({ leaf, source: sourceOf(leaf, sources) }))
