@@ -31,6 +31,8 @@ export function watchHealth(deps: {
 }): HealthWatch {
   const { db, health, worker, scheduler, now, answerWithinMs = ANSWER_WITHIN_MS } = deps
   let isStopped = false
+  let looking = Promise.resolve()
+  let isTimed = false
   let queue: { readonly problem: string | undefined; readonly at: number } | undefined
 
   async function lookAtQueue(): Promise<string | undefined> {
@@ -39,7 +41,13 @@ export function watchHealth(deps: {
     return queue.problem
   }
 
-  async function look(): Promise<void> {
+  /** One after the other: the answers of two at once might come in the wrong order. */
+  function look(): Promise<void> {
+    looking = looking.then(lookOnce)
+    return looking
+  }
+
+  async function lookOnce(): Promise<void> {
     const reason =
       (await databaseProblem(db, answerWithinMs)) ??
       lookProblem('worker', worker, now()) ??
@@ -52,7 +60,15 @@ export function watchHealth(deps: {
     } else if (state.serving || state.reason !== reason) health.setNotServing(reason)
   }
 
-  const timer = setInterval(() => void look(), LOOK_EVERY_MS)
+  /** The next one looks again where a look takes longer than its turn. */
+  async function lookInTime(): Promise<void> {
+    if (isTimed) return
+    isTimed = true
+    await look()
+    isTimed = false
+  }
+
+  const timer = setInterval(() => void lookInTime(), LOOK_EVERY_MS)
   return {
     look,
     async stop() {

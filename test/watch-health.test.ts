@@ -70,6 +70,24 @@ test('a pool of which every connection is taken does not serve, and does again w
   await narrow.close()
 })
 
+test('the word of a look that took long is not the last', async () => {
+  const answer = Promise.withResolvers<never>()
+  let asked = 0
+  const late = {
+    ...db,
+    transaction: ((run, options) =>
+      asked++ === 0 ? answer.promise : db.transaction(run, options)) satisfies typeof db.transaction,
+  }
+  const health = createHealth()
+  const parts = { worker: undefined, scheduler: undefined }
+  const watch = watchHealth({ db: late, health, ...parts, now, answerWithinMs: 60_000 })
+  onTestFinished(() => watch.stop())
+  const looks = [watch.look(), watch.look()]
+  setTimeout(() => answer.reject(new Error('too busy')), 300)
+  await Promise.all(looks)
+  expect(health.current()).toEqual({ serving: true })
+})
+
 test('due tasks that no worker takes are a reason, those that wait for one worker of their own are none', async () => {
   const { domainId, ...collector } = await workshop.givenCollector()
   await workshop.startJob({ domainId, ...collector })

@@ -32,6 +32,8 @@ export function createAuthenticator(db: Sql): Authenticator {
   const notedAt = new Map<string, number>()
   let isClosed = false
   let openUntil = 0
+  /** How often something was forgotten: an answer from before that is told once, and not remembered. */
+  let forgotten = 0
 
   async function authenticate(key: string): Promise<Principal> {
     if (key === '') {
@@ -51,17 +53,22 @@ export function createAuthenticator(db: Sql): Authenticator {
   async function isOpen(): Promise<boolean> {
     if (isClosed) return false
     if (openUntil > performance.now()) return true
-    isClosed = await hasApiKey(db)
-    openUntil = performance.now() + OPEN_TRUST_MS
-    return !isClosed
+    const asked = forgotten
+    const isOpenNow = !(await hasApiKey(db))
+    // Answers may come in another order than they were asked for; and once it is closed it stays so.
+    if (!isOpenNow) isClosed = true
+    else if (asked === forgotten) openUntil = performance.now() + OPEN_TRUST_MS
+    return isOpenNow && !isClosed
   }
 
   async function find(hash: Buffer): Promise<Found | undefined> {
     const name = hash.toString('base64')
     const entry = known.get(name)
     if (entry !== undefined && entry.until > performance.now()) return entry.found
+    const asked = forgotten
     const [row] = await db.query<KeyRow>(FIND, [hash, SYSTEM_DOMAIN], { name: 'find_api_key' })
     const found: Found | undefined = row && { kind: 'api_key', ...row }
+    if (asked !== forgotten) return found
     if (known.size >= MAX_ENTRIES) known.clear()
     known.set(name, { found, until: performance.now() + TRUST_MS })
     return found
@@ -79,6 +86,7 @@ export function createAuthenticator(db: Sql): Authenticator {
   return {
     authenticate,
     forget() {
+      forgotten++
       known.clear()
       openUntil = 0
     },
