@@ -25,6 +25,7 @@ export async function setApiKeyState(
 ): Promise<ApiKeyView> {
   if (apiKeyId === '') throw new RequiredParameter('api_key_id')
   await ctx.db.transaction(async (tx) => {
+    if (state === 'DISABLED') await lockAdministrators(tx, domainId)
     const rows = await tx.query(
       'update api_key set state = $3 where domain_id = $1 and api_key_id = $2 returning 1',
       [storedDomain(domainId), apiKeyId, state],
@@ -40,6 +41,7 @@ export async function setApiKeyState(
 export async function deleteApiKey(ctx: Context, { domainId, apiKeyId }: ApiKeyInput): Promise<void> {
   if (apiKeyId === '') throw new RequiredParameter('api_key_id')
   await ctx.db.transaction(async (tx) => {
+    await lockAdministrators(tx, domainId)
     const rows = await tx.query('delete from api_key where domain_id = $1 and api_key_id = $2 returning 1', [
       storedDomain(domainId),
       apiKeyId,
@@ -55,11 +57,16 @@ export function storedDomain(domainId: string): string {
   return domainId === '' ? SYSTEM_DOMAIN : domainId
 }
 
-/** Locks the rest first: two callers that take the last two keys away at once would each see the other's. */
+/** All of them, in one order: two callers that take the last two keys away at once would each see the other's, or wait for each other. */
+async function lockAdministrators(tx: Transaction, domainId: string): Promise<void> {
+  if (domainId !== '') return
+  await tx.query('select 1 from api_key where domain_id = $1 order by api_key_id for update', [SYSTEM_DOMAIN])
+}
+
 async function assertAdministrated(tx: Transaction, domainId: string): Promise<void> {
   if (domainId !== '') return
   const left = await tx.query(
-    `select 1 from api_key where domain_id = $1 and state = 'ENABLED' and (expires_at is null or expires_at > now()) for update`,
+    `select 1 from api_key where domain_id = $1 and state = 'ENABLED' and (expires_at is null or expires_at > now())`,
     [SYSTEM_DOMAIN],
   )
   if (left.length > 0) return

@@ -1,8 +1,11 @@
 import { create, toBinary } from '@bufbuild/protobuf'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createAuthenticator } from '../../src/access/index.ts'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { createAuthenticator, newKeyText, SYSTEM_DOMAIN } from '../../src/access/index.ts'
 import { RegionQuerySchema } from '../../src/gen/spaceone/api/inventory/v1/region_pb.ts'
+import type { WholeDatabase } from '../../src/storage/index.ts'
+import { deleteApiKey, ensureFirstApiKey } from '../../src/tenants/index.ts'
 import { createTestDatabase } from '../support/database.ts'
+import { silentLog } from '../support/silent-log.ts'
 import { asRecord, type KeyedApi, metadataOf, refusalOf, startKeyedApi } from './support.ts'
 
 const { db, drop } = await createTestDatabase()
@@ -160,4 +163,93 @@ test('neither a key nor its hash is in the database as it was given, nor in any 
   await api.must(key, LIST)
   const rows = await db.query('select t::text as row from api_key t')
   expect(JSON.stringify([rows, api.log])).not.toContain(key)
+})
+
+describe('an answer that comes late', () => {
+  /** A database whose first answer to the authenticator comes when the test lets it. */
+  function givenSlow(whole: WholeDatabase) {
+    const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    let count = 0
+    const slow: WholeDatabase = {
+      ...whole,
+      async query(text, params, options) {
+        const rows = await whole.query(text, params, options)
+        if (count++ > 0) return rows as never
+        asked.resolve()
+        await answer.promise
+        return rows as never
+      },
+    }
+    return { asked: asked.promise, answer: answer.resolve, authenticator: createAuthenticator(slow) }
+  }
+
+  test('does not open a server that is closed by then', async () => {
+    const { db: empty, drop: dropEmpty } = await createTestDatabase()
+    onTestFinished(dropEmpty)
+    const { asked, answer, authenticator } = givenSlow(empty)
+    const older = authenticator.authenticate('')
+    await asked
+    await ensureFirstApiKey(empty, { apiKey: newKeyText(), now: new Date() })
+    await expect(authenticator.authenticate('')).rejects.toThrow('needs an API key')
+
+    answer()
+    await older.catch(() => {})
+    await expect(authenticator.authenticate('')).rejects.toThrow('needs an API key')
+  })
+
+  test('does not bring back a key that is disabled by then', async () => {
+    const { key, id } = await givenKey('VIEWER')
+    const { asked, answer, authenticator } = givenSlow(db)
+    const older = authenticator.authenticate(key)
+    await asked
+    await db.query(`update api_key set state = 'DISABLED' where api_key_id = $1`, [id])
+    authenticator.forget()
+
+    answer()
+    await older
+    await expect(authenticator.authenticate(key)).rejects.toThrow('disabled')
+  })
+})
+
+const WAITING = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+
+// The last one here: the key of the others may be gone.
+test('of two who take the last two keys away at once one is refused', async () => {
+  await api.must(root, `${KEY}/create`, { name: 'second' })
+  const keys = await db.query<{ id: string }>('select api_key_id as id from api_key where domain_id = $1', [
+    SYSTEM_DOMAIN,
+  ])
+  let begun = 0
+  /** Until the other has begun as well, or waits for what this one holds. */
+  async function meet(): Promise<void> {
+    begun++
+    while (begun < 2 && (await db.query(WAITING)).length === 0) await new Promise(setImmediate)
+  }
+  const meeting: WholeDatabase = {
+    ...db,
+    transaction: (run) =>
+      db.transaction((tx) => {
+        let isFirst = true
+        return run({
+          ...tx,
+          async query(text, params, options) {
+            const rows = await tx.query(text, params, options)
+            if (isFirst) {
+              isFirst = false
+              await meet()
+            }
+            return rows as never
+          },
+        })
+      }),
+  }
+  const signal = new AbortController().signal
+  const principal = { kind: 'anonymous' } as const
+  const ctx = { requestId: 'req-1', principal, signal, db: meeting, now: () => new Date(), log: silentLog }
+  const deleting = keys.map(({ id }) => deleteApiKey(ctx, { domainId: '', apiKeyId: id }))
+  const outcomes = await Promise.allSettled(deleting)
+  expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([
+    { status: 'rejected', reason: expect.objectContaining({ code: 'ERROR_LAST_API_KEY' }) },
+  ])
+  expect(outcomes).toHaveLength(2)
 })
