@@ -11,6 +11,11 @@ import type { Asked } from '../coverage/index.ts'
 
 export type { AccessPolicy }
 
+/** The policies of most methods: inside the one domain that a call is about. */
+export const READ: AccessPolicy = { permission: 'read', domain: 'required' }
+export const RUN: AccessPolicy = { permission: 'run', domain: 'required' }
+export const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
+
 /** One request, after parsing and after the access check, the same for gRPC and REST. */
 export type Call<I extends DescMessage> = {
   readonly ctx: Context

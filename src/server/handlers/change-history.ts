@@ -1,10 +1,8 @@
 import { ChangeHistory } from '../../gen/spaceone/api/inventory/v1/change_history_pb.ts'
 import { changeHistoryEntity, listChangeHistory } from '../../inventory/index.ts'
 import { requestEquals } from '../../query/index.ts'
-import { type AccessPolicy, implementService } from '../method.ts'
+import { implementService, READ } from '../method.ts'
 import { answerStat } from './stat.ts'
-
-const READ: AccessPolicy = { permission: 'read', domain: 'required' }
 
 export const changeHistoryService = implementService(ChangeHistory, {
   list: {

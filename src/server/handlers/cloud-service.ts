@@ -14,11 +14,8 @@ import {
 } from '../../inventory/index.ts'
 import { analyzeEntities, requestEquals } from '../../query/index.ts'
 import { givenFields } from '../given-fields.ts'
-import { type AccessPolicy, implementService } from '../method.ts'
+import { implementService, READ, WRITE } from '../method.ts'
 import { answerStat, toStruct } from './stat.ts'
-
-const READ: AccessPolicy = { permission: 'read', domain: 'required' }
-const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
 
 export const cloudServiceService = implementService(CloudService, {
   create: {

@@ -16,11 +16,8 @@ import {
   updateRule,
 } from '../../rules/index.ts'
 import { givenFields } from '../given-fields.ts'
-import { type AccessPolicy, implementService } from '../method.ts'
+import { implementService, READ, WRITE } from '../method.ts'
 import { answerStat } from './stat.ts'
-
-const READ: AccessPolicy = { permission: 'read', domain: 'required' }
-const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
 
 export const collectorRuleService = implementService(CollectorRule, {
   create: {

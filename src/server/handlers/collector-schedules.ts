@@ -10,10 +10,7 @@ import {
   scheduleEntity,
   updateSchedule,
 } from '../../schedules/index.ts'
-import type { AccessPolicy, ServiceMethods } from '../method.ts'
-
-const READ: AccessPolicy = { permission: 'read', domain: 'required' }
-const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
+import { READ, type ServiceMethods, WRITE } from '../method.ts'
 
 /** The methods of the Collector service that are about schedules. */
 export function scheduleMethods(settings: ScheduleSettings) {

@@ -15,7 +15,7 @@ import type { PluginHost, PluginRegistry } from '../../plugins/index.ts'
 import { requestEquals } from '../../query/index.ts'
 import type { ScheduleSettings } from '../../schedules/index.ts'
 import type { Keyring } from '../../secrets/index.ts'
-import { type AccessPolicy, implementService, type ServiceImplementation } from '../method.ts'
+import { implementService, READ, RUN, type ServiceImplementation, WRITE } from '../method.ts'
 import { toCreateInput, toUpdateInput, toUpdatePluginInput } from './collector-requests.ts'
 import { scheduleMethods } from './collector-schedules.ts'
 import { answerStat } from './stat.ts'
@@ -27,10 +27,6 @@ export type CollectorServiceDeps = {
   readonly keyring: Keyring
   readonly schedules: ScheduleSettings
 }
-
-const READ: AccessPolicy = { permission: 'read', domain: 'required' }
-const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
-const RUN: AccessPolicy = { permission: 'run', domain: 'required' }
 
 export function createCollectorService(deps: CollectorServiceDeps): ServiceImplementation {
   return implementService(Collector, {

@@ -8,10 +8,7 @@ import {
   undoDeletion,
 } from '../../coverage/index.ts'
 import { Coverage } from '../../gen/gleaner/v1/coverage_pb.ts'
-import { type AccessPolicy, implementService } from '../method.ts'
-
-const READ: AccessPolicy = { permission: 'read', domain: 'required' }
-const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
+import { implementService, READ, WRITE } from '../method.ts'
 
 export const coverageService = implementService(Coverage, {
   list: {

@@ -13,10 +13,8 @@ import {
   statPast,
   type UnknownPath,
 } from '../../inventory/index.ts'
-import { type AccessPolicy, implementService } from '../method.ts'
+import { implementService, READ } from '../method.ts'
 import { toStruct } from './stat.ts'
-
-const READ: AccessPolicy = { permission: 'read', domain: 'required' }
 
 export const historyService = implementService(History, {
   list: {

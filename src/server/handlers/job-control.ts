@@ -1,8 +1,6 @@
 import { JobControl } from '../../gen/gleaner/v1/job_control_pb.ts'
 import { cancelJob, cancelJobTask, getJobProgress } from '../../jobs/index.ts'
-import { type AccessPolicy, implementService } from '../method.ts'
-
-const RUN: AccessPolicy = { permission: 'run', domain: 'required' }
+import { implementService, RUN } from '../method.ts'
 
 export const jobControlService = implementService(JobControl, {
   cancel: {

@@ -1,11 +1,8 @@
 import { Job } from '../../gen/spaceone/api/inventory/v1/job_pb.ts'
 import { deleteJob, getJob, jobEntity, listJobs } from '../../jobs/index.ts'
 import { requestEquals } from '../../query/index.ts'
-import { type AccessPolicy, implementService } from '../method.ts'
+import { implementService, READ, WRITE } from '../method.ts'
 import { answerStat } from './stat.ts'
-
-const READ: AccessPolicy = { permission: 'read', domain: 'required' }
-const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
 
 export const jobService = implementService(Job, {
   delete: {

@@ -7,9 +7,7 @@ import {
   removePluginVersion,
   type VersionLister,
 } from '../../plugins/index.ts'
-import { type AccessPolicy, implementService, type ServiceImplementation } from '../method.ts'
-
-const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
+import { implementService, type ServiceImplementation, WRITE } from '../method.ts'
 
 export function createPluginVersionService(deps: {
   readonly catalog: PluginCatalog

@@ -21,11 +21,8 @@ import {
   type VersionLister,
 } from '../../plugins/index.ts'
 import { requestEquals } from '../../query/index.ts'
-import { type AccessPolicy, type Call, implementService, type ServiceImplementation } from '../method.ts'
+import { type Call, implementService, READ, type ServiceImplementation, WRITE } from '../method.ts'
 import { answerStat } from './stat.ts'
-
-const READ: AccessPolicy = { permission: 'read', domain: 'required' }
-const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
 
 export function createPluginService(deps: {
   readonly catalog: PluginCatalog

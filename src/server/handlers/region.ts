@@ -13,11 +13,8 @@ import {
 } from '../../inventory/index.ts'
 import { requestEquals } from '../../query/index.ts'
 import { givenFields } from '../given-fields.ts'
-import { type AccessPolicy, implementService } from '../method.ts'
+import { implementService, READ, WRITE } from '../method.ts'
 import { answerStat } from './stat.ts'
-
-const READ: AccessPolicy = { permission: 'read', domain: 'required' }
-const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
 
 export const regionService = implementService(Region, {
   create: {

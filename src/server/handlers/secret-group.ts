@@ -10,11 +10,8 @@ import {
   secretGroupEntity,
   updateSecretGroup,
 } from '../../secrets/index.ts'
-import { type AccessPolicy, implementService } from '../method.ts'
+import { implementService, READ, WRITE } from '../method.ts'
 import { answerStat } from './stat.ts'
-
-const READ: AccessPolicy = { permission: 'read', domain: 'required' }
-const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
 
 export const secretGroupService = implementService(SecretGroup, {
   create: {

@@ -1,11 +1,10 @@
 import { SecretOpening } from '../../gen/gleaner/v1/secret_opening_pb.ts'
 import { requestEquals } from '../../query/index.ts'
 import { listSecretOpenings, secretOpeningEntity } from '../../secrets/index.ts'
-import { type AccessPolicy, implementService } from '../method.ts'
+import { implementService, WRITE } from '../method.ts'
 import { answerStat } from './stat.ts'
 
 /** As much as it takes to change a secret: the list tells of all projects. */
-const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
 
 export const secretOpeningService = implementService(SecretOpening, {
   list: {

@@ -11,11 +11,8 @@ import {
   updateSecret,
   updateSecretData,
 } from '../../secrets/index.ts'
-import { type AccessPolicy, implementService, type ServiceImplementation } from '../method.ts'
+import { implementService, READ, type ServiceImplementation, WRITE } from '../method.ts'
 import { answerStat } from './stat.ts'
-
-const READ: AccessPolicy = { permission: 'read', domain: 'required' }
-const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
 
 export function createSecretService(deps: { readonly keyring: Keyring }): ServiceImplementation {
   return implementService(Secret, {

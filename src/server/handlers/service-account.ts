@@ -8,11 +8,8 @@ import {
   updateServiceAccount,
 } from '../../identity/index.ts'
 import { requestEquals } from '../../query/index.ts'
-import { type AccessPolicy, implementService } from '../method.ts'
+import { implementService, READ, WRITE } from '../method.ts'
 import { answerStat } from './stat.ts'
-
-const READ: AccessPolicy = { permission: 'read', domain: 'required' }
-const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
 
 export const serviceAccountService = implementService(ServiceAccount, {
   create: {

@@ -13,10 +13,7 @@ import {
   type Webhook,
   type WebhookKey,
 } from '../../webhooks/index.ts'
-import { type AccessPolicy, implementService } from '../method.ts'
-
-const READ: AccessPolicy = { permission: 'read', domain: 'required' }
-const WRITE: AccessPolicy = { permission: 'write', domain: 'required' }
+import { implementService, READ, WRITE } from '../method.ts'
 
 export function createWebhookService(deps: ChangeDeps & SendDeps) {
   return implementService(WebhookService, {
