@@ -17,6 +17,10 @@ export function stampOfConsole(root) {
     if (/^(node_modules|test)\b/.test(path) || !/\.(css|html|json|svg|tsx?)$/.test(path)) continue
     hash.update(`\0${path}\0`).update(readFileSync(join(folder, path)))
   }
+  // What it shares with the command line.
+  const words = join(root, 'src', 'core', 'words')
+  for (const path of readdirSync(words).sort())
+    hash.update(`\0${path}\0`).update(readFileSync(join(words, path)))
   return hash.digest('hex')
 }
 

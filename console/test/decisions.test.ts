@@ -6,13 +6,13 @@ import { readEvents, type ServerEvent } from '../src/api/read-events.ts'
 import { followEvents } from '../src/app/follow-events.ts'
 import { pageParam, textParams } from '../src/app/search-params.ts'
 import { isPassing } from '../src/app/session/session.ts'
-import { controlOf, toFormValues, toOptions } from '../src/features/collectors/api/option-form.ts'
+import { controlOf, toFormValues, toOptions } from '../src/components/options/option-form.ts'
 import { planOf } from '../src/features/collectors/api/use-plan.ts'
 import { groupAlike, shareOf } from '../src/features/jobs/api/summary.ts'
 import { kindInText, withKind, withoutKind } from '../src/features/resources/api/search-text.ts'
 import { planInWords, toPlan } from '../src/features/schedules/api/schedule-plan.ts'
 import { fromLocalInput, toLocalInput } from '../src/format/local-input.ts'
-import { duration, relativeTime } from '../src/format/time.ts'
+import { duration, exactTime, relativeTime } from '../src/format/time.ts'
 import { inWords, safeUrl } from '../src/format/value.ts'
 
 describe('the form of a plugin', () => {
@@ -64,7 +64,7 @@ describe('the form of a plugin', () => {
 
   test.each([
     ['url', '  ', 'required'],
-    ['port', 'many', 'no number'],
+    ['port', 'many', 'not a number'],
     ['port', '1.5', 'whole'],
     ['port', '0', 'least is 1'],
     ['port', '70000', 'most is 65535'],
@@ -144,7 +144,7 @@ describe('a task', () => {
     ['IN_PROGRESS', 50, undefined, undefined],
     ['PENDING', 0, 100, 0],
     ['SUCCESS', 3, 100, 1],
-    ['FAILURE', 25, 100, 0.25],
+    ['FAILURE', 25, 100, 0],
   ])('%s with %j of %j is so far', (status, seen_count, expected, share) => {
     expect(shareOf({ ...task, status, seen_count }, expected)).toBe(share)
   })
@@ -259,6 +259,7 @@ test('times and values are short', () => {
   expect(
     [2, 70, 7_300, 90_000, 9_000_000, -300].map((seconds) => relativeTime(before(seconds), now)),
   ).toEqual(['just now', '1 min ago', '2 h ago', '1 d ago', '2025-09-19', 'in 5 min'])
+  expect([exactTime('2026-01-02T00:00:00.123Z'), exactTime('')]).toEqual(['2026-01-02 00:00:00 UTC', ''])
   expect([850, 3_200, 125_000, 3_720_000].map(duration)).toEqual([
     '850 ms',
     '3.2 s',

@@ -14,6 +14,7 @@ const FOLDER = join(import.meta.dirname, '../../docs/guide/console')
 
 const browser = await startBrowser()
 if (typeof browser === 'string') throw new Error(browser)
+const looker = browser
 const cloud = await startCloud()
 const plugin = await startPlugin(join(import.meta.dirname, 'plugin.ts'))
 const server = await startGleaner()
@@ -24,14 +25,18 @@ try {
   cloud.setMood('south', 'truncates')
   cloud.remove('west-2')
   await shell.run(['collect', 'Nimbus', '--watch'])
-  await picture(browser, '/', 'overview')
-  await picture(browser, '/resources?text=region:south,west', 'resources')
+  await picture('/', 'overview')
+  await picture('/', 'dark', { colorScheme: 'dark' })
+  await picture('/', 'phone', { viewport: { width: 390, height: 844 } })
+  await picture('/coverage?state=incomplete', 'coverage')
+  await picture('/resources?text=region:south,west', 'resources')
+  await picture(`/jobs/${await lastJob()}`, 'job')
   cloud.setMood('west', 'well')
   cloud.setMood('south', 'well')
   for (let run = 0; run < 2; run++) await shell.run(['collect', 'Nimbus', '--watch'])
   const { out } = await shell.run(['search', 'name:west-2 state:deleted', '--json'])
   const { results } = JSON.parse(out) as { results: readonly { cloud_service_id: string }[] }
-  await picture(browser, `/resources/${results[0]?.cloud_service_id}`, 'deletion')
+  await picture(`/resources/${results[0]?.cloud_service_id}`, 'deletion')
 } finally {
   await browser.close()
   await server.stop()
@@ -55,13 +60,24 @@ async function givenCollectors(): Promise<Shell> {
   return shell
 }
 
-async function picture(browser: Browser, path: string, name: string): Promise<void> {
-  const page = await browser.newPage({ viewport: { width: 1120, height: 700 } })
+/** Whose errors are seen best. */
+async function lastJob(): Promise<string> {
+  const { out } = await shell.run(['jobs', '--json'])
+  const { results } = JSON.parse(out) as { results: readonly { job_id: string }[] }
+  return results[0]?.job_id ?? ''
+}
+
+async function picture(
+  path: string,
+  name: string,
+  look: Parameters<Browser['newPage']>[0] = {},
+): Promise<void> {
+  const page = await looker.newPage({ viewport: { width: 1120, height: 760 }, ...look })
   await page.goto(`${server.url}${path}`)
   await page.waitForSelector('h1')
   await page.waitForSelector('.shimmer', { state: 'detached' })
   if (name === 'deletion') await page.getByRole('link', { name: 'Nimbus', exact: true }).waitFor()
-  if (name === 'resources') await page.getByText('What is not known?').click()
+  if (name === 'resources') await page.getByText('which ones?').click()
   await page.screenshot({ path: join(FOLDER, `${name}.png`) })
   await page.close()
 }

@@ -21,6 +21,12 @@ test('a feature may import what comes before it, through its face', async () => 
   expect(await check()).toEqual({ code: 0, stderr: '' })
 })
 
+test('the console shares words with the command line', async () => {
+  givenFile('console/src/format/x.ts', "import { duration } from '../../../src/core/words/time.ts'")
+
+  expect(await check()).toEqual({ code: 0, stderr: '' })
+})
+
 test.each([
   [
     'against the direction',
@@ -70,6 +76,13 @@ test.each([
     "import { newId } from '../../../src/core/ids.ts'",
     'packages and src/ meet',
   ],
+  [
+    'from a page of the console into shared words',
+    'console/src/app/x.ts',
+    "import { duration } from '../../../src/core/words/time.ts'",
+    'packages and src/ meet',
+  ],
+  ['from shared words', 'src/core/words/x.ts', "import { newId } from '../ids.ts'", 'it imports nothing'],
 ])('an import %s is told on', async (_, file, text, complaint) => {
   givenFile(file, text)
 

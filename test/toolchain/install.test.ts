@@ -84,7 +84,8 @@ test.each([
 test('the console is built when its sources have changed, and a build that fails stops nothing', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gleaner-setup-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
-  for (const name of ['scripts', 'console', 'node_modules']) mkdirSync(join(folder, name))
+  for (const name of ['scripts', 'console', 'node_modules', 'src/core/words'])
+    mkdirSync(join(folder, name), { recursive: true })
   for (const name of ['setup.mjs', 'console-stamp.mjs'])
     copyFileSync(join(ROOT, 'scripts', name), join(folder, 'scripts', name))
   const lock = '{}'
@@ -108,6 +109,9 @@ test('the console is built when its sources have changed, and a build that fails
   expect([setUp(), setUp(), builds()]).toEqual([0, 0, 1])
   writeFileSync(join(folder, 'console/page.tsx'), 'two')
   expect([setUp(), setUp(), builds()]).toEqual([0, 0, 2])
+  // It shares words with the command line.
+  writeFileSync(join(folder, 'src/core/words/time.ts'), 'one')
+  expect([setUp(), setUp(), builds()]).toEqual([0, 0, 3])
   // Other packages may go into it, also where those that are there were not removed.
   const other = '{ "lockfileVersion": 3 }'
   writeFileSync(join(folder, 'package-lock.json'), other)
@@ -115,7 +119,7 @@ test('the console is built when its sources have changed, and a build that fails
     join(folder, 'node_modules/.gleaner-setup.json'),
     JSON.stringify({ ...stamp, lock: createHash('sha256').update(other).digest('hex') }),
   )
-  expect([setUp(), setUp(), builds()]).toEqual([0, 0, 3])
+  expect([setUp(), setUp(), builds()]).toEqual([0, 0, 4])
   writeFileSync(join(folder, 'console/page.tsx'), 'bad')
-  expect([setUp(), setUp(), builds()]).toEqual([0, 0, 5])
+  expect([setUp(), setUp(), builds()]).toEqual([0, 0, 6])
 })

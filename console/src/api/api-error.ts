@@ -28,7 +28,7 @@ export function toApiError(status: number, body: unknown, requestId: string): Ap
 /** The server, or the way to it, is gone. */
 export function toUnreachable(): ApiError {
   const message =
-    'the server does not answer. Nothing that was collected is lost; look whether it runs, and try again'
+    'the server does not answer. Nothing that was collected is lost. Check that it runs, and try again'
   return new ApiError(0, { code: 'ERROR_UNREACHABLE', message, requestId: '' })
 }
 

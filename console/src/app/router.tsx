@@ -2,17 +2,22 @@ import { createRootRoute, createRoute, createRouter } from '@tanstack/react-rout
 import { CollectorsView } from '../features/collectors/components/collectors-view.tsx'
 import { NewCollectorView } from '../features/collectors/components/new-collector-view.tsx'
 import { CoverageView } from '../features/coverage/components/coverage-view.tsx'
+import { DiffView } from '../features/history/components/diff-view.tsx'
 import { HistoryView } from '../features/history/components/history-view.tsx'
 import { JobView } from '../features/jobs/components/job-view.tsx'
 import { JobsView } from '../features/jobs/components/jobs-view.tsx'
 import { PluginView } from '../features/plugins/components/plugin-view.tsx'
 import { PluginsView } from '../features/plugins/components/plugins-view.tsx'
 import { ResourcesView } from '../features/resources/components/resources-view.tsx'
+import { NewSecretView } from '../features/secrets/components/new-secret-view.tsx'
+import { SecretView } from '../features/secrets/components/secret-view.tsx'
+import { SecretsView } from '../features/secrets/components/secrets-view.tsx'
 import { CollectorPage } from './pages/collector-page.tsx'
 import { CrashPage } from './pages/crash-page.tsx'
 import { NotFoundPage } from './pages/not-found-page.tsx'
 import { OverviewPage } from './pages/overview-page.tsx'
 import { ResourcePage } from './pages/resource-page.tsx'
+import { SettingsPage } from './pages/settings-page.tsx'
 import { pageParam, textParams } from './search-params.ts'
 import { Shell } from './shell.tsx'
 
@@ -24,24 +29,19 @@ const resources = createRoute({
   getParentRoute: () => root,
   path: '/resources',
   validateSearch: (given: Record<string, unknown>) => ({
-    ...textParams(given, 'text', 'at'),
+    ...textParams(given, 'text', 'at', 'by'),
     ...pageParam(given),
   }),
   component: function Resources() {
-    const { text = '', at = '', page = 1 } = resources.useSearch()
+    const { page = 1, ...given } = resources.useSearch()
+    const wanted = { text: '', at: '', by: '', ...given }
     const navigate = resources.useNavigate()
     return (
       <ResourcesView
-        text={text}
+        {...wanted}
         page={page}
-        at={at}
-        onAt={(next) => void navigate({ search: textParams({ text, at: next }, 'text', 'at') })}
-        onText={(next) => void navigate({ search: textParams({ text: next, at }, 'text', 'at') })}
-        onPage={(next) =>
-          void navigate({
-            search: { ...textParams({ text, at }, 'text', 'at'), ...pageParam({ page: next }) },
-          })
-        }
+        onWanted={(next) => void navigate({ search: textParams({ ...wanted, ...next }, 'text', 'at', 'by') })}
+        onPage={(next) => void navigate({ search: { ...given, ...pageParam({ page: next }) } })}
       />
     )
   },
@@ -50,8 +50,17 @@ const resources = createRoute({
 const resource = createRoute({
   getParentRoute: () => root,
   path: '/resources/$id',
+  validateSearch: (given: Record<string, unknown>) => textParams(given, 'at'),
   component: function Resource() {
-    return <ResourcePage id={resource.useParams().id} />
+    const { at = '' } = resource.useSearch()
+    const navigate = resource.useNavigate()
+    return (
+      <ResourcePage
+        id={resource.useParams().id}
+        at={at}
+        onAt={(next) => void navigate({ search: textParams({ at: next }, 'at') })}
+      />
+    )
   },
 })
 
@@ -71,13 +80,14 @@ const collectors = createRoute({
 const newCollector = createRoute({
   getParentRoute: () => root,
   path: '/collectors/new',
-  validateSearch: (given: Record<string, unknown>) => textParams(given, 'plugin'),
+  validateSearch: (given: Record<string, unknown>) => textParams(given, 'plugin', 'secret'),
   component: function NewCollector() {
-    const { plugin: pluginId = '' } = newCollector.useSearch()
+    const { plugin: pluginId = '', secret: secretId = '' } = newCollector.useSearch()
     const navigate = newCollector.useNavigate()
     return (
       <NewCollectorView
         pluginId={pluginId}
+        secretId={secretId}
         onPlugin={(next) => void navigate({ search: textParams({ plugin: next }, 'plugin') })}
       />
     )
@@ -172,6 +182,71 @@ const history = createRoute({
   },
 })
 
+const diff = createRoute({
+  getParentRoute: () => root,
+  path: '/history/diff',
+  validateSearch: (given: Record<string, unknown>) => ({
+    ...textParams(given, 'from', 'to', 'difference', 'text'),
+    ...pageParam(given),
+  }),
+  component: function HistoryDiff() {
+    const { page = 1, ...given } = diff.useSearch()
+    const navigate = diff.useNavigate()
+    return (
+      <DiffView
+        {...{ from: '', to: '', difference: '', text: '', ...given }}
+        page={page}
+        onWanted={(next) => void navigate({ search: textParams(next, 'from', 'to', 'difference', 'text') })}
+        onPage={(next) => void navigate({ search: { ...given, ...pageParam({ page: next }) } })}
+      />
+    )
+  },
+})
+
+const secrets = createRoute({
+  getParentRoute: () => root,
+  path: '/secrets',
+  validateSearch: (given: Record<string, unknown>) => pageParam(given),
+  component: function Secrets() {
+    const { page = 1 } = secrets.useSearch()
+    const navigate = secrets.useNavigate()
+    return <SecretsView page={page} onPage={(next) => void navigate({ search: pageParam({ page: next }) })} />
+  },
+})
+
+const newSecret = createRoute({
+  getParentRoute: () => root,
+  path: '/secrets/new',
+  // `next=collector` goes on to the collector that is to use it.
+  validateSearch: (given: Record<string, unknown>) => textParams(given, 'plugin', 'next'),
+  component: function NewSecret() {
+    const { plugin = '', next = '' } = newSecret.useSearch()
+    const navigate = newSecret.useNavigate()
+    return (
+      <NewSecretView
+        pluginId={plugin}
+        onPlugin={(chosen) =>
+          void navigate({ search: textParams({ plugin: chosen, next }, 'plugin', 'next') })
+        }
+        onCreated={({ secret_id: id }) =>
+          next === 'collector'
+            ? void navigate({ to: '/collectors/new', search: { plugin, secret: id } })
+            : void navigate({ to: '/secrets/$id', params: { id } })
+        }
+      />
+    )
+  },
+})
+
+const secret = createRoute({
+  getParentRoute: () => root,
+  path: '/secrets/$id',
+  component: function OneSecret() {
+    const { id } = secret.useParams()
+    return <SecretView key={id} id={id} />
+  },
+})
+
 const plugins = createRoute({ getParentRoute: () => root, path: '/plugins', component: PluginsView })
 
 const plugin = createRoute({
@@ -181,6 +256,8 @@ const plugin = createRoute({
     return <PluginView id={plugin.useParams().id} />
   },
 })
+
+const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsPage })
 
 /** Addresses and their pages. */
 export const router = createRouter({
@@ -195,8 +272,13 @@ export const router = createRouter({
     job,
     coverage,
     history,
+    diff,
+    secrets,
+    newSecret,
+    secret,
     plugins,
     plugin,
+    settings,
   ]),
   scrollRestoration: true,
 })

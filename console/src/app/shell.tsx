@@ -10,7 +10,9 @@ const NOUNS = [
   ['/jobs', 'Jobs'],
   ['/coverage', 'Coverage'],
   ['/history', 'History'],
+  ['/secrets', 'Secrets'],
   ['/plugins', 'Plugins'],
+  ['/settings', 'Settings'],
 ] as const
 
 /** What is around every page: the nouns, the domain, who is there. */
@@ -23,30 +25,32 @@ export function Shell() {
         Skip to the content
       </a>
       <header className="sidebar">
-        <Link to="/" className="brand">
-          Gleaner
-        </Link>
-        <nav aria-label="Pages of the console">
-          {NOUNS.map(([to, name]) => (
-            <Link key={to} to={to} activeOptions={{ exact: to === '/', includeSearch: false }}>
-              {name}
-            </Link>
-          ))}
-        </nav>
-        <div className="sidebar-foot">
-          <DomainChoice />
-          <p className="fine" role="status">
-            {isLive ? 'Follows what happens' : 'Does not hear of news just now'}
-          </p>
-          {caller.key !== '' && <Button onClick={() => signOut()}>Sign out</Button>}
-          <a href="/docs" className="fine">
-            API documentation
-          </a>
+        <div className="sidebar-inside">
+          <Link to="/" className="brand">
+            Gleaner
+          </Link>
+          <nav aria-label="Pages of the console">
+            {NOUNS.map(([to, name]) => (
+              <Link key={to} to={to} activeOptions={{ exact: to === '/', includeSearch: false }}>
+                {name}
+              </Link>
+            ))}
+          </nav>
         </div>
       </header>
       <main id="content" tabIndex={-1}>
         <Outlet />
       </main>
+      <footer className="sidebar-foot">
+        <DomainChoice />
+        <p className="fine" role="status">
+          {isLive ? 'Live' : 'Live updates paused'}
+        </p>
+        {caller.key !== '' && <Button onClick={() => signOut()}>Sign out</Button>}
+        <a href="/docs" className="fine">
+          API documentation
+        </a>
+      </footer>
     </div>
   )
 }

@@ -4,9 +4,9 @@ import { Page } from '../../components/ui/page.tsx'
 /** A mistake of the console itself: the other pages still work. */
 export function CrashPage({ error, reset }: { error: unknown; reset: () => void }) {
   return (
-    <Page title="This page broke">
+    <Page title="This page failed">
       <ErrorNotice error={error} onRetry={reset} />
-      <p>That is a mistake of the console; the inventory is not concerned, and the other pages work.</p>
+      <p>This is an error of the console. The inventory is not affected, and the other pages work.</p>
     </Page>
   )
 }

@@ -5,10 +5,10 @@ import { Page } from '../../components/ui/page.tsx'
 /** An address that is no page. */
 export function NotFoundPage() {
   return (
-    <Page title="There is no such page">
-      <EmptyState title="The address leads nowhere.">
+    <Page title="Page not found">
+      <EmptyState title="There is no page at this address.">
         <p>
-          <Link to="/">Begin at the overview</Link>.
+          <Link to="/">Go to the overview</Link>.
         </p>
       </EmptyState>
     </Page>

@@ -6,21 +6,25 @@ import { NotKnown } from '../../features/coverage/components/not-known.tsx'
 import { RecentJobs } from '../../features/jobs/components/recent-jobs.tsx'
 import { KindCounts } from '../../features/resources/components/kind-counts.tsx'
 
-/** The first look: what there is, how complete that is, what ran, what could not be read. */
+/** The first look: what there is, how complete that is, what waits for a decision, what ran, what could not be read. */
 export function OverviewPage() {
   return (
     <Page title="Overview">
       <div className="columns">
-        <Section title="What there is" actions={<Link to="/resources">All resources</Link>}>
-          <KindCounts />
-        </Section>
-        <Section title="How complete it is" actions={<Link to="/coverage">All cells</Link>}>
-          <CoverageSummary />
-        </Section>
+        <div className="cards-column">
+          <Section title="What there is" actions={<Link to="/resources">All resources</Link>}>
+            <KindCounts />
+          </Section>
+        </div>
+        <div className="cards-column">
+          <Section title="How complete it is" actions={<Link to="/coverage">All lists</Link>}>
+            <CoverageSummary />
+          </Section>
+          <HoldList />
+          <RecentJobs look="list" />
+        </div>
       </div>
-      <HoldList />
       <NotKnown />
-      <RecentJobs />
     </Page>
   )
 }

@@ -18,11 +18,11 @@ export function SignIn({ error, onKey }: { error: unknown; onKey: (key: string) 
   return (
     <main className="sign-in">
       <h1>Gleaner</h1>
-      <p>This server asks for an API key.</p>
+      <p>This server requires an API key.</p>
       <form onSubmit={(event) => void submit(event)}>
         <Field
           label="API key"
-          hint="It is forgotten with this tab. Who has none asks an administrator: gleaner keys create NAME"
+          hint="Kept until this tab is closed. An administrator creates one: gleaner keys create NAME"
         >
           {(ids) => (
             <input

@@ -9,11 +9,13 @@ type AsyncProps<Data> = {
   readonly lines?: number
   /** Title of the page as long as what it is about is not known. */
   readonly title?: string
+  /** What can be done meanwhile, beside that title. */
+  readonly actions?: ReactNode
   readonly children: (data: Data) => ReactNode
 }
 
 /** What a question brought, or that it is asked still, or why it was refused. What is known already stays while it is asked anew. */
-export function Async<Data>({ of, lines = 3, title, children }: AsyncProps<Data>) {
+export function Async<Data>({ of, lines = 3, title, actions, children }: AsyncProps<Data>) {
   const failure = of.error !== null && <ErrorNotice error={of.error} onRetry={() => void of.refetch()} />
   if (of.data !== undefined)
     return (
@@ -23,5 +25,11 @@ export function Async<Data>({ of, lines = 3, title, children }: AsyncProps<Data>
       </>
     )
   const meanwhile = failure || <Loading lines={lines} />
-  return title === undefined ? meanwhile : <Page title={title}>{meanwhile}</Page>
+  return title === undefined ? (
+    meanwhile
+  ) : (
+    <Page title={title} actions={actions}>
+      {meanwhile}
+    </Page>
+  )
 }

@@ -7,11 +7,13 @@ type ConfirmButtonProps = {
   readonly title: string
   /** The word on the button that does it. */
   readonly confirm: string
-  /** The word on the button that does not. Default `Keep it`. */
+  /** The word on the button that does not. Default `Cancel`. */
   readonly keep?: string
   readonly look?: 'plain' | 'danger'
   readonly onConfirm: () => Promise<unknown>
-  /** What it means. */
+  /** False as long as something has to be chosen first. Default true. */
+  readonly isReady?: boolean
+  /** What will happen. */
   readonly children: ReactNode
 }
 
@@ -20,9 +22,10 @@ export function ConfirmButton({
   label,
   title,
   confirm,
-  keep = 'Keep it',
+  keep = 'Cancel',
   look = 'danger',
   onConfirm,
+  isReady = true,
   children,
 }: ConfirmButtonProps) {
   const dialog = useRef<HTMLDialogElement>(null)
@@ -52,7 +55,7 @@ export function ConfirmButton({
         {error !== undefined && <ErrorNotice error={error} />}
         <div className="actions">
           <Button onClick={() => dialog.current?.close()}>{keep}</Button>
-          <Button look="danger" disabled={isBusy} onClick={() => void run()}>
+          <Button look="danger" disabled={isBusy || !isReady} onClick={() => void run()}>
             {confirm}
           </Button>
         </div>

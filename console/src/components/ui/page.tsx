@@ -7,12 +7,14 @@ type PageProps = {
   readonly title: string
   /** What kind of thing this is, above the title. */
   readonly kicker?: ReactNode
+  /** How it is, beside the title. */
+  readonly status?: ReactNode
   readonly actions?: ReactNode
   readonly children: ReactNode
 }
 
 /** One page: its title is that of the browser too, and where the keyboard goes on after somebody came here. */
-export function Page({ title, kicker, actions, children }: PageProps) {
+export function Page({ title, kicker, status, actions, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     document.title = `${title} · Gleaner`
@@ -29,9 +31,12 @@ export function Page({ title, kicker, actions, children }: PageProps) {
       <header className="page-header">
         <div>
           {kicker !== undefined && <p className="kicker">{kicker}</p>}
-          <h1 ref={heading} tabIndex={-1}>
-            {title}
-          </h1>
+          <div className="title">
+            <h1 ref={heading} tabIndex={-1}>
+              {title}
+            </h1>
+            {status}
+          </div>
         </div>
         {actions !== undefined && <div className="actions">{actions}</div>}
       </header>

@@ -1,13 +1,5 @@
 /** How much of a whole: as a bar, and in words for who cannot see it. Without a share it only shows that something moves. */
-export function ShareBar({
-  share,
-  label,
-  tone = 'good',
-}: {
-  share: number | undefined
-  label: string
-  tone?: string
-}) {
+export function ShareBar({ share, label }: { share: number | undefined; label: string }) {
   const percent = share === undefined ? undefined : Math.round(Math.min(1, Math.max(0, share)) * 100)
   return (
     <div
@@ -18,7 +10,7 @@ export function ShareBar({
       aria-valuemax={100}
       {...(percent !== undefined && { 'aria-valuenow': percent })}
     >
-      <div className={`bar-fill ${tone}`} style={percent === undefined ? {} : { width: `${percent}%` }} />
+      <div className="bar-fill" style={percent === undefined ? {} : { width: `${percent}%` }} />
     </div>
   )
 }

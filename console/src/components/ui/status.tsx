@@ -12,12 +12,9 @@ const TONES: Readonly<Record<string, Tone>> = {
   CREATED: 'busy',
   PENDING: 'busy',
   updated: 'busy',
-  stale: 'warn',
-  partial: 'warn',
-  unknown: 'warn',
+  incomplete: 'warn',
   withdrawn: 'warn',
   CANCELED: 'warn',
-  held: 'bad',
   ERROR: 'bad',
   FAILURE: 'bad',
   TIMEOUT: 'bad',
@@ -25,7 +22,10 @@ const TONES: Readonly<Record<string, Tone>> = {
   deleted: 'bad',
 }
 
-/** A state of the API in its own word; colour only repeats what the word says. */
-export function Status({ of }: { of: string }) {
-  return <span className={`status ${TONES[of] ?? 'quiet'}`}>{of.toLowerCase().replaceAll('_', ' ')}</span>
+/** A state of the API in its own word; colour only repeats what the word says. A `reason` stands beside the word. */
+export function Status({ of, reason = '' }: { of: string; reason?: string }) {
+  const word = of.toLowerCase().replaceAll('_', ' ')
+  return (
+    <span className={`status ${TONES[of] ?? 'quiet'}`}>{reason === '' ? word : `${word}: ${reason}`}</span>
+  )
 }

@@ -1,4 +1,4 @@
-import type { OptionsSchema } from './options-schema.ts'
+import type { OptionsSchema } from '../../../api/options-schema.ts'
 
 /** A configured plugin. */
 export type Collector = {

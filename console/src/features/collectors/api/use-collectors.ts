@@ -42,6 +42,22 @@ export function useChangeCollector(id: string) {
   })
 }
 
+/** What becomes of what a collector reported: it stays, or is deleted. */
+export type Claims = 'keep' | 'delete'
+
+/** Ends what a collector says of its resources; returns how many were deleted. */
+export function useRetire(id: string) {
+  const api = useApi()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: async (claims: Claims) => {
+      const request = { collector_id: id, claims }
+      return (await api.post<{ deleted_count: number }>('/gleaner/v1/coverage/retire', request)).deleted_count
+    },
+    onSuccess: () => queries.invalidateQueries(),
+  })
+}
+
 /** Starts a collection; returns the id of its job. */
 export function useCollect(id: string) {
   const api = useApi()

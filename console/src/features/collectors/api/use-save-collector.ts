@@ -31,6 +31,10 @@ export function useChangeOptions(id: string) {
   return useMutation({
     mutationFn: (options: Readonly<Record<string, unknown>>) =>
       api.post<Collector>('/inventory/v1/collector/update-plugin', { collector_id: id, options }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['collectors'] }),
+    onSuccess: () => {
+      // It was made for the options before.
+      queries.removeQueries({ queryKey: ['plan', id] })
+      return queries.invalidateQueries({ queryKey: ['collectors'] })
+    },
   })
 }

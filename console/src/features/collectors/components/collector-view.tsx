@@ -12,6 +12,7 @@ import type { Collector } from '../api/collector.ts'
 import { useChangeCollector, useCollector } from '../api/use-collectors.ts'
 import { OptionsSection } from './options-section.tsx'
 import { PlanSection } from './plan-section.tsx'
+import { RetireButton } from './retire-button.tsx'
 import { RunButton } from './run-button.tsx'
 
 /** One collector: what it is, and what can be done with it. What other nouns say of it comes as children. */
@@ -20,11 +21,16 @@ export function CollectorView({ id, children }: { id: string; children: ReactNod
   return (
     <Async of={collector} title={id} lines={8}>
       {(of) => (
-        <Page title={of.name} kicker={<Kicker of={of} />} actions={<Actions of={of} />}>
+        <Page
+          title={of.name}
+          kicker={<Kicker of={of} />}
+          status={<Status of={of.state} />}
+          actions={<Actions of={of} />}
+        >
           <Facts of={factsOf(of)} />
           <OptionsSection of={of} />
           {children}
-          <PlanSection id={of.collector_id} />
+          <PlanSection key={JSON.stringify(of.plugin_info.options)} id={of.collector_id} />
         </Page>
       )}
     </Async>
@@ -40,19 +46,17 @@ function Kicker({ of: { plugin_info } }: { of: Collector }) {
 }
 
 function factsOf({
-  state,
   provider,
   priority,
   plugin_info: plugin,
   ...of
 }: Collector): readonly (readonly [string, ReactNode])[] {
   return [
-    ['State', <Status key="state" of={state} />],
     ['Provider', provider],
-    ['Last collected', <Time key="last" at={of.last_collected_at} never="never" />],
-    ['Created', <Time key="created" at={of.created_at} />],
-    ['Priority', `${priority}, the lower wins`],
-    ['New versions', plugin.upgrade_mode === 'AUTO' ? 'are taken over' : 'are not taken over'],
+    ['Last collected', <Time key="last" at={of.last_collected_at} never="never" isExact />],
+    ['Created', <Time key="created" at={of.created_at} isExact />],
+    ['Priority', `${priority} (lower wins)`],
+    ['New versions', plugin.upgrade_mode === 'AUTO' ? 'used automatically' : 'not used automatically'],
     ['Secrets', secretsOf(plugin)],
     ['Project', of.project_id],
     [
@@ -68,9 +72,9 @@ function secretsOf(plugin: Collector['plugin_info']): string {
   const { secret_id, secret_group_id, provider, service_account_id } = plugin
   const chosen = [
     secret_id,
-    secret_group_id && `those of ${secret_group_id}`,
-    provider && `those of provider ${provider}`,
-    service_account_id && `those of ${service_account_id}`,
+    secret_group_id && `all of group ${secret_group_id}`,
+    provider && `all of provider ${provider}`,
+    service_account_id && `all of service account ${service_account_id}`,
   ]
   return chosen.filter((part) => part !== '').join(', ') || 'none'
 }
@@ -85,14 +89,18 @@ function Actions({ of }: { of: Collector }) {
       <Button disabled={change.isPending} onClick={() => change.mutate(isEnabled ? 'disable' : 'enable')}>
         {isEnabled ? 'Disable' : 'Enable'}
       </Button>
+      <RetireButton of={of} />
       <ConfirmButton
         label="Delete …"
         look="plain"
         title={`Delete ${of.name}?`}
-        confirm="Delete the collector"
+        confirm="Delete collector"
         onConfirm={() => change.mutateAsync('delete').then(() => navigate({ to: '/collectors' }))}
       >
-        <p>What it has collected stays, and its word counts last from then on. Its schedules go with it.</p>
+        <p>
+          Its schedules are deleted with it, and jobs that run are canceled. What it has collected stays, and
+          nobody looks any more whether it still exists. To delete that too, retire it first.
+        </p>
       </ConfirmButton>
       {change.error !== null && <ErrorNotice error={change.error} />}
     </>

@@ -1,21 +1,24 @@
 import { useNavigate } from '@tanstack/react-router'
 import { type SubmitEvent, useState } from 'react'
+import type { PluginDescription } from '../../../api/use-plugin-choice.ts'
+import { toFormValues, toOptions } from '../../../components/options/option-form.ts'
+import { OptionsFields } from '../../../components/options/options-fields.tsx'
 import { Button } from '../../../components/ui/button.tsx'
 import { Field } from '../../../components/ui/field.tsx'
 import { ErrorNotice } from '../../../components/ui/notice.tsx'
-import { toFormValues, toOptions } from '../api/option-form.ts'
-import type { PluginDescription } from '../api/use-plugin-choice.ts'
 import { useCreateCollector } from '../api/use-save-collector.ts'
-import { OptionsFields } from './options-fields.tsx'
-import { SecretChoice } from './secret-choice.tsx'
+import { useSecretOptions } from '../api/use-secret-options.ts'
+import { SecretChoice, selectionOf, usualSecrets } from './secret-choice.tsx'
 
 /** Everything about a new collector of one plugin. */
-export function NewCollectorForm({ of }: { of: PluginDescription }) {
+export function NewCollectorForm({ of, secretId }: { of: PluginDescription; secretId: string }) {
   const schema = of.options_schema ?? {}
-  const needsSecret = Object.keys(of.secret_schema?.properties ?? {}).length > 0
+  const takesSecret = Object.keys(of.secret_schema?.properties ?? {}).length > 0
   const [name, setName] = useState('')
   const [values, setValues] = useState(() => toFormValues(schema, {}))
-  const [secretId, setSecretId] = useState('')
+  const [chosen, setChosen] = useState(secretId)
+  const secretOptions = useSecretOptions(of.provider).data ?? []
+  const secrets = chosen === '' ? usualSecrets(secretOptions) : chosen
   const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
   const create = useCreateCollector()
   const navigate = useNavigate()
@@ -25,16 +28,18 @@ export function NewCollectorForm({ of }: { of: PluginDescription }) {
     const read = toOptions(schema, values)
     setProblems(read.problems)
     if (Object.keys(read.problems).length > 0) return
-    const all = of.provider === '' ? {} : { provider: of.provider }
-    const secrets = needsSecret ? (secretId === '' ? all : { secret_id: secretId }) : {}
+    const selection = takesSecret ? selectionOf(secrets, of.provider) : {}
     create.mutate(
-      { name: name.trim(), pluginId: of.plugin_id, options: read.options, secrets },
+      { name: name.trim(), pluginId: of.plugin_id, options: read.options, secrets: selection },
       { onSuccess: ({ collector_id: id }) => void navigate({ to: '/collectors/$id', params: { id } }) },
     )
   }
 
   return (
     <form onSubmit={submit}>
+      {takesSecret && (
+        <SecretChoice pluginId={of.plugin_id} provider={of.provider} value={secrets} onValue={setChosen} />
+      )}
       <Field label="Name" isRequired>
         {(ids) => (
           <input
@@ -46,7 +51,6 @@ export function NewCollectorForm({ of }: { of: PluginDescription }) {
           />
         )}
       </Field>
-      {needsSecret && <SecretChoice provider={of.provider} value={secretId} onValue={setSecretId} />}
       <h2>Options</h2>
       <OptionsFields
         schema={schema}

@@ -1,12 +1,12 @@
 import { type SubmitEvent, useState } from 'react'
+import { toFormValues, toOptions } from '../../../components/options/option-form.ts'
+import { OptionsFields } from '../../../components/options/options-fields.tsx'
 import { Button } from '../../../components/ui/button.tsx'
 import { Document } from '../../../components/ui/document.tsx'
 import { ErrorNotice } from '../../../components/ui/notice.tsx'
 import { Section } from '../../../components/ui/page.tsx'
 import type { Collector } from '../api/collector.ts'
-import { toFormValues, toOptions } from '../api/option-form.ts'
 import { useChangeOptions } from '../api/use-save-collector.ts'
-import { OptionsFields } from './options-fields.tsx'
 
 /** The options of a collector, and a form to change them where the plugin says what they are. */
 export function OptionsSection({ of }: { of: Collector }) {
@@ -24,7 +24,7 @@ export function OptionsSection({ of }: { of: Collector }) {
       {isChanging ? (
         <OptionsForm of={of} onEnd={() => setIsChanging(false)} />
       ) : Object.keys(options).length === 0 ? (
-        <p className="fine">The plugin's defaults.</p>
+        <p className="fine">The defaults of the plugin.</p>
       ) : (
         <Document of={options} />
       )}
@@ -49,8 +49,8 @@ function OptionsForm({ of, onEnd }: { of: Collector; onEnd: () => void }) {
   return (
     <form className="form" onSubmit={submit}>
       <p className="fine">
-        Other options ask for other things: what is not seen under the new ones stays, as unknown, until it is
-        seen or retired.
+        What is not seen with the new options stays in the inventory, as unknown, until it is seen again or
+        retired.
       </p>
       <OptionsFields
         schema={schema}
@@ -63,7 +63,7 @@ function OptionsForm({ of, onEnd }: { of: Collector; onEnd: () => void }) {
         <Button type="submit" look="primary" disabled={change.isPending}>
           Save
         </Button>
-        <Button onClick={onEnd}>Leave them</Button>
+        <Button onClick={onEnd}>Cancel</Button>
       </div>
     </form>
   )

@@ -12,7 +12,7 @@ export function PlanSection({ id }: { id: string }) {
   const [isWanted, setIsWanted] = useState(false)
   const plan = usePlan(id, isWanted)
   return (
-    <Section title="Plan" note="what the next collection takes; nothing is collected or changed for it">
+    <Section title="Plan" note="what the next run takes; asking collects and changes nothing">
       {isWanted ? (
         <Async of={plan}>{(of) => <Plan of={of} />}</Async>
       ) : (
@@ -23,12 +23,12 @@ export function PlanSection({ id }: { id: string }) {
 }
 
 function Plan({ of }: { of: CollectorPlan }) {
-  const time = of.seconds === 0 ? 'how long they take is not known' : `about ${duration(of.seconds * 1_000)}`
+  const time = of.seconds === 0 ? 'duration unknown' : `about ${duration(of.seconds * 1_000)}`
   if (!of.predicts)
     return (
       <p>
-        The plugin predicts nothing; calls and time are not known.
-        {of.permissions.length > 0 && ` It has to be allowed: ${of.permissions.join(', ')}.`}
+        This plugin makes no prediction.
+        {of.permissions.length > 0 && ` It needs these permissions: ${of.permissions.join(', ')}.`}
       </p>
     )
   return (
@@ -63,7 +63,7 @@ function PlanOfSecret({ of }: { of: SecretPlan }) {
       </ul>
       {of.policies.map((policy) => (
         <details key={JSON.stringify(policy)}>
-          <summary>The policy that grants what is needed</summary>
+          <summary>A policy that grants these permissions</summary>
           <pre>{JSON.stringify(policy, undefined, 2)}</pre>
         </details>
       ))}
@@ -79,6 +79,6 @@ const COLUMNS: readonly Column<PlannedApi>[] = [
     align: 'right',
     cell: ({ seconds }) => (seconds === 0 ? '–' : duration(seconds * 1_000)),
   },
-  { heading: 'Time is', cell: ({ basis }) => basis || '–', isWhole: true },
+  { heading: 'Based on', cell: ({ basis }) => basis || '–', isWhole: true },
   { heading: 'Permissions', cell: ({ permissions }) => permissions.join(', ') || '–', isExtra: true },
 ]

@@ -1,26 +1,78 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../../../api/api-context.ts'
-import { pageRequest } from '../../../api/page-request.ts'
+import type { Api } from '../../../api/client.ts'
+import { PAGE_SIZE, pageRequest } from '../../../api/page-request.ts'
 import type { Hold, Ledger } from './cell.ts'
 
 export type CellsWanted = { readonly state?: string; readonly collectorId?: string; readonly page?: number }
 
-/** The ledger: what was listed completely, when, and what not. */
+/** States of a list that is not complete, the most urgent first. */
+export const REASONS = ['held', 'unknown', 'partial', 'stale'] as const
+
+/** The ledger: what was listed completely, when, and what not. The state `incomplete` stands for all but complete. */
 export function useCoverage({ state = '', collectorId = '', page = 1 }: CellsWanted = {}) {
   const api = useApi()
   return useQuery({
     queryKey: ['coverage', 'cells', state, collectorId, page],
     queryFn: ({ signal }) =>
-      api.post<Ledger>(
-        '/gleaner/v1/coverage/list',
-        {
-          ...(state !== '' && { state }),
-          ...(collectorId !== '' && { collector_id: collectorId }),
-          page: pageRequest(page),
-        },
-        signal,
-      ),
+      state === 'incomplete'
+        ? readIncomplete(api, page, signal)
+        : readCells(api, { state, collectorId, page }, signal),
     placeholderData: keepPreviousData,
+  })
+}
+
+/** What is not complete, whatever the reason: the first page. */
+export function useIncomplete() {
+  return useCoverage({ state: 'incomplete' })
+}
+
+function readCells(
+  api: Api,
+  { state = '', collectorId = '', page = 1 }: CellsWanted,
+  signal: AbortSignal,
+): Promise<Ledger> {
+  const request = {
+    ...(state !== '' && { state }),
+    ...(collectorId !== '' && { collector_id: collectorId }),
+    page: pageRequest(page),
+  }
+  return api.post<Ledger>('/gleaner/v1/coverage/list', request, signal)
+}
+
+/** The API asks for one state at a time, so the pages of each follow those of the one before. */
+async function readIncomplete(api: Api, page: number, signal: AbortSignal): Promise<Ledger> {
+  const firsts = await Promise.all(REASONS.map((state) => readCells(api, { state }, signal)))
+  const counts = firsts.map(({ total_count }) => total_count)
+  const parts = await Promise.all(
+    partsOfPage(counts, page, PAGE_SIZE).map(async ({ at, start, limit }) => {
+      if (start === 1) return firsts[at]?.results.slice(0, limit) ?? []
+      const request = { state: REASONS[at], page: { start, limit } }
+      return (await api.post<Ledger>('/gleaner/v1/coverage/list', request, signal)).results
+    }),
+  )
+  return {
+    results: parts.flat(),
+    total_count: counts.reduce((sum, count) => sum + count, 0),
+    complete_count: 0,
+    complete: false,
+    oldest_evidence_at: '',
+  }
+}
+
+/** Which part of each of several lists a page of all of them one after the other consists of; `start` counts from 1. */
+export function partsOfPage(
+  counts: readonly number[],
+  page: number,
+  size: number,
+): readonly { readonly at: number; readonly start: number; readonly limit: number }[] {
+  const first = (Math.max(1, page) - 1) * size
+  let before = 0
+  return counts.flatMap((count, at) => {
+    const from = Math.max(0, first - before)
+    const to = Math.min(count, first + size - before)
+    before += count
+    return to > from ? [{ at, start: from + 1, limit: to - from }] : []
   })
 }
 

@@ -4,13 +4,22 @@ import { type Column, DataTable } from '../../../components/ui/data-table.tsx'
 import { KindName } from '../../../components/ui/kind-name.tsx'
 import { Status } from '../../../components/ui/status.tsx'
 import { Time } from '../../../components/ui/time.tsx'
+import { causeOf } from '../../../format/completeness.ts'
 import { formatCount } from '../../../format/count.ts'
 import { kindOf, placeOf } from '../../../format/kind.ts'
 import type { Cell } from '../api/cell.ts'
 
-/** Cells of the ledger, each with how fresh it is and why it is not complete. */
+/** Lists of the ledger, each with how fresh it is; below it, across all columns, why it is not complete. */
 export function CellTable({ rows }: { rows: readonly Cell[] }) {
-  return <DataTable caption="Cells" columns={COLUMNS} rows={rows} keyOf={keyOf} />
+  return (
+    <DataTable
+      caption="Lists"
+      columns={COLUMNS}
+      rows={rows}
+      keyOf={keyOf}
+      below={(cell) => cell.reason !== '' && <span className="reason">{causeOf(cell.reason)}</span>}
+    />
+  )
 }
 
 function keyOf(cell: Cell): string {
@@ -20,19 +29,23 @@ function keyOf(cell: Cell): string {
 const COLUMNS: readonly Column<Cell>[] = [
   {
     heading: 'Kind',
-    cell: (cell) => (
-      <>
-        {kindOf(cell) === '' ? '(nothing yet)' : <KindName of={cell} />}
-        {cell.reason !== '' && <p className="reason">{cell.reason}</p>}
-      </>
-    ),
+    cell: (cell) => (kindOf(cell) === '' ? '(nothing yet)' : <KindName of={cell} />),
   },
   { heading: 'Account', cell: (cell) => <Clip text={cell.account} /> },
   { heading: 'Region', cell: (cell) => <Clip text={cell.region_code} /> },
-  { heading: 'State', cell: (cell) => <Status of={cell.state} />, isWhole: true },
+  {
+    heading: 'State',
+    cell: ({ state }) =>
+      state === 'complete' ? <Status of="complete" /> : <Status of="incomplete" reason={state} />,
+    isWhole: true,
+  },
   { heading: 'Resources', align: 'right', cell: (cell) => <Counts of={cell} /> },
-  { heading: 'Listed', cell: (cell) => <Time at={cell.last_receipt_at} never="never" />, isWhole: true },
-  { heading: 'Next', cell: (cell) => <Time at={cell.next_run_at} />, isWhole: true, isExtra: true },
+  {
+    heading: 'Last complete',
+    cell: (cell) => <Time at={cell.last_receipt_at} never="never" />,
+    isWhole: true,
+  },
+  { heading: 'Next run', cell: (cell) => <Time at={cell.next_run_at} />, isWhole: true, isExtra: true },
   {
     heading: 'Collector',
     isExtra: true,

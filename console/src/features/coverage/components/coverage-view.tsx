@@ -3,12 +3,10 @@ import { Async } from '../../../components/ui/async.tsx'
 import { EmptyState } from '../../../components/ui/notice.tsx'
 import { Page } from '../../../components/ui/page.tsx'
 import { Pager } from '../../../components/ui/pager.tsx'
-import { useCoverage } from '../api/use-coverage.ts'
+import { REASONS, useCoverage } from '../api/use-coverage.ts'
 import { CellTable } from './cell-table.tsx'
 import { CoverageSummary } from './coverage-summary.tsx'
 import { HoldList } from './hold-list.tsx'
-
-const STATES = ['complete', 'stale', 'partial', 'unknown', 'held']
 
 type CoverageViewProps = {
   readonly page: number
@@ -29,8 +27,12 @@ export function CoverageView({ page, state, onPage, onState }: CoverageViewProps
           State
           <select value={state} onChange={(event) => onState(event.target.value)}>
             <option value="">any</option>
-            {STATES.map((each) => (
-              <option key={each}>{each}</option>
+            <option value="complete">complete</option>
+            <option value="incomplete">incomplete</option>
+            {REASONS.map((reason) => (
+              <option key={reason} value={reason}>
+                incomplete: {reason}
+              </option>
             ))}
           </select>
         </label>
@@ -38,18 +40,20 @@ export function CoverageView({ page, state, onPage, onState }: CoverageViewProps
       <Async of={cells} lines={10}>
         {({ results, total_count }) =>
           total_count === 0 ? (
-            <EmptyState title={state === '' ? 'Nothing is known yet.' : 'No cell is in this state.'}>
+            <EmptyState title={state === '' ? 'No collector has run yet.' : 'No list is in this state.'}>
               {state === '' && (
-                <p>
-                  What is looked at is told by the first run of a collector:{' '}
-                  <Link to="/collectors">see the collectors</Link>.
-                </p>
+                <>
+                  <p>The first run of a collector says which lists there are.</p>
+                  <Link to="/collectors" className="button">
+                    Collectors
+                  </Link>
+                </>
               )}
             </EmptyState>
           ) : (
             <>
               <CellTable rows={results} />
-              <Pager page={page} total={total_count} noun="cell" onPage={onPage} />
+              <Pager page={page} total={total_count} noun="list" onPage={onPage} />
             </>
           )
         }

@@ -14,7 +14,7 @@ export function HoldList() {
     <Async of={holds} lines={1}>
       {(list) =>
         list.length > 0 && (
-          <Section title="Held back" note="so much would be deleted at once that somebody should look first">
+          <Section title="Held back" note="deletions that wait for a decision">
             <ul className="plain">
               {list.map((hold) => (
                 <li key={hold.hold_id}>
@@ -30,7 +30,7 @@ export function HoldList() {
 }
 
 const BECAUSE: Readonly<Record<string, string>> = {
-  emptied: 'nothing was left',
+  emptied: 'nothing would be left',
   many: 'it is more than half at once',
 }
 
@@ -44,17 +44,19 @@ function OneHold({ of: hold }: { of: Hold }) {
       </p>
       <p>
         Not seen since <Time at={hold.created_at} />, and kept because {BECAUSE[hold.reason] ?? hold.reason}.
-        {hold.examples.length > 0 && ` Such as ${hold.examples.join(', ')}.`}
+        {hold.examples.length > 0 && ` Among them: ${hold.examples.join(', ')}.`}
       </p>
       <ConfirmButton
         label="Release …"
         title={`Delete ${countOf(hold.count, 'resource')}?`}
-        confirm="Delete them"
+        confirm="Release and delete"
         onConfirm={() => release.mutateAsync(hold.hold_id)}
       >
         <p>
-          They become deleted, with this decision in their history. Were they only hidden, by a permission
-          that was lost, say, then leave the hold: it lapses when they are seen again.
+          This deletes {countOf(hold.count, 'resource')} of {what} now, except those that were seen since or
+          that another collector reports. Their history names this decision, and a deletion can be undone. If
+          they may only be hidden, by a lost permission for instance, cancel: the hold ends by itself when
+          they are seen again.
         </p>
       </ConfirmButton>
     </div>

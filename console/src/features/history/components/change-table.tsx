@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { type Column, DataTable } from '../../../components/ui/data-table.tsx'
 import { Status } from '../../../components/ui/status.tsx'
-import { Time } from '../../../components/ui/time.tsx'
+import { exactTime } from '../../../format/time.ts'
 import { inWords } from '../../../format/value.ts'
 import type { ChangeRecord } from '../api/use-changes.ts'
 
@@ -32,7 +32,7 @@ function columnsFor(names: ReadonlyMap<string, string>): readonly Column<ChangeR
       ),
     },
     { heading: 'What', cell: ({ action }) => <Status of={ACTIONS[action] ?? action} />, isWhole: true },
-    { heading: 'When', cell: ({ created_at }) => <Time at={created_at} />, isWhole: true },
+    { heading: 'When', cell: ({ created_at }) => exactTime(created_at), isWhole: true },
     { heading: 'Changes', cell: (record) => <Diff of={record} /> },
     { heading: 'By', isExtra: true, cell: (record) => <By of={record} /> },
   ]

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { Async } from '../../../components/ui/async.tsx'
 import { EmptyState } from '../../../components/ui/notice.tsx'
 import { Page } from '../../../components/ui/page.tsx'
@@ -19,7 +20,14 @@ type HistoryViewProps = {
 export function HistoryView({ page, action, jobId, onPage, onFilter }: HistoryViewProps) {
   const changes = useChanges({ page, action, jobId })
   return (
-    <Page title="History">
+    <Page
+      title="History"
+      actions={
+        <Link to="/history/diff" className="button">
+          Compare two times
+        </Link>
+      }
+    >
       <div className="filters">
         <label>
           Action
@@ -45,7 +53,7 @@ export function HistoryView({ page, action, jobId, onPage, onFilter }: HistoryVi
       <Async of={changes} lines={10}>
         {({ results, total_count, names }) =>
           total_count === 0 ? (
-            <EmptyState title="Nothing like that happened." />
+            <EmptyState title="No change matches this." />
           ) : (
             <>
               <ChangeTable rows={results} names={names} />

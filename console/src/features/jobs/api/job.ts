@@ -21,6 +21,7 @@ export type Job = {
 export type JobTask = {
   readonly job_task_id: string
   readonly secret_id: string
+  readonly deleted_count: number
   readonly errors: readonly ReportedError[]
 }
 

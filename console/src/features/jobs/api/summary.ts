@@ -9,8 +9,8 @@ export function verdictOf({ job, progress }: WholeJob, nowMs: number): string {
   if (!progress.finished) return `Running for ${took}: ${countsOf(progress)}.`
   if (progress.status === 'SUCCESS') return `Everything was collected in ${took}: ${countsOf(progress)}.`
   if (progress.partial)
-    return `Collected in part, in ${took}: ${countsOf(progress)}. What is in the inventory is right, but more may exist. Nothing counts as gone because of this run.`
-  return 'Nothing was collected, and the inventory is as it was before.'
+    return `Collected in part, in ${took}: ${countsOf(progress)}. What was collected is correct, but more may exist. Nothing is deleted because of this run.`
+  return 'Nothing was collected. The inventory is unchanged.'
 }
 
 function countsOf({ tasks }: JobProgress): string {
@@ -31,8 +31,7 @@ function countsOf({ tasks }: JobProgress): string {
 export function shareOf(task: TaskProgress, expected: number | undefined): number | undefined {
   if (task.status === 'SUCCESS') return 1
   if (task.status === 'PENDING' || task.status === 'CREATED') return 0
-  if (task.status !== 'IN_PROGRESS')
-    return task.seen_count > 0 && expected ? Math.min(1, task.seen_count / expected) : 0
+  if (task.status !== 'IN_PROGRESS') return 0
   if (expected === undefined || expected === 0 || task.seen_count === 0) return undefined
   return Math.min(0.99, task.seen_count / expected)
 }

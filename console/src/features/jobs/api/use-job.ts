@@ -30,6 +30,17 @@ export function useJob(id: string) {
   })
 }
 
+/** Takes back everything that a job deleted and that is still deleted. */
+export function useUndoDeletions(id: string) {
+  const api = useApi()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: () =>
+      api.post<{ cloud_service_ids: readonly string[] }>('/gleaner/v1/coverage/undo', { job_id: id }),
+    onSettled: () => queries.invalidateQueries(),
+  })
+}
+
 /** Cancels a job; what it stored until then stays. */
 export function useCancelJob(id: string) {
   const api = useApi()

@@ -6,15 +6,15 @@ export function CancelJob({ id }: { id: string }) {
   const cancel = useCancelJob(id)
   return (
     <ConfirmButton
-      label="Cancel"
-      title={`Cancel ${id}?`}
+      label="Cancel job"
+      title="Cancel this job?"
       confirm="Cancel the job"
-      keep="Let it run"
+      keep="Keep it running"
       onConfirm={() => cancel.mutateAsync()}
     >
       <p>
-        Its tasks end within a second. What was collected until then stays, and nothing counts as gone because
-        of it.
+        Its tasks end within a second. What was collected until then stays, and nothing is deleted because of
+        it.
       </p>
     </ConfirmButton>
   )

@@ -33,7 +33,7 @@ function OneError({ of: { error, times } }: { of: AlikeErrors }) {
       </p>
       {Array.isArray(log) && log.length > 0 && (
         <details>
-          <summary>The last that the plugin logged</summary>
+          <summary>The last lines that the plugin logged</summary>
           <pre>{log.map(String).join('\n')}</pre>
         </details>
       )}

@@ -1,11 +1,10 @@
-import { Link } from '@tanstack/react-router'
 import { type Column, DataTable } from '../../../components/ui/data-table.tsx'
 import { Status } from '../../../components/ui/status.tsx'
-import { Time } from '../../../components/ui/time.tsx'
 import { useNow } from '../../../components/ui/use-now.ts'
 import { formatCount } from '../../../format/count.ts'
-import { durationBetween } from '../../../format/time.ts'
+import { durationBetween, exactTime } from '../../../format/time.ts'
 import type { Job } from '../api/job.ts'
+import { JobLink } from './job-name.tsx'
 
 /** Jobs as a list shows them. */
 export function JobTable({ rows }: { rows: readonly Job[] }) {
@@ -13,26 +12,22 @@ export function JobTable({ rows }: { rows: readonly Job[] }) {
 }
 
 const COLUMNS: readonly Column<Job>[] = [
-  {
-    heading: 'Job',
-    isWhole: true,
-    cell: (job) => (
-      <Link to="/jobs/$id" params={{ id: job.job_id }} className="code">
-        {job.job_id}
-      </Link>
-    ),
-  },
-  { heading: 'Collector', cell: (job) => job.collector_info.name || job.collector_info.collector_id },
+  { heading: 'Job', cell: (job) => <JobLink of={job} /> },
   { heading: 'Status', cell: (job) => <Status of={job.status} />, isWhole: true },
   {
     heading: 'Tasks',
     align: 'right',
-    isExtra: true,
     cell: (job) => `${formatCount(job.total_tasks - job.remained_tasks)} of ${formatCount(job.total_tasks)}`,
   },
-  { heading: 'Errors', align: 'right', isExtra: true, cell: (job) => formatCount(job.errors.length) },
-  { heading: 'Started', cell: (job) => <Time at={job.created_at} />, isWhole: true },
-  { heading: 'Took', align: 'right', isWhole: true, isExtra: true, cell: (job) => <Took of={job} /> },
+  { heading: 'Errors', align: 'right', cell: (job) => formatCount(job.errors.length) },
+  { heading: 'Started', cell: (job) => exactTime(job.created_at), isWhole: true },
+  { heading: 'Took', align: 'right', isWhole: true, cell: (job) => <Took of={job} /> },
+  {
+    heading: 'Id',
+    isExtra: true,
+    isWhole: true,
+    cell: (job) => <span className="code">{job.job_id}</span>,
+  },
 ]
 
 function Took({ of }: { of: Job }) {

@@ -36,10 +36,11 @@ export function JobsView({ page, status, onPage, onStatus }: JobsViewProps) {
       <Async of={jobs} lines={8}>
         {({ results, total_count }) =>
           total_count === 0 ? (
-            <EmptyState title={status === '' ? 'No collector has run yet.' : 'No job is in this state.'}>
-              <p>
-                Jobs begin by hand or by a schedule: <Link to="/collectors">run a collector</Link>.
-              </p>
+            <EmptyState title={status === '' ? 'No job has run yet.' : 'No job has this status.'}>
+              <p>A job starts when somebody runs a collector, or by a schedule.</p>
+              <Link to="/collectors" className="button">
+                Collectors
+              </Link>
             </EmptyState>
           ) : (
             <>

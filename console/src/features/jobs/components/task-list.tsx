@@ -25,11 +25,13 @@ export function TaskList({ of: { job, progress, tasks } }: { of: WholeJob }) {
   )
 }
 
+/** A task that ended otherwise than well: how far it came says nothing, that it stopped does. */
+const STOPPED: ReadonlySet<string> = new Set(['FAILURE', 'TIMEOUT', 'CANCELED'])
+
 type TaskProps = { of: TaskProgress; secretId: string; expected: number | undefined }
 
 function Task({ of, secretId, expected }: TaskProps) {
   const nowMs = useNow()
-  const share = shareOf(of, expected)
   return (
     <article aria-label={of.job_task_id}>
       <p className="task-head">
@@ -40,15 +42,15 @@ function Task({ of, secretId, expected }: TaskProps) {
           {of.attempt > 1 && ` · attempt ${of.attempt}`}
         </span>
       </p>
-      <ShareBar
-        share={share}
-        label={`Progress of ${of.job_task_id}`}
-        tone={of.status === 'FAILURE' ? 'bad' : 'good'}
-      />
+      {STOPPED.has(of.status) ? (
+        <div className={`bar stopped ${of.status === 'CANCELED' ? 'warn' : 'bad'}`} aria-hidden="true" />
+      ) : (
+        <ShareBar share={shareOf(of, expected)} label={`Progress of ${of.job_task_id}`} />
+      )}
       <p>{countsOf(of)}</p>
       {of.next_attempt_at !== '' && (
         <p className="fine">
-          It is tried again <Time at={of.next_attempt_at} />: {of.last_failure}
+          Next attempt <Time at={of.next_attempt_at} />. The last one failed: {of.last_failure}
         </p>
       )}
     </article>

@@ -14,7 +14,7 @@ export function PluginView({ id }: { id: string }) {
   return (
     <Async of={found} title={id} lines={6}>
       {({ plugin, versions, processes }) => (
-        <Page title={plugin.name} kicker={plugin.plugin_id} actions={<Status of={plugin.state} />}>
+        <Page title={plugin.name} kicker={plugin.plugin_id} status={<Status of={plugin.state} />}>
           <Facts
             of={[
               ['Provider', plugin.provider],
@@ -30,7 +30,7 @@ export function PluginView({ id }: { id: string }) {
           />
           <Section title="Processes">
             {processes.length === 0 ? (
-              <p>None runs it, or has run it since the server started.</p>
+              <p>No process has run it since the server started.</p>
             ) : (
               <DataTable
                 caption="Processes"
@@ -56,7 +56,7 @@ const COLUMNS: readonly Column<PluginProcess>[] = [
         {version}
         {failure !== '' && (
           <p className="reason">
-            failed <Time at={failed_at} />: {failure}
+            Failed <Time at={failed_at} />: {failure}
           </p>
         )}
       </>

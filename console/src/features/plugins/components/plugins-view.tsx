@@ -21,7 +21,7 @@ export function PluginsView() {
         )}
       </Async>
       <p className="fine">
-        Further ones are registered with <span className="code">gleaner plugins register</span>.
+        Register others with <span className="code">gleaner plugins register</span>.
       </p>
     </Page>
   )

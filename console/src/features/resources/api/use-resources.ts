@@ -3,15 +3,11 @@ import { useApi } from '../../../api/api-context.ts'
 import type { Api } from '../../../api/client.ts'
 import type { Coverage } from '../../../api/coverage-header.ts'
 import { type Listed, pageRequest } from '../../../api/page-request.ts'
+import type { Past } from '../../../components/ui/past-line.tsx'
 import { type ResourceRow, ROW_FIELDS } from './resource.ts'
 
-/** What an answer about the past says of itself. */
-export type Past = {
-  readonly as_of: string
-  readonly history_since: string
-  /** What history does not hold of these resources. */
-  readonly unknown: readonly { readonly path: string }[]
-}
+/** What is searched for: a text, at an instant (empty is now), by a field (`-` before it from large to small; empty is by name). */
+export type ResourcesWanted = { readonly text: string; readonly at: string; readonly by: string }
 
 type Found = {
   readonly answer: Listed<ResourceRow>
@@ -21,27 +17,58 @@ type Found = {
 }
 
 /** One page of what a search text finds: now, with how complete that is, or as it was at an instant. */
-export function useResources({ text, page, at }: { text: string; page: number; at: string }) {
+export function useResources({ text, at, by, page }: ResourcesWanted & { readonly page: number }) {
   const api = useApi()
   return useQuery({
-    queryKey: ['resources', 'list', text, page, at],
-    queryFn: ({ signal }) =>
-      at === '' ? readNow(api, text, page, signal) : readPast(api, { text, page, at }, signal),
+    queryKey: ['resources', 'list', text, at, by, page],
+    queryFn: ({ signal }) => findResources(api, { text, at, by }, pageRequest(page), signal),
     placeholderData: keepPreviousData,
   })
 }
 
-function readNow(api: Api, text: string, page: number, signal: AbortSignal): Promise<Found> {
-  const request = { text, page: pageRequest(page), only: ROW_FIELDS }
-  return api.ask<Listed<ResourceRow>>('/gleaner/v1/search/resources', request, signal)
+const AT_A_TIME = 1_000
+
+/** Everything that a search text finds, up to so many, for who takes it along. */
+export async function findAllResources(
+  api: Api,
+  wanted: ResourcesWanted,
+  most: number,
+): Promise<readonly ResourceRow[]> {
+  const rows: ResourceRow[] = []
+  for (;;) {
+    const page = { start: rows.length + 1, limit: Math.min(AT_A_TIME, most - rows.length) }
+    const { answer } = await findResources(api, wanted, page)
+    rows.push(...answer.results)
+    if (answer.results.length === 0 || rows.length >= Math.min(most, answer.total_count)) return rows
+  }
 }
 
-async function readPast(
+type Part = { readonly start: number; readonly limit: number }
+
+async function findResources(
   api: Api,
-  { text, page, at }: { text: string; page: number; at: string },
-  signal: AbortSignal,
+  { text, at, by }: ResourcesWanted,
+  page: Part,
+  signal?: AbortSignal,
 ): Promise<Found> {
-  const request = { as_of: at, text, query: { page: pageRequest(page), only: ROW_FIELDS } }
-  const answer = await api.post<Listed<ResourceRow> & Past>('/gleaner/v1/history/list', request, signal)
-  return { answer, coverage: undefined, past: answer }
+  const sort = by === '' ? undefined : { sort: { keys: [sortKey(by), { key: 'cloud_service_id' }] } }
+  if (at === '') {
+    const request = { text, page, only: ROW_FIELDS, ...sort }
+    return api.ask<Listed<ResourceRow>>('/gleaner/v1/search/resources', request, signal)
+  }
+  const request = { as_of: at, text, query: { page, only: ROW_FIELDS, ...sort } }
+  const answer = await api.post<PastList>('/gleaner/v1/history/list', request, signal)
+  const { as_of, history_since, unknown } = answer
+  return {
+    answer,
+    coverage: undefined,
+    past: { as_of, history_since, unknown_paths: unknown.map(({ path }) => path) },
+  }
+}
+
+type PastList = Listed<ResourceRow> &
+  Omit<Past, 'unknown_paths'> & { readonly unknown: readonly { readonly path: string }[] }
+
+function sortKey(by: string): { readonly key: string; readonly desc: boolean } {
+  return by.startsWith('-') ? { key: by.slice(1), desc: true } : { key: by, desc: false }
 }

@@ -17,9 +17,12 @@ export function KindCounts() {
         const total = kinds.reduce((sum, { count }) => sum + count, 0)
         if (total === 0)
           return (
-            <p>
-              Nothing was collected yet. <Link to="/collectors">Run a collector</Link>.
-            </p>
+            <>
+              <p>Nothing has been collected yet. A collector brings resources.</p>
+              <Link to="/collectors/new" className="button primary">
+                New collector
+              </Link>
+            </>
           )
         const most = kinds[0]?.count ?? 1
         return (
@@ -44,7 +47,7 @@ export function KindCounts() {
   )
 }
 
-/** The bars are of the square root: a kind with one resource is seen beside one with a million. */
+/** The bars are linear: a kind with twice as many has one twice as long. */
 function KindRow({ of, most }: { of: KindCount; most: number }) {
   return (
     <li>
@@ -52,7 +55,7 @@ function KindRow({ of, most }: { of: KindCount; most: number }) {
         <KindName of={of} />
       </Link>
       <span className="kind-bar" aria-hidden="true">
-        <span style={{ width: `${Math.sqrt(of.count / most) * 100}%` }} />
+        <span style={{ width: `${(of.count / most) * 100}%` }} />
       </span>
       <span className="number">{formatCount(of.count)}</span>
     </li>

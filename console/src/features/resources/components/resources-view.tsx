@@ -1,33 +1,33 @@
 import { Link } from '@tanstack/react-router'
+import { AsOf } from '../../../components/ui/as-of.tsx'
 import { Async } from '../../../components/ui/async.tsx'
 import { CoverageLine } from '../../../components/ui/coverage-line.tsx'
 import { EmptyState } from '../../../components/ui/notice.tsx'
 import { Page } from '../../../components/ui/page.tsx'
 import { Pager } from '../../../components/ui/pager.tsx'
-import { useResources } from '../api/use-resources.ts'
-import { AsOf } from './as-of.tsx'
+import { PastLine } from '../../../components/ui/past-line.tsx'
+import { type ResourcesWanted, useResources } from '../api/use-resources.ts'
+import { ExportButtons } from './export-buttons.tsx'
 import { KindFacets } from './kind-facets.tsx'
-import { PastLine } from './past-line.tsx'
 import { ResourceTable } from './resource-table.tsx'
 import { SearchBox } from './search-box.tsx'
 
-type ResourcesViewProps = {
-  readonly text: string
+type ResourcesViewProps = ResourcesWanted & {
   readonly page: number
-  /** The instant that is looked at; empty for now. */
-  readonly at: string
-  readonly onAt: (at: string) => void
-  readonly onText: (text: string) => void
+  /** Asks for something else, from its first page. */
+  readonly onWanted: (wanted: Partial<ResourcesWanted>) => void
   readonly onPage: (page: number) => void
 }
 
 /** What there is: one search, the kinds of what it finds, and the page of a list. */
-export function ResourcesView({ text, page, at, onAt, onText, onPage }: ResourcesViewProps) {
-  const found = useResources({ text, page, at })
+export function ResourcesView({ text, at, by, page, onWanted, onPage }: ResourcesViewProps) {
+  const found = useResources({ text, at, by, page })
+  const onText = (next: string) => onWanted({ text: next })
   return (
     <Page title="Resources">
-      <SearchBox text={text} onText={onText} />
-      <AsOf at={at} onAt={onAt} />
+      <SearchBox text={text} onText={onText}>
+        <AsOf at={at} onAt={(next) => onWanted({ at: next })} />
+      </SearchBox>
       <div className="with-facets">
         <KindFacets text={text} at={at} onText={onText} />
         <div>
@@ -36,11 +36,18 @@ export function ResourcesView({ text, page, at, onAt, onText, onPage }: Resource
               <>
                 {past === undefined ? <CoverageLine of={coverage} /> : <PastLine of={past} />}
                 {answer.total_count === 0 ? (
-                  <NothingFound text={text} />
+                  <NothingFound text={text} at={at} />
                 ) : (
                   <>
-                    <ResourceTable rows={answer.results} />
-                    <Pager page={page} total={answer.total_count} noun="resource" onPage={onPage} />
+                    <ResourceTable
+                      rows={answer.results}
+                      at={at}
+                      order={{ by: by === '' ? 'name' : by, onBy: (next) => onWanted({ by: next }) }}
+                    />
+                    <div className="list-foot">
+                      <Pager page={page} total={answer.total_count} noun="resource" onPage={onPage} />
+                      <ExportButtons of={{ text, at, by }} total={answer.total_count} />
+                    </div>
                   </>
                 )}
               </>
@@ -52,22 +59,22 @@ export function ResourcesView({ text, page, at, onAt, onText, onPage }: Resource
   )
 }
 
-function NothingFound({ text }: { text: string }) {
-  if (text === '')
+function NothingFound({ text, at }: { text: string; at: string }) {
+  if (text === '' && at === '')
     return (
-      <EmptyState title="Nothing was collected yet.">
-        <p>
-          A collector brings resources: <Link to="/collectors">see the collectors</Link>, run one, or create
-          the first.
-        </p>
+      <EmptyState title="Nothing has been collected yet.">
+        <p>Collectors bring resources.</p>
+        <Link to="/collectors/new" className="button primary">
+          New collector
+        </Link>
       </EmptyState>
     )
   return (
     <EmptyState title="Nothing matches this search.">
       <p>
-        Deleted resources are left out until the search speaks of the state, as in{' '}
-        <span className="code">state:deleted</span>. What the line above says is not known could match all the
-        same.
+        Deleted resources are left out unless the search names the state, as in{' '}
+        <span className="code">state:deleted</span>. A list that the line above calls incomplete may hold
+        more.
       </p>
     </EmptyState>
   )

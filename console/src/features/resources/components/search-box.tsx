@@ -1,8 +1,15 @@
-import { type SubmitEvent, useEffect, useState } from 'react'
+import { type ReactNode, type SubmitEvent, useEffect, useState } from 'react'
 import { Button } from '../../../components/ui/button.tsx'
 
+type SearchBoxProps = {
+  readonly text: string
+  readonly onText: (text: string) => void
+  /** What stands beside it. */
+  readonly children: ReactNode
+}
+
 /** The one search box; what is typed counts once it is sent, so that no half term is read as a mistake. */
-export function SearchBox({ text, onText }: { text: string; onText: (text: string) => void }) {
+export function SearchBox({ text, onText, children }: SearchBoxProps) {
   const [typed, setTyped] = useState(text)
   useEffect(() => setTyped(text), [text])
 
@@ -13,23 +20,27 @@ export function SearchBox({ text, onText }: { text: string; onText: (text: strin
 
   return (
     <search>
-      <form className="search-box" onSubmit={submit}>
-        <input
-          type="search"
-          aria-label="Search resources"
-          aria-describedby="search-hint"
-          placeholder="type:package ssl"
-          spellCheck={false}
-          autoComplete="off"
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
-        <Button type="submit" look="primary">
-          Search
-        </Button>
-      </form>
+      <div className="search-line">
+        <form className="search-box" onSubmit={submit}>
+          <input
+            type="search"
+            aria-label="Search resources"
+            aria-describedby="search-hint"
+            placeholder="type:package ssl"
+            spellCheck={false}
+            autoComplete="off"
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+          <Button type="submit" look="primary">
+            Search
+          </Button>
+        </form>
+        {children}
+      </div>
       <details className="search-help">
-        <summary id="search-hint">Words, and field:value; all must hold</summary>
+        <summary id="search-hint">Search help</summary>
+        <p>Terms side by side; all must hold. A press on an example adds it.</p>
         <dl>
           {EXAMPLES.map(([term, means]) => (
             <div key={term}>
@@ -52,13 +63,13 @@ export function SearchBox({ text, onText }: { text: string; onText: (text: strin
 }
 
 const EXAMPLES = [
-  ['web', 'the word in name, kind, id or address'],
-  ['type:package', 'a part of it, in any case: name, type, group'],
-  ['region:eu-1,eu-2', 'exactly one of these: all other fields'],
-  ['name~web', 'a part, in any case'],
-  ['data.cores>=8', 'numbers and moments: > >= < <='],
-  ['tag.team:ops', 'a tag of any provider; * for any value'],
+  ['web', 'a word in the name, kind, id or address'],
+  ['type:package', 'part of it, in any case; also for name and group'],
+  ['region:eu-1,eu-2', 'exactly one of these; so for all other fields'],
+  ['name~web', 'part of it, in any case'],
+  ['data.cores>=8', 'numbers and times: > >= < <='],
+  ['tag.team:ops', 'a tag; * for any value'],
   ['updated>now-7d', 'relative to now'],
   ['!state:deleted', 'not'],
-  ['state:deleted', 'what is gone'],
+  ['state:deleted', 'deleted ones'],
 ] as const

@@ -16,7 +16,7 @@ export function Schedules({ collectorId }: { collectorId: string }) {
       <Async of={schedules} lines={1}>
         {(list) =>
           list.length === 0 ? (
-            <p className="fine">It runs only when somebody runs it.</p>
+            <p className="fine">No schedule. It runs only when somebody runs it.</p>
           ) : (
             <ul className="plain">
               {list.map((schedule) => (

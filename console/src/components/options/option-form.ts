@@ -1,4 +1,4 @@
-import type { OptionSchema, OptionsSchema } from './options-schema.ts'
+import type { OptionSchema, OptionsSchema } from '../../api/options-schema.ts'
 
 /** How one option is asked for. */
 export type Control =
@@ -94,7 +94,7 @@ function readField(option: OptionSchema, value: FieldValue): Read {
 
 function readNumber({ minimum, maximum }: OptionSchema, text: string, isWhole: boolean): Read {
   const value = Number(text)
-  if (!Number.isFinite(value)) return { problem: 'This is no number.' }
+  if (!Number.isFinite(value)) return { problem: 'This is not a number.' }
   if (isWhole && !Number.isInteger(value)) return { problem: 'This must be a whole number.' }
   if (minimum !== undefined && value < minimum) return { problem: `The least is ${minimum}.` }
   if (maximum !== undefined && value > maximum) return { problem: `The most is ${maximum}.` }

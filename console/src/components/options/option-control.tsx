@@ -1,17 +1,20 @@
-import { labelIdOf } from '../../../components/ui/field.tsx'
-import { inWords } from '../../../format/value.ts'
-import { controlOf, type FieldValue } from '../api/option-form.ts'
-import type { OptionSchema } from '../api/options-schema.ts'
+import type { OptionSchema } from '../../api/options-schema.ts'
+import { inWords } from '../../format/value.ts'
+import { labelIdOf } from '../ui/field.tsx'
+import type { maskOf } from './masked.ts'
+import { controlOf, type FieldValue } from './option-form.ts'
 
 type OptionControlProps = {
   readonly ids: { readonly id: string; readonly 'aria-describedby': string | undefined }
   readonly schema: OptionSchema
+  /** How it is typed; only texts are masked. Default: for all to see. */
+  readonly mask?: ReturnType<typeof maskOf>
   readonly value: FieldValue
   readonly onValue: (value: FieldValue) => void
 }
 
 /** The control for one option of a plugin. */
-export function OptionControl({ ids, schema, value, onValue }: OptionControlProps) {
+export function OptionControl({ ids, schema, mask = 'open', value, onValue }: OptionControlProps) {
   const control = controlOf(schema)
   const text = String(value)
   const fallback = schema.default === undefined ? '' : inWords(schema.default)
@@ -43,15 +46,29 @@ export function OptionControl({ ids, schema, value, onValue }: OptionControlProp
           {...ids}
           rows={3}
           spellCheck={false}
-          placeholder={control.is === 'lines' ? 'one a line' : fallback || 'JSON'}
+          autoComplete="off"
+          placeholder={control.is === 'lines' ? 'one per line' : fallback || 'JSON'}
           value={text}
           onChange={(event) => onValue(event.target.value)}
         />
       )
     case 'number':
     case 'text':
+      if (mask === 'lines')
+        return (
+          <textarea
+            {...ids}
+            className="masked"
+            rows={3}
+            spellCheck={false}
+            autoComplete="off"
+            value={text}
+            onChange={(event) => onValue(event.target.value)}
+          />
+        )
       return (
         <input
+          type={mask === 'line' ? 'password' : 'text'}
           {...ids}
           inputMode={control.is === 'number' ? 'decimal' : 'text'}
           spellCheck={false}

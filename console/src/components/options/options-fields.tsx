@@ -1,0 +1,115 @@
+import { type ReactNode, useState } from 'react'
+import type { OptionSchema, OptionsSchema } from '../../api/options-schema.ts'
+import { Field } from '../ui/field.tsx'
+import { maskOf } from './masked.ts'
+import { OptionControl } from './option-control.tsx'
+import { controlOf, type FieldValue, type FormValues } from './option-form.ts'
+
+/** Where there are more options, those after so many are folded away. */
+const SHOWN = 4
+
+type OptionsFieldsProps = {
+  readonly schema: OptionsSchema
+  readonly values: FormValues
+  /** What is wrong, by name; shown beside the field. */
+  readonly problems: Readonly<Record<string, string>>
+  readonly onValue: (name: string, value: FieldValue) => void
+  /** The values are those of a secret: they are masked as they are typed. */
+  readonly isSecret?: boolean
+}
+
+/** A field for each option of a plugin: the required ones first, what is seldom needed below a fold. */
+export function OptionsFields(props: OptionsFieldsProps) {
+  const { schema, values, problems } = props
+  const required = schema.required ?? []
+  const names = Object.keys(schema.properties ?? {})
+  if (names.length === 0) return <p className="fine">This plugin has no options.</p>
+  const sorted = [
+    ...names.filter((name) => required.includes(name)),
+    ...names.filter((name) => !required.includes(name)),
+  ]
+  const shown = sorted.length <= SHOWN + 1 ? sorted.length : Math.max(SHOWN, required.length)
+  const folded = sorted.slice(shown)
+  return (
+    <>
+      {sorted.slice(0, shown).map((name) => (
+        <OneField key={name} name={name} {...props} />
+      ))}
+      {folded.length > 0 && (
+        <Folded
+          count={folded.length}
+          isFilled={folded.some((name) => isFilled(schema, values, name))}
+          hasProblem={folded.some((name) => problems[name] !== undefined)}
+        >
+          {folded.map((name) => (
+            <OneField key={name} name={name} {...props} />
+          ))}
+        </Folded>
+      )}
+    </>
+  )
+}
+
+type FoldedProps = {
+  readonly count: number
+  readonly isFilled: boolean
+  readonly hasProblem: boolean
+  readonly children: ReactNode
+}
+
+/** What is filled in from the start, or is wrong, is not hidden. */
+function Folded({ count, isFilled, hasProblem, children }: FoldedProps) {
+  const [isOpen, setIsOpen] = useState(isFilled)
+  return (
+    <details
+      className="advanced"
+      open={isOpen || hasProblem}
+      onToggle={(event) => setIsOpen(event.currentTarget.open)}
+    >
+      <summary>Advanced ({count})</summary>
+      {children}
+    </details>
+  )
+}
+
+function isFilled({ properties = {} }: OptionsSchema, values: FormValues, name: string): boolean {
+  const value = values[name]
+  if (typeof value === 'boolean') return value !== (properties[name]?.default === true)
+  return value !== undefined && value.length > 0
+}
+
+function OneField({
+  name,
+  schema,
+  values,
+  problems,
+  onValue,
+  isSecret = false,
+}: OptionsFieldsProps & { name: string }) {
+  const option = schema.properties?.[name] ?? {}
+  return (
+    <Field
+      label={option.title ?? name}
+      hint={hintOf(option)}
+      isRequired={schema.required?.includes(name) ?? false}
+      isInline={controlOf(option).is === 'switch'}
+      problem={problems[name]}
+    >
+      {(ids) => (
+        <OptionControl
+          ids={ids}
+          schema={option}
+          mask={isSecret ? maskOf(name) : 'open'}
+          value={values[name] ?? ''}
+          onValue={(value) => onValue(name, value)}
+        />
+      )}
+    </Field>
+  )
+}
+
+function hintOf(option: OptionSchema): string {
+  const choosesAll =
+    controlOf(option).is === 'choices' && Array.isArray(option.default) ? 'None chosen: the default.' : ''
+  return [option.description ?? '', choosesAll].filter((part) => part !== '').join(' ')
+}

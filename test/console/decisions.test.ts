@@ -1,0 +1,119 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startCloud } from '../../examples/outage/cloud.ts'
+import { startPlugin } from '../../examples/stage/start.ts'
+import { claimStarted, startConsole } from './console-under-test.ts'
+
+// Runs follow each other within seconds here; elsewhere they have to be ten minutes apart to count.
+const started = await startConsole([], { env: { GLEANER_COVERAGE_MIN_RECEIPT_SPACING: '0' } })
+const isMissing = typeof started === 'string'
+if (isMissing) console.warn(`SKIPPED: the console cannot be looked at here: ${started}`)
+const tried = claimStarted(started)
+const cloud = await startCloud()
+const plugin = await startPlugin(join(import.meta.dirname, '../../examples/outage/plugin.ts'))
+let collectorId = ''
+let lastJobId = ''
+
+// Two volumes go, and a whole region falls silent without an error.
+beforeAll(async () => {
+  if (isMissing) return
+  collectorId = await givenNimbus()
+  await collect()
+  cloud.remove('west-2')
+  cloud.remove('north-1')
+  cloud.setMood('south', 'mute')
+  await collect()
+  lastJobId = await collect()
+})
+
+afterAll(async () => {
+  if (!isMissing) await tried.stop()
+  await plugin.stop()
+  cloud.stop()
+})
+
+test.skipIf(isMissing)('what is kept back is released after saying what becomes deleted', async () => {
+  const page = await tried.open('/')
+
+  const hold = page.getByRole('region', { name: 'Held back' })
+  await hold.getByText('4 of 4 resources: nimbus/Storage/Volume in 40017 · south').waitFor()
+  await page.getByText(/^1 of \d+ lists incomplete$/).waitFor()
+  await page.getByText('incomplete: held').waitFor()
+  await hold.getByRole('button', { name: 'Release …' }).click()
+  await page
+    .getByRole('dialog')
+    .getByText(/This deletes 4 resources of .* south now/)
+    .waitFor()
+  expect(await found('region:south state:deleted')).toBe(0)
+  await page.getByRole('button', { name: 'Release and delete' }).click()
+  await hold.waitFor({ state: 'detached' })
+  expect(await found('region:south state:deleted')).toBe(4)
+  tried.expectNoComplaints()
+})
+
+test.skipIf(isMissing)(
+  'a deletion is undone where it is seen, and nothing is called known by that',
+  async () => {
+    const page = await tried.open('/resources?text=name:west-2 state:deleted')
+
+    await page.getByRole('link', { name: 'west-2' }).click()
+    await page.getByText('Based on complete runs that did not see it').waitFor()
+    await page.getByRole('button', { name: 'Undo deletion …' }).click()
+    await page.getByRole('dialog').getByText('unknown whether it exists').waitFor()
+    await page.getByRole('button', { name: 'Undo deletion', exact: true }).click()
+    await page.locator('.title').getByText('active').waitFor()
+    await page.getByText('undo of a deletion').waitFor()
+    tried.expectNoComplaints()
+  },
+)
+
+test.skipIf(isMissing)('what a job deleted is undone at its page, all of it', async () => {
+  const page = await tried.open(`/jobs/${lastJobId}`)
+
+  await page.getByRole('heading', { name: /^Nimbus · / }).waitFor()
+  await page.getByRole('button', { name: 'Undo deletions …' }).click()
+  await page.getByRole('dialog').getByText('This job deleted 2 resources.').waitFor()
+  expect(await found('name:north-1')).toBe(0)
+  await page.getByRole('button', { name: 'Undo deletions', exact: true }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  expect(await found('name:north-1')).toBe(1)
+  tried.expectNoComplaints()
+})
+
+test.skipIf(isMissing)('to retire is a choice that nobody makes by accident', async () => {
+  const page = await tried.open(`/collectors/${collectorId}`)
+
+  await page.getByRole('button', { name: 'Retire …' }).click()
+  const dialog = page.getByRole('dialog')
+  expect(await dialog.getByRole('button', { name: 'Retire', exact: true }).isDisabled()).toBe(true)
+  await dialog.getByLabel(/^They are deleted now/).check()
+  await dialog.getByRole('button', { name: 'Retire and delete' }).click()
+  await dialog.waitFor({ state: 'hidden' })
+  expect(await found('provider:nimbus')).toBe(0)
+  tried.expectNoComplaints()
+})
+
+async function givenNimbus(): Promise<string> {
+  const { plugin_id } = await tried.post('/repository/v1/plugin/register', {
+    name: 'Nimbus',
+    image: plugin.url,
+    provider: 'nimbus',
+    service_type: 'inventory.Collector',
+    registry_config: { versions: ['1.0.0'] },
+  })
+  const options = { url: cloud.url }
+  const request = { name: 'Nimbus', plugin_info: { plugin_id, options } }
+  return String((await tried.post('/inventory/v1/collector/create', request)).collector_id)
+}
+
+/** Runs the collector to the end; returns the id of the job. */
+async function collect(): Promise<string> {
+  const { job_id } = await tried.post('/inventory/v1/collector/collect', { collector_id: collectorId })
+  const isFinished = async () => (await tried.post('/gleaner/v1/job-progress/get', { job_id })).finished
+  await expect.poll(isFinished, { timeout: 100_000 }).toBe(true)
+  return String(job_id)
+}
+
+async function found(text: string): Promise<unknown> {
+  return (await tried.post('/gleaner/v1/search/resources', { text })).total_count
+}

@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, expect, test } from 'vitest'
+import { claimStarted, settled, startConsole } from './console-under-test.ts'
+
+const started = await startConsole()
+const isMissing = typeof started === 'string'
+if (isMissing) console.warn(`SKIPPED: the console cannot be looked at here: ${started}`)
+const tried = claimStarted(started)
+
+afterAll(() => (isMissing ? undefined : tried.stop()))
+
+test.skipIf(isMissing)(
+  'the inventory of an instant is shown as it was, and of one that is to come it is refused',
+  async () => {
+    const now = new Date().toISOString()
+    const page = await tried.open(`/resources?text=type:server&at=${now}`)
+
+    await page.getByText('1–1 of 1 resource').waitFor()
+    await page.getByText(/^As it was at .* history starts at/).waitFor()
+    await page.getByRole('button', { name: /^Machine\/Server 1$/ }).waitFor()
+    await page.getByRole('region', { name: 'Resources' }).locator('tbody a').click()
+    await page.getByText(/^As it was at/).waitFor()
+    await page.goBack()
+    tried.expectNoComplaints()
+    // Nothing is asked before the instant is complete and sent.
+    await page.locator('summary', { hasText: 'As of' }).click()
+    const before = page.url()
+    await page.getByLabel('As of').fill('2999-01-01T00:00')
+    expect(page.url()).toBe(before)
+    await page.getByRole('button', { name: 'Show', exact: true }).click()
+    await page
+      .getByRole('alert')
+      .getByText(/ERROR_/)
+      .waitFor()
+    await page.locator('summary', { hasText: 'As of' }).click()
+    await page.getByRole('button', { name: 'Back to now' }).click()
+    await page.getByText(/^1 list complete, oldest evidence/).waitFor()
+    tried.expectNoComplaints(/400 \(Bad Request\)/)
+  },
+)
+
+test.skipIf(isMissing)('a text that cannot be read is pointed at', async () => {
+  const page = await tried.open('/resources?text=regoin:eu-1')
+
+  await page.getByRole('alert').getByText('did you mean region').waitFor()
+  await page.getByRole('alert').getByText('ERROR_SEARCH_SYNTAX').waitFor()
+  // The browser itself tells of every answer that is a refusal.
+  tried.expectNoComplaints(/400 \(Bad Request\)/)
+})
+
+test.skipIf(isMissing)('a list is ordered by its headings, and taken along whole', async () => {
+  const page = await tried.open('/resources?text=type:package')
+  const names = () => page.getByRole('region', { name: 'Resources' }).locator('tbody a').allTextContents()
+
+  await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click()
+  await page.locator('th[aria-sort=descending]').waitFor()
+  await page.waitForURL(/by=-name/)
+  await settled(page)
+  await expect.poll(async () => isFalling(await names())).toBe(true)
+  const total = Number(
+    /of ([\d,]+) resource/
+      .exec((await page.getByRole('navigation', { name: 'Pages', exact: true }).textContent()) ?? '')?.[1]
+      ?.replaceAll(',', ''),
+  )
+
+  const saving = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Export as CSV' }).click()
+  const file = await (await saving).path()
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\r\n')
+  expect(lines[0]).toMatch(/^cloud_service_id,name,provider,/)
+  expect(lines).toHaveLength(total + 1)
+  tried.expectNoComplaints()
+})
+
+test.skipIf(isMissing)('two times are compared, and a value says since when it is what it is', async () => {
+  const page = await tried.open('/history')
+
+  await page.getByRole('link', { name: 'Compare two times' }).click()
+  await page.getByLabel('From').fill('2020-01-01T00:00')
+  await page.getByLabel('Search').fill('type:server')
+  await page.getByRole('button', { name: 'Compare' }).click()
+  await page.getByRole('button', { name: '1 created' }).waitFor()
+  await page.getByRole('region', { name: 'Differences' }).locator('tbody a').first().click()
+  await page.getByText('Show all values').click()
+  const value = page.getByRole('row', { name: /^data\.architecture .* UTC This machine, job-/ })
+  await value.waitFor()
+  tried.expectNoComplaints()
+})
+
+test.skipIf(isMissing)('a relation leads to the resource that it names, where there is one', async () => {
+  const common = { provider: 'acme', cloud_service_group: 'Net', region_code: 'eu-1', account: '1' }
+  const create = '/inventory/v1/cloud-service/create'
+  await tried.post(create, {
+    ...common,
+    cloud_service_type: 'Subnet',
+    name: 'inner',
+    reference: { resource_id: 'subnet-1' },
+    data: { size: 1 },
+  })
+  const relations = [
+    { name: 'lies_in', resource_id: 'subnet-1', type: 'subnet' },
+    { name: 'uses', resource_id: 'key-gone', type: 'key' },
+  ]
+  const { cloud_service_id: id } = await tried.post(create, {
+    ...common,
+    cloud_service_type: 'Host',
+    name: 'web',
+    reference: { resource_id: 'host-1' },
+    data: { relations },
+  })
+  const page = await tried.open(`/resources/${id}`)
+
+  const section = page.getByRole('region', { name: 'Relations' })
+  await section.getByText('key key-gone').waitFor()
+  await section.getByRole('link', { name: 'Subnet inner' }).click()
+  await page.getByRole('heading', { name: 'inner' }).waitFor()
+  tried.expectNoComplaints()
+})
+
+function isFalling(names: readonly string[]): boolean {
+  return names.length > 1 && names.every((name, at) => at === 0 || name <= (names[at - 1] ?? ''))
+}
