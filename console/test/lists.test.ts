@@ -35,10 +35,11 @@ describe('how complete something is', () => {
   test.each([
     ['the newest run did not list it completely (denied: GET /a (b) 403)', 'denied: GET /a (b) 403'],
     ['it was never listed completely (timeout: a\nb)', 'timeout: a\nb'],
+    ['the newest run did not list it completely (partial: it ends after 2)', 'it ends after 2'],
     ['it was never listed completely', 'it was never listed completely'],
     ['inputs changed: 1 of 2 were not seen since', 'inputs changed: 1 of 2 were not seen since'],
   ])('%j has a cause, without what the state says: %j', (reason, cause) => {
-    expect(causeOf(reason)).toBe(cause)
+    expect(causeOf(reason, 'partial')).toBe(cause)
   })
 
   test('is read page by page across states', () => {

@@ -30,7 +30,7 @@ try {
   await picture('/', 'phone', { viewport: { width: 390, height: 844 } })
   await picture('/coverage?state=incomplete', 'coverage')
   await picture('/resources?text=region:south,west', 'resources')
-  await picture(`/jobs/${await lastJob()}`, 'job')
+  await picture(`/jobs/${await lastJob(shell)}`, 'job')
   cloud.setMood('west', 'well')
   cloud.setMood('south', 'well')
   for (let run = 0; run < 2; run++) await shell.run(['collect', 'Nimbus', '--watch'])
@@ -61,7 +61,7 @@ async function givenCollectors(): Promise<Shell> {
 }
 
 /** Whose errors are seen best. */
-async function lastJob(): Promise<string> {
+async function lastJob(shell: Shell): Promise<string> {
   const { out } = await shell.run(['jobs', '--json'])
   const { results } = JSON.parse(out) as { results: readonly { job_id: string }[] }
   return results[0]?.job_id ?? ''

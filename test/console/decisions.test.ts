@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startCloud } from '../../examples/outage/cloud.ts'
 import { startPlugin } from '../../examples/stage/start.ts'
+import { waitForJob } from '../../src/findings.ts'
+import { FIRST_DOMAIN } from '../../src/first-collect.ts'
 import { claimStarted, startConsole } from './console-under-test.ts'
 
 // Runs follow each other within seconds here; elsewhere they have to be ten minutes apart to count.
@@ -86,7 +88,7 @@ test.skipIf(isMissing)('to retire is a choice that nobody makes by accident', as
   await page.getByRole('button', { name: 'Retire …' }).click()
   const dialog = page.getByRole('dialog')
   expect(await dialog.getByRole('button', { name: 'Retire', exact: true }).isDisabled()).toBe(true)
-  await dialog.getByLabel(/^They are deleted now/).check()
+  await dialog.getByLabel(/They are deleted now/).check()
   await dialog.getByRole('button', { name: 'Retire and delete' }).click()
   await dialog.waitFor({ state: 'hidden' })
   expect(await found('provider:nimbus')).toBe(0)
@@ -109,9 +111,10 @@ async function givenNimbus(): Promise<string> {
 /** Runs the collector to the end; returns the id of the job. */
 async function collect(): Promise<string> {
   const { job_id } = await tried.post('/inventory/v1/collector/collect', { collector_id: collectorId })
-  const isFinished = async () => (await tried.post('/gleaner/v1/job-progress/get', { job_id })).finished
-  await expect.poll(isFinished, { timeout: 100_000 }).toBe(true)
-  return String(job_id)
+  const jobId = String(job_id)
+  const db = tried.server.app.database.database
+  await waitForJob(db, { domainId: FIRST_DOMAIN, jobId }, new AbortController().signal)
+  return jobId
 }
 
 async function found(text: string): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, expect, test } from 'vitest'
-import { claimStarted, settled, startConsole } from './console-under-test.ts'
+import { claimStarted, startConsole } from './console-under-test.ts'
 
 const started = await startConsole()
 const isMissing = typeof started === 'string'
@@ -55,20 +55,19 @@ test.skipIf(isMissing)('a list is ordered by its headings, and taken along whole
   await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click()
   await page.locator('th[aria-sort=descending]').waitFor()
   await page.waitForURL(/by=-name/)
-  await settled(page)
-  await expect.poll(async () => isFalling(await names())).toBe(true)
-  const total = Number(
-    /of ([\d,]+) resource/
-      .exec((await page.getByRole('navigation', { name: 'Pages', exact: true }).textContent()) ?? '')?.[1]
-      ?.replaceAll(',', ''),
+  const sort = { keys: [{ key: 'name', desc: true }, { key: 'cloud_service_id' }] }
+  const falling = await tried.post<{ results: readonly { name: string }[]; total_count: number }>(
+    '/gleaner/v1/search/resources',
+    { text: 'type:package', sort, page: { limit: 50 }, only: ['name'] },
   )
+  await expect.poll(names, { timeout: 30_000 }).toEqual(falling.results.map(({ name }) => name))
 
   const saving = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Export as CSV' }).click()
   const file = await (await saving).path()
   const lines = readFileSync(file, 'utf8').trimEnd().split('\r\n')
   expect(lines[0]).toMatch(/^cloud_service_id,name,provider,/)
-  expect(lines).toHaveLength(total + 1)
+  expect(lines).toHaveLength(falling.total_count + 1)
   tried.expectNoComplaints()
 })
 
@@ -82,7 +81,7 @@ test.skipIf(isMissing)('two times are compared, and a value says since when it i
   await page.getByRole('button', { name: '1 created' }).waitFor()
   await page.getByRole('region', { name: 'Differences' }).locator('tbody a').first().click()
   await page.getByText('Show all values').click()
-  const value = page.getByRole('row', { name: /^data\.architecture .* UTC This machine, job-/ })
+  const value = page.getByRole('row', { name: /architecture .* UTC .*This machine.*job-/ })
   await value.waitFor()
   tried.expectNoComplaints()
 })
@@ -116,7 +115,3 @@ test.skipIf(isMissing)('a relation leads to the resource that it names, where th
   await page.getByRole('heading', { name: 'inner' }).waitFor()
   tried.expectNoComplaints()
 })
-
-function isFalling(names: readonly string[]): boolean {
-  return names.length > 1 && names.every((name, at) => at === 0 || name <= (names[at - 1] ?? ''))
-}

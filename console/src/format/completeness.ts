@@ -7,9 +7,10 @@ export function completenessOf(completeCount: number, totalCount: number): strin
   return totalCount === 1 ? '1 list complete' : `All ${countOf(totalCount, 'list')} complete`
 }
 
-/** The cause alone, where a reason of the server gives one: what goes before it is what the state says. */
-export function causeOf(reason: string): string {
-  return REPEATS_STATE.exec(reason)?.groups?.cause ?? reason
+/** The cause alone, where a reason of the server gives one: what goes before it is what the state says already. */
+export function causeOf(reason: string, state: string): string {
+  const cause = REPEATS_STATE.exec(reason)?.groups?.cause ?? reason
+  return cause.startsWith(`${state}: `) ? cause.slice(state.length + 2) : cause
 }
 
 const REPEATS_STATE =

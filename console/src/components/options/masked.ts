@@ -8,3 +8,10 @@ export function maskOf(name: string): 'open' | 'line' | 'lines' {
   if (OPEN.test(name)) return 'open'
   return LONG.test(name) && !/access_key$/.test(name) ? 'lines' : 'line'
 }
+
+const LIKELY = /access_key|password|username|secret|kubeconfig|role_arn$|token$/
+
+/** Whether most who store a secret of this form give this value. */
+export function isLikely(name: string): boolean {
+  return LIKELY.test(name)
+}

@@ -1,12 +1,13 @@
 import { type ReactNode, useState } from 'react'
 import type { OptionSchema, OptionsSchema } from '../../api/options-schema.ts'
 import { Field } from '../ui/field.tsx'
-import { maskOf } from './masked.ts'
+import { WithCode } from '../ui/with-code.tsx'
+import { isLikely, maskOf } from './masked.ts'
 import { OptionControl } from './option-control.tsx'
 import { controlOf, type FieldValue, type FormValues } from './option-form.ts'
 
-/** Where there are more options, those after so many are folded away. */
-const SHOWN = 4
+/** Where there are more, only those that are required, or likely to be given, are not folded away. Schemas come without an order. */
+const SHOWN = 5
 
 type OptionsFieldsProps = {
   readonly schema: OptionsSchema
@@ -24,15 +25,14 @@ export function OptionsFields(props: OptionsFieldsProps) {
   const required = schema.required ?? []
   const names = Object.keys(schema.properties ?? {})
   if (names.length === 0) return <p className="fine">This plugin has no options.</p>
-  const sorted = [
-    ...names.filter((name) => required.includes(name)),
-    ...names.filter((name) => !required.includes(name)),
-  ]
-  const shown = sorted.length <= SHOWN + 1 ? sorted.length : Math.max(SHOWN, required.length)
-  const folded = sorted.slice(shown)
+  const isLead = (name: string) =>
+    names.length <= SHOWN || required.includes(name) || (props.isSecret === true && isLikely(name))
+  const isFirst = (name: string) => Number(required.includes(name))
+  const sorted = names.toSorted((a, b) => isFirst(b) - isFirst(a))
+  const folded = sorted.filter((name) => !isLead(name))
   return (
     <>
-      {sorted.slice(0, shown).map((name) => (
+      {sorted.filter(isLead).map((name) => (
         <OneField key={name} name={name} {...props} />
       ))}
       {folded.length > 0 && (
@@ -108,8 +108,9 @@ function OneField({
   )
 }
 
-function hintOf(option: OptionSchema): string {
+function hintOf(option: OptionSchema): ReactNode {
   const choosesAll =
     controlOf(option).is === 'choices' && Array.isArray(option.default) ? 'None chosen: the default.' : ''
-  return [option.description ?? '', choosesAll].filter((part) => part !== '').join(' ')
+  const text = [option.description ?? '', choosesAll].filter((part) => part !== '').join(' ')
+  return text === '' ? '' : <WithCode text={text} />
 }

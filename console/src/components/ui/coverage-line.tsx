@@ -31,7 +31,7 @@ export function CoverageLine({ of }: { of: Coverage | undefined }) {
       <ul>
         {of.incomplete.map((cell) => (
           <li key={JSON.stringify(cell)}>
-            <strong>{nameOf(cell)}</strong>, {cell.state}: {causeOf(cell.reason)}
+            <strong>{nameOf(cell)}</strong>, {cell.state}: {causeOf(cell.reason, cell.state)}
           </li>
         ))}
         {rest > 0 && <li>and {countOf(rest, 'list')} more</li>}

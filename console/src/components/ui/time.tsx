@@ -23,7 +23,7 @@ export function Time({ at, never = '–', isExact = false }: TimeProps) {
     )
   return (
     <time dateTime={at} title={at}>
-      {exactTime(at)} {relative !== at.slice(0, 10) && <span className="fine">({relative})</span>}
+      {exactTime(at)} {relative !== at.slice(0, 10) && <span className="fine whole">({relative})</span>}
     </time>
   )
 }

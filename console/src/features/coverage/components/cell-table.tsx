@@ -17,7 +17,9 @@ export function CellTable({ rows }: { rows: readonly Cell[] }) {
       columns={COLUMNS}
       rows={rows}
       keyOf={keyOf}
-      below={(cell) => cell.reason !== '' && <span className="reason">{causeOf(cell.reason)}</span>}
+      below={(cell) =>
+        cell.reason !== '' && <span className="reason">{causeOf(cell.reason, cell.state)}</span>
+      }
     />
   )
 }

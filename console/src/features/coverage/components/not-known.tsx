@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { Async } from '../../../components/ui/async.tsx'
 import { Section } from '../../../components/ui/page.tsx'
-import { countOf } from '../../../format/count.ts'
 import { useIncomplete } from '../api/use-coverage.ts'
 import { CellTable } from './cell-table.tsx'
 
@@ -18,7 +17,7 @@ export function NotKnown() {
             title="What could not be read"
             actions={
               <Link to="/coverage" search={{ state: 'incomplete' }}>
-                {total_count > SHOWN ? `All ${countOf(total_count, 'incomplete list')}` : 'In the ledger'}
+                All incomplete lists
               </Link>
             }
           >

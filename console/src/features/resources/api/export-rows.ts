@@ -11,6 +11,8 @@ function toCsvValue(text: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
+const KEPT_MS = 60_000
+
 /** Has the browser save a text as a file. */
 export function saveFile(name: string, type: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type }))
@@ -18,5 +20,6 @@ export function saveFile(name: string, type: string, text: string): void {
   link.href = url
   link.download = name
   link.click()
-  URL.revokeObjectURL(url)
+  // The browser may begin to read it only after this.
+  setTimeout(() => URL.revokeObjectURL(url), KEPT_MS)
 }
