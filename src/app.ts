@@ -104,7 +104,7 @@ export async function startApp({
     const known = [...builtinPlugins(), ...records]
     const { allowedImages, allowedRuntimes } = config
     const catalog = createPluginCatalog({ records: known, allowed: { allowedImages, allowedRuntimes } })
-    const settings = { ...pluginSources(config), ...pluginTimeouts(config), ...pluginSettings }
+    const settings = { ...pluginRules(config), ...pluginTimeouts(config), ...pluginSettings }
     const { dataDir } = database
     const lister = createVersionLister({ dataDir, settings })
     const registry = createPluginRegistry({ records: known, db, lister, log })
@@ -212,12 +212,13 @@ function coverageSettings(config: Config): CoverageSettings {
   }
 }
 
-/** Which plugins may run, and where they come from. */
-function pluginSources(config: Config): Partial<PluginSettings> {
+/** Which plugins may run, where they come from, and what they may do. */
+function pluginRules(config: Config): Partial<PluginSettings> {
   const { allowedImages, allowedRuntimes, dockerConfig, dockerSocket, npmRegistry } = config
   const { pluginCaFile: caFile, pluginCertFile: certFile, pluginKeyFile: keyFile } = config
   const versionsMaxAgeMs = config.pluginVersionsMaxAgeSeconds * 1_000
   const { pluginAllow: reachAllow, pluginReach: reach } = config
+  const { pluginDropPrivileges: dropPrivileges, pluginMaxMemoryMb: maxRssMb } = config
   return {
     allowedImages,
     allowedRuntimes,
@@ -230,6 +231,8 @@ function pluginSources(config: Config): Partial<PluginSettings> {
     versionsMaxAgeMs,
     reach,
     reachAllow,
+    dropPrivileges,
+    maxRssMb,
   }
 }
 

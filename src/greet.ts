@@ -1,3 +1,4 @@
+import { type Addresses, addressesOf, httpAddress } from './addresses.ts'
 import type { App } from './app.ts'
 import { firstInventory } from './cli/output/first-inventory.ts'
 import type { Config } from './config/index.ts'
@@ -17,12 +18,12 @@ export async function greet(
   const db = database.database
   const place = database.kind === 'embedded' ? `embedded in ${database.dataDir}` : 'external'
   say(`Gleaner is ready after ${seconds(startedAt)} s: PostgreSQL ${database.version}, ${place}.`)
+  const isEncrypted = config.tlsCert !== undefined
+  const addresses = app.ports && addressesOf(app.ports, isEncrypted)
   if (app.metricsPort !== undefined)
-    say(
-      `Health and metrics  ${config.tlsCert === undefined ? 'http' : 'https'}://${config.host}:${app.metricsPort}`,
-    )
+    say(`Health and metrics  ${httpAddress(config.host, app.metricsPort, isEncrypted)}`)
   if (!config.firstInventory || !config.roles.includes('worker')) {
-    if (app.ports !== undefined) say(listensAt(app.ports))
+    if (addresses !== undefined) say(`REST API  ${addresses.http}    gRPC  ${addresses.grpc}`)
     return
   }
   const first = await collectFirst({ db, now: systemClock }, deps, signal)
@@ -32,24 +33,22 @@ export async function greet(
     finished = await waitForJob(db, first, signal)
   }
   const findings = await readFindings(db, FIRST_DOMAIN)
-  say(firstInventory(toText(findings, app, startedAt, finished)))
+  say(firstInventory(toText({ findings, addresses, startedAt, finished })))
 }
 
-function listensAt({ host, httpPort, grpcPort }: NonNullable<App['ports']>): string {
-  return `REST API  http://${host}:${httpPort}    gRPC  ${host}:${grpcPort}`
+type Greeted = {
+  readonly findings: Findings
+  readonly addresses: Addresses | undefined
+  readonly startedAt: number
+  readonly finished: FinishedJob | undefined
 }
 
-function toText(
-  findings: Findings,
-  { ports }: App,
-  startedAt: number,
-  finished: FinishedJob | undefined,
-): Parameters<typeof firstInventory>[0] {
+function toText({ findings, addresses, startedAt, finished }: Greeted): Parameters<typeof firstInventory>[0] {
   return {
     ...findings,
     job: finished,
     seconds: Number(seconds(startedAt)),
-    ports,
+    addresses,
     domainId: FIRST_DOMAIN,
     columns: process.stdout.columns ?? 100,
     isColored: (process.stdout.isTTY ?? false) && !process.env.NO_COLOR,

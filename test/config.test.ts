@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { describeMisspelt, describeOptions, OPTIONS, readConfig } from '../src/config/index.ts'
 
@@ -56,3 +58,39 @@ describe('the help', () => {
     expect(help).not.toContain('--first-api-key')
   })
 })
+
+test('how plugins run is configured: their memory, and whether they change users', () => {
+  expect(read([])).toMatchObject({ pluginDropPrivileges: true, pluginMaxMemoryMb: 512 })
+  const env = { GLEANER_PLUGIN_DROP_PRIVILEGES: 'false', GLEANER_PLUGIN_MAX_MEMORY_MB: '2048' }
+  expect(read([], env)).toMatchObject({ pluginDropPrivileges: false, pluginMaxMemoryMb: 2_048 })
+  expect(() => read(['--plugin-max-memory-mb', '8'])).toThrow('--plugin-max-memory-mb')
+})
+
+test('every variable that the server names somewhere is one', () => {
+  const root = join(import.meta.dirname, '../src')
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.endsWith('.ts'),
+  )
+  const named = files.flatMap(
+    (path) => readFileSync(join(root, path), 'utf8').match(/\bGLEANER_[A-Z_]+\b/g) ?? [],
+  )
+  const known = Object.values(OPTIONS).map(({ env }) => env)
+  expect([...new Set(named)].filter((name) => !known.some((env) => env === name)).toSorted()).toEqual(OTHERS)
+})
+
+/** Of the command line, of the record of calls, and those that a plugin's process is started with. */
+const OTHERS = [
+  'GLEANER_API_KEY',
+  'GLEANER_CONFIG',
+  'GLEANER_DOMAIN',
+  'GLEANER_PLUGIN_CACHE',
+  'GLEANER_PLUGIN_GID',
+  'GLEANER_PLUGIN_HOST',
+  'GLEANER_PLUGIN_ID',
+  'GLEANER_PLUGIN_PORT',
+  'GLEANER_PLUGIN_READY',
+  'GLEANER_PLUGIN_UID',
+  'GLEANER_PLUGIN_VERSION',
+  'GLEANER_RECORD',
+  'GLEANER_URL',
+]

@@ -23,8 +23,11 @@ import { addRetire } from './commands/retire.ts'
 import { addRules } from './commands/rules.ts'
 import { addSchedules } from './commands/schedules.ts'
 import { addSearch } from './commands/search.ts'
+import { addSecretGroups } from './commands/secret-groups.ts'
 import { addSecrets } from './commands/secrets.ts'
 import { addServiceAccounts } from './commands/service-accounts.ts'
+import { addSettings } from './commands/settings.ts'
+import { addStat } from './commands/stat.ts'
 import { addStatus } from './commands/status.ts'
 import { addUndo } from './commands/undo.ts'
 import { addWebhooks } from './commands/webhooks.ts'
@@ -113,7 +116,9 @@ function createProgram(input: CliInput, run: Run): Command {
     addSchedules,
     addSearch,
     addResources,
+    addStat,
     addSecrets,
+    addSecretGroups,
     addProjects,
     addServiceAccounts,
     addCoverage,
@@ -127,6 +132,7 @@ function createProgram(input: CliInput, run: Run): Command {
     addKeys,
     addAudit,
     addDomains,
+    addSettings,
   ]
   for (const add of adders) add(program, run)
   nameHelp(program)

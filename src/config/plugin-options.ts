@@ -67,6 +67,18 @@ export const PLUGIN_OPTIONS = {
     about: 'Addresses and networks, such as 10.1.2.0/24, that plugins may reach all the same.',
     schema: list(z.string().refine(isNetwork, 'not an address or a network such as 10.1.2.0/24')).default([]),
   },
+  pluginDropPrivileges: {
+    env: 'GLEANER_PLUGIN_DROP_PRIVILEGES',
+    about:
+      'Whether a server that runs as root runs each plugin under an unprivileged user of its own. Where it must not, as in a container without CAP_SETUID, false runs them as root of that container.',
+    schema: z.stringbool().or(z.boolean()).default(true),
+  },
+  pluginMaxMemoryMb: {
+    env: 'GLEANER_PLUGIN_MAX_MEMORY_MB',
+    about:
+      'Memory that a plugin may take, with what it starts, in MiB: a process beyond it is killed, a container limited to it. Of a Node program 60 % are heap.',
+    schema: z.coerce.number().int().min(64).max(1_048_576).default(512),
+  },
   pluginStartTimeoutSeconds: {
     env: 'GLEANER_PLUGIN_START_TIMEOUT_SECONDS',
     about: 'Longest time from starting a plugin process to its being ready.',

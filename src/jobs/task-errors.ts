@@ -45,7 +45,7 @@ export function shortFailure(thrown: unknown): string {
 export function timeLimitReached(jobTaskId: string, limitMs: number): TaskError {
   return {
     error_code: 'ERROR_JOB_TASK_TIMEOUT',
-    message: `job task '${jobTaskId}' was ended: it ran for more than ${Math.round(limitMs / 60_000)} minutes. What was read before is kept; nothing counts as gone. Narrow what the collector reads, or raise the time limit of tasks`,
+    message: `job task '${jobTaskId}' was ended: it ran for more than ${Math.round(limitMs / 60_000)} minutes. What was read before is kept; nothing counts as gone. Narrow what the collector reads, or raise GLEANER_TASK_TIMEOUT_SECONDS of the workers`,
   }
 }
 

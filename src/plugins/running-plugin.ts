@@ -39,7 +39,8 @@ export interface RunningPlugin {
 
 /** Says in words how a process ended, for the middle of a sentence. */
 export function describeEnding(ending: PluginEnding): string {
-  if (ending.rssMb !== undefined) return `was killed for using ${ending.rssMb} MiB of memory`
+  if (ending.rssMb !== undefined)
+    return `was killed for using ${ending.rssMb} MiB of memory (GLEANER_PLUGIN_MAX_MEMORY_MB raises the limit)`
   if (ending.wasStopped) return 'was stopped by this server'
   if (ending.signal !== null) return `was killed by ${ending.signal}`
   return `exited with code ${ending.exitCode ?? 'unknown'}`

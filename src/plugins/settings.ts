@@ -33,7 +33,7 @@ export type PluginSettings = {
    * connection that pings more often than every 5 minutes. Default 310 s.
    */
   readonly keepaliveMs: number
-  /** Resident memory of a plugin process and its children above which it is killed, in MiB. Default 512. */
+  /** Resident memory of a plugin process and its children above which it is killed, in MiB; also the limit of a container. Default 512. */
   readonly maxRssMb: number
   /** How often memory is looked at. Default 1 s. */
   readonly memorySampleMs: number

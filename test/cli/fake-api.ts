@@ -101,6 +101,9 @@ const ANSWERS: Readonly<Record<string, Answerer>> = {
   '/inventory/v1/collector/list': () => one(COLLECTOR),
   '/inventory/v1/collector/get': () => ({ json: COLLECTOR }),
   '/inventory/v1/collector/collect': () => ({ json: { ...JOB, status: 'CREATED', finished_at: '' } }),
+  '/gleaner/v1/collector-settings/get': () => ({
+    json: { overlap_policy: 'PARALLEL', worker_selector: {}, max_parallel_tasks: 0 },
+  }),
   '/inventory/v1/job/list': () => one(JOB),
   '/inventory/v1/job/get': () => ({ json: JOB }),
   '/inventory/v1/job-task/list': () => one({ job_task_id: TASK.job_task_id, secret_id: '', errors: [] }),

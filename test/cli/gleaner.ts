@@ -6,6 +6,8 @@ export type Ran = { readonly code: number; readonly out: string; readonly notice
 export type RunOptions = {
   /** Makes both outputs terminals of this width; a pipe otherwise. */
   readonly columns?: number
+  /** Makes what is told besides a terminal of this width, whatever results go to. */
+  readonly noticeColumns?: number
   readonly env?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
   readonly patienceMs?: number
@@ -16,7 +18,7 @@ export type RunOptions = {
 /** Runs one command line in this process, at 2026-01-02 03:05 unless it has to wait for time to pass. */
 export async function gleaner(url: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const out = keptOutput(options.columns, options.onOut)
-  const notices = keptOutput(options.columns, options.onNotice)
+  const notices = keptOutput(options.noticeColumns ?? options.columns, options.onNotice)
   const code = await runCli({
     args,
     env: { GLEANER_URL: url, NO_COLOR: '1', ...options.env },

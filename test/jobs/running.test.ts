@@ -196,7 +196,12 @@ describe('a plugin that fails', () => {
 
       expect(job.status).toBe('TIMEOUT')
       expect(task).toMatchObject({ status: 'CANCELED', timedOut: true })
-      expect(task.errors).toMatchObject([{ error_code: 'ERROR_JOB_TASK_TIMEOUT' }])
+      expect(task.errors).toMatchObject([
+        {
+          error_code: 'ERROR_JOB_TASK_TIMEOUT',
+          message: expect.stringContaining('GLEANER_TASK_TIMEOUT_SECONDS'),
+        },
+      ])
       // What was read within the time, if so much was.
       expect(await namesIn(db, collector.domainId)).toEqual(['a'])
     })

@@ -4,6 +4,7 @@ import { escapeControls, LogRing } from '../../src/plugins/process/log-ring.ts'
 import { choosePluginUser } from '../../src/plugins/process/plugin-user.ts'
 import { readLines } from '../../src/plugins/process/read-lines.ts'
 import { parseReadyLine } from '../../src/plugins/process/ready-line.ts'
+import { explainSpawnError } from '../../src/plugins/process/spawn-plugin.ts'
 
 test('a log keeps the newest lines within its size', () => {
   const ring = new LogRing(30)
@@ -77,4 +78,11 @@ test('a server that is root gives each plugin a user of its own, the same each t
   expect(user?.uid).toBeGreaterThanOrEqual(60_600)
   expect(user?.uid).toBeLessThan(61_100)
   expect(choosePluginUser('plugin-a', false)).toBeUndefined()
+})
+
+test('a server that may not change users says which option keeps it from that', () => {
+  const error = Object.assign(new Error('no'), { code: 'EPERM' })
+  const why = explainSpawnError(error, { command: '/bin/sh', user: { uid: 60_001, gid: 60_001 } })
+  expect(why).toContain('GLEANER_PLUGIN_DROP_PRIVILEGES=false')
+  expect(why).toContain('uid 60001')
 })

@@ -5,8 +5,8 @@ import { EXIT, type ExitCode } from '../failures.ts'
 import { countOf } from '../output/count.ts'
 import { escapeText } from '../output/escape.ts'
 import { renderJson } from '../output/json.ts'
-import { type Column, renderTable } from '../output/table.ts'
 import { relativeTime } from '../output/time.ts'
+import { field, type Listing, writeList } from '../output/write-list.ts'
 import { listOf, numberOf, textOf, textsOf } from '../shapes.ts'
 
 type Whose = { readonly system?: true }
@@ -58,7 +58,7 @@ function whose({ domainId }: CliContext, { system }: Whose): { readonly domain_i
 }
 
 async function listAudit(ctx: CliContext, options: ListOptions): Promise<ExitCode> {
-  const { client, isJson, out, paint, now } = ctx
+  const { client } = ctx
   const { id = '', key = '', method = '', since, limit } = options
   const filter = since === undefined ? [] : [{ k: 'recorded_at', v: since, o: 'datetime_gte' }]
   const answer = await client.post('/gleaner/v1/audit/list', {
@@ -68,30 +68,23 @@ async function listAudit(ctx: CliContext, options: ListOptions): Promise<ExitCod
     method,
     query: { filter, page: { limit } },
   })
-  if (isJson) {
-    out.write(renderJson(answer.text))
-    return EXIT.success
-  }
-  const rows = listOf(answer.value, 'results').map((row) => [
-    textOf(row, 'seq'),
-    relativeTime(textOf(row, 'recorded_at'), now()),
-    textOf(row, 'api_key_id') || textOf(row, 'role').toLowerCase(),
-    textOf(row, 'method').split('.').slice(-2).join('.'),
-    textsOf(row, 'ids').join(' '),
-  ])
-  if (rows.length > 0) out.write(renderTable(COLUMNS, rows, { width: out.size()?.columns, paint }))
-  const total = numberOf(answer.value, 'total_count')
-  out.write(paint('dim', `Showing ${rows.length} of ${countOf(total, 'call')}.\n`))
-  return EXIT.success
+  return writeList(ctx, answer, CALLS)
 }
 
-const COLUMNS: readonly Column[] = [
-  { heading: 'ROW', align: 'right', isWhole: true },
-  { heading: 'WHEN', isWhole: true },
-  { heading: 'WHO', isWhole: true },
-  { heading: 'DID', isWhole: true },
-  { heading: 'WITH' },
-]
+const CALLS: Listing = {
+  noun: 'call',
+  columns: [
+    { heading: 'ROW', align: 'right', isWhole: true, of: field('seq') },
+    { heading: 'WHEN', isWhole: true, of: (row, now) => relativeTime(textOf(row, 'recorded_at'), now) },
+    {
+      heading: 'WHO',
+      isWhole: true,
+      of: (row) => textOf(row, 'api_key_id') || textOf(row, 'role').toLowerCase(),
+    },
+    { heading: 'DID', isWhole: true, of: (row) => textOf(row, 'method').split('.').slice(-2).join('.') },
+    { heading: 'WITH', of: (row) => textsOf(row, 'ids').join(' ') },
+  ],
+}
 
 async function verifyAudit(ctx: CliContext, options: VerifyOptions): Promise<ExitCode> {
   const { client, isJson, out, paint } = ctx

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
 import type { Answer } from '../client.ts'
+import { COLLECT_FILTER, gatherFilter } from '../collect-filter.ts'
 import { example, oneOf, type Run } from '../command-line.ts'
 import { EXIT, type ExitCode } from '../failures.ts'
 import { findCollector } from '../find-collector.ts'
@@ -15,6 +16,7 @@ type CollectOptions = {
   readonly mode?: string
   readonly secret?: string
   readonly useCache?: boolean
+  readonly filter?: Readonly<Record<string, unknown>>
 }
 
 export function addCollect(program: Command, run: Run): void {
@@ -26,7 +28,14 @@ export function addCollect(program: Command, run: Run): void {
     .option('--mode <mode>', 'ALL, CREATE (only add) or UPDATE (only change); default ALL', oneOf(MODES))
     .option('--secret <id>', 'use only this one of the secrets that the collector may use')
     .option('--use-cache', 'look only where the plugin asked to look next; proves nothing about the rest')
-    .addHelpText('after', example("gleaner collect 'This machine' --watch"))
+    .option('--filter <condition>', COLLECT_FILTER, gatherFilter)
+    .addHelpText(
+      'after',
+      example(
+        "gleaner collect 'This machine' --watch",
+        "gleaner collect 'Shop account' --filter region=eu-central-1",
+      ),
+    )
     .action((idOrName: string, options: CollectOptions, command: Command) =>
       run(command, (ctx) => collect(ctx, idOrName, options)),
     )
@@ -64,7 +73,7 @@ export function exitCodeOf({ status, isPartial }: JobProgress): ExitCode {
 async function startJob(
   { client, domainId, signal, notices }: CliContext,
   { id }: Collector,
-  { mode, secret, useCache }: CollectOptions,
+  { mode, secret, useCache, filter }: CollectOptions,
 ): Promise<Answer> {
   try {
     return await client.post('/inventory/v1/collector/collect', {
@@ -73,6 +82,7 @@ async function startJob(
       ...(mode === undefined ? {} : { collect_mode: mode }),
       ...(secret === undefined ? {} : { secret_id: secret }),
       ...(useCache === true ? { use_cache: true } : {}),
+      ...(filter === undefined ? {} : { filter }),
     })
   } catch (thrown) {
     if (signal.aborted) notices.write('Interrupted; the job may have been started: see `gleaner jobs`.\n')

@@ -2,12 +2,14 @@ import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
 import type { Answer, JsonObject } from '../client.ts'
 import { example, type Run } from '../command-line.ts'
-import { EXIT, type ExitCode } from '../failures.ts'
+import { EXIT, type ExitCode, UsageError } from '../failures.ts'
 import { findCollector } from '../find-collector.ts'
 import { escapeText } from '../output/escape.ts'
-import { renderJson } from '../output/json.ts'
-import { toCollector } from '../shapes.ts'
+import { joinJson } from '../output/json.ts'
+import { writeDone } from '../output/write-done.ts'
+import { numberOf, toCollector } from '../shapes.ts'
 import { type CollectorFields, toRequestFields, withCollectorFields } from './collector-fields.ts'
+import { changeSettings, type SettingOptions, withSettings } from './collector-settings.ts'
 
 /** Adds `create`, `update` and the like below the `collectors` command. */
 export function addCollectorChanges(collectors: Command, run: Run): void {
@@ -17,7 +19,13 @@ export function addCollectorChanges(collectors: Command, run: Run): void {
     .argument('<name>', 'name for people')
     .requiredOption('--plugin <id>', 'plugin to run; `gleaner plugins` shows them')
     .option('--project <id>', 'keep it to this project and its secrets')
-    .addHelpText('after', example("gleaner collectors create 'This machine' --plugin plugin-host"))
+    .addHelpText(
+      'after',
+      example(
+        "gleaner collectors create 'This machine' --plugin plugin-host",
+        'gleaner collectors create AWS --plugin plugin-aws --provider aws',
+      ),
+    )
   withCollectorFields(create).action((name: string, options: CreateOptions, command: Command) =>
     run(command, (ctx) => createCollector(ctx, name, options)),
   )
@@ -26,9 +34,16 @@ export function addCollectorChanges(collectors: Command, run: Run): void {
     .description('Change a collector; what is not named stays.')
     .argument('<id-or-name>', 'id of the collector, or its name')
     .option('--name <name>', 'new name')
-    .addHelpText('after', example(`gleaner collectors update 'This machine' --options '{"packages": false}'`))
-  withCollectorFields(update).action((idOrName: string, options: UpdateOptions, command: Command) =>
-    run(command, (ctx) => updateCollector(ctx, idOrName, options)),
+    .addHelpText(
+      'after',
+      example(
+        `gleaner collectors update 'This machine' --options '{"sources": ["server", "disk"]}'`,
+        "gleaner collectors update 'Shop account' --overlap skip --parallel-tasks 4",
+      ),
+    )
+  withSettings(withCollectorFields(update)).action(
+    (idOrName: string, options: UpdateOptions, command: Command) =>
+      run(command, (ctx) => updateCollector(ctx, idOrName, options)),
   )
   for (const [verb, description, done] of VERBS) {
     collectors
@@ -42,7 +57,7 @@ export function addCollectorChanges(collectors: Command, run: Run): void {
 }
 
 type CreateOptions = CollectorFields & { readonly plugin: string; readonly project?: string }
-type UpdateOptions = CollectorFields & { readonly name?: string }
+type UpdateOptions = CollectorFields & SettingOptions & { readonly name?: string }
 
 const VERBS = [
   ['enable', 'Let a collector start jobs again.', 'Enabled'],
@@ -66,23 +81,46 @@ async function createCollector(ctx: CliContext, name: string, options: CreateOpt
     ...toRequestFields(options, options.plugin),
   })
   const { id, pluginId, pluginVersion } = toCollector(answer.value)
-  return tell(
-    ctx,
-    answer,
-    `Created ${id} on ${pluginId} ${pluginVersion}. Run it with: gleaner collect ${id}`,
+  writeDone(ctx, answer, `Created ${id} on ${pluginId} ${pluginVersion}. Run it with: gleaner collect ${id}`)
+  if (options.provider !== undefined) await tellOfNoSecret(ctx, options.provider)
+  return EXIT.success
+}
+
+/** A collector that selects by provider runs for each of its secrets; without one it would fail, and not say how one is stored. */
+async function tellOfNoSecret(ctx: CliContext, provider: string): Promise<void> {
+  const query = { count_only: true }
+  const request = { domain_id: ctx.domainId, provider, query }
+  const { value } = await ctx.client.post('/secret/v1/secret/list', request)
+  if (numberOf(value, 'total_count') > 0) return
+  const command = `gleaner secrets create NAME --provider ${provider} --data-file FILE`
+  ctx.notices.write(
+    ctx.paintNotices('yellow', escapeText(`There is no secret of provider ${provider} yet: ${command}`)),
   )
+  ctx.notices.write('\n')
 }
 
 async function updateCollector(ctx: CliContext, idOrName: string, options: UpdateOptions): Promise<ExitCode> {
   const { collector } = await findCollector(ctx, idOrName)
-  const name: JsonObject = options.name === undefined ? {} : { name: options.name }
-  const answer = await ctx.client.post('/inventory/v1/collector/update', {
-    domain_id: ctx.domainId,
-    collector_id: collector.id,
-    ...name,
-    ...toRequestFields(options),
-  })
-  return tell(ctx, answer, `Changed ${collector.id}.`)
+  const { name } = options
+  const changes: JsonObject = { ...(name === undefined ? {} : { name }), ...toRequestFields(options) }
+  const changed =
+    Object.keys(changes).length === 0
+      ? undefined
+      : await ctx.client.post('/inventory/v1/collector/update', {
+          domain_id: ctx.domainId,
+          collector_id: collector.id,
+          ...changes,
+        })
+  const settings = await changeSettings(ctx, collector.id, options)
+  const text = documentOf(changed, settings)
+  if (text === undefined) throw new UsageError('nothing to change is given')
+  return writeDone(ctx, { text }, `Changed ${collector.id}.`)
+}
+
+/** What two methods answered, as one document. */
+function documentOf(collector: Answer | undefined, settings: Answer | undefined): string | undefined {
+  if (collector === undefined || settings === undefined) return (collector ?? settings)?.text
+  return joinJson({ collector: collector.text, settings: settings.text })
 }
 
 async function changeCollector(
@@ -92,10 +130,5 @@ async function changeCollector(
 ): Promise<ExitCode> {
   const { collector } = await findCollector(ctx, idOrName)
   const answer = await ctx.client.post(PATHS[verb], { domain_id: ctx.domainId, collector_id: collector.id })
-  return tell(ctx, answer, `${done} ${collector.name} (${collector.id}).`)
-}
-
-function tell({ isJson, out }: CliContext, answer: Answer, text: string): ExitCode {
-  out.write(isJson ? renderJson(answer.text) : `${escapeText(text)}\n`)
-  return EXIT.success
+  return writeDone(ctx, answer, `${done} ${collector.name} (${collector.id}).`)
 }

@@ -4,7 +4,8 @@ import { findCollector } from '../find-collector.ts'
 import { renderFacts } from '../output/facts.ts'
 import { prettyJson, renderJson } from '../output/json.ts'
 import { absoluteTime } from '../output/time.ts'
-import { objectOf } from '../shapes.ts'
+import { inWords, numberOf, objectOf, textOf } from '../shapes.ts'
+import { readSettings } from './collector-settings.ts'
 
 /** Shows one collector. */
 export async function showCollector(ctx: CliContext, idOrName: string): Promise<ExitCode> {
@@ -14,6 +15,8 @@ export async function showCollector(ctx: CliContext, idOrName: string): Promise<
     out.write(renderJson(answer.text))
     return EXIT.success
   }
+  const settings = (await readSettings(ctx, collector.id)).value
+  const labels = Object.entries(objectOf(settings, 'worker_selector'))
   out.write(
     renderFacts(
       [
@@ -23,6 +26,9 @@ export async function showCollector(ctx: CliContext, idOrName: string): Promise<
         ['Provider', collector.provider],
         ['Plugin', `${collector.pluginId} ${collector.pluginVersion}`.trim()],
         ['Priority', String(collector.priority)],
+        ['Overlap', textOf(settings, 'overlap_policy')],
+        ['Workers', labels.map(([key, value]) => `${key}=${inWords(value)}`).join(', ') || 'any'],
+        ['Tasks at once', String(numberOf(settings, 'max_parallel_tasks') || 'no limit')],
         ['Created', absoluteTime(collector.createdAt, ctx.now())],
         ['Last collected', absoluteTime(collector.lastCollectedAt, ctx.now()) || 'never'],
       ],

@@ -1,14 +1,12 @@
 import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
 import { example, type Run } from '../command-line.ts'
-import { EXIT, type ExitCode } from '../failures.ts'
+import type { ExitCode } from '../failures.ts'
 import { addNoun, addReads } from '../nouns.ts'
-import { countOf } from '../output/count.ts'
-import { renderJson } from '../output/json.ts'
 import { styleOfStatus } from '../output/paint.ts'
-import { type Column, renderTable } from '../output/table.ts'
 import { relativeTime } from '../output/time.ts'
-import { listOf, numberOf, toCollector } from '../shapes.ts'
+import { field, type Listing, writeList } from '../output/write-list.ts'
+import { textOf, toCollector } from '../shapes.ts'
 import { addCollectorChanges } from './collector-changes.ts'
 import { showCollector } from './collector-show.ts'
 
@@ -26,33 +24,19 @@ export function addCollectors(program: Command, run: Run): void {
   addCollectorChanges(collectors, run)
 }
 
-async function listCollectors({ client, domainId, isJson, out, paint, now }: CliContext): Promise<ExitCode> {
-  const answer = await client.post('/inventory/v1/collector/list', { domain_id: domainId })
-  if (isJson) {
-    out.write(renderJson(answer.text))
-    return EXIT.success
-  }
-  const rows = listOf(answer.value, 'results')
-    .map(toCollector)
-    .map((collector) => [
-      collector.id,
-      collector.name,
-      collector.state,
-      collector.pluginId,
-      collector.pluginVersion,
-      relativeTime(collector.lastCollectedAt, now()),
-    ])
-  const total = numberOf(answer.value, 'total_count')
-  if (rows.length > 0) out.write(renderTable(COLUMNS, rows, { width: out.size()?.columns, paint }))
-  out.write(paint('dim', `Showing ${rows.length} of ${countOf(total, 'collector')}.\n`))
-  return EXIT.success
+async function listCollectors(ctx: CliContext): Promise<ExitCode> {
+  const answer = await ctx.client.post('/inventory/v1/collector/list', { domain_id: ctx.domainId })
+  return writeList(ctx, answer, COLLECTORS)
 }
 
-const COLUMNS: readonly Column[] = [
-  { heading: 'ID', isWhole: true },
-  { heading: 'NAME' },
-  { heading: 'STATE', isWhole: true, style: styleOfStatus },
-  { heading: 'PLUGIN' },
-  { heading: 'VERSION' },
-  { heading: 'LAST COLLECTED' },
-]
+const COLLECTORS: Listing = {
+  noun: 'collector',
+  columns: [
+    { heading: 'ID', isWhole: true, of: field('collector_id') },
+    { heading: 'NAME', of: field('name') },
+    { heading: 'STATE', isWhole: true, style: styleOfStatus, of: field('state') },
+    { heading: 'PLUGIN', of: (row) => toCollector(row).pluginId },
+    { heading: 'VERSION', of: (row) => toCollector(row).pluginVersion },
+    { heading: 'LAST COLLECTED', of: (row, now) => relativeTime(textOf(row, 'last_collected_at'), now) },
+  ],
+}

@@ -3,11 +3,11 @@ import type { CliContext } from '../cli-context.ts'
 import { example, type Run } from '../command-line.ts'
 import { EXIT, type ExitCode } from '../failures.ts'
 import { addNoun } from '../nouns.ts'
-import { countOf } from '../output/count.ts'
 import { renderJson } from '../output/json.ts'
-import { type Column, renderTable } from '../output/table.ts'
 import { relativeTime } from '../output/time.ts'
-import { listOf, numberOf, textOf } from '../shapes.ts'
+import { writeId } from '../output/write-done.ts'
+import { field, type Listing, writeList } from '../output/write-list.ts'
+import { textOf } from '../shapes.ts'
 
 export function addDomains(program: Command, run: Run): void {
   const domains = addNoun(program, 'domains', 'domain')
@@ -42,35 +42,19 @@ export function addDomains(program: Command, run: Run): void {
     )
 }
 
-async function printId(
-  { client, isJson, out }: CliContext,
-  path: string,
-  request: object,
-): Promise<ExitCode> {
-  const answer = await client.post(path, { ...request })
-  out.write(isJson ? renderJson(answer.text) : `${textOf(answer.value, 'domain_id')}\n`)
-  return EXIT.success
+async function printId(ctx: CliContext, path: string, request: object): Promise<ExitCode> {
+  return writeId(ctx, await ctx.client.post(path, { ...request }), 'domain_id')
 }
 
-async function listDomains({ client, isJson, out, paint, now }: CliContext): Promise<ExitCode> {
-  const answer = await client.post('/gleaner/v1/domain/list', {})
-  if (isJson) {
-    out.write(renderJson(answer.text))
-    return EXIT.success
-  }
-  const rows = listOf(answer.value, 'results').map((domain) => [
-    textOf(domain, 'domain_id'),
-    textOf(domain, 'name'),
-    relativeTime(textOf(domain, 'created_at'), now()),
-  ])
-  if (rows.length > 0) out.write(renderTable(COLUMNS, rows, { width: out.size()?.columns, paint }))
-  const total = numberOf(answer.value, 'total_count')
-  out.write(paint('dim', `Showing ${rows.length} of ${countOf(total, 'domain')}.\n`))
-  return EXIT.success
+async function listDomains(ctx: CliContext): Promise<ExitCode> {
+  return writeList(ctx, await ctx.client.post('/gleaner/v1/domain/list', {}), DOMAINS)
 }
 
-const COLUMNS: readonly Column[] = [
-  { heading: 'ID', isWhole: true },
-  { heading: 'NAME' },
-  { heading: 'CREATED' },
-]
+const DOMAINS: Listing = {
+  noun: 'domain',
+  columns: [
+    { heading: 'ID', isWhole: true, of: field('domain_id') },
+    { heading: 'NAME', of: field('name') },
+    { heading: 'CREATED', of: (row, now) => relativeTime(textOf(row, 'created_at'), now) },
+  ],
+}

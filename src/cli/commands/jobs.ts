@@ -9,13 +9,14 @@ import { renderJobs } from '../output/jobs-table.ts'
 import { renderJson } from '../output/json.ts'
 import { listOf, numberOf, toJob } from '../shapes.ts'
 import { addJobCancel } from './job-cancel.ts'
+import { addJobDelete } from './job-delete.ts'
 import { showJob } from './job-show.ts'
 
 type JobsOptions = { readonly collector?: string; readonly status?: string; readonly limit: number }
 
 export function addJobs(program: Command, run: Run): void {
   const jobs = addNoun(program, 'jobs', 'job')
-    .description('List jobs, show one, cancel one.')
+    .description('List jobs, show one, cancel one, delete one.')
     .option('--collector <id-or-name>', 'only jobs of this collector')
     .option('--status <status>', 'only jobs in this status', oneOf(STATUSES))
     .option('--limit <n>', 'how many at most', wholeNumber(1, 1000), 20)
@@ -28,6 +29,7 @@ export function addJobs(program: Command, run: Run): void {
     show: showJob,
   })
   addJobCancel(jobs, run)
+  addJobDelete(jobs, run)
 }
 
 const STATUSES = ['CREATED', 'IN_PROGRESS', 'SUCCESS', 'ERROR', 'CANCELED', 'TIMEOUT']

@@ -3,12 +3,11 @@ import type { CliContext } from '../cli-context.ts'
 import { example, gather, oneOf, type Run } from '../command-line.ts'
 import { EXIT, type ExitCode } from '../failures.ts'
 import { addNoun } from '../nouns.ts'
-import { countOf } from '../output/count.ts'
 import { renderJson } from '../output/json.ts'
 import { styleOfStatus } from '../output/paint.ts'
-import { type Column, renderTable } from '../output/table.ts'
 import { relativeTime } from '../output/time.ts'
-import { listOf, numberOf, objectOf, textOf } from '../shapes.ts'
+import { field, type Listing, writeList } from '../output/write-list.ts'
+import { objectOf, textOf } from '../shapes.ts'
 
 type Whose = { readonly system?: true }
 type CreateOptions = Whose & {
@@ -93,36 +92,21 @@ async function createKey(ctx: CliContext, name: string, options: CreateOptions):
 }
 
 async function listKeys(ctx: CliContext, options: Whose): Promise<ExitCode> {
-  const { client, isJson, out, paint, now } = ctx
-  const answer = await client.post('/gleaner/v1/api-key/list', whose(ctx, options))
-  if (isJson) {
-    out.write(renderJson(answer.text))
-    return EXIT.success
-  }
-  const rows = listOf(answer.value, 'results').map((key) => [
-    textOf(key, 'api_key_id'),
-    textOf(key, 'name'),
-    textOf(key, 'role'),
-    textOf(key, 'state'),
-    `…${textOf(key, 'hint')}`,
-    textOf(key, 'expires_at') || 'never',
-    relativeTime(textOf(key, 'last_used_at'), now()),
-  ])
-  if (rows.length > 0) out.write(renderTable(COLUMNS, rows, { width: out.size()?.columns, paint }))
-  const total = numberOf(answer.value, 'total_count')
-  out.write(paint('dim', `Showing ${rows.length} of ${countOf(total, 'key')}.\n`))
-  return EXIT.success
+  return writeList(ctx, await ctx.client.post('/gleaner/v1/api-key/list', whose(ctx, options)), KEYS)
 }
 
-const COLUMNS: readonly Column[] = [
-  { heading: 'ID', isWhole: true },
-  { heading: 'NAME' },
-  { heading: 'ROLE', isWhole: true },
-  { heading: 'STATE', isWhole: true, style: styleOfStatus },
-  { heading: 'ENDS', isWhole: true },
-  { heading: 'EXPIRES' },
-  { heading: 'LAST USED' },
-]
+const KEYS: Listing = {
+  noun: 'key',
+  columns: [
+    { heading: 'ID', isWhole: true, of: field('api_key_id') },
+    { heading: 'NAME', of: field('name') },
+    { heading: 'ROLE', isWhole: true, of: field('role') },
+    { heading: 'STATE', isWhole: true, style: styleOfStatus, of: field('state') },
+    { heading: 'ENDS', isWhole: true, of: (row) => `…${textOf(row, 'hint')}` },
+    { heading: 'EXPIRES', of: (row) => textOf(row, 'expires_at') || 'never' },
+    { heading: 'LAST USED', of: (row, now) => relativeTime(textOf(row, 'last_used_at'), now) },
+  ],
+}
 
 async function changeKey(
   ctx: CliContext,

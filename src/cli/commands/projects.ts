@@ -3,18 +3,19 @@ import type { CliContext } from '../cli-context.ts'
 import { example, type Run } from '../command-line.ts'
 import { EXIT, type ExitCode } from '../failures.ts'
 import { addNoun, addReads } from '../nouns.ts'
-import { countOf } from '../output/count.ts'
 import { renderFacts } from '../output/facts.ts'
 import { prettyJson, renderJson } from '../output/json.ts'
-import { type Column, renderTable } from '../output/table.ts'
 import { absoluteTime, relativeTime } from '../output/time.ts'
-import { listOf, numberOf, objectOf, textOf } from '../shapes.ts'
+import { writeDone, writeId } from '../output/write-done.ts'
+import { field, type Listing, writeList } from '../output/write-list.ts'
+import { objectOf, textOf } from '../shapes.ts'
+import { addRename } from './rename.ts'
 
 const PATH = '/identity/v1/project'
 
 export function addProjects(program: Command, run: Run): void {
   const projects = addNoun(program, 'projects', 'project')
-    .description('List, show, create and delete projects.')
+    .description('List, show, create, rename and delete projects.')
     .addHelpText('after', example('gleaner projects', "gleaner projects create 'Web shop'"))
   addReads(projects, run, {
     named: 'id of the project',
@@ -30,6 +31,7 @@ export function addProjects(program: Command, run: Run): void {
     .action((name: string, _options: unknown, command: Command) =>
       run(command, (ctx) => createProject(ctx, name)),
     )
+  addRename(projects, run, { path: PATH, key: 'project_id', named: 'id of the project' })
   projects
     .command('delete')
     .description('Delete a project that nothing belongs to any more.')
@@ -39,28 +41,18 @@ export function addProjects(program: Command, run: Run): void {
     )
 }
 
-async function listProjects({ client, domainId, isJson, out, paint, now }: CliContext): Promise<ExitCode> {
-  const answer = await client.post(`${PATH}/list`, { domain_id: domainId })
-  if (isJson) {
-    out.write(renderJson(answer.text))
-    return EXIT.success
-  }
-  const rows = listOf(answer.value, 'results').map((project) => [
-    textOf(project, 'project_id'),
-    textOf(project, 'name'),
-    relativeTime(textOf(project, 'created_at'), now()),
-  ])
-  if (rows.length > 0) out.write(renderTable(COLUMNS, rows, { width: out.size()?.columns, paint }))
-  const total = numberOf(answer.value, 'total_count')
-  out.write(paint('dim', `Showing ${rows.length} of ${countOf(total, 'project')}.\n`))
-  return EXIT.success
+async function listProjects(ctx: CliContext): Promise<ExitCode> {
+  return writeList(ctx, await ctx.client.post(`${PATH}/list`, { domain_id: ctx.domainId }), PROJECTS)
 }
 
-const COLUMNS: readonly Column[] = [
-  { heading: 'ID', isWhole: true },
-  { heading: 'NAME' },
-  { heading: 'CREATED' },
-]
+const PROJECTS: Listing = {
+  noun: 'project',
+  columns: [
+    { heading: 'ID', isWhole: true, of: field('project_id') },
+    { heading: 'NAME', of: field('name') },
+    { heading: 'CREATED', of: (row, now) => relativeTime(textOf(row, 'created_at'), now) },
+  ],
+}
 
 async function showProject(ctx: CliContext, id: string): Promise<ExitCode> {
   const { client, domainId, isJson, out, paint } = ctx
@@ -81,14 +73,12 @@ async function showProject(ctx: CliContext, id: string): Promise<ExitCode> {
   return EXIT.success
 }
 
-async function createProject({ client, domainId, isJson, out }: CliContext, name: string): Promise<ExitCode> {
-  const { value, text } = await client.post(`${PATH}/create`, { domain_id: domainId, name })
-  out.write(isJson ? renderJson(text) : `${textOf(value, 'project_id')}\n`)
-  return EXIT.success
+async function createProject(ctx: CliContext, name: string): Promise<ExitCode> {
+  const answer = await ctx.client.post(`${PATH}/create`, { domain_id: ctx.domainId, name })
+  return writeId(ctx, answer, 'project_id')
 }
 
-async function deleteProject({ client, domainId, isJson, out }: CliContext, id: string): Promise<ExitCode> {
-  const { text } = await client.post(`${PATH}/delete`, { domain_id: domainId, project_id: id })
-  out.write(isJson ? renderJson(text) : `Deleted ${id}.\n`)
-  return EXIT.success
+async function deleteProject(ctx: CliContext, id: string): Promise<ExitCode> {
+  const answer = await ctx.client.post(`${PATH}/delete`, { domain_id: ctx.domainId, project_id: id })
+  return writeDone(ctx, answer, `Deleted ${id}.`)
 }

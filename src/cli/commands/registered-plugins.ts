@@ -1,16 +1,14 @@
 import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
-import type { Answer, JsonObject } from '../client.ts'
+import type { JsonObject } from '../client.ts'
 import { example, type Run } from '../command-line.ts'
-import { EXIT, type ExitCode } from '../failures.ts'
+import type { ExitCode } from '../failures.ts'
 import { words } from '../json-option.ts'
-import { countOf } from '../output/count.ts'
-import { escapeText } from '../output/escape.ts'
-import { renderJson } from '../output/json.ts'
 import { styleOfStatus } from '../output/paint.ts'
-import { type Column, renderTable } from '../output/table.ts'
+import { writeDone } from '../output/write-done.ts'
+import { field, writeList } from '../output/write-list.ts'
 import { healthOf, readProcesses } from '../read-plugin-processes.ts'
-import { listOf, numberOf, textOf, textsOf } from '../shapes.ts'
+import { numberOf, textOf, textsOf } from '../shapes.ts'
 import { type LogOptions, showLog, showPlugin } from './plugin-show.ts'
 
 /** Adds the commands about the plugins that a server knows below `plugins`. */
@@ -66,7 +64,11 @@ export function addRegisteredPlugins(plugin: Command, run: Run): void {
       .action((id: string, _options: unknown, command: Command) =>
         run(command, async (ctx) => {
           const request = { domain_id: ctx.domainId, plugin_id: id }
-          return tell(ctx, await ctx.client.post(`/repository/v1/plugin/${verb}`, request), `${done} ${id}.`)
+          return writeDone(
+            ctx,
+            await ctx.client.post(`/repository/v1/plugin/${verb}`, request),
+            `${done} ${id}.`,
+          )
         }),
       )
   }
@@ -103,13 +105,17 @@ async function registerPlugin(ctx: CliContext, name: string, options: RegisterOp
   }
   const answer = await ctx.client.post('/repository/v1/plugin/register', request)
   const id = textOf(answer.value, 'plugin_id')
-  return tell(ctx, answer, `Registered ${id}. Use it with: gleaner collectors create NAME --plugin ${id}`)
+  return writeDone(
+    ctx,
+    answer,
+    `Registered ${id}. Use it with: gleaner collectors create NAME --plugin ${id}`,
+  )
 }
 
 async function addVersion(ctx: CliContext, pluginId: string, version: string): Promise<ExitCode> {
   const request = { domain_id: ctx.domainId, plugin_id: pluginId, version }
   const answer = await ctx.client.post('/gleaner/v1/plugin-version/add', request)
-  return tell(ctx, answer, `${pluginId} has version ${version} now.`)
+  return writeDone(ctx, answer, `${pluginId} has version ${version} now.`)
 }
 
 async function refresh(ctx: CliContext, pluginId: string): Promise<ExitCode> {
@@ -117,43 +123,27 @@ async function refresh(ctx: CliContext, pluginId: string): Promise<ExitCode> {
   const answer = await ctx.client.post('/gleaner/v1/plugin-version/refresh', request)
   const [added, removed] = ['added_count', 'removed_count'].map((field) => numberOf(answer.value, field))
   const newest = textsOf(answer.value, 'versions')[0] ?? 'none'
-  return tell(ctx, answer, `${pluginId}: ${added} new, ${removed} gone, the newest is ${newest}.`)
+  return writeDone(ctx, answer, `${pluginId}: ${added} new, ${removed} gone, the newest is ${newest}.`)
 }
 
-async function listPlugins({ client, domainId, isJson, out, paint }: CliContext): Promise<ExitCode> {
+async function listPlugins(ctx: CliContext): Promise<ExitCode> {
+  const { client, domainId, isJson } = ctx
   const answer = await client.post('/repository/v1/plugin/list', { domain_id: domainId })
-  if (isJson) {
-    out.write(renderJson(answer.text))
-    return EXIT.success
-  }
-  const processes = await readProcesses(client, domainId, '')
-  const rows = listOf(answer.value, 'results').map((plugin) => {
-    const [id = '', ...others] = ['plugin_id', 'name', 'state', 'provider', 'image'].map((field) =>
-      textOf(plugin, field),
-    )
-    return [
-      id,
-      ...others.slice(0, 2),
-      healthOf(processes.filter(({ pluginId }) => pluginId === id)),
-      ...others.slice(2),
-    ]
+  const processes = isJson ? [] : await readProcesses(client, domainId, '')
+  return writeList(ctx, answer, {
+    noun: 'plugin',
+    columns: [
+      { heading: 'ID', isWhole: true, of: field('plugin_id') },
+      { heading: 'NAME', of: field('name') },
+      { heading: 'STATE', isWhole: true, style: styleOfStatus, of: field('state') },
+      {
+        heading: 'PROCESS',
+        isWhole: true,
+        style: styleOfStatus,
+        of: (row) => healthOf(processes.filter(({ pluginId }) => pluginId === textOf(row, 'plugin_id'))),
+      },
+      { heading: 'PROVIDER', of: field('provider') },
+      { heading: 'IMAGE', of: field('image') },
+    ],
   })
-  if (rows.length > 0) out.write(renderTable(COLUMNS, rows, { width: out.size()?.columns, paint }))
-  const total = numberOf(answer.value, 'total_count')
-  out.write(paint('dim', `Showing ${rows.length} of ${countOf(total, 'plugin')}.\n`))
-  return EXIT.success
-}
-
-const COLUMNS: readonly Column[] = [
-  { heading: 'ID', isWhole: true },
-  { heading: 'NAME' },
-  { heading: 'STATE', isWhole: true, style: styleOfStatus },
-  { heading: 'PROCESS', isWhole: true, style: styleOfStatus },
-  { heading: 'PROVIDER' },
-  { heading: 'IMAGE' },
-]
-
-function tell({ isJson, out }: CliContext, answer: Answer, text: string): ExitCode {
-  out.write(isJson ? renderJson(answer.text) : `${escapeText(text)}\n`)
-  return EXIT.success
 }

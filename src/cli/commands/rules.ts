@@ -1,17 +1,16 @@
 import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
 import { example, type Run } from '../command-line.ts'
-import { EXIT, type ExitCode } from '../failures.ts'
+import type { ExitCode } from '../failures.ts'
 import { findCollector } from '../find-collector.ts'
 import { addNoun } from '../nouns.ts'
-import { countOf } from '../output/count.ts'
-import { renderJson } from '../output/json.ts'
-import { type Column, renderTable } from '../output/table.ts'
+import { field, type Listing, writeList } from '../output/write-list.ts'
 import { inWords, listOf, numberOf, objectOf, textOf } from '../shapes.ts'
+import { addRuleChanges } from './rule-changes.ts'
 
 export function addRules(program: Command, run: Run): void {
   const rules = addNoun(program, 'rules', 'rule')
-    .description('Look at the rules that adjust what collectors report.')
+    .description('See, make, change, order and remove the rules that adjust what collectors report.')
     .addHelpText('after', example('gleaner rules list', "gleaner rules list 'This machine'"))
   rules
     .command('list', { isDefault: true })
@@ -20,42 +19,27 @@ export function addRules(program: Command, run: Run): void {
     .action((collector: string | undefined, _options: unknown, command: Command) =>
       run(command, (ctx) => listRules(ctx, collector)),
     )
+  addRuleChanges(rules, run)
 }
 
 async function listRules(ctx: CliContext, idOrName: string | undefined): Promise<ExitCode> {
-  const { client, domainId, isJson, out, paint } = ctx
   const collector = idOrName === undefined ? undefined : (await findCollector(ctx, idOrName)).collector
   const filter = collector === undefined ? [] : [{ k: 'collector_id', v: collector.id, o: 'eq' }]
-  const answer = await client.post('/inventory/v1/collector-rules/list', {
-    domain_id: domainId,
-    query: { filter },
-  })
-  if (isJson) {
-    out.write(renderJson(answer.text))
-    return EXIT.success
-  }
-  const rows = listOf(answer.value, 'results').map((rule) => [
-    textOf(rule, 'collector_rule_id'),
-    textOf(rule, 'name'),
-    textOf(rule, 'rule_type'),
-    String(numberOf(rule, 'order')),
-    conditionsInWords(rule),
-    actionsInWords(rule),
-  ])
-  if (rows.length > 0) out.write(renderTable(COLUMNS, rows, { width: out.size()?.columns, paint }))
-  const total = numberOf(answer.value, 'total_count')
-  out.write(paint('dim', `Showing ${rows.length} of ${countOf(total, 'rule')}.\n`))
-  return EXIT.success
+  const request = { domain_id: ctx.domainId, query: { filter } }
+  return writeList(ctx, await ctx.client.post('/inventory/v1/collector-rules/list', request), RULES)
 }
 
-const COLUMNS: readonly Column[] = [
-  { heading: 'ID', isWhole: true },
-  { heading: 'NAME' },
-  { heading: 'TYPE', isWhole: true },
-  { heading: 'ORDER', isWhole: true },
-  { heading: 'WHEN' },
-  { heading: 'THEN' },
-]
+const RULES: Listing = {
+  noun: 'rule',
+  columns: [
+    { heading: 'ID', isWhole: true, of: field('collector_rule_id') },
+    { heading: 'NAME', of: field('name') },
+    { heading: 'TYPE', isWhole: true, of: field('rule_type') },
+    { heading: 'ORDER', isWhole: true, of: (row) => String(numberOf(row, 'order')) },
+    { heading: 'WHEN', of: conditionsInWords },
+    { heading: 'THEN', of: actionsInWords },
+  ],
+}
 
 type Read = Parameters<typeof textOf>[0]
 

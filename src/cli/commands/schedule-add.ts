@@ -1,40 +1,24 @@
 import type { CliContext } from '../cli-context.ts'
-import { EXIT, type ExitCode, UsageError } from '../failures.ts'
+import type { ExitCode } from '../failures.ts'
 import { findCollector } from '../find-collector.ts'
-import { renderJson } from '../output/json.ts'
+import { writeId } from '../output/write-done.ts'
 import { textOf } from '../shapes.ts'
-
-export type AddOptions = {
-  readonly cron?: string
-  readonly every?: number
-  readonly hours?: readonly number[]
-  readonly minutes?: readonly number[]
-  readonly name?: string
-  readonly mode?: string
-  readonly timeZone?: string
-}
+import { type ScheduleFields, toScheduleRequest } from './schedule-fields.ts'
 
 /** Adds a schedule; one whose time zone the server does not know is not left behind. */
-export async function addOne(ctx: CliContext, idOrName: string, options: AddOptions): Promise<ExitCode> {
-  const { client, domainId, out, isJson, notices } = ctx
-  const { cron, every, hours, minutes, name, mode, timeZone } = options
-  if (every !== undefined && timeZone !== undefined)
-    throw new UsageError('--every counts seconds, which are the same in every --time-zone. Leave one out.')
+export async function addOne(ctx: CliContext, idOrName: string, fields: ScheduleFields): Promise<ExitCode> {
+  const { client, domainId, notices } = ctx
+  const { timeZone } = fields
+  const request = toScheduleRequest(fields)
   const { collector } = await findCollector(ctx, idOrName)
   const answer = await client.post('/inventory/v1/collector/add_schedule', {
     domain_id: domainId,
     collector_id: collector.id,
-    schedule: {
-      ...(cron !== undefined && { cron }),
-      ...(every !== undefined && { interval: every }),
-      ...(hours !== undefined && { hours }),
-      ...(minutes !== undefined && { minutes }),
-    },
-    ...(name !== undefined && { name }),
-    ...(mode !== undefined && { collect_mode: mode }),
+    schedule: {},
+    ...request,
   })
-  const scheduleId = textOf(answer.value, 'schedule_id')
   if (timeZone !== undefined) {
+    const scheduleId = textOf(answer.value, 'schedule_id')
     const key = { domain_id: domainId, collector_id: collector.id, schedule_id: scheduleId }
     await client
       .post('/gleaner/v1/schedule/set-time-zone', { ...key, time_zone: timeZone })
@@ -45,6 +29,5 @@ export async function addOne(ctx: CliContext, idOrName: string, options: AddOpti
         throw thrown
       })
   }
-  out.write(isJson ? renderJson(answer.text) : `${scheduleId}\n`)
-  return EXIT.success
+  return writeId(ctx, answer, 'schedule_id')
 }

@@ -1,14 +1,16 @@
-import { type Command, InvalidArgumentError } from 'commander'
-import { example, oneOf, type Run, wholeNumber } from '../command-line.ts'
+import type { Command } from 'commander'
+import { example, type Run, wholeNumber } from '../command-line.ts'
 import { addNoun } from '../nouns.ts'
-import { type AddOptions, addOne } from './schedule-add.ts'
+import { addOne } from './schedule-add.ts'
 import { deleteSchedule } from './schedule-delete.ts'
+import { type ScheduleFields, withScheduleFields } from './schedule-fields.ts'
 import { listSchedules } from './schedule-list.ts'
 import { showNext } from './schedule-next.ts'
+import { updateOne } from './schedule-update.ts'
 
 export function addSchedules(program: Command, run: Run): void {
   const schedules = addNoun(program, 'schedules', 'schedule')
-    .description('See, make and remove the schedules of collectors.')
+    .description('See, make, change and remove the schedules of collectors.')
     .addHelpText('after', example("gleaner schedules list 'This machine'"))
   schedules
     .command('list', { isDefault: true })
@@ -18,20 +20,23 @@ export function addSchedules(program: Command, run: Run): void {
     .action((idOrName: string | undefined, _options: unknown, command: Command) =>
       run(command, (ctx) => listSchedules(ctx, idOrName)),
     )
-  schedules
-    .command('add')
+  withScheduleFields(schedules.command('add'))
     .description('Give a collector a schedule, and print its id.')
     .argument('<collector>', COLLECTOR)
-    .option('--cron <fields>', 'five fields, or six with seconds first')
-    .option('--every <seconds>', '1 to 3600', wholeNumber(1, 3_600))
-    .option('--hours <list>', 'hours of the day, 3,15', numbers)
-    .option('--minutes <list>', 'minutes of the hour; without --hours every hour', numbers)
-    .option('--time-zone <name>', 'where --cron, --hours and --minutes are read; default UTC')
-    .option('--mode <mode>', 'ALL, CREATE (only add) or UPDATE (only change); default ALL', oneOf(MODES))
-    .option('--name <name>', 'name for people')
     .addHelpText('after', example("gleaner schedules add 'This machine' --hours 3 --time-zone Europe/Berlin"))
-    .action((idOrName: string, options: AddOptions, command: Command) =>
-      run(command, (ctx) => addOne(ctx, idOrName, options)),
+    .action((idOrName: string, fields: ScheduleFields, command: Command) =>
+      run(command, (ctx) => addOne(ctx, idOrName, fields)),
+    )
+  withScheduleFields(schedules.command('update'))
+    .description(
+      'Change what is given of a schedule, and leave the rest. A new plan replaces the old one whole.',
+    )
+    .argument('<collector>', COLLECTOR)
+    .argument('<id>', 'id of the schedule')
+    .option('--no-filter', 'read everything from now on')
+    .addHelpText('after', example("gleaner schedules update 'This machine' sched-0123456789ab --hours 4"))
+    .action((collector: string, id: string, fields: ScheduleFields, command: Command) =>
+      run(command, (ctx) => updateOne(ctx, { collector, id }, fields)),
     )
   schedules
     .command('delete')
@@ -53,10 +58,3 @@ export function addSchedules(program: Command, run: Run): void {
 }
 
 const COLLECTOR = 'id of the collector, or its name'
-const MODES = ['ALL', 'CREATE', 'UPDATE']
-
-function numbers(text: string): readonly number[] {
-  const list = text.split(',').map((part) => part.trim())
-  if (list.every((part) => /^\d{1,2}$/.test(part))) return list.map(Number)
-  throw new InvalidArgumentError('It must be numbers with commas between them: 3,15.')
-}

@@ -1,9 +1,10 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { CliContext } from '../cli-context.ts'
 import type { JsonObject } from '../client.ts'
-import { example, type Run, wholeNumber } from '../command-line.ts'
+import { example, oneOf, type Run, wholeNumber } from '../command-line.ts'
+import { type Exported, exportResources } from '../export-resources.ts'
 import { type ExitCode, UsageError } from '../failures.ts'
-import { type Shown, wantedPart, writeResources } from '../output/found-resources.ts'
+import { chosenFields, type Shown, wantedPart, writeResources } from '../output/found-resources.ts'
 import { INSTANT, toInstant } from '../when.ts'
 
 export function addSearch(program: Command, run: Run): void {
@@ -19,11 +20,26 @@ export function addSearch(program: Command, run: Run): void {
 /** Adds the options that say how much of what is found is shown. */
 export function showOptions(command: Command): Command {
   return command
-    .option('--only <fields>', 'these fields as columns (with --json: in the documents), separated by commas')
+    .option(
+      '--columns, --only <fields>',
+      'these fields as columns (with --json: in the documents), separated by commas',
+    )
     .option('--as-of <when>', `as it was then: ${INSTANT}`)
     .option('--limit <n>', 'how many at most', wholeNumber(1, 1000), 50)
     .option('--page <n>', 'which page of that size, counted from 1', wholeNumber(1, 1_000_000), 1)
     .option('--strict', 'exit code 4 where not everything that is asked for is known; not with --as-of')
+    .addOption(
+      new Option('--all', 'all that is found, in the order of ids, all of it as of one instant').conflicts([
+        'limit',
+        'page',
+        'strict',
+      ]),
+    )
+    .addOption(
+      new Option('--format <format>', 'of --all, and means it: csv or jsonl; default csv')
+        .argParser(oneOf(['CSV', 'JSONL']))
+        .implies({ all: true }),
+    )
 }
 
 /** Lists what a search text means. The server reads the text; what is wrong with it comes back with carets below it. */
@@ -32,10 +48,25 @@ export async function searchResources(
   words: readonly string[],
   shown: Shown,
 ): Promise<ExitCode> {
+  if (shown.all) return exportAll(ctx, shown, { text: toText(words), query: { filter: [] } })
   if (shown.asOf !== undefined)
     return listPast(ctx, shown, { text: toText(words), query: wantedPart(ctx, shown) })
   const request = { domain_id: ctx.domainId, text: toText(words), ...wantedPart(ctx, shown) }
   return writeResources(ctx, await ctx.client.ask('/gleaner/v1/search/resources', request), shown)
+}
+
+/** Writes all that is found, as a stream. */
+export function exportAll(
+  ctx: CliContext,
+  shown: Shown,
+  asked: Pick<Exported, 'text' | 'query'>,
+): Promise<ExitCode> {
+  return exportResources(ctx, {
+    ...asked,
+    format: shown.format ?? 'CSV',
+    columns: chosenFields(shown),
+    asOf: shown.asOf,
+  })
 }
 
 /** Lists what there was at the instant that is asked for. */
@@ -72,4 +103,5 @@ const EXAMPLES = [
   "gleaner search 'type:filesystem data.size_gib>=100' --only name,data.size_gib",
   "gleaner search 'type:package ssl' --as-of 7d",
   "gleaner search 'type:bucket region:eu-1' --strict --json > buckets.json",
+  "gleaner search 'provider:aws' --all --columns name,account,tags.aws.team > aws.csv",
 ]

@@ -1,37 +1,30 @@
-import { readFile } from 'node:fs/promises'
-import { text as readAll } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
 import { example, type Run } from '../command-line.ts'
-import { EXIT, type ExitCode, UsageError } from '../failures.ts'
-import { renderJson } from '../output/json.ts'
-import { textOf } from '../shapes.ts'
+import type { ExitCode } from '../failures.ts'
+import { writeDone } from '../output/write-done.ts'
+import { DATA_FILE, readSecretData } from '../read-secret-data.ts'
+import { addSecretCreate } from './secret-create.ts'
 
-type CreateOptions = {
-  readonly dataFile: string
-  readonly schema?: string
-  readonly serviceAccount?: string
-  readonly project?: string
-}
+type DataOptions = { readonly dataFile: string; readonly schema?: string }
 
-/** Adds `create` and `delete` below the `secrets` command. */
+/** Adds `create`, `update-data` and `delete` below the `secrets` command. */
 export function addSecretChanges(secrets: Command, run: Run): void {
+  addSecretCreate(secrets, run)
   secrets
-    .command('create')
-    .argument('<name>', 'name for people')
+    .command('update-data')
+    .argument('<id>', 'id of the secret')
     .description(
-      'Store a secret. Its data are read from a file: command lines can be read by everybody on a machine.',
+      'Replace the data of a secret, as when a key is rotated. Running tasks go on with the old ones.',
     )
-    .requiredOption('--data-file <path>', 'file with the data as a JSON object; - for standard input')
-    .option('--schema <name>', 'what form the data have')
-    .option('--service-account <id>', 'account that they belong to')
-    .option('--project <id>', 'project of what is collected with them')
+    .requiredOption(...DATA_FILE)
+    .option('--schema <name>', 'what form the data have from now on; default as before')
     .addHelpText(
       'after',
-      example('gleaner secrets create Production --schema aws_access_key --data-file - < key.json'),
+      example('gleaner secrets update-data secret-0123456789ab --data-file - < new-key.json'),
     )
-    .action((name: string, options: CreateOptions, command: Command) =>
-      run(command, (ctx) => createSecret(ctx, name, options)),
+    .action((id: string, options: DataOptions, command: Command) =>
+      run(command, (ctx) => updateData(ctx, id, options)),
     )
   secrets
     .command('delete')
@@ -40,43 +33,18 @@ export function addSecretChanges(secrets: Command, run: Run): void {
     .action((id: string, _options: unknown, command: Command) => run(command, (ctx) => deleteSecret(ctx, id)))
 }
 
-async function createSecret(
-  { client, domainId, isJson, out }: CliContext,
-  name: string,
-  { dataFile, schema = '', serviceAccount = '', project = '' }: CreateOptions,
-): Promise<ExitCode> {
-  const { text, value } = await client.post('/secret/v1/secret/create', {
-    name,
-    data: await readData(dataFile),
-    schema,
-    service_account_id: serviceAccount,
-    project_id: project,
-    domain_id: domainId,
+async function updateData(ctx: CliContext, id: string, options: DataOptions): Promise<ExitCode> {
+  const { dataFile, schema } = options
+  const answer = await ctx.client.post('/secret/v1/secret/update-data', {
+    domain_id: ctx.domainId,
+    secret_id: id,
+    data: await readSecretData(dataFile),
+    ...(schema === undefined ? {} : { schema }),
   })
-  out.write(isJson ? renderJson(text) : `Stored as ${textOf(value, 'secret_id')}.\n`)
-  return EXIT.success
+  return writeDone(ctx, answer, `${id} has new data.`)
 }
 
-async function deleteSecret({ client, domainId, isJson, out }: CliContext, id: string): Promise<ExitCode> {
-  const { text } = await client.post('/secret/v1/secret/delete', { secret_id: id, domain_id: domainId })
-  out.write(isJson ? renderJson(text) : `Deleted ${id}.\n`)
-  return EXIT.success
-}
-
-function refuse(path: string, error: unknown): never {
-  const code = error instanceof Error && 'code' in error ? ` (${error.code})` : ''
-  throw new UsageError(`the file '${path}' cannot be read${code}`)
-}
-
-// What is in the file is not repeated, whatever is wrong with it.
-async function readData(path: string): Promise<unknown> {
-  const text =
-    path === '-'
-      ? await readAll(process.stdin)
-      : await readFile(path, 'utf8').catch((error: unknown) => refuse(path, error))
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new UsageError(`${path === '-' ? 'standard input' : `the file '${path}'`} holds no JSON`)
-  }
+async function deleteSecret(ctx: CliContext, id: string): Promise<ExitCode> {
+  const request = { secret_id: id, domain_id: ctx.domainId }
+  return writeDone(ctx, await ctx.client.post('/secret/v1/secret/delete', request), `Deleted ${id}.`)
 }

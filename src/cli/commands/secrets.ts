@@ -3,22 +3,23 @@ import type { CliContext } from '../cli-context.ts'
 import { example, type Run } from '../command-line.ts'
 import { EXIT, type ExitCode } from '../failures.ts'
 import { addNoun } from '../nouns.ts'
-import { countOf } from '../output/count.ts'
 import { renderJson } from '../output/json.ts'
-import { type Column, renderTable } from '../output/table.ts'
 import { relativeTime } from '../output/time.ts'
-import { listOf, numberOf, textOf } from '../shapes.ts'
+import { field, type Listing, writeList } from '../output/write-list.ts'
+import { numberOf, textOf } from '../shapes.ts'
+import { addRename } from './rename.ts'
 import { addSecretChanges } from './secret-changes.ts'
 
 export function addSecrets(program: Command, run: Run): void {
   const secrets = addNoun(program, 'secrets', 'secret')
-    .description('List, store and remove secrets, see who opened them, and replace their keys.')
+    .description('List, store, change and remove secrets, see who opened them, and replace their keys.')
     .addHelpText('after', example('gleaner secrets', 'gleaner secrets opened', 'gleaner secrets rotate'))
   secrets
     .command('list', { isDefault: true })
     .description('List the secrets of the domain, without their data.')
     .action((_options: unknown, command: Command) => run(command, listSecrets))
   addSecretChanges(secrets, run)
+  addRename(secrets, run, { path: '/secret/v1/secret', key: 'secret_id', named: 'id of the secret' })
   secrets
     .command('opened')
     .description('List who opened which secret, newest first.')
@@ -35,42 +36,14 @@ export function addSecrets(program: Command, run: Run): void {
     )
 }
 
-async function listSecrets({ client, domainId, isJson, out, paint }: CliContext): Promise<ExitCode> {
-  const answer = await client.post('/secret/v1/secret/list', { domain_id: domainId })
-  if (isJson) {
-    out.write(renderJson(answer.text))
-    return EXIT.success
-  }
-  const rows = listOf(answer.value, 'results').map((secret) =>
-    ['secret_id', 'name', 'schema', 'provider', 'project_id'].map((field) => textOf(secret, field)),
-  )
-  if (rows.length > 0) out.write(renderTable(SECRETS, rows, { width: out.size()?.columns, paint }))
-  const total = numberOf(answer.value, 'total_count')
-  out.write(paint('dim', `Showing ${rows.length} of ${countOf(total, 'secret')}.\n`))
-  return EXIT.success
+async function listSecrets(ctx: CliContext): Promise<ExitCode> {
+  return writeList(ctx, await ctx.client.post('/secret/v1/secret/list', { domain_id: ctx.domainId }), SECRETS)
 }
 
 async function listOpened(ctx: CliContext, since: string | undefined): Promise<ExitCode> {
-  const { client, domainId, isJson, out, paint, now } = ctx
   const filter = since === undefined ? [] : [{ k: 'opened_at', v: since, o: 'datetime_gte' }]
-  const answer = await client.post('/gleaner/v1/secret-opening/list', {
-    domain_id: domainId,
-    query: { filter },
-  })
-  if (isJson) {
-    out.write(renderJson(answer.text))
-    return EXIT.success
-  }
-  const rows = listOf(answer.value, 'results').map((opening) => [
-    relativeTime(textOf(opening, 'opened_at'), now()),
-    textOf(opening, 'secret_id'),
-    textOf(opening, 'collector_id'),
-    textOf(opening, 'job_task_id') || textOf(opening, 'request_id'),
-  ])
-  if (rows.length > 0) out.write(renderTable(OPENINGS, rows, { width: out.size()?.columns, paint }))
-  const total = numberOf(answer.value, 'total_count')
-  out.write(paint('dim', `Showing ${rows.length} of ${countOf(total, 'opening')}.\n`))
-  return EXIT.success
+  const request = { domain_id: ctx.domainId, query: { filter } }
+  return writeList(ctx, await ctx.client.post('/gleaner/v1/secret-opening/list', request), OPENINGS)
 }
 
 /** Each call works for some seconds; an interrupted rotation is gone on with by the next one. */
@@ -91,17 +64,24 @@ async function rotate({ client, isJson, out, notices }: CliContext, dataKeys: bo
   }
 }
 
-const SECRETS: readonly Column[] = [
-  { heading: 'ID', isWhole: true },
-  { heading: 'NAME' },
-  { heading: 'SCHEMA' },
-  { heading: 'PROVIDER' },
-  { heading: 'PROJECT' },
-]
+/** How secrets are listed. */
+export const SECRETS: Listing = {
+  noun: 'secret',
+  columns: [
+    { heading: 'ID', isWhole: true, of: field('secret_id') },
+    { heading: 'NAME', of: field('name') },
+    { heading: 'SCHEMA', of: field('schema') },
+    { heading: 'PROVIDER', of: field('provider') },
+    { heading: 'PROJECT', of: field('project_id') },
+  ],
+}
 
-const OPENINGS: readonly Column[] = [
-  { heading: 'OPENED', isWhole: true },
-  { heading: 'SECRET', isWhole: true },
-  { heading: 'COLLECTOR' },
-  { heading: 'FOR' },
-]
+const OPENINGS: Listing = {
+  noun: 'opening',
+  columns: [
+    { heading: 'OPENED', isWhole: true, of: (row, now) => relativeTime(textOf(row, 'opened_at'), now) },
+    { heading: 'SECRET', isWhole: true, of: field('secret_id') },
+    { heading: 'COLLECTOR', of: field('collector_id') },
+    { heading: 'FOR', of: (row) => textOf(row, 'job_task_id') || textOf(row, 'request_id') },
+  ],
+}

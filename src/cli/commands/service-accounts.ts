@@ -4,12 +4,13 @@ import { example, type Run } from '../command-line.ts'
 import { EXIT, type ExitCode } from '../failures.ts'
 import { jsonObject } from '../json-option.ts'
 import { addNoun, addReads } from '../nouns.ts'
-import { countOf } from '../output/count.ts'
 import { renderFacts } from '../output/facts.ts'
 import { prettyJson, renderJson } from '../output/json.ts'
-import { type Column, renderTable } from '../output/table.ts'
 import { absoluteTime } from '../output/time.ts'
-import { listOf, numberOf, objectOf, textOf } from '../shapes.ts'
+import { writeDone, writeId } from '../output/write-done.ts'
+import { field, type Listing, writeList } from '../output/write-list.ts'
+import { objectOf, textOf } from '../shapes.ts'
+import { addRename } from './rename.ts'
 
 const PATH = '/identity/v1/service-account'
 
@@ -21,7 +22,7 @@ type CreateOptions = {
 
 export function addServiceAccounts(program: Command, run: Run): void {
   const accounts = addNoun(program, 'service-accounts', 'service-account')
-    .description('List, show, create and delete accounts at providers, which secrets belong to.')
+    .description('List, show, create, rename and delete accounts at providers, which secrets belong to.')
     .addHelpText('after', example('gleaner service-accounts', CREATE_EXAMPLE))
   addReads(accounts, run, {
     named: 'id of the service account',
@@ -41,6 +42,7 @@ export function addServiceAccounts(program: Command, run: Run): void {
     .action((name: string, options: CreateOptions, command: Command) =>
       run(command, (ctx) => createAccount(ctx, name, options)),
     )
+  addRename(accounts, run, { path: PATH, key: 'service_account_id', named: 'id of the service account' })
   accounts
     .command('delete')
     .description('Delete a service account that no secret and no collector uses.')
@@ -52,30 +54,20 @@ export function addServiceAccounts(program: Command, run: Run): void {
 
 const CREATE_EXAMPLE = `gleaner service-accounts create Production --provider acme --data '{"account_id": "40017"}'`
 
-async function listAccounts({ client, domainId, isJson, out, paint }: CliContext): Promise<ExitCode> {
-  const answer = await client.post('/identity/v1/service-accounts/list', { domain_id: domainId })
-  if (isJson) {
-    out.write(renderJson(answer.text))
-    return EXIT.success
-  }
-  const rows = listOf(answer.value, 'results').map((account) => [
-    textOf(account, 'service_account_id'),
-    textOf(account, 'name'),
-    textOf(account, 'provider'),
-    projectOf(account),
-  ])
-  if (rows.length > 0) out.write(renderTable(COLUMNS, rows, { width: out.size()?.columns, paint }))
-  const total = numberOf(answer.value, 'total_count')
-  out.write(paint('dim', `Showing ${rows.length} of ${countOf(total, 'service account')}.\n`))
-  return EXIT.success
+async function listAccounts(ctx: CliContext): Promise<ExitCode> {
+  const answer = await ctx.client.post('/identity/v1/service-accounts/list', { domain_id: ctx.domainId })
+  return writeList(ctx, answer, ACCOUNTS)
 }
 
-const COLUMNS: readonly Column[] = [
-  { heading: 'ID', isWhole: true },
-  { heading: 'NAME' },
-  { heading: 'PROVIDER' },
-  { heading: 'PROJECT' },
-]
+const ACCOUNTS: Listing = {
+  noun: 'service account',
+  columns: [
+    { heading: 'ID', isWhole: true, of: field('service_account_id') },
+    { heading: 'NAME', of: field('name') },
+    { heading: 'PROVIDER', of: field('provider') },
+    { heading: 'PROJECT', of: projectOf },
+  ],
+}
 
 async function showAccount(ctx: CliContext, id: string): Promise<ExitCode> {
   const { client, domainId, isJson, out, paint } = ctx
@@ -101,20 +93,17 @@ async function showAccount(ctx: CliContext, id: string): Promise<ExitCode> {
 }
 
 async function createAccount(
-  { client, domainId, isJson, out }: CliContext,
+  ctx: CliContext,
   name: string,
   { provider, data, project = '' }: CreateOptions,
 ): Promise<ExitCode> {
-  const request = { domain_id: domainId, name, provider, data, project_id: project }
-  const { value, text } = await client.post(`${PATH}/create`, request)
-  out.write(isJson ? renderJson(text) : `${textOf(value, 'service_account_id')}\n`)
-  return EXIT.success
+  const request = { domain_id: ctx.domainId, name, provider, data, project_id: project }
+  return writeId(ctx, await ctx.client.post(`${PATH}/create`, request), 'service_account_id')
 }
 
-async function deleteAccount({ client, domainId, isJson, out }: CliContext, id: string): Promise<ExitCode> {
-  const { text } = await client.post(`${PATH}/delete`, { domain_id: domainId, service_account_id: id })
-  out.write(isJson ? renderJson(text) : `Deleted ${id}.\n`)
-  return EXIT.success
+async function deleteAccount(ctx: CliContext, id: string): Promise<ExitCode> {
+  const request = { domain_id: ctx.domainId, service_account_id: id }
+  return writeDone(ctx, await ctx.client.post(`${PATH}/delete`, request), `Deleted ${id}.`)
 }
 
 function projectOf(account: Parameters<typeof textOf>[0]): string {

@@ -4,6 +4,7 @@ import { example, gather, type Run } from '../command-line.ts'
 import { EXIT, type ExitCode, UsageError } from '../failures.ts'
 import { findCollector } from '../find-collector.ts'
 import { renderJson } from '../output/json.ts'
+import { writeDone } from '../output/write-done.ts'
 import { numberOf, textOf } from '../shapes.ts'
 
 type Narrowed = {
@@ -50,7 +51,7 @@ export function addWebhookChanges(webhooks: Command, run: Run): void {
       .action((id: string, _options: unknown, command: Command) =>
         run(command, async (ctx) => {
           const { text } = await post(ctx, 'update', { webhook_id: id, enabled })
-          return answer(ctx, text, `${id}: ${verb}d.`)
+          return writeDone(ctx, { text }, `${id}: ${verb}d.`)
         }),
       )
   }
@@ -66,7 +67,7 @@ export function addWebhookChanges(webhooks: Command, run: Run): void {
     .action((id: string, _options: unknown, command: Command) =>
       run(command, async (ctx) => {
         const { text } = await post(ctx, 'delete', { webhook_id: id })
-        return answer(ctx, text, `Deleted ${id}.`)
+        return writeDone(ctx, { text }, `Deleted ${id}.`)
       }),
     )
 }
@@ -112,7 +113,7 @@ async function updateWebhook(ctx: CliContext, id: string, options: UpdateOptions
   }
   if (Object.keys(changes).length === 0) throw new UsageError('nothing to change is given')
   const { text } = await post(ctx, 'update', { webhook_id: id, ...changes })
-  return answer(ctx, text, `Changed ${id}.`)
+  return writeDone(ctx, { text }, `Changed ${id}.`)
 }
 
 /** An empty text takes a limit away. */
@@ -131,15 +132,10 @@ async function testWebhook(ctx: CliContext, id: string): Promise<ExitCode> {
   const error = textOf(value, 'error')
   const status = numberOf(value, 'status')
   const took = `after ${numberOf(value, 'took_ms')} ms`
-  answer(ctx, text, error === '' ? `HTTP ${status} ${took}.` : `Not delivered, ${took}: ${error}`)
+  writeDone(ctx, { text }, error === '' ? `HTTP ${status} ${took}.` : `Not delivered, ${took}: ${error}`)
   return error === '' ? EXIT.success : EXIT.failure
 }
 
 function post({ client, domainId }: CliContext, verb: string, request: Readonly<Record<string, unknown>>) {
   return client.post(`${PATH}/${verb}`, { domain_id: domainId, ...request })
-}
-
-function answer({ isJson, out }: CliContext, text: string, sentence: string): ExitCode {
-  out.write(isJson ? renderJson(text) : `${sentence}\n`)
-  return EXIT.success
 }

@@ -9,6 +9,7 @@ import { renderJson } from '../output/json.ts'
 import { styleOfStatus } from '../output/paint.ts'
 import { type Column, renderTable } from '../output/table.ts'
 import { absoluteTime, relativeTime } from '../output/time.ts'
+import { field, type Listing, writeList } from '../output/write-list.ts'
 import { listOf, numberOf, textOf, textsOf } from '../shapes.ts'
 import { addWebhookChanges } from './webhook-changes.ts'
 
@@ -34,34 +35,22 @@ export function addWebhooks(program: Command, run: Run): void {
 
 type Read = Parameters<typeof textOf>[0]
 
-async function listWebhooks({ client, domainId, isJson, out, paint, now }: CliContext): Promise<ExitCode> {
-  const answer = await client.post('/gleaner/v1/webhook/list', { domain_id: domainId })
-  if (isJson) {
-    out.write(renderJson(answer.text))
-    return EXIT.success
-  }
-  const rows = listOf(answer.value, 'results').map((webhook) => [
-    textOf(webhook, 'webhook_id'),
-    textOf(webhook, 'name'),
-    stateOf(webhook),
-    textsOf(webhook, 'types').join(', ') || 'all',
-    textOf(webhook, 'url'),
-    troubleOf(webhook, now()),
-  ])
-  if (rows.length > 0) out.write(renderTable(LISTED, rows, { width: out.size()?.columns, paint }))
-  const total = numberOf(answer.value, 'total_count')
-  out.write(paint('dim', `Showing ${rows.length} of ${countOf(total, 'webhook')}.\n`))
-  return EXIT.success
+async function listWebhooks(ctx: CliContext): Promise<ExitCode> {
+  const answer = await ctx.client.post('/gleaner/v1/webhook/list', { domain_id: ctx.domainId })
+  return writeList(ctx, answer, WEBHOOKS)
 }
 
-const LISTED: readonly Column[] = [
-  { heading: 'ID', isWhole: true },
-  { heading: 'NAME' },
-  { heading: 'STATE', isWhole: true, style: styleOfStatus },
-  { heading: 'TYPES' },
-  { heading: 'ADDRESS' },
-  { heading: 'FAILING' },
-]
+const WEBHOOKS: Listing = {
+  noun: 'webhook',
+  columns: [
+    { heading: 'ID', isWhole: true, of: field('webhook_id') },
+    { heading: 'NAME', of: field('name') },
+    { heading: 'STATE', isWhole: true, style: styleOfStatus, of: stateOf },
+    { heading: 'TYPES', of: (row) => textsOf(row, 'types').join(', ') || 'all' },
+    { heading: 'ADDRESS', of: field('url') },
+    { heading: 'FAILING', of: troubleOf },
+  ],
+}
 
 async function showWebhook(ctx: CliContext, id: string): Promise<ExitCode> {
   const { client, domainId, isJson, out, paint, now } = ctx

@@ -15,10 +15,8 @@ export type FirstInventory = {
   readonly job: { readonly status: string; readonly errors: readonly string[] } | undefined
   /** From the start of the process until now. */
   readonly seconds: number
-  /** Undefined where the process serves no API. */
-  readonly ports: { readonly httpPort: number; readonly grpcPort: number } | undefined
-  /** Where the ports are reached from this machine. Default 127.0.0.1. */
-  readonly host?: string
+  /** Where the API is reached from this machine; undefined where the process serves none. */
+  readonly addresses: { readonly http: string; readonly grpc: string } | undefined
   readonly domainId: string
   /** Width of the terminal. */
   readonly columns: number
@@ -41,7 +39,7 @@ export function firstInventory(inventory: FirstInventory): string {
     paint('bold', headline(inventory)),
     kindsTable(inventory, paint),
     problems(inventory, paint),
-    addresses(inventory, paint),
+    addressLines(inventory, paint),
     tries(inventory, paint),
   ]
   const shown = sections.filter((text) => text !== '').map((text) => text.trimEnd())
@@ -87,27 +85,26 @@ function problems({ job, columns }: FirstInventory, paint: Paint): string {
   return `${paint('yellow', heading)}\n${shown.join('')}  All of it: npx gleaner jobs, npx gleaner jobs <id>\n`
 }
 
-function addresses(inventory: FirstInventory, paint: Paint): string {
-  const { ports, host = DEFAULT_HOST } = inventory
-  if (ports === undefined) return ''
-  const api = apiOf(inventory)
+function addressLines({ addresses }: FirstInventory, paint: Paint): string {
+  if (addresses === undefined) return ''
+  const { http, grpc } = addresses
   return renderFacts(
     [
-      ['Console', api],
-      ['REST API', api],
-      ['API docs', `${api}/docs`],
-      ['gRPC', `${host}:${ports.grpcPort}`],
+      ['Console', http],
+      ['REST API', http],
+      ['API docs', `${http}/docs`],
+      ['gRPC', grpc],
     ],
     paint,
   )
 }
 
 // The commands find a server at its usual port by themselves.
-function tries(inventory: FirstInventory, paint: Paint): string {
-  if (inventory.ports === undefined) return ''
-  const api = apiOf(inventory)
+function tries({ addresses, domainId }: FirstInventory, paint: Paint): string {
+  if (addresses === undefined) return ''
+  const api = addresses.http
   const prefix = api === DEFAULT_API ? '' : `GLEANER_URL=${api} `
-  const body = JSON.stringify({ domain_id: inventory.domainId, query: { page: { limit: 3 } } })
+  const body = JSON.stringify({ domain_id: domainId, query: { page: { limit: 3 } } })
   const lines = [
     `${prefix}npx gleaner resources`,
     `${prefix}npx gleaner collect 'This machine' --watch`,
@@ -116,9 +113,4 @@ function tries(inventory: FirstInventory, paint: Paint): string {
   return `${paint('dim', 'Try')}\n${lines.map((line) => `  ${line}\n`).join('')}`
 }
 
-const DEFAULT_HOST = '127.0.0.1'
 const DEFAULT_API = 'http://127.0.0.1:8080'
-
-function apiOf({ ports, host = DEFAULT_HOST }: FirstInventory): string {
-  return `http://${host}:${ports?.httpPort ?? 0}`
-}

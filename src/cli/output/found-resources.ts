@@ -17,6 +17,9 @@ export type Shown = {
   readonly page: number
   /** Ends with the code for incomplete where not everything that was asked for is known. */
   readonly strict?: boolean
+  /** All that is found, as a stream in a format, instead of a page. */
+  readonly all?: boolean
+  readonly format?: string
 }
 
 /** The request's fields that say how much is wanted; without `--only` a table needs few fields, and `--json` all. */
@@ -58,7 +61,8 @@ function writeTable(ctx: CliContext, answer: Answer, shown: Shown): void {
   out.write(renderUnknown(answer.value, paint))
 }
 
-function chosenFields({ only }: Shown): readonly string[] | undefined {
+/** The fields of `--only`; undefined without. */
+export function chosenFields({ only }: Pick<Shown, 'only'>): readonly string[] | undefined {
   return only?.split(',').map((field) => field.trim())
 }
 

@@ -64,8 +64,8 @@ const COLUMNS: readonly Column[] = [
   { heading: 'UPDATED', isWhole: true },
 ]
 
-// As the server's paths: a number is an index, and a path runs through the elements of a list.
-function valueAt(resource: Resource, path: string): unknown {
+/** What a path finds in a document, as the server's paths do: a number is an index, and a path runs through the elements of a list. */
+export function valueAt(resource: Resource, path: string): unknown {
   const [first = '', ...rest] = path.split('.')
   if (rest.length === 0) return Object.hasOwn(resource, first) ? resource[first] : undefined
   const next = rest.join('.')

@@ -22,7 +22,10 @@ export function spawnPlugin(spec: ProcessSpec): ChildProcess | Error {
 }
 
 /** Says why a program could not be spawned, and what to do. */
-export function explainSpawnError(error: NodeJS.ErrnoException, spec: ProcessSpec): string {
+export function explainSpawnError(
+  error: NodeJS.ErrnoException,
+  spec: Pick<ProcessSpec, 'command' | 'user'>,
+): string {
   const { command, user } = spec
   if (error.code === 'ENOENT') return `there is no program '${command}'`
   if (error.code === 'EACCES') {
@@ -30,7 +33,7 @@ export function explainSpawnError(error: NodeJS.ErrnoException, spec: ProcessSpe
     return `${who} may not run '${command}'; allow it to read and run the file and to enter the folders above it`
   }
   if (user !== undefined && (error.code === 'EPERM' || error.code === 'EINVAL')) {
-    return `this server is root but may not run programs as uid ${user.uid} (${error.code}); give it CAP_SETUID and CAP_SETGID, or set dropPrivileges to false`
+    return `this server is root but may not run programs as uid ${user.uid} (${error.code}); give it CAP_SETUID and CAP_SETGID, or run plugins as this server's own user with GLEANER_PLUGIN_DROP_PRIVILEGES=false`
   }
   return `'${command}' cannot be run (${error.code ?? error.message})`
 }

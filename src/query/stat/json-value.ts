@@ -20,6 +20,12 @@ export function jsonValue(
   return `nullif(coalesce(${direct}, nullif(${found}, '[]')), 'null')`
 }
 
+/** What the steps behind `*` find in a map by provider: of several providers the first by name that has it. */
+export function firstOfAnyKey(sql: string, [, ...names]: readonly string[], params: Params): string {
+  const path = `lax $.*${names.map((name) => `.${JSON.stringify(name)}`).join('')}`
+  return `nullif(jsonb_path_query_first(${sql}, ${params.add(path)}::jsonpath, '{}', true), 'null')`
+}
+
 /** One row for each value that a path finds, running through lists and into the one it ends in; to stand after `from`. */
 export function jsonValues(sql: string, steps: readonly string[], params: Params): string {
   const { head, path } = splitAtIndex(steps)

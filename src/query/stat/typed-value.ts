@@ -1,7 +1,7 @@
 import type { ColumnType, Field } from '../entity.ts'
 import type { Params } from '../params.ts'
 import type { CollectionTarget, Target } from '../path.ts'
-import { jsonValue } from './json-value.ts'
+import { firstOfAnyKey, jsonValue } from './json-value.ts'
 import { locate, refusePath } from './locate.ts'
 import type { Rows } from './rows.ts'
 import type { Placed } from './stage.ts'
@@ -76,6 +76,8 @@ export function leafValue(
       return { sql: field.sql, type: 'list', nullable: false }
     case 'document': {
       // Keys that may hold dots are keys of maps, where no list is on the way.
+      if (field.depth === 2 && steps.length > 1 && steps[0] === '*')
+        return { sql: firstOfAnyKey(field.sql, steps, params), type: 'json', nullable: true }
       const throughLists = field.depth === undefined
       return { sql: jsonValue(field.sql, steps, params, { throughLists }), type: 'json', nullable: true }
     }

@@ -18,7 +18,7 @@ const INVENTORY: FirstInventory = {
   ],
   job: { status: 'SUCCESS', errors: [] },
   seconds: 2.14,
-  ports: { httpPort: 8080, grpcPort: 50051 },
+  addresses: { http: 'http://127.0.0.1:8080', grpc: '127.0.0.1:50051' },
   domainId: 'domain-000000000001',
   columns: 80,
 }
@@ -54,13 +54,17 @@ test('a collection that ended badly says so and why, safely', () => {
   expect(text).toContain("  the plugin died\\x1b[2J: 'host' ended with 1\n")
 })
 
-test('another port is part of every command', () => {
-  const text = render({ ports: { httpPort: 9090, grpcPort: 1 } })
-  expect(text).toContain('GLEANER_URL=http://127.0.0.1:9090 npx gleaner resources\n')
+test('another address is part of every line and command', () => {
+  const text = render({ addresses: { http: 'https://gleaner.example:9090', grpc: 'gleaner.example:1' } })
+  expect(text).toContain('GLEANER_URL=https://gleaner.example:9090 npx gleaner resources\n')
+  expect(text).toContain('Console   https://gleaner.example:9090\n')
+  expect(text).toContain('gRPC      gleaner.example:1\n')
+  expect(text).toContain('curl -s https://gleaner.example:9090/inventory/')
+  expect(text).not.toContain('127.0.0.1')
 })
 
 test('a process without an API names no addresses', () => {
-  expect(render({ ports: undefined })).not.toMatch(/http|npx gleaner collect/)
+  expect(render({ addresses: undefined })).not.toMatch(/http|npx gleaner collect/)
 })
 
 test('the table keeps to the width of the terminal and to a screen', () => {
