@@ -9,6 +9,7 @@ import { Housekeeper } from './housekeeping/index.ts'
 import { createTaskNotices, PartThread, PgBossQueue, Worker, type WorkerSettings } from './jobs/index.ts'
 import { toKeySource } from './key-source.ts'
 import type { PartThreadData } from './part-thread.ts'
+import { toPluginSettings } from './plugin-settings.ts'
 import {
   builtinPlugins,
   createPluginCatalog,
@@ -104,7 +105,7 @@ export async function startApp({
     const known = [...builtinPlugins(), ...records]
     const { allowedImages, allowedRuntimes } = config
     const catalog = createPluginCatalog({ records: known, allowed: { allowedImages, allowedRuntimes } })
-    const settings = { ...pluginRules(config), ...pluginTimeouts(config), ...pluginSettings }
+    const settings = { ...toPluginSettings(config), ...pluginSettings }
     const { dataDir } = database
     const lister = createVersionLister({ dataDir, settings })
     const registry = createPluginRegistry({ records: known, db, lister, log })
@@ -209,40 +210,6 @@ function coverageSettings(config: Config): CoverageSettings {
     ...DEFAULT_COVERAGE_SETTINGS,
     minReceiptSpacingMs: config.coverageMinReceiptSpacing * 1_000,
     releasesHolds: config.coverageReleasesHolds,
-  }
-}
-
-/** Which plugins may run, where they come from, and what they may do. */
-function pluginRules(config: Config): Partial<PluginSettings> {
-  const { allowedImages, allowedRuntimes, dockerConfig, dockerSocket, npmRegistry } = config
-  const { pluginCaFile: caFile, pluginCertFile: certFile, pluginKeyFile: keyFile } = config
-  const versionsMaxAgeMs = config.pluginVersionsMaxAgeSeconds * 1_000
-  const { pluginAllow: reachAllow, pluginReach: reach } = config
-  const { pluginDropPrivileges: dropPrivileges, pluginMaxMemoryMb: maxRssMb } = config
-  return {
-    allowedImages,
-    allowedRuntimes,
-    dockerConfig,
-    dockerSocket,
-    npmRegistry,
-    caFile,
-    certFile,
-    keyFile,
-    versionsMaxAgeMs,
-    reach,
-    reachAllow,
-    dropPrivileges,
-    maxRssMb,
-  }
-}
-
-function pluginTimeouts(config: Config): Partial<PluginSettings> {
-  return {
-    startTimeoutMs: config.pluginStartTimeoutSeconds * 1_000,
-    initTimeoutMs: config.pluginInitTimeoutSeconds * 1_000,
-    verifyTimeoutMs: config.pluginCallTimeoutSeconds * 1_000,
-    getTasksTimeoutMs: config.pluginCallTimeoutSeconds * 1_000,
-    silenceTimeoutMs: config.pluginSilenceTimeoutSeconds * 1_000,
   }
 }
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { describeMisspelt, describeOptions, OPTIONS, readConfig } from '../src/config/index.ts'
+import { toPluginSettings } from '../src/plugin-settings.ts'
 
 const read = (args: string[], env: Record<string, string> = {}) => readConfig({ args, env, root: '/srv' })
 
@@ -60,9 +61,9 @@ describe('the help', () => {
 })
 
 test('how plugins run is configured: their memory, and whether they change users', () => {
-  expect(read([])).toMatchObject({ pluginDropPrivileges: true, pluginMaxMemoryMb: 512 })
+  expect(toPluginSettings(read([]))).toMatchObject({ dropPrivileges: true, maxRssMb: 512 })
   const env = { GLEANER_PLUGIN_DROP_PRIVILEGES: 'false', GLEANER_PLUGIN_MAX_MEMORY_MB: '2048' }
-  expect(read([], env)).toMatchObject({ pluginDropPrivileges: false, pluginMaxMemoryMb: 2_048 })
+  expect(toPluginSettings(read([], env))).toMatchObject({ dropPrivileges: false, maxRssMb: 2_048 })
   expect(() => read(['--plugin-max-memory-mb', '8'])).toThrow('--plugin-max-memory-mb')
 })
 

@@ -1,4 +1,8 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import https from 'node:https'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
 import { CloudService } from '../../src/gen/spaceone/api/inventory/v1/cloud_service_pb.ts'
@@ -86,6 +90,30 @@ describe('a fresh start', () => {
     server.child.kill('SIGTERM')
     expect(await server.exited).toBe(0)
   })
+})
+
+test('with a certificate the addresses that are printed are encrypted ones, and answer', async () => {
+  const folder = givenDataDir()
+  const [cert, key] = [join(folder, 'it.crt'), join(folder, 'it.key')]
+  execFileSync('openssl', [
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
+    ...['-subj', '/CN=it', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', cert],
+  ])
+  const flags = ['--tls-cert', cert, '--tls-key', key, '--roles', 'api', '--metrics-port', '0']
+  const server = startServer(givenDataDir(), { flags })
+  const [, api = ''] = await server.until(/REST API {2}(\S+) /)
+  const [, metrics = ''] = await server.until(/Health and metrics {2}(\S+)/)
+  expect([api, metrics]).toEqual([
+    expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/),
+    expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/),
+  ])
+  const { promise, resolve, reject } = Promise.withResolvers<number | undefined>()
+  https
+    .get(`${api}/check`, { ca: readFileSync(cert) }, (answer) => resolve(answer.resume().statusCode))
+    .on('error', reject)
+  expect(await promise).toBe(200)
+  server.child.kill('SIGTERM')
+  expect(await server.exited).toBe(0)
 })
 
 describe('a start that cannot work says so in one message and ends with 1', () => {

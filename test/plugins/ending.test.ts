@@ -79,7 +79,9 @@ test('a process that eats memory is killed, and its call says so', async () => {
     readAll(connection.collect({ options: {}, secretData: noSecret, filter: {} }, never)),
   )
   expect(failure).toMatchObject({ code: 'ERROR_PLUGIN_MEMORY', retryable: true })
-  expect(failure.message).toMatch(/was killed for using \d+ MiB of memory/)
+  expect(failure.message).toMatch(
+    /was killed for using \d+ MiB of memory \(GLEANER_PLUGIN_MAX_MEMORY_MB raises the limit\)/,
+  )
   expect(isAlive(pid)).toBe(false)
   expect(host.counters().deaths).toBe(1)
 })
