@@ -97,6 +97,7 @@ function readPage(
     domain_id: domainId,
     as_of: asOf,
     text,
+    ...(last === '' ? {} : { without_total: true }),
     query: {
       ...query,
       filter: [...query.filter, ...behind],

@@ -1,4 +1,4 @@
-import { type CompiledQuery, compileWhere, keySql, type ListInput, selectList } from './compile.ts'
+import { type CompiledQuery, compileWhere, keySql, type ListFromInput, selectList } from './compile.ts'
 import type { Entity } from './entity.ts'
 import { selectFields } from './only.ts'
 import { pageWindow } from './page.ts'
@@ -26,7 +26,7 @@ export type FindSources = (looked: string, params: Params) => Sources
  */
 export function compileListFrom<View extends object>(
   entity: Entity<View>,
-  input: ListInput,
+  input: ListFromInput,
   findSources: FindSources,
 ): CompiledQuery {
   const { query } = input
@@ -59,7 +59,7 @@ export function compileListFrom<View extends object>(
   const keys = `select row_number() over () as ordinal, p.row_key from (${page}) p`
   const row = `select ${selectList(entity, selected)} from ${sources.byKey('k.row_key')} t offset 0`
   const rows = `select k.ordinal, r.* from (${keys}) k cross join lateral (${row}) r`
-  const total = `select ${sources.count(where)} as total_count`
+  const total = `select ${input.withoutTotal ? '0' : sources.count(where)} as total_count`
   const text = `select c.total_count, p.* from (${total}) c left join (${rows}) p on true order by p.ordinal`
   return { text: sources.prepare(text), params: params.values, selected, patterns: params.patterns }
 }

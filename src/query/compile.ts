@@ -18,6 +18,11 @@ export type ListInput = {
   readonly now?: Date
 }
 
+export type ListFromInput = ListInput & {
+  /** True leaves the number of matches at 0, and does not count. Default false. */
+  readonly withoutTotal?: boolean
+}
+
 /** One statement with its bound parameters; its columns are `total_count`, `row_key`, and `f0`, `f1` … for `selected`. */
 export type CompiledQuery = {
   readonly text: string

@@ -17,6 +17,8 @@ export type ListPastInput = {
   /** A search text, whose conditions hold beside those of the query. */
   readonly text: string
   readonly query?: Query | undefined
+  /** True leaves `totalCount` at 0. Default false. */
+  readonly withoutTotal?: boolean
 }
 
 /** Cloud services as they were. */
@@ -30,11 +32,11 @@ export type PastPage = {
 
 /** Lists the cloud services as they were at an instant, as `listCloudServices` lists what they are. */
 export async function listPast(ctx: Context, input: ListPastInput): Promise<PastPage> {
-  const { domainId } = input
+  const { domainId, withoutTotal = false } = input
   const now = ctx.now()
   const at = readMoment(input.asOf, 'as_of', now)
   const query = withText(input.query ?? create(QuerySchema), input.text)
-  const compiled = compileListFrom(pastEntity, { domainId, query, now }, (looked, params) =>
+  const compiled = compileListFrom(pastEntity, { domainId, query, now, withoutTotal }, (looked, params) =>
     pastSources(placePast(params, domainId, at), reachOf(looked)),
   )
   let historySince = await assertKept(ctx.db, domainId, at, 'as_of')

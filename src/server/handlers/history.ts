@@ -19,8 +19,8 @@ import { toStruct } from './stat.ts'
 export const historyService = implementService(History, {
   list: {
     access: READ,
-    async handle({ ctx, domainId, request: { asOf, text, query } }) {
-      const page = await listPast(ctx, { domainId, asOf, text, query })
+    async handle({ ctx, domainId, request: { asOf, text, query, withoutTotal } }) {
+      const page = await listPast(ctx, { domainId, asOf, text, query, withoutTotal })
       return {
         results: [...page.rows],
         totalCount: page.totalCount,

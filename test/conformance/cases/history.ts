@@ -67,6 +67,16 @@ export const HISTORY_CASES: readonly Case[] = [
       unknown: [],
     },
   ),
+  answers(
+    'list',
+    'a page without the number of all',
+    async (world) => {
+      const { domain_id, later } = await renamed(world)
+      const filter = [{ k: 'name', v: later, o: 'eq' }]
+      return { domain_id, as_of: 'now', query: { filter, only: ['name'] }, without_total: true }
+    },
+    { total_count: 0, results: [{ name: expect.stringMatching(/-later$/) }], as_of: MOMENT },
+  ),
   refuses(
     'list',
     'how they were shown, which history does not keep',
