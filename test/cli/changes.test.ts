@@ -237,8 +237,8 @@ test('a schedule is changed, and keeps what was not named', async () => {
 
 test('the settings of the domain are shown and changed', async () => {
   expect(await gleaner('settings')).toMatch(/jobs +90 days: [\s\S]*history +for ever: /)
-  expect(await gleaner('settings', 'set', '--jobs', '30', '--history', '400')).toMatch(
-    /jobs +30 days: [\s\S]*history +400 days: /,
+  expect(await gleaner('settings', 'set', '--jobs', '30', '--history', '400', '--deleted', '0')).toMatch(
+    /jobs +30 days: [\s\S]*history +400 days: [\s\S]*deleted +for ever: /,
   )
   expect(await json('settings', 'show')).toMatchObject({ job_days: 30, history_days: 400, event_days: 7 })
 })

@@ -17,6 +17,7 @@ const KEPT = [
   ['events', 'event_days', 'events, for readers who come back'],
   ['history', 'history_days', 'records of what changed'],
   ['openings', 'opening_days', 'who opened which secret'],
+  ['deleted', 'deleted_days', 'deleted resources, with all of their history'],
 ] as const
 
 type SetOptions = Readonly<Record<string, number | undefined>>
