@@ -1,6 +1,8 @@
--- Run once by a superuser of your PostgreSQL (15 or later), with psql:
---   psql -v password="$GLEANER_DB_PASSWORD" -f deploy/database.sql
+-- Run once by a superuser of your PostgreSQL (15 or later), with psql 15 or later and GLEANER_DB_PASSWORD in the environment:
+--   psql -f deploy/database.sql
 -- What each statement is for is in docs/guide/deploy.md.
+\set ON_ERROR_STOP on
+\getenv password GLEANER_DB_PASSWORD
 create role gleaner login password :'password';
 create role gleaner_tenant nologin;
 create role gleaner_project nologin;

@@ -240,7 +240,13 @@ test('the settings of the domain are shown and changed', async () => {
   expect(await gleaner('settings', 'set', '--jobs', '30', '--history', '400', '--deleted', '0')).toMatch(
     /jobs +30 days: [\s\S]*history +400 days: [\s\S]*deleted +for ever: /,
   )
-  expect(await json('settings', 'show')).toMatchObject({ job_days: 30, history_days: 400, event_days: 7 })
+  expect(await gleaner('settings', 'set', '--max-age', '36h')).toMatch(/jobs +30 days: [\s\S]*max-age +36h: /)
+  expect(await json('settings', 'show')).toMatchObject({
+    job_days: 30,
+    history_days: 400,
+    event_days: 7,
+    max_age: '36h',
+  })
 })
 
 test('a job that has ended is deleted, one that runs is not', async () => {

@@ -20,12 +20,12 @@ const KEPT = [
   ['deleted', 'deleted_days', 'deleted resources, with all of their history'],
 ] as const
 
-type SetOptions = Readonly<Record<string, number | undefined>>
+type SetOptions = Readonly<Record<string, number | undefined>> & { readonly maxAge?: string }
 
 export function addSettings(program: Command, run: Run): void {
   const settings = program
     .command('settings')
-    .description('See and change how long a domain keeps what only grows.')
+    .description('See and change how long a domain keeps what only grows, and how old evidence may be.')
     .addHelpText('after', example('gleaner settings', 'gleaner settings set --jobs 30 --history 400'))
   settings
     .command('show', { isDefault: true })
@@ -45,6 +45,10 @@ export function addSettings(program: Command, run: Run): void {
   for (const [word, , what] of KEPT) {
     set.option(`--${word} <days>`, `days to keep ${what}; 0 is for ever`, wholeNumber(0, 36_500))
   }
+  set.option(
+    '--max-age <age>',
+    'how old evidence may be before a list counts as incomplete: hours or days, as 36h or 3d, never, or auto',
+  )
 }
 
 async function setSettings(ctx: CliContext, options: SetOptions): Promise<ExitCode> {
@@ -52,8 +56,13 @@ async function setSettings(ctx: CliContext, options: SetOptions): Promise<ExitCo
     const days = options[word]
     return days === undefined ? [] : [[key, days] as const]
   })
-  if (changes.length === 0) throw new UsageError('nothing to change is given')
-  const request = { domain_id: ctx.domainId, ...Object.fromEntries(changes) }
+  const { maxAge } = options
+  if (changes.length === 0 && maxAge === undefined) throw new UsageError('nothing to change is given')
+  const request = {
+    domain_id: ctx.domainId,
+    ...Object.fromEntries(changes),
+    ...(maxAge !== undefined && { max_age: maxAge }),
+  }
   return writeSettings(ctx, await ctx.client.post(`${PATH}/update`, request))
 }
 
@@ -61,8 +70,9 @@ function writeSettings({ isJson, out, paint }: CliContext, { value, text }: Answ
   const facts = KEPT.map(
     ([word, key, what]) => [word, `${daysInWords(numberOf(value, key))}: ${what}`] as const,
   )
+  const age = ['max-age', `${textOf(value, 'max_age')}: how old evidence may be`] as const
   out.write(
-    isJson ? renderJson(text) : renderFacts([['Domain', textOf(value, 'domain_id')], ...facts], paint),
+    isJson ? renderJson(text) : renderFacts([['Domain', textOf(value, 'domain_id')], ...facts, age], paint),
   )
   return EXIT.success
 }

@@ -108,9 +108,10 @@ export class MessageTap {
   /** Whether there is something to tell. */
   #take(bytes: Uint8Array): boolean {
     try {
-      return this.#pages.take(bytes, this.#frames)
+      return this.#pages.take(bytes, this.#frames) && this.#failure === undefined
     } catch (thrown) {
       if (!(thrown instanceof CallError)) throw thrown
+      if (this.#failure !== undefined) return false
       this.#failure = thrown
       this.#frames.drop()
       return true
