@@ -1,4 +1,5 @@
 import { ApiError, notGleaner, serverSilent, serverUnreachable, UsageError } from './failures.ts'
+import { isObject, parseJson } from './json-option.ts'
 import { readEvents, type StreamedEvent } from './read-events.ts'
 import { listOf, textOf } from './shapes.ts'
 
@@ -19,6 +20,8 @@ export type Client = {
   post(path: string, request: JsonObject): Promise<Answer>
   /** The same, and asks how complete the answer is. */
   ask(path: string, request: JsonObject): Promise<Answer>
+  /** The same as `post`, and goes on when the user interrupts: for what has to be cleaned up then. */
+  finish(path: string, request: JsonObject): Promise<Answer>
   /** Reads one of the server's own pages; any status is an answer as long as it is JSON. */
   get(path: string): Promise<Answer & { readonly status: number }>
   /** Opens a stream of the API and tells its messages until the server ends it; throws what `post` throws. */
@@ -54,6 +57,7 @@ export function createClient({ url, token, signal, timeoutMs = 30_000 }: ClientO
   async function request(
     path: string,
     init: RequestInit,
+    interrupt: AbortSignal = signal,
   ): Promise<{ status: number; text: string; coverage: string }> {
     const deadline = AbortSignal.timeout(timeoutMs)
     try {
@@ -61,12 +65,12 @@ export function createClient({ url, token, signal, timeoutMs = 30_000 }: ClientO
         ...init,
         // A token is for this server only, so nobody is followed elsewhere.
         redirect: 'manual',
-        signal: AbortSignal.any([signal, deadline]),
+        signal: AbortSignal.any([interrupt, deadline]),
       })
       const coverage = response.headers.get(COVERAGE_HEADER) ?? ''
       return { status: response.status, text: await response.text(), coverage }
     } catch (thrown) {
-      if (signal.aborted) throw signal.reason
+      if (interrupt.aborted) throw interrupt.reason
       if (deadline.aborted) throw serverSilent(shownUrl, path, timeoutMs)
       throw serverUnreachable(shownUrl, thrown)
     }
@@ -77,12 +81,17 @@ export function createClient({ url, token, signal, timeoutMs = 30_000 }: ClientO
     return { status, text, value: parseObject(text) ?? fail(status, text) }
   }
 
-  async function call(path: string, body: JsonObject, more: Record<string, string> = {}): Promise<Answer> {
-    const { status, text, coverage } = await request(path, {
+  async function call(
+    path: string,
+    body: JsonObject,
+    { more = {}, interrupt }: Calling = {},
+  ): Promise<Answer> {
+    const init = {
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json', ...more },
       body: JSON.stringify(body),
-    })
+    }
+    const { status, text, coverage } = await request(path, init, interrupt)
     const value = parseObject(text)
     if (value === undefined) return fail(status, text)
     if (status >= 200 && status < 300) return { value, text, coverage: parseObject(coverage) }
@@ -121,19 +130,24 @@ export function createClient({ url, token, signal, timeoutMs = 30_000 }: ClientO
   }
 
   function fail(status: number, text: string): never {
-    throw notGleaner(
-      shownUrl,
-      `HTTP ${status}, ${text === '' ? 'an empty body' : 'something else than its JSON'}`,
-    )
+    throw notGleaner(shownUrl, status, text === '' ? 'an empty body' : 'something else than its JSON')
   }
 
   return {
     url: shownUrl,
     get,
     post: (path, body) => call(path, body),
-    ask: (path, body) => call(path, body, { [COVERAGE_HEADER]: '1' }),
+    ask: (path, body) => call(path, body, { more: { [COVERAGE_HEADER]: '1' } }),
+    finish: (path, body) => call(path, body, { interrupt: new AbortController().signal }),
     stream,
   }
+}
+
+type Calling = {
+  /** Headers beside those of every call. */
+  readonly more?: Readonly<Record<string, string>>
+  /** What ends the call early; without it an interrupt. */
+  readonly interrupt?: AbortSignal
 }
 
 /** Asks how complete an answer is, and says it. */
@@ -159,12 +173,8 @@ function parseBase(url: string): URL {
 }
 
 function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
+  const value = parseJson(text)
+  return isObject(value) ? value : undefined
 }
 
 function toApiError(status: number, body: JsonObject): ApiError | undefined {
@@ -174,8 +184,4 @@ function toApiError(status: number, body: JsonObject): ApiError | undefined {
   return first === undefined
     ? undefined
     : new ApiError(status, 'ERROR_INVALID_ARGUMENT', textOf(first, 'msg'))
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

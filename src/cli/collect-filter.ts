@@ -1,4 +1,5 @@
 import { UsageError } from './failures.ts'
+import { jsonOfFilter } from './json-option.ts'
 
 /** What an option for the filter of a collection says of its argument. */
 export const COLLECT_FILTER =
@@ -16,13 +17,5 @@ export function gatherFilter(
   if (match === null) throw new UsageError(`--filter '${text}' is no filter; write key=value or key:=json`)
   const [, key = '', sign = '', value = ''] = match
   const before = typeof earlier === 'object' ? earlier : {}
-  return { ...before, [key]: sign === '=' ? value : parseJson(text, value) }
-}
-
-function parseJson(filter: string, json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    throw new UsageError(`--filter '${filter}' has no JSON after ':='; text is written in quotes there`)
-  }
+  return { ...before, [key]: sign === '=' ? value : jsonOfFilter(text, value) }
 }

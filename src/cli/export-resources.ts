@@ -6,6 +6,8 @@ import { csvLine } from './output/csv.ts'
 import { escapeLines, escapeText } from './output/escape.ts'
 import { renderJson } from './output/json.ts'
 import { valueAt } from './output/resources-table.ts'
+import { coverageExit, noteCoverage } from './output/write-coverage.ts'
+import { retryWhilePassing } from './retry-while-passing.ts'
 import { listOf, numberOf, textOf, textsOf } from './shapes.ts'
 import { toInstant } from './when.ts'
 
@@ -20,11 +22,14 @@ export type Exported = {
   readonly columns: readonly string[] | undefined
   /** An instant of the past, as it was written; now without. */
   readonly asOf: string | undefined
+  /** Ends with the code for incomplete where not everything that was asked for is known. */
+  readonly strict: boolean | undefined
 }
 
 /**
  * Writes all resources that match, page by page, as of one instant: what is written while it runs changes no page, and no more than
- * a page is held. Ends with 4 when something of them is not known, or could not be pinned.
+ * a page is held. Says how complete the inventory is, unless the past is asked for, of which that is not kept. Ends with 4 when
+ * something of what it writes is not known, or could not be pinned.
  */
 export async function exportResources(ctx: CliContext, exported: Exported): Promise<ExitCode> {
   if (ctx.isJson)
@@ -34,18 +39,22 @@ export async function exportResources(ctx: CliContext, exported: Exported): Prom
   // What somebody named a resource must not steer a terminal; a file has it as it is.
   const safe = out.size() === undefined ? (text: string) => text : escapeLines
   const progress = createProgress(ctx)
-  if (exported.format === 'CSV') out.write(csvLine(columns ?? []))
   const unknown = new Map<string, number>()
+  const coverage = exported.asOf === undefined ? await readCoverage(ctx, exported) : undefined
+  if (exported.format === 'CSV') out.write(csvLine(columns ?? []))
   let asOf = exported.asOf === undefined ? 'now' : toInstant(exported.asOf)
   let total: number | undefined
   let written = 0
   let last = ''
   for (;;) {
-    const answer = await readPage(ctx, exported, { asOf, last, columns }).catch((thrown: unknown) => {
-      progress.clear()
-      if (written > 0) ctx.notices.write(`Ended early: ${countOf(written, 'resource')} were written.\n`)
-      throw thrown
-    })
+    const at = { asOf, last, columns }
+    const answer = await retryWhilePassing(ctx, () => readPage(ctx, exported, at)).catch(
+      (thrown: unknown) => {
+        progress.clear()
+        if (written > 0) ctx.notices.write(`Ended early: ${countOf(written, 'resource')} were written.\n`)
+        throw thrown
+      },
+    )
     asOf = textOf(answer.value, 'as_of')
     total ??= numberOf(answer.value, 'total_count')
     const found = listOf(answer.value, 'results')
@@ -63,7 +72,21 @@ export async function exportResources(ctx: CliContext, exported: Exported): Prom
     if (found.length < PAGE) break
   }
   progress.clear()
-  return conclude(ctx, { asOf, written, total, unknown })
+  const code = conclude(ctx, { asOf, written, total, unknown })
+  noteCoverage(ctx, coverage)
+  const known = coverageExit(ctx, coverage, exported.strict)
+  return code === EXIT.success ? known : code
+}
+
+/** How complete the answer is: of the page of one resource that a list or a search gives. */
+async function readCoverage(ctx: CliContext, { text, query }: Exported): Promise<JsonObject | undefined> {
+  const { client, domainId } = ctx
+  const part = { page: { limit: 1 }, only: [KEY] }
+  const ask = () =>
+    text === ''
+      ? client.ask('/inventory/v1/cloud-service/list', { domain_id: domainId, query: { ...query, ...part } })
+      : client.ask('/gleaner/v1/search/resources', { domain_id: domainId, text, ...part })
+  return (await retryWhilePassing(ctx, ask)).coverage
 }
 
 /** The most that the API gives at once. */

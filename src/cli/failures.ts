@@ -21,9 +21,12 @@ export class ApiError extends Error {
 
   /** True when the same request may succeed in a moment: the server starts, stops or is overloaded. */
   get isPassing(): boolean {
-    return [429, 502, 503, 504].includes(this.status)
+    return PASSING.includes(this.status)
   }
 }
+
+/** Statuses of a server, or of a proxy before it, that are gone in a moment. */
+const PASSING: readonly number[] = [429, 502, 503, 504]
 
 /** True when the same request may succeed in a moment, or the server may be back. */
 export function isPassing(thrown: unknown): boolean {
@@ -50,11 +53,12 @@ export function serverSilent(url: string, path: string, timeoutMs: number): Unav
 }
 
 /** Something answers at the address, but not in the words of this API. */
-export function notGleaner(url: string, found: string): GleanerError {
+export function notGleaner(url: string, status: number, found: string): GleanerError {
   return new GleanerError(
     'internal',
     'ERROR_UNEXPECTED_ANSWER',
-    `${url} answers, but not as a Gleaner server does (${found}).\nCheck --url or GLEANER_URL.`,
+    `${url} answers, but not as a Gleaner server does (HTTP ${status}, ${found}).\nCheck --url or GLEANER_URL.`,
+    { retryable: PASSING.includes(status) },
   )
 }
 

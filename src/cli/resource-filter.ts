@@ -1,4 +1,5 @@
 import { UsageError } from './failures.ts'
+import { jsonOfFilter } from './json-option.ts'
 
 /** A condition of the API's query language. */
 export type Condition = { readonly key: string; readonly value: unknown; readonly operator: string }
@@ -16,7 +17,7 @@ export function parseCondition(text: string): Condition {
   }
   const [, key = '', sign = '', value = ''] = match
   if (sign === '~=') return { key, operator: 'contain', value }
-  if (sign === ':=') return { key, operator: 'eq', value: parseJson(text, value) }
+  if (sign === ':=') return { key, operator: 'eq', value: jsonOfFilter(text, value) }
   const alike = isInDocument(key) ? literalOf(value) : undefined
   if (alike !== undefined) return { key, operator: sign === '=' ? 'in' : 'not_in', value: [value, alike] }
   return { key, operator: sign === '=' ? 'eq' : 'not', value }
@@ -32,12 +33,4 @@ function literalOf(text: string): number | boolean | undefined {
   if (text === 'true' || text === 'false') return text === 'true'
   const value = Number(text)
   return text.trim() !== '' && Number.isFinite(value) && String(value) === text ? value : undefined
-}
-
-function parseJson(condition: string, json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    throw new UsageError(`--filter '${condition}' has no JSON after ':='; text is written in quotes there`)
-  }
 }

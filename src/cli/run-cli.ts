@@ -146,7 +146,8 @@ function nameHelp(command: Command): void {
 }
 
 const EXIT_CODES = `
-Exit codes: 0 done, 1 failed, 2 the command line cannot be used, 4 what was asked for is there but incomplete.
+Exit codes: 0 done, 1 failed, 2 the command line cannot be used, 4 what was asked for is there but incomplete,
+130 interrupted.
 
 Examples:
   $ gleaner status

@@ -15,20 +15,25 @@ export type FigureColumn = {
   readonly heading: string
   /** True for a figure, false for a field that makes the rows. */
   readonly isFigure: boolean
+  /** Of a sum: the figure of the answer that is null where there was no number to sum, and the API has 0 for the sum. */
+  readonly evidence?: { readonly name: string; readonly path: string }
 }
 
 /** The stages of `stat` that answer a question: one row a group, the largest first. Pure. */
 export function toStages(asked: Asked) {
   const keys = (asked.by ?? []).map((path) => ({ path, name: nameOf(path) }))
   const figures = FIGURES.flatMap((operator) =>
-    (asked[operator] ?? []).map((path) => ({ operator, path, name: `${operator}_${nameOf(path)}` })),
+    (asked[operator] ?? []).map((path) => ({ operator, path, name: figureName(operator, path) })),
   )
   const names = [...keys, ...figures].map(({ name }) => name)
   const twice = names.find((name, at) => names.indexOf(name) !== at)
   if (twice !== undefined) throw new UsageError(`'${twice}' is asked for twice`)
+  // A sum of nothing is 0, an average of nothing is null: each sum brings an average, which tells the two apart.
+  const evidence = (asked.sum ?? []).map((path) => ({ operator: 'average', path, name: averageOf(path) }))
+  const averages = evidence.filter(({ name }) => !names.includes(name))
   const fields = [
     { name: COUNT, operator: 'count' },
-    ...figures.map(({ operator, path, name }) => ({ key: toPath(path), name, operator })),
+    ...[...figures, ...averages].map(({ operator, path, name }) => ({ key: toPath(path), name, operator })),
   ]
   const group = { keys: keys.map(({ path, name }) => ({ key: toPath(path), name })), fields }
   const order = [
@@ -39,13 +44,26 @@ export function toStages(asked: Asked) {
   const columns: readonly FigureColumn[] = [
     ...keys.map(({ path, name }) => ({ name, heading: path, isFigure: false })),
     { name: COUNT, heading: COUNT, isFigure: true },
-    ...figures.map(({ operator, path, name }) => ({ name, heading: `${operator} ${path}`, isFigure: true })),
+    ...figures.map(({ operator, path, name }) => ({
+      name,
+      heading: `${operator} ${path}`,
+      isFigure: true,
+      ...(operator === 'sum' && { evidence: { name: averageOf(path), path } }),
+    })),
   ]
   return { columns, aggregate: [{ group }, { sort: { keys: order } }] }
 }
 
 const FIGURES = ['sum', 'average', 'min', 'max'] as const
 const COUNT = 'count'
+
+function averageOf(path: string): string {
+  return figureName('average', path)
+}
+
+function figureName(operator: string, path: string): string {
+  return `${operator}_${nameOf(path)}`
+}
 
 // As in a search text: the tag of any provider.
 function toPath(path: string): string {

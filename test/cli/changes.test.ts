@@ -136,6 +136,28 @@ test('secrets are put into a group, shown there, and taken out', async () => {
   expect(await gleaner('secret-groups')).not.toContain(group)
 })
 
+const COPY_SECRET = `
+insert into secret
+select copied.*
+  from secret s, generate_series(1, 1000) n,
+       jsonb_populate_record(s, jsonb_build_object('secret_id', 'secret-' || lpad(n::text, 12, '0'))) copied
+ where s.secret_id = $1`
+
+test('a group shows a secret that stands behind a thousand others', async () => {
+  const member = await givenSecret('Last')
+  const group = (await gleaner('secret-groups', 'create', 'Large')).trim()
+  await gleaner('secret-groups', 'add', group, member)
+  await server.database.db.query(COPY_SECRET, [await givenSecret('Copied')])
+  try {
+    expect((await json('secret-groups', group)).secrets).toMatchObject({
+      results: [{ secret_id: member }],
+      total_count: 1,
+    })
+  } finally {
+    await server.database.db.query(`delete from secret where secret_id like 'secret-0000000%'`)
+  }
+})
+
 test('rules are created, changed, reordered and deleted', async () => {
   const project = (await gleaner('projects', 'create', 'Ruled')).trim()
   const create = (...args: readonly string[]) => gleaner('rules', 'create', 'Mine', ...args)
@@ -179,10 +201,13 @@ test('rules are created, changed, reordered and deleted', async () => {
     {
       collector_rule_id: first,
       conditions: [{ key: 'account', operator: 'eq', value: '2' }],
-      conditions_policy: 'ALL',
+      // Other conditions are no other way to join them.
+      conditions_policy: 'ANY',
       actions: { add_additional_info: { a: 1 } },
     },
   ])
+  await gleaner('rules', 'update', first, '--all')
+  expect((await rules())[1]).toMatchObject({ conditions: [{ value: '2' }], conditions_policy: 'ALL' })
   expect(await gleaner('rules', 'delete', first)).toBe(`Deleted ${first}.\n`)
   expect(await rules()).toHaveLength(1)
 })
@@ -192,6 +217,8 @@ test.each([
   [['rules', 'create', 'Mine', '--always'], '--match-project'],
   [['rules', 'create', 'Mine', '--always', '--when', 'a=b', '--project', 'p'], '--always'],
   [['rules', 'create', 'Mine', '--when', 'nonsense', '--project', 'p'], 'is no condition'],
+  [['rules', 'create', 'Mine', '--always', '--all', '--project', 'p'], '--always'],
+  [['rules', 'update', 'rule-0123456789ab', '--all', '--any'], '--all'],
   [['rules', 'update', 'rule-0123456789ab'], 'nothing to change'],
   [['collectors', 'update', 'Mine'], 'nothing to change'],
   [['collectors', 'update', 'Mine', '--worker', 'zone'], 'key=value'],
@@ -233,6 +260,23 @@ test('a schedule is changed, and keeps what was not named', async () => {
   const refused = ['--time-zone', 'Asia/Tokyo', '--hours', '99']
   expect((await run('schedules', 'update', 'Mine', id, ...refused)).code).toBe(1)
   expect(await gleaner('schedules', 'list', 'Mine')).toMatch(new RegExp(`${id} .*hours 4 +Europe/Berlin`))
+  // Only the zone cannot be used: the new plan stays, and that is said.
+  const half = await run('schedules', 'update', 'Mine', id, '--hours', '5', '--time-zone', 'Mars/Olympus')
+  expect(half).toMatchObject({
+    code: 1,
+    notices: expect.stringContaining(`Changed ${id}, but not its time zone.`),
+  })
+  expect(await gleaner('schedules', 'list', 'Mine')).toMatch(new RegExp(`${id} .*hours 5 +Europe/Berlin`))
+})
+
+test('a schedule of seconds gets no time zone, until it gets times', async () => {
+  const id = (await gleaner('schedules', 'add', 'Mine', '--every', '600')).trim()
+  const zone = ['--time-zone', 'Asia/Tokyo']
+  const refused = await run('schedules', 'update', 'Mine', id, '--name', 'Often', ...zone)
+  expect(refused).toMatchObject({ code: 2, notices: expect.stringContaining('counts seconds') })
+  expect(await gleaner('schedules', 'list', 'Mine')).toMatch(new RegExp(`${id} +Mine +every 600 s +UTC`))
+  await gleaner('schedules', 'update', 'Mine', id, '--hours', '4', ...zone)
+  expect(await gleaner('schedules', 'list', 'Mine')).toMatch(new RegExp(`${id} .*hours 4 +Asia/Tokyo`))
 })
 
 test('the settings of the domain are shown and changed', async () => {
@@ -269,7 +313,7 @@ test('a filter that the plugin does not declare is refused by its name', async (
   })
 })
 
-test('every example of the help of collectors is one that the plugin takes', async () => {
+test('the options in the help of `collectors update` are such that the plugin takes', async () => {
   const { out } = await run('collectors', 'update', '--help')
   const [, options = ''] = /--options '(.*)'/.exec(out) ?? []
   await gleaner('collectors', 'update', 'Mine', '--options', options)

@@ -249,7 +249,7 @@ test('coverage show tells who keeps the resources of a cell alive', async () => 
   })
   expect(await gleaner(api.url, ['coverage', 'show', 'Bucket'])).toMatchObject({ code: 2 })
   expect(await gleaner(api.url, ['coverage', '--state', 'held', 'show'])).toMatchObject({
-    code: 1,
+    code: 2,
     notices: expect.stringContaining('--state'),
   })
 })

@@ -20,6 +20,12 @@ beforeAll(async () => {
                 '2026-01-01', '2026-01-01', 1 from generate_series(1, $2::int) n`,
         [GUIDE_DOMAIN, MANY],
       )
+      await db.query(
+        `insert into cloud_service (domain_id, cloud_service_id, provider, cloud_service_group, cloud_service_type, name, tags,
+                                    created_at, updated_at, created_seq)
+         values ($1, 'cloud-svc-0000000000f1', 'dotted', 'G', 'T', 'pod', $2, '2026-01-01', '2026-01-01', 1)`,
+        [GUIDE_DOMAIN, { kubernetes: { 'app.kubernetes.io/name': 'shop', app: 'web' } }],
+      )
     },
   })
 })
@@ -37,6 +43,59 @@ test.each([
   const numbers = lines.map((line) => Number(line.split(',')[0]))
   expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: MANY }, (_, at) => at + 1))
   expect(notices).toMatch(/^2,345 resources as of 20.*Z\.\n$/)
+})
+
+test('the key of a tag may have dots', async () => {
+  const columns = 'tags.kubernetes.app.kubernetes.io/name,tags.kubernetes.app'
+  const { out } = await gleaner(['resources', '--provider', 'dotted', '--all', '--columns', columns])
+  expect(out).toBe(`${columns}\nshop,web\n`)
+  const list = await gleaner(['resources', '--provider', 'dotted', '--only', columns])
+  expect(list.out).toMatch(/^shop +web$/m)
+})
+
+const LIST = '/inventory/v1/cloud-service/list'
+const SEARCH = '/gleaner/v1/search/resources'
+const COVERAGE = {
+  complete: false,
+  complete_count: 1,
+  total_count: 2,
+  oldest_evidence_at: '',
+  incomplete: [],
+}
+const COMPLETE = { ...COVERAGE, complete: true, complete_count: 2 }
+
+test.each([
+  [['resources', '--filter', 'name=sda'], LIST, COVERAGE, 0, 'Incomplete: 1 of 2 cells known'],
+  [['resources', '--strict'], LIST, COVERAGE, 4, 'Incomplete: 1 of 2 cells known'],
+  [['search', 'sda', '--strict'], SEARCH, COVERAGE, 4, 'Incomplete: 1 of 2 cells known'],
+  [['search', 'sda', '--strict'], SEARCH, COMPLETE, 0, 'Complete: 2 of 2 cells known'],
+  [['search', 'sda', '--strict'], SEARCH, undefined, 4, 'Incomplete: no collector has looked'],
+])(
+  '%j --all asks %s once how complete it is: %j ends with %i',
+  async (args, path, coverage, expected, said) => {
+    const headers: Record<string, string> =
+      coverage === undefined ? {} : { 'x-gleaner-coverage': JSON.stringify(coverage) }
+    const api = await startFakeApi({
+      [path]: () => ({ json: { results: [RESOURCE], total_count: 1 }, headers }),
+      [PAST]: () => ({ json: { results: [RESOURCE], total_count: 1, as_of: 'T' } }),
+    })
+    const { code, out, notices } = await runAt(api.url, [...args, '--all'])
+    expect([code, out.split('\n').length, notices]).toEqual([expected, 3, expect.stringContaining(said)])
+    expect(api.calls.map((call) => [call.path, call.asksForCoverage])).toEqual([
+      [path, true],
+      [PAST, false],
+    ])
+    await api.die()
+  },
+)
+
+test('an export of the past does not ask how complete the inventory is now', async () => {
+  const api = await startFakeApi({
+    [PAST]: () => ({ json: { results: [RESOURCE], total_count: 1, as_of: 'T' } }),
+  })
+  expect(await runAt(api.url, ['resources', '--all', '--as-of', '7d'])).toMatchObject({ code: 0 })
+  expect(api.calls.map((call) => call.path)).toEqual([PAST])
+  await api.die()
 })
 
 test('lines of JSON are whole documents, or their columns', async () => {
@@ -112,7 +171,7 @@ test('what was not there on the first page, and what history does not hold, make
 })
 
 test('cells are quoted, formulas are texts, and numbers stay numbers', async () => {
-  const names = ['a,b', 'say "x"', 'two\nlines', '=1+1', '@SUM(A1)', '-2+3', '+49', '-5', 'plain']
+  const names = ['a,b', 'say "x"', 'two\nlines', '\n=1+1', '=1+1', '@SUM(A1)', '-2+3', '+49', '-5', 'plain']
   const results = [...names, -7, true, null, ['a', 1], { k: 'v' }].map((n) => ({ data: { n } }))
   const api = await startFakeApi({
     [PAST]: () => ({ json: { results, total_count: results.length, as_of: 'T' } }),
@@ -125,6 +184,7 @@ test('cells are quoted, formulas are texts, and numbers stay numbers', async () 
         '"a,b"',
         '"say ""x"""',
         '"two\nlines"',
+        '"\'\n=1+1"',
         "'=1+1",
         "'@SUM(A1)",
         "'-2+3",
@@ -132,7 +192,7 @@ test('cells are quoted, formulas are texts, and numbers stay numbers', async () 
         '-5',
         'plain',
       ],
-      ...['-7', 'true', '', '"[""a"",1]"', '"{""k"":""v""}"', ''],
+      ...['-7', 'true', '""', '"[""a"",1]"', '"{""k"":""v""}"', ''],
     ].join('\n'),
   )
   await api.die()
@@ -156,18 +216,39 @@ test.each([
   [['resources', '--all', '--limit', '5'], '--limit'],
   [['search', 'x', '--format', 'xml'], 'CSV, JSONL'],
   [['resources', '--format', 'csv', '--page', '2'], '--page'],
+  [['resources', '--all', '--strict', '--as-of', '7d'], '--as-of'],
+  [['resources', '--all', '--columns', ' , '], 'words with commas'],
 ])('%j is no command line: %s', async (args, why) => {
   expect(await gleaner(args)).toMatchObject({ code: 2, out: '', notices: expect.stringContaining(why) })
+})
+
+const AWAY = { status: 503, json: { detail: { code: 'ERROR_STOPPING', message: 'the server stops' } } }
+
+test.each([
+  ['a server', AWAY],
+  ['a proxy whose server is away', { status: 502, text: '<html>Bad Gateway</html>' }],
+])('%s that is away for a moment is waited for', async (_, away) => {
+  let asked = 0
+  const pages = [
+    { results: Array.from({ length: 1_000 }, (_, at) => ({ cloud_service_id: `c-${at}` })) },
+    { results: [RESOURCE] },
+  ]
+  const api = await startFakeApi({
+    [PAST]: () =>
+      asked++ === 1 ? away : { json: { ...pages[asked === 1 ? 0 : 1], total_count: 1_001, as_of: 'T' } },
+  })
+  const { code, out } = await runAt(api.url, ['resources', '--all'], { patienceMs: 30_000 })
+  expect([code, asked, out.split('\n').length]).toEqual([0, 3, 1_003])
+  await api.die()
 })
 
 test('a server that goes away says how much was written', async () => {
   let asked = 0
   const page = Array.from({ length: 1_000 }, (_, at) => ({ cloud_service_id: `c-${at}` }))
   const api = await startFakeApi({
-    [PAST]: () =>
-      asked++ === 0 ? { json: { results: page, total_count: 9_000, as_of: 'T' } } : { status: 503 },
+    [PAST]: () => (asked++ === 0 ? { json: { results: page, total_count: 9_000, as_of: 'T' } } : AWAY),
   })
-  const { code, notices } = await runAt(api.url, ['resources', '--all'])
+  const { code, notices } = await runAt(api.url, ['resources', '--all'], { patienceMs: 0 })
   expect([code, notices]).toEqual([1, expect.stringContaining('Ended early: 1,000 resources were written.')])
   await api.die()
 })

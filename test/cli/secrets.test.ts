@@ -30,19 +30,22 @@ test('a secret is stored from a file', async () => {
   })
 })
 
-test('a file that is no JSON is refused without a word of what is in it', async () => {
-  await writeFile(join(folder, 'key.json'), 'hunter2')
-  const { code, out, notices } = await gleaner(api.url, [
-    'secret',
-    'create',
-    'K',
-    '--data-file',
-    join(folder, 'key.json'),
-  ])
-  expect([code, out]).toEqual([2, ''])
-  expect(notices).toContain('holds no JSON')
-  expect(notices).not.toContain('hunter2')
-})
+test.each(['hunter2', '["hunter2"]', '"hunter2"', 'null'])(
+  'the file %s is refused without a word of what is in it',
+  async (text) => {
+    await writeFile(join(folder, 'key.json'), text)
+    const { code, out, notices } = await gleaner(api.url, [
+      'secret',
+      'create',
+      'K',
+      '--data-file',
+      join(folder, 'key.json'),
+    ])
+    expect([code, out]).toEqual([2, ''])
+    expect(notices).toContain('holds no JSON object')
+    expect(notices).not.toContain('hunter2')
+  },
+)
 
 test('rotation is repeated until it is finished', async () => {
   const counts = { rewrapped_count: '2', resealed_count: '0', unreadable_count: '0', master_version: 2 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { CliContext } from '../cli-context.ts'
-import type { Answer, JsonObject } from '../client.ts'
+import type { JsonObject } from '../client.ts'
 import { example, type Run } from '../command-line.ts'
 import { EXIT, type ExitCode, UsageError } from '../failures.ts'
 import { findCollector } from '../find-collector.ts'
@@ -9,7 +9,7 @@ import { joinJson } from '../output/json.ts'
 import { writeDone } from '../output/write-done.ts'
 import { numberOf, toCollector } from '../shapes.ts'
 import { type CollectorFields, toRequestFields, withCollectorFields } from './collector-fields.ts'
-import { changeSettings, type SettingOptions, withSettings } from './collector-settings.ts'
+import { changeSettings, type SettingOptions, toSettings, withSettings } from './collector-settings.ts'
 
 /** Adds `create`, `update` and the like below the `collectors` command. */
 export function addCollectorChanges(collectors: Command, run: Run): void {
@@ -100,27 +100,29 @@ async function tellOfNoSecret(ctx: CliContext, provider: string): Promise<void> 
 }
 
 async function updateCollector(ctx: CliContext, idOrName: string, options: UpdateOptions): Promise<ExitCode> {
-  const { collector } = await findCollector(ctx, idOrName)
   const { name } = options
   const changes: JsonObject = { ...(name === undefined ? {} : { name }), ...toRequestFields(options) }
-  const changed =
-    Object.keys(changes).length === 0
-      ? undefined
-      : await ctx.client.post('/inventory/v1/collector/update', {
-          domain_id: ctx.domainId,
-          collector_id: collector.id,
-          ...changes,
-        })
-  const settings = await changeSettings(ctx, collector.id, options)
-  const text = documentOf(changed, settings)
-  if (text === undefined) throw new UsageError('nothing to change is given')
-  return writeDone(ctx, { text }, `Changed ${collector.id}.`)
-}
-
-/** What two methods answered, as one document. */
-function documentOf(collector: Answer | undefined, settings: Answer | undefined): string | undefined {
-  if (collector === undefined || settings === undefined) return (collector ?? settings)?.text
-  return joinJson({ collector: collector.text, settings: settings.text })
+  const settings = toSettings(options)
+  const [isMore, isSettings] = [changes, settings].map((fields) => Object.keys(fields).length > 0)
+  if (!isMore && !isSettings) throw new UsageError('nothing to change is given')
+  const { collector } = await findCollector(ctx, idOrName)
+  const { id } = collector
+  const done = `Changed ${id}.`
+  const update = () =>
+    ctx.client.post('/inventory/v1/collector/update', {
+      domain_id: ctx.domainId,
+      collector_id: id,
+      ...changes,
+    })
+  if (!isSettings) return writeDone(ctx, await update(), done)
+  if (!isMore) return writeDone(ctx, await changeSettings(ctx, id, settings), done)
+  const changed = await update()
+  const set = await changeSettings(ctx, id, settings).catch((thrown: unknown) => {
+    const [these, those] = [changes, settings].map((fields) => Object.keys(fields).join(', '))
+    ctx.notices.write(`${escapeText(`Changed of ${id}: ${these}. Not changed: ${those}.`)}\n`)
+    throw thrown
+  })
+  return writeDone(ctx, { text: joinJson({ collector: changed.text, settings: set.text }) }, done)
 }
 
 async function changeCollector(

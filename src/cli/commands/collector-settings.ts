@@ -33,14 +33,12 @@ export function withSettings(command: Command): Command {
     )
 }
 
-/** Changes the settings that are given; undefined when none is. */
-export async function changeSettings(
+/** Changes settings of a collector, which are in the fields of the API. */
+export function changeSettings(
   { client, domainId }: CliContext,
   collectorId: string,
-  options: SettingOptions,
-): Promise<Answer | undefined> {
-  const settings = toSettings(options)
-  if (Object.keys(settings).length === 0) return undefined
+  settings: JsonObject,
+): Promise<Answer> {
   const request = { domain_id: domainId, collector_id: collectorId, ...settings }
   return client.post('/gleaner/v1/collector-settings/update', request)
 }
@@ -51,7 +49,8 @@ export function readSettings({ client, domainId }: CliContext, collectorId: stri
   return client.post('/gleaner/v1/collector-settings/get', request)
 }
 
-function toSettings({ overlap, worker, parallelTasks }: SettingOptions): JsonObject {
+/** The settings that are given, in the fields of the API. Throws `UsageError` for a label that is none. */
+export function toSettings({ overlap, worker, parallelTasks }: SettingOptions): JsonObject {
   return {
     ...(overlap === undefined ? {} : { overlap_policy: overlap }),
     ...(worker === undefined ? {} : { worker_selector: toSelector(worker) }),

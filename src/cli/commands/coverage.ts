@@ -1,8 +1,7 @@
 import type { Command } from 'commander'
-import { InvalidParameter } from '../../core/errors.ts'
 import type { CliContext } from '../cli-context.ts'
 import { example, oneOf, type Run } from '../command-line.ts'
-import { EXIT, type ExitCode } from '../failures.ts'
+import { EXIT, type ExitCode, UsageError } from '../failures.ts'
 import { COLLECTOR_ID, findCollector } from '../find-collector.ts'
 import { type Kind, parseKind } from '../kind-option.ts'
 import { renderCoverage } from '../output/coverage-table.ts'
@@ -75,7 +74,7 @@ async function showHolders(ctx: CliContext, kind: Kind | undefined, options: Sho
   const ofCells = { '--state': options.state, '--max-age': options.maxAge }
   const wrong = Object.entries(ofCells).find(([, value]) => value !== undefined)
   if (wrong !== undefined)
-    throw new InvalidParameter(wrong[0], 'it is about cells, and this shows resources. Leave it out')
+    throw new UsageError(`${wrong[0]} is about cells, and this shows resources. Leave it out`)
   const { client, isJson, out, paint } = ctx
   const answer = await client.post('/gleaner/v1/coverage/list-resources', {
     ...(await cellsOf(ctx, options)),

@@ -27,7 +27,9 @@ export function addRuleChanges(rules: Command, run: Run): void {
       run(command, (ctx) => createRule(ctx, collector, fields)),
     )
   withRuleFields(rules.command('update'))
-    .description('Change what is given of a rule. Conditions, and actions, replace those that were there.')
+    .description(
+      'Change what is given of a rule. Conditions, and actions, replace those that were there; whether --all or --any must hold stays.',
+    )
     .argument('<id>', ID)
     .addHelpText('after', example('gleaner rules update rule-0123456789ab --always'))
     .action((id: string, fields: RuleFields, command: Command) =>
@@ -56,7 +58,7 @@ export function addRuleChanges(rules: Command, run: Run): void {
 }
 
 async function createRule(ctx: CliContext, idOrName: string, fields: RuleFields): Promise<ExitCode> {
-  const { conditions, conditions_policy, ...rest } = toRuleRequest(fields)
+  const { conditions, conditions_policy = 'ALL', ...rest } = toRuleRequest(fields)
   const isAlways = conditions_policy === 'ALWAYS'
   if (conditions === undefined && !isAlways)
     throw new UsageError('when the rule applies is missing: give --when, or --always')

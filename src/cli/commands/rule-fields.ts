@@ -8,6 +8,7 @@ import { jsonObject } from '../json-option.ts'
 export type RuleFields = {
   readonly name?: string
   readonly when?: readonly string[]
+  readonly all?: boolean
   readonly any?: boolean
   readonly always?: boolean
   readonly project?: string
@@ -22,21 +23,27 @@ export function withRuleFields(command: Command): Command {
   return command
     .option('--name <name>', 'name for people')
     .option('--when <condition>', 'key=value, key!=value, key~=text or key!~=text; may be repeated', gather)
-    .option('--any', 'when one of the conditions holds; without it all must')
+    .option('--all', 'when all of the conditions hold; the default of a new rule')
+    .option('--any', 'when one of the conditions holds')
     .option('--always', 'for every resource')
     .option('--project <id>', 'put it into this project')
     .option('--match-project <source=target>', 'put it into the project whose target is what source holds')
     .option('--match-account <source=target>', 'note the service account whose target is what source holds')
-    .option('--add <json>', 'add these keys to data.additional_info, a JSON object', jsonObject)
+    .option(
+      '--add <json>',
+      'set these keys in data.additional_info, whatever the plugin reports there; a JSON object',
+      jsonObject,
+    )
     .option('--stop', 'look at no later rule of the same type when this one applies')
     .option('--no-stop', 'look at later rules, too')
 }
 
 /** The same in the fields of the API; what was not given is left out. */
 export function toRuleRequest(fields: RuleFields): JsonObject {
-  const { name, when, any, always, stop } = fields
-  if (always && (when !== undefined || any))
-    throw new UsageError('a rule that holds --always has no conditions. Leave --when and --any out')
+  const { name, when, all, any, always, stop } = fields
+  if (always && (when !== undefined || all || any))
+    throw new UsageError('a rule that holds --always has no conditions. Leave --when, --all and --any out')
+  if (all && any) throw new UsageError('either --all of the conditions must hold or --any. Leave one out')
   const policy = policyOf(fields)
   const actions = actionsOf(fields)
   return {
@@ -48,10 +55,10 @@ export function toRuleRequest(fields: RuleFields): JsonObject {
   }
 }
 
-function policyOf({ when, any, always }: RuleFields): string | undefined {
+function policyOf({ all, any, always }: RuleFields): string | undefined {
   if (always) return 'ALWAYS'
   if (any) return 'ANY'
-  return when === undefined ? undefined : 'ALL'
+  return all ? 'ALL' : undefined
 }
 
 function actionsOf({ project, matchProject, matchAccount, add }: RuleFields): JsonObject {

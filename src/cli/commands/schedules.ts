@@ -29,7 +29,7 @@ export function addSchedules(program: Command, run: Run): void {
     )
   withScheduleFields(schedules.command('update'))
     .description(
-      'Change what is given of a schedule, and leave the rest. A new plan replaces the old one whole.',
+      'Change what is given of a schedule, and leave the rest. A new plan replaces the old one whole. A --time-zone is changed last; when it is refused, the rest stays changed.',
     )
     .argument('<collector>', COLLECTOR)
     .argument('<id>', 'id of the schedule')

@@ -3,8 +3,10 @@ import type { CliContext } from '../cli-context.ts'
 import type { JsonObject } from '../client.ts'
 import { example, oneOf, type Run, wholeNumber } from '../command-line.ts'
 import { type Exported, exportResources } from '../export-resources.ts'
-import { type ExitCode, UsageError } from '../failures.ts'
-import { chosenFields, type Shown, wantedPart, writeResources } from '../output/found-resources.ts'
+import type { ExitCode } from '../failures.ts'
+import { words as commaWords } from '../json-option.ts'
+import { type Shown, wantedPart, writeResources } from '../output/found-resources.ts'
+import { assertPresent, STRICT } from '../output/write-coverage.ts'
 import { INSTANT, toInstant } from '../when.ts'
 
 export function addSearch(program: Command, run: Run): void {
@@ -23,16 +25,16 @@ export function showOptions(command: Command): Command {
     .option(
       '--columns, --only <fields>',
       'these fields as columns (with --json: in the documents), separated by commas',
+      commaWords,
     )
     .option('--as-of <when>', `as it was then: ${INSTANT}`)
     .option('--limit <n>', 'how many at most', wholeNumber(1, 1000), 50)
     .option('--page <n>', 'which page of that size, counted from 1', wholeNumber(1, 1_000_000), 1)
-    .option('--strict', 'exit code 4 where not everything that is asked for is known; not with --as-of')
+    .option(...STRICT)
     .addOption(
       new Option('--all', 'all that is found, in the order of ids, all of it as of one instant').conflicts([
         'limit',
         'page',
-        'strict',
       ]),
     )
     .addOption(
@@ -56,23 +58,24 @@ export async function searchResources(
 }
 
 /** Writes all that is found, as a stream. */
-export function exportAll(
+export async function exportAll(
   ctx: CliContext,
   shown: Shown,
   asked: Pick<Exported, 'text' | 'query'>,
 ): Promise<ExitCode> {
+  assertPresent(shown)
   return exportResources(ctx, {
     ...asked,
     format: shown.format ?? 'CSV',
-    columns: chosenFields(shown),
+    columns: shown.only,
     asOf: shown.asOf,
+    strict: shown.strict,
   })
 }
 
 /** Lists what there was at the instant that is asked for. */
 export async function listPast(ctx: CliContext, shown: Shown, asked: JsonObject): Promise<ExitCode> {
-  if (shown.strict === true)
-    throw new UsageError('--strict does not go with --as-of: how complete the inventory was then is not kept')
+  assertPresent(shown)
   const request = { domain_id: ctx.domainId, as_of: toInstant(shown.asOf ?? ''), ...asked }
   return writeResources(ctx, await ctx.client.post('/gleaner/v1/history/list', request), shown)
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { cleanUpAfter } from '../clean-up.ts'
 import type { CliContext } from '../cli-context.ts'
 import type { Answer } from '../client.ts'
 import { example, type Run } from '../command-line.ts'
@@ -80,12 +81,13 @@ async function storeWithAccount(
   const project = storing.options.project ?? ''
   const request = { domain_id: domainId, name: storing.name, provider, data: {}, project_id: project }
   const serviceAccountId = textOf((await client.post(`${path}/create`, request)).value, 'service_account_id')
-  try {
-    return await store(ctx, { ...storing, serviceAccountId })
-  } catch (thrown) {
-    await client.post(`${path}/delete`, { domain_id: domainId, service_account_id: serviceAccountId })
-    throw thrown
-  }
+  return store(ctx, { ...storing, serviceAccountId }).catch((thrown: unknown) =>
+    cleanUpAfter(thrown, ctx, {
+      path: `${path}/delete`,
+      request: { domain_id: domainId, service_account_id: serviceAccountId },
+      made: `service account ${serviceAccountId}`,
+    }),
+  )
 }
 
 /** Collectors select secrets by provider, so one without a provider is easily missed by all of them. */

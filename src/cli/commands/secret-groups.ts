@@ -101,18 +101,33 @@ async function showGroup(ctx: CliContext, id: string): Promise<ExitCode> {
   return writeList(ctx, { value: secrets, text }, SECRETS)
 }
 
-/** The API tells the groups of a secret, and not the secrets of a group. */
+/** By name. The API tells the groups of a secret, and not the secrets of a group. */
 async function readMembers(ctx: CliContext, id: string) {
-  const { client, domainId } = ctx
-  const { value } = await client.post('/secret/v1/secret/list', { domain_id: domainId })
   const members = []
-  for (const secret of listOf(value, 'results')) {
+  for await (const secret of allSecrets(ctx)) {
     const asked = { secret_group_id: id, secret_id: textOf(secret, 'secret_id'), query: { count_only: true } }
     const found = await post(ctx, 'list', asked)
     if (numberOf(found.value, 'total_count') > 0) members.push(secret)
   }
-  return members
+  return members.toSorted((a, b) => (textOf(a, 'name') < textOf(b, 'name') ? -1 : 1))
 }
+
+/** The secrets of the domain, page by page; each page goes on behind the last id, whatever is stored or removed meanwhile. */
+async function* allSecrets({ client, domainId }: CliContext) {
+  const key = 'secret_id'
+  for (let last = ''; ; ) {
+    const filter = last === '' ? [] : [{ key, operator: 'gt', value: last }]
+    const query = { filter, sort: { key }, page: { limit: PAGE } }
+    const { value } = await client.post('/secret/v1/secret/list', { domain_id: domainId, query })
+    const found = listOf(value, 'results')
+    yield* found
+    if (found.length < PAGE) return
+    last = textOf(found.at(-1) ?? {}, key)
+  }
+}
+
+/** The most that the API gives at once. */
+const PAGE = 1_000
 
 function post({ client, domainId }: CliContext, verb: string, request: Readonly<Record<string, unknown>>) {
   return client.post(`${PATH}/${verb}`, { domain_id: domainId, ...request })

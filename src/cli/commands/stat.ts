@@ -4,14 +4,15 @@ import type { Answer } from '../client.ts'
 import { example, type Run, wholeNumber } from '../command-line.ts'
 import type { ExitCode } from '../failures.ts'
 import { words as commaWords } from '../json-option.ts'
-import { writeFigures } from '../output/figures-table.ts'
+import { type ShownRows, writeFigures } from '../output/figures-table.ts'
+import { assertPresent, STRICT } from '../output/write-coverage.ts'
 import { assertOneWay, type ResourceChoice, toChosenQuery, withResourceChoice } from '../resource-choice.ts'
 import { listOf, textOf } from '../shapes.ts'
 import { type Asked, toStages } from '../stat-stages.ts'
 import { INSTANT, toInstant } from '../when.ts'
 import { toText } from './search.ts'
 
-type StatOptions = ResourceChoice & Asked & { readonly asOf?: string; readonly limit: number }
+type StatOptions = ResourceChoice & Asked & ShownRows
 
 export function addStat(program: Command, run: Run): void {
   const command = program
@@ -19,16 +20,22 @@ export function addStat(program: Command, run: Run): void {
     .description('Count resources by what they have in common, and sum what is in them.')
     .argument('[text...]', 'a search text instead of options, as for gleaner search')
     .option('--by <fields>', 'one row for each value of these fields, separated by commas', gatherWords)
-    .option('--sum <paths>', 'sums of these numbers', gatherWords)
+    .option(
+      '--sum <paths>',
+      'sums of these numbers; what is no number, such as a list, is left out',
+      gatherWords,
+    )
     .option('--average <paths>', 'averages of these numbers', gatherWords)
     .option('--min <paths>', 'the least of these', gatherWords)
     .option('--max <paths>', 'the most of these', gatherWords)
     .option('--as-of <when>', `as it was then: ${INSTANT}`)
-    .option('--limit <n>', 'how many rows at most', wholeNumber(1, 100_000), 100)
+    .option('--limit <n>', 'how many rows at most', wholeNumber(1, 1000), 100)
+    .option('--page <n>', 'which page of that size, counted from 1', wholeNumber(1, 1_000_000), 1)
+    .option(...STRICT)
   withResourceChoice(command)
     .addHelpText(
       'after',
-      `\nFields are dotted paths; tag.team is the tag of any provider. The largest rows come first.\n${example(...EXAMPLES)}`,
+      `\nFields are dotted paths; tag.team is the tag of any provider. The largest rows come first. A sum\nof nothing is shown as -; --json has the API's 0 there, and beside it the average, which is null.\n${example(...EXAMPLES)}`,
     )
     .action((words: readonly string[], options: StatOptions, of: Command) =>
       run(of, (ctx) => showFigures(ctx, words, options)),
@@ -52,9 +59,12 @@ async function showFigures(
   options: StatOptions,
 ): Promise<ExitCode> {
   assertOneWay(words, options)
+  assertPresent(options)
   const { columns, aggregate } = toStages(options)
-  const query = { ...toChosenQuery(options), aggregate, page: { limit: options.limit } }
-  return writeFigures(ctx, await ask(ctx, { text: toText(words), query, asOf: options.asOf }), columns)
+  const { limit, page, asOf } = options
+  const query = { ...toChosenQuery(options), aggregate, page: { start: (page - 1) * limit + 1, limit } }
+  const answer = await ask(ctx, { text: toText(words), query, asOf })
+  return writeFigures(ctx, { answer, columns }, options)
 }
 
 type Question = {

@@ -1,18 +1,18 @@
 import type { CliContext } from '../cli-context.ts'
 import type { Answer } from '../client.ts'
-import { EXIT, type ExitCode } from '../failures.ts'
+import type { ExitCode } from '../failures.ts'
 import { listOf, numberOf, textOf } from '../shapes.ts'
 import { countOf, formatCount } from './count.ts'
-import { renderCoverageLine } from './coverage-line.ts'
 import { renderJson } from './json.ts'
 import { RESOURCE_FIELDS, renderFields, renderResources } from './resources-table.ts'
 import { renderUnknown } from './unknown-lines.ts'
+import { writeCoverage } from './write-coverage.ts'
 
 /** How much of what is found is asked for, and which part of it is shown. */
 export type Shown = {
   /** An instant of the past, as it was written; the present without. */
   readonly asOf?: string
-  readonly only?: string
+  readonly only?: readonly string[]
   readonly limit: number
   readonly page: number
   /** Ends with the code for incomplete where not everything that was asked for is known. */
@@ -24,46 +24,30 @@ export type Shown = {
 
 /** The request's fields that say how much is wanted; without `--only` a table needs few fields, and `--json` all. */
 export function wantedPart({ isJson }: Pick<CliContext, 'isJson'>, shown: Shown) {
-  const only = chosenFields(shown) ?? (isJson ? undefined : RESOURCE_FIELDS)
+  const only = shown.only ?? (isJson ? undefined : RESOURCE_FIELDS)
   const page = { start: (shown.page - 1) * shown.limit + 1, limit: shown.limit }
   return only === undefined ? { page } : { page, only }
 }
 
-/**
- * Writes an answer that holds a page of resources, a table and how much of all it is, or the API's JSON, and how complete it
- * is. Beside JSON, which stays as the API wrote it, that is a notice, and only where something is not known.
- */
+/** Writes an answer that holds a page of resources, a table and how much of all it is, or the API's JSON, and how complete it is. */
 export function writeResources(ctx: CliContext, answer: Answer, shown: Shown): ExitCode {
-  const isComplete = answer.coverage?.complete === true
   if (ctx.isJson) ctx.out.write(renderJson(answer.text))
   else writeTable(ctx, answer, shown)
-  const line = renderCoverageLine(answer.coverage, ctx.isJson ? { ...ctx, paint: ctx.paintNotices } : ctx)
-  if (!ctx.isJson) ctx.out.write(line)
-  else if (!isComplete) ctx.notices.write(line)
-  if (shown.strict !== true || isComplete) return EXIT.success
-  if (line === '') ctx.notices.write(ctx.paintNotices('yellow', `${NOBODY_LOOKED}\n`))
-  return EXIT.incomplete
+  return writeCoverage(ctx, answer.coverage, shown.strict)
 }
-
-const NOBODY_LOOKED = 'Incomplete: no collector has looked for this, or the server does not tell.'
 
 function writeTable(ctx: CliContext, answer: Answer, shown: Shown): void {
   const { out, paint } = ctx
   const found = listOf(answer.value, 'results')
   const layout = { width: out.size()?.columns, paint }
-  const fields = chosenFields(shown)
+  const { only } = shown
   out.write(
-    fields === undefined ? renderResources(found, layout, ctx.now()) : renderFields(fields, found, layout),
+    only === undefined ? renderResources(found, layout, ctx.now()) : renderFields(only, found, layout),
   )
   const asOf = textOf(answer.value, 'as_of')
   const part = shownPart(shown, found.length, numberOf(answer.value, 'total_count'))
   out.write(paint('dim', `${asOf === '' ? '' : `As of ${asOf}. `}${part}\n`))
   out.write(renderUnknown(answer.value, paint))
-}
-
-/** The fields of `--only`; undefined without. */
-export function chosenFields({ only }: Pick<Shown, 'only'>): readonly string[] | undefined {
-  return only?.split(',').map((field) => field.trim())
 }
 
 function shownPart({ page, limit }: Shown, shown: number, total: number): string {

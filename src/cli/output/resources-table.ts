@@ -64,10 +64,14 @@ const COLUMNS: readonly Column[] = [
   { heading: 'UPDATED', isWhole: true },
 ]
 
-/** What a path finds in a document, as the server's paths do: a number is an index, and a path runs through the elements of a list. */
+/**
+ * What a path finds in a document, as the server's paths do: a number is an index, and a path runs through the elements of a list. What
+ * is left of a path may be one key, as behind the provider of a tag: `tags.kubernetes.app.kubernetes.io/name`.
+ */
 export function valueAt(resource: Resource, path: string): unknown {
+  if (Object.hasOwn(resource, path)) return resource[path]
   const [first = '', ...rest] = path.split('.')
-  if (rest.length === 0) return Object.hasOwn(resource, first) ? resource[first] : undefined
+  if (rest.length === 0) return undefined
   const next = rest.join('.')
   const value = resource[first]
   if (!Array.isArray(value)) return valueAt(objectOf(resource, first), next)

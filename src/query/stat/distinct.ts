@@ -1,9 +1,9 @@
 import type { Params } from '../params.ts'
-import { jsonValues } from './json-value.ts'
+import { jsonValues, valuesOfAnyKey } from './json-value.ts'
 import { locate, refusePath } from './locate.ts'
 import { namedRows, type Rows } from './rows.ts'
 import type { Placed } from './stage.ts'
-import { fieldOf, leafValue, type TypedValue, valueAt } from './typed-value.ts'
+import { fieldOf, isOfAnyKey, leafValue, type TypedValue, valueAt } from './typed-value.ts'
 
 /** One row for each different value of a field, in order; elements of lists count one by one, absent values not at all. */
 export function compileDistinct(rows: Rows, key: Placed, params: Params): Rows {
@@ -34,7 +34,8 @@ function valuesOf(rows: Rows, key: Placed, params: Params): Values {
     }
   }
   if (field.kind === 'document') {
-    const elements = `${jsonValues(field.sql, steps, params)} as e (value)`
+    const found = isOfAnyKey(field, steps) ? valuesOfAnyKey : jsonValues
+    const elements = `${found(field.sql, steps, params)} as e (value)`
     return { value: { sql: 'e.value', type: 'json', nullable: true }, elements }
   }
   if (field.kind === 'list') {

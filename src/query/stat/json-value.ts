@@ -20,10 +20,21 @@ export function jsonValue(
   return `nullif(coalesce(${direct}, nullif(${found}, '[]')), 'null')`
 }
 
-/** What the steps behind `*` find in a map by provider: of several providers the first by name that has it. */
-export function firstOfAnyKey(sql: string, [, ...names]: readonly string[], params: Params): string {
-  const path = `lax $.*${names.map((name) => `.${JSON.stringify(name)}`).join('')}`
-  return `nullif(jsonb_path_query_first(${sql}, ${params.add(path)}::jsonpath, '{}', true), 'null')`
+/**
+ * What the step behind `*` finds in a map by provider. Of several providers that have it, and not as null, the first in jsonb's
+ * order of keys: shorter names before longer ones, and those of one length byte by byte.
+ */
+export function firstOfAnyKey(sql: string, [, name = '']: readonly string[], params: Params): string {
+  const step = JSON.stringify(name)
+  // Strict, because a lax path would look into lists where only their presence is asked for.
+  const path = `strict $.* ? (exists(@.${step} ? (@ != null))).${step}`
+  return `jsonb_path_query_first(${sql}, ${params.add(path)}::jsonpath, '{}', true)`
+}
+
+/** One row for each value that the step behind `*` finds, of whichever provider, and into a list; to stand after `from`. */
+export function valuesOfAnyKey(sql: string, [, name = '']: readonly string[], params: Params): string {
+  const path = `lax $.*.${JSON.stringify(name)}[*]`
+  return `jsonb_path_query(${sql}, ${params.add(path)}::jsonpath, '{}', true)`
 }
 
 /** One row for each value that a path finds, running through lists and into the one it ends in; to stand after `from`. */

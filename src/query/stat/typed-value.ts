@@ -1,4 +1,4 @@
-import type { ColumnType, Field } from '../entity.ts'
+import type { ColumnType, DocumentField, Field } from '../entity.ts'
 import type { Params } from '../params.ts'
 import type { CollectionTarget, Target } from '../path.ts'
 import { firstOfAnyKey, jsonValue } from './json-value.ts'
@@ -75,15 +75,20 @@ export function leafValue(
     case 'list':
       return { sql: field.sql, type: 'list', nullable: false }
     case 'document': {
-      // Keys that may hold dots are keys of maps, where no list is on the way.
-      if (field.depth === 2 && steps.length > 1 && steps[0] === '*')
+      if (isOfAnyKey(field, steps))
         return { sql: firstOfAnyKey(field.sql, steps, params), type: 'json', nullable: true }
+      // Keys that may hold dots are keys of maps, where no list is on the way.
       const throughLists = field.depth === undefined
       return { sql: jsonValue(field.sql, steps, params, { throughLists }), type: 'json', nullable: true }
     }
     case 'object':
       return { sql: objectOf(field.fields, params), type: 'json', nullable: false }
   }
+}
+
+/** Whether steps begin with `*`, any key of a map of maps. */
+export function isOfAnyKey({ depth }: DocumentField, steps: readonly string[]): boolean {
+  return depth === 2 && steps.length > 1 && steps[0] === '*'
 }
 
 function objectOf(fields: Readonly<Record<string, Field>>, params: Params): string {

@@ -17,6 +17,10 @@ describe('distinct', () => {
     ['data.disks.0.gb', [1]],
     ['data.none', []],
     ['tags.team.name', ['ops']],
+    ['by_provider.*.team', ['late', 'ops', 'web']],
+    ['by_provider.*.a.b', ['x']],
+    ['by_provider.*.none', []],
+    ['by_provider.aa.team', ['web']],
     ['notes.stars', [1, 3, 5]],
     ['reference.external_id', ['', 'e1']],
   ])('%s', async (distinct, results) => {

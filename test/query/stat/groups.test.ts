@@ -32,6 +32,15 @@ describe('group', () => {
       ],
     ],
     [
+      'by any key of a map takes the shortest key that has a value, and null is none',
+      [group([['by_provider.*.team', 'team']], field('ids', 'add_to_set', 'sample_id'))],
+      [
+        { team: null, ids: ['c'] },
+        { team: 'late', ids: ['b'] },
+        { team: 'ops', ids: ['a'] },
+      ],
+    ],
+    [
       'by a path in a document puts absent values in one group, first',
       [group([['data.os.arch', 'arch']], field('n', 'count'))],
       [

@@ -33,6 +33,7 @@ export function useRecords(): (query: JsonObject) => Promise<JsonObject> {
           list: [1, null, [2]],
         },
         tags: { 'team.name': 'ops' },
+        by_provider: { aws: { team: null, 'a.b': 'x' }, azure: { team: 'ops' } },
       },
       {
         sample_id: 'b',
@@ -42,6 +43,7 @@ export function useRecords(): (query: JsonObject) => Promise<JsonObject> {
         is_open: false,
         seen_at: '2026-02-02T00:00:00Z',
         data: { os: { name: 'linux', arch: 'arm' }, n: '2', disks: [] },
+        by_provider: { aa: { team: 'web' }, b: { team: 'late' } },
       },
       { sample_id: 'c', name: 'x', owner: 'bob', data: { os: 'none', disks: 'one', list: 'single' } },
     ])

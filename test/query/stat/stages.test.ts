@@ -203,7 +203,7 @@ describe('the other stages', () => {
           addresses: [],
           data: { os: { name: 'linux', arch: 'arm' }, n: '2', disks: [] },
           tags: {},
-          by_provider: {},
+          by_provider: { aa: { team: 'web' }, b: { team: 'late' } },
           sample_key: 'ann.y',
           reference: { external_id: '', options: {} },
           notes: [{ author: 'ann', stars: 3 }],
