@@ -12,16 +12,18 @@ export type CleanUp = {
 }
 
 /**
- * Removes what the first half of a command made, because the second half failed, also when the user has interrupted it. Says what is
- * left behind when that fails, too. Always throws the failure of the second half.
+ * Removes what the first half of a command made, because the second half failed, also when the user has interrupted it. Says so, or
+ * what is left behind when that fails, too. Always throws the failure of the second half.
  */
 export async function cleanUpAfter(
   thrown: unknown,
   { client, notices }: Pick<CliContext, 'client' | 'notices'>,
   { path, request, made }: CleanUp,
 ): Promise<never> {
-  await client.finish(path, request).catch((second: unknown) => {
-    notices.write(`${escapeLines(`Left behind: ${made}. ${describeFailure(second)}`)}\n`)
-  })
+  const outcome = await client.finish(path, request).then(
+    () => `Removed again: ${made}.`,
+    (second: unknown) => `Left behind: ${made}. ${describeFailure(second)}`,
+  )
+  notices.write(`${escapeLines(outcome)}\n`)
   throw thrown
 }

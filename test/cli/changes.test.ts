@@ -246,39 +246,6 @@ test('how the jobs of a collector are run is changed, and shown', async () => {
   expect(await gleaner('collectors', 'show', 'Pinned')).toMatch(/Workers +any\n/)
 })
 
-test('a schedule is changed, and keeps what was not named', async () => {
-  const add = ['--hours', '3', '--time-zone', 'Asia/Kolkata', '--name', 'Nightly']
-  const id = (await gleaner('schedules', 'add', 'Mine', ...add)).trim()
-  expect(await gleaner('schedules', 'update', 'Mine', id, '--hours', '4', '--mode', 'create')).toBe(
-    `Changed ${id}.\n`,
-  )
-  expect(await gleaner('schedules', 'list', 'Mine')).toMatch(
-    new RegExp(`${id} +Mine +Nightly +hours 4 +Asia/Kolkata +CREATE`),
-  )
-  await gleaner('schedules', 'update', 'Mine', id, '--time-zone', 'Europe/Berlin')
-  // The new plan cannot be used: the zone stays as well.
-  const refused = ['--time-zone', 'Asia/Tokyo', '--hours', '99']
-  expect((await run('schedules', 'update', 'Mine', id, ...refused)).code).toBe(1)
-  expect(await gleaner('schedules', 'list', 'Mine')).toMatch(new RegExp(`${id} .*hours 4 +Europe/Berlin`))
-  // Only the zone cannot be used: the new plan stays, and that is said.
-  const half = await run('schedules', 'update', 'Mine', id, '--hours', '5', '--time-zone', 'Mars/Olympus')
-  expect(half).toMatchObject({
-    code: 1,
-    notices: expect.stringContaining(`Changed ${id}, but not its time zone.`),
-  })
-  expect(await gleaner('schedules', 'list', 'Mine')).toMatch(new RegExp(`${id} .*hours 5 +Europe/Berlin`))
-})
-
-test('a schedule of seconds gets no time zone, until it gets times', async () => {
-  const id = (await gleaner('schedules', 'add', 'Mine', '--every', '600')).trim()
-  const zone = ['--time-zone', 'Asia/Tokyo']
-  const refused = await run('schedules', 'update', 'Mine', id, '--name', 'Often', ...zone)
-  expect(refused).toMatchObject({ code: 2, notices: expect.stringContaining('counts seconds') })
-  expect(await gleaner('schedules', 'list', 'Mine')).toMatch(new RegExp(`${id} +Mine +every 600 s +UTC`))
-  await gleaner('schedules', 'update', 'Mine', id, '--hours', '4', ...zone)
-  expect(await gleaner('schedules', 'list', 'Mine')).toMatch(new RegExp(`${id} .*hours 4 +Asia/Tokyo`))
-})
-
 test('the settings of the domain are shown and changed', async () => {
   expect(await gleaner('settings')).toMatch(/jobs +90 days: [\s\S]*history +for ever: /)
   expect(await gleaner('settings', 'set', '--jobs', '30', '--history', '400', '--deleted', '0')).toMatch(

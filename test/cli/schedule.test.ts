@@ -72,6 +72,45 @@ test('a schedule whose zone the server does not know is not left behind', async 
   expect(JSON.parse((await gleaner('list', 'This machine', '--json')).out).total_count).toBe(before)
 })
 
+const added = async (...args: readonly string[]) => (await gleaner('add', 'This machine', ...args)).out.trim()
+const update = (...args: readonly string[]) => gleaner('update', 'This machine', ...args)
+const listed = async () => (await gleaner('list', 'This machine')).out
+
+test('a schedule is changed, and keeps what was not named', async () => {
+  const id = await added('--hours', '3', '--time-zone', 'Asia/Kolkata', '--name', 'Nightly')
+  const changed = { code: 0, out: `Changed ${id}.\n`, notices: '' }
+  expect(await update(id, '--hours', '4', '--mode', 'create')).toEqual(changed)
+  expect(await listed()).toMatch(new RegExp(`${id} +This machine +Nightly +hours 4 +Asia/Kolkata +CREATE`))
+  expect(await update(id, '--time-zone', 'Europe/Berlin')).toEqual(changed)
+  expect(await update(id, '--hours', '5', '--time-zone', 'Europe/Paris')).toEqual(changed)
+  expect(await listed()).toMatch(new RegExp(`${id} .*hours 5 +Europe/Paris`))
+})
+
+test('a plan or a time zone that cannot be used changes no other than what is said', async () => {
+  const id = await added('--hours', '4', '--time-zone', 'Europe/Berlin')
+  // The new plan is refused: the zone stays as well.
+  expect(await update(id, '--time-zone', 'Asia/Tokyo', '--hours', '99')).toMatchObject({ code: 1 })
+  expect(await listed()).toMatch(new RegExp(`${id} .*hours 4 +Europe/Berlin`))
+  // Only the zone is refused: the new plan stays, and that is said.
+  expect(await update(id, '--hours', '5', '--time-zone', 'Mars/Olympus')).toMatchObject({
+    code: 1,
+    notices: expect.stringContaining(`Changed ${id}, but not its time zone.`),
+  })
+  expect(await listed()).toMatch(new RegExp(`${id} .*hours 5 +Europe/Berlin`))
+})
+
+test('a schedule of seconds gets no time zone, until it gets times', async () => {
+  const id = await added('--every', '600')
+  const zone = ['--time-zone', 'Asia/Tokyo']
+  expect(await update(id, '--name', 'Often', ...zone)).toMatchObject({
+    code: 2,
+    notices: expect.stringContaining('counts seconds'),
+  })
+  expect(await listed()).toMatch(new RegExp(`${id} +This machine +every 600 s +UTC`))
+  expect(await update(id, '--hours', '4', ...zone)).toMatchObject({ code: 0 })
+  expect(await listed()).toMatch(new RegExp(`${id} .*hours 4 +Asia/Tokyo`))
+})
+
 test.each([
   [['--every', '0'], 2],
   [['--hours', 'three'], 2],
