@@ -22,7 +22,9 @@ describe('what deploy.md says of PostgreSQL', () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'gleaner-deploy-'))
     onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }))
     const sql = read('deploy/database.sql').replaceAll('gleaner', name).replace(":'password'", "'secret'")
-    const [asAdmin = '', inDatabase = ''] = sql.replaceAll(/^\\(set|getenv) .*$/gm, '').split(/^\\connect .*$/m)
+    const [asAdmin = '', inDatabase = ''] = sql
+      .replaceAll(/^\\(set|getenv) .*$/gm, '')
+      .split(/^\\connect .*$/m)
     await runStatements(connection, asAdmin)
     onTestFinished(() =>
       runStatements(
