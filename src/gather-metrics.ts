@@ -128,11 +128,19 @@ function addWorkerMetrics(metrics: Metrics, worker: Worker): void {
     () => totals().batches,
   )
   metrics.counter(
-    { name: 'tasks_ended_total', help: 'Job tasks that this process has ended.', label: 'status' },
+    {
+      name: 'tasks_ended_total',
+      help: 'Job tasks that ended with an attempt of this process, not by a call or because they were given up.',
+      label: 'status',
+    },
     () => ({ ...totals().ended }),
   )
   metrics.counter(
-    { name: 'jobs_ended_total', help: 'Jobs whose last task this process has ended.', label: 'status' },
+    {
+      name: 'jobs_ended_total',
+      help: 'Jobs whose last task ended with an attempt of this process, not by a call or because it was given up.',
+      label: 'status',
+    },
     () => ({ ...totals().jobsEnded }),
   )
   metrics.counter(

@@ -16,10 +16,9 @@ export async function deleteCollector(
 ): Promise<void> {
   const canceledTasks = await ctx.db.transaction(async (tx) => {
     const { domainId, collectorId } = await lockCollector(tx, input)
-    const at = ctx.now()
-    // Before tasks, as batches lock them.
-    await retireDeleted(tx, { domainId, collectorId, by: nameCaller(ctx.principal), at })
-    const canceled = await cancelTasksOfCollector(tx, { domainId, collectorId, at })
+    // Before tasks, as batches lock them; and what is marked tells nothing of its end.
+    await retireDeleted(tx, { domainId, collectorId, by: nameCaller(ctx.principal) })
+    const canceled = await cancelTasksOfCollector(tx, { domainId, collectorId, at: ctx.now() })
     await deleteCollectorRow(tx, { domainId, collectorId })
     return canceled
   })

@@ -1,11 +1,11 @@
 import type { Claims } from '../inventory/write/index.ts'
 import { cellAt, listClaims } from '../inventory/write/index.ts'
-import type { Sql } from '../storage/index.ts'
-import { type CellName, isNamed } from './cells.ts'
+import type { Sql, Transaction } from '../storage/index.ts'
+import { type CellName, isNamed, withoutRegion } from './cells.ts'
 import { inDoubt } from './in-doubt.ts'
 import { readUnfolded } from './read-unfolded.ts'
 import { listCells, type StoredCell } from './sql/cells.ts'
-import { type ContributorKey, readClaimState } from './sql/claim-state.ts'
+import { type ContributorKey, lockClaimState, readClaimState } from './sql/claim-state.ts'
 import { findPresentReceipt, listFailuresOf } from './sql/present-receipt.ts'
 
 /** Which claims of a contributor a decision is about. */
@@ -35,6 +35,19 @@ export async function chooseClaims(
 }
 
 /**
+ * Chooses again, once the claims are locked that are about to end: until the transaction is over no run can end, and what those have
+ * seen that ended since the first choice, or are under way, is chosen no more.
+ */
+export async function chooseAgain(
+  tx: Transaction,
+  key: ContributorKey,
+  choice: ClaimChoice,
+): Promise<ReadonlySet<number>> {
+  await lockClaimState(tx, key)
+  return new Set((await chooseClaims(tx, key, choice)).slots)
+}
+
+/**
  * Whether it can be told which claims of a contributor are in doubt for good: only when a receipt was earned under the
  * inputs that its newest run had. Before that, what was not seen may merely not have been looked at.
  */
@@ -43,18 +56,22 @@ export async function canTellDoubt(sql: Sql, key: ContributorKey): Promise<boole
   return (await findPresentReceipt(sql, key, epoch)) !== undefined
 }
 
-/** Leaves out the cells that the run could not read that earned the receipt, and what a run under way has seen. */
+/**
+ * Leaves out the cells that the run could not read that earned the receipt, and what a run under way has seen. Nobody has kept whether
+ * ids are bound to a region, so what is missing here may have moved to where nothing could be read. What runs see is read
+ * before the state into which their ends fold it, so that nothing falls in between.
+ */
 async function chooseInDoubt(
   sql: Sql,
   key: ContributorKey,
   { claims, named }: { readonly claims: Claims; readonly named: readonly StoredCell[] },
 ): Promise<ChosenClaims> {
+  const seen = await readUnfolded(sql, key)
   const state = await readClaimState(sql, key)
   const receipt = await findPresentReceipt(sql, key, state.epoch)
   if (receipt === undefined) return { slots: [], cells: [] }
-  const failures = await listFailuresOf(sql, key, receipt.jobId)
+  const failures = (await listFailuresOf(sql, key, receipt.jobId)).map(withoutRegion)
   const read = named.filter((cell) => !failures.some((failure) => isNamed(cell, failure)))
-  const seen = await readUnfolded(sql, key)
   const isInDoubt = inDoubt(claims, state)
   const slots = slotsIn(claims, read, (at) => isInDoubt(at) && !seen.has(claims.slots[at] ?? 0))
   const chosen = new Set(slots)

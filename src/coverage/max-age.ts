@@ -20,7 +20,7 @@ const RUNS_LEFT_OUT = 2
 /** What decides about one contributor. */
 export type AgeFacts = {
   readonly maxAgeHours: MaxAge
-  /** Between the runs of its collector that read everything by schedule, seconds; null where none is planned. */
+  /** The longest time between the runs of its collector that read everything by schedule, seconds; null where none is planned. */
   readonly periodS: number | null
 }
 

@@ -3,7 +3,7 @@ import { FailedPrecondition, NotFound } from '../core/errors.ts'
 import { retryConflicts, withdrawClaims } from '../inventory/write/index.ts'
 import type { Sql } from '../storage/index.ts'
 import { nameFields } from './cells.ts'
-import { canTellDoubt, chooseClaims } from './choose-claims.ts'
+import { canTellDoubt, chooseAgain, chooseClaims } from './choose-claims.ts'
 import { nameDecider } from './decider.ts'
 import { recountCells } from './recount-cells.ts'
 import { parseRetirement, type Retirement, type RetirementInput } from './retirement.ts'
@@ -101,14 +101,18 @@ async function endChosen(
   let deleted = 0
   for (let from = 0; from < slots.length; from += STEP) {
     const claims = slots.slice(from, from + STEP).map((slot) => ({ slot, evidence }))
+    const withdraw = { ...key, claims, taskSeq: null, now: ctx.now() }
     deleted += await retryConflicts(
       ctx.db,
-      (tx) => withdrawClaims(tx, { ...key, claims, taskSeq: null, now: ctx.now() }),
+      (tx) => {
+        if (!retirement.isInDoubtOnly) return withdrawClaims(tx, withdraw)
+        return withdrawClaims(tx, { ...withdraw, chooseLocked: () => chooseAgain(tx, key, retirement) })
+      },
       { signal: ctx.signal },
     )
   }
   await ctx.db.transaction(async (tx) => {
-    await shrinkHolds(tx, key, ctx.now())
+    await shrinkHolds(tx, key, { by, at: ctx.now() })
     await recountCells(tx, key)
     if (retirement.isNarrowed) await forgetCells(tx, key, cells)
   })
@@ -116,9 +120,9 @@ async function endChosen(
 }
 
 async function markRetired(ctx: Context, domainId: string, contributorId: number): Promise<void> {
-  await ctx.db.query('update contributor set retired_at = $3 where domain_id = $1 and contributor_id = $2', [
-    domainId,
-    contributorId,
-    ctx.now(),
-  ])
+  await ctx.db.query(
+    `insert into claim_state (domain_id, contributor_id, retired_at) values ($1, $2, $3)
+     on conflict (domain_id, contributor_id) do update set retired_at = excluded.retired_at`,
+    [domainId, contributorId, ctx.now()],
+  )
 }

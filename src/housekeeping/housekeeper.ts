@@ -74,16 +74,15 @@ export class Housekeeper {
   }
 
   async #sweepAll(signal: AbortSignal): Promise<void> {
-    const { db, now } = this.#deps
     const pause = () => sleep(this.#settings.pauseMs, undefined, { signal })
-    await ensureSettings(db)
+    await ensureSettings(this.#deps.db)
     for (;;) {
       signal.throwIfAborted()
-      const domain = await claimDomain(db)
+      const domain = await claimDomain(this.#deps.db)
       if (domain === undefined) return
       const removed = nothingRemoved()
       // Also what a sweep has removed before it was interrupted.
-      await sweepDomain({ db, now, pause }, domain, removed).finally(() =>
+      await sweepDomain({ ...this.#deps, pause }, domain, removed).finally(() =>
         this.#note(domain.domainId, removed),
       )
     }

@@ -1,4 +1,6 @@
+import type { Logger } from '../access/index.ts'
 import type { Clock } from '../core/clock.ts'
+import { toError, Unavailable } from '../core/errors.ts'
 import { removeOldFailures, removeOldReceipts } from '../coverage/index.ts'
 import { removeOldEvents } from '../events/index.ts'
 import {
@@ -44,6 +46,7 @@ export function nothingRemoved(): Removed {
 
 export type SweepDeps = {
   readonly db: Database
+  readonly log: Logger
   readonly now: Clock
   /** Called between batches: lets others have the database, and throws when it is time to stop. */
   readonly pause: () => Promise<void>
@@ -53,7 +56,8 @@ const DAY_MS = 86_400_000
 
 /**
  * Removes what a domain no longer keeps, in small batches, each a transaction of its own. Adds to `sum`
- * as soon as a batch is gone for good, so that it is right also for a sweep that ends half-way.
+ * as soon as a batch is gone for good, so that it is right also for a sweep that ends half-way. A kind that cannot be removed
+ * is logged, and keeps the others from nothing.
  */
 export async function sweepDomain(deps: SweepDeps, domain: ClaimedDomain, sum: Removed): Promise<void> {
   const { domainId, jobDays, runDays, eventDays, historyDays, openingDays, deletedDays } = domain
@@ -61,7 +65,11 @@ export async function sweepDomain(deps: SweepDeps, domain: ClaimedDomain, sum: R
     if (days === 0) return
     const removeBatch = nextBatch(new Date(deps.now().getTime() - days * DAY_MS))
     for (;;) {
-      const { removed, more } = await removeBatch()
+      const { removed, more } = await removeBatch().catch((thrown: unknown) => {
+        if (thrown instanceof Unavailable) throw thrown
+        deps.log.error({ domainId, kind, err: toError(thrown) }, 'what is too old cannot be removed')
+        return { removed: 0, more: false }
+      })
       sum[kind] += removed
       if (!more) return
       await deps.pause()
@@ -73,7 +81,7 @@ export async function sweepDomain(deps: SweepDeps, domain: ClaimedDomain, sum: R
   await sweep('failures', runDays, (before) => untilNone(() => removeOldFailures(db, domainId, before)))
   await sweep('receipts', runDays, (before) => untilNone(() => removeOldReceipts(db, domainId, before)))
   await sweep('events', eventDays, (before) => untilNone(() => removeOldEvents(db, domainId, before)))
-  await sweep('resources', deletedDays, (before) => untilNone(() => removeDeleted(db, domainId, before)))
+  await sweep('resources', deletedDays, (before) => () => removeDeleted(db, domainId, before))
   await sweep('history', historyDays, (before) => untilNone(() => removeOldRecords(db, domainId, before)))
   await sweep('openings', openingDays, (before) => untilNone(() => removeOldOpenings(db, domainId, before)))
   // After all that may still have named them.

@@ -27,7 +27,13 @@ returning t.domain_id, t.job_task_id, t.attempt`
 const HOPELESS = `
 select domain_id, job_id, job_task_id, collector_id, attempt, lost_attempts from job_task
  where status = 'IN_PROGRESS' and lease_expires_at < now() and lost_attempts + 1 >= $1
+ order by lease_expires_at
  limit 100`
+
+// So that a hundred which cannot be ended keep no others waiting. Who holds the lease may still go on with it.
+const LATER = `
+update job_task set lease_expires_at = now() + interval '1 minute'
+ where domain_id = $1 and job_task_id = $2 and attempt = $3 and status = 'IN_PROGRESS' and lease_expires_at < now()`
 
 export type ReapDeps = {
   readonly db: Database
@@ -73,12 +79,12 @@ async function giveUpHopeless({ db, log, now }: ReapDeps, maxLost: number): Prom
       log.error({ jobTaskId: task.jobTaskId }, 'task given up: its workers keep vanishing')
     } catch (thrown) {
       if (thrown instanceof Unavailable) throw thrown
-      // It comes up again at the next look, and keeps no other task waiting.
-      if (!(thrown instanceof LeaseLost))
-        log.error(
-          { jobTaskId: task.jobTaskId, err: toError(thrown) },
-          'a task whose workers keep vanishing cannot be ended',
-        )
+      if (thrown instanceof LeaseLost) continue
+      log.error(
+        { jobTaskId: task.jobTaskId, err: toError(thrown) },
+        'a task whose workers keep vanishing cannot be ended; it is tried again in a minute',
+      )
+      await db.query(LATER, [task.domainId, task.jobTaskId, task.attempt])
     }
   }
   return tasks.length

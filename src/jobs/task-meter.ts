@@ -8,9 +8,9 @@ export type TaskTotals = {
   readonly resources: Readonly<Record<string, number>>
   readonly batches: number
   readonly bytes: number
-  /** Tasks it ended, by status. */
+  /** Tasks that ended with an attempt of it, by status: not those that were canceled or given up. */
   readonly ended: Readonly<Partial<Record<TaskStatus, number>>>
-  /** Jobs whose last task it ended, by status. */
+  /** Jobs whose last task was such a one, by status. */
   readonly jobsEnded: Readonly<Partial<Record<JobStatus, number>>>
   /** Attempts given back for another one. */
   readonly released: number

@@ -87,6 +87,29 @@ test('history that earlier versions wrote is not asked for: it begins with the u
   ])
 })
 
+test('what is known of completeness and of retirements stays known', async () => {
+  await migrateTo(90)
+  await db.query(`update contributor set not_listed = 0 where collector_id = 'one'`)
+  await db.query(
+    `update contributor set not_listed = 3, retired_at = '2026-01-01T00:00:00Z' where collector_id = 'two'`,
+  )
+  await db.query(
+    `insert into claim_state (domain_id, contributor_id, epoch)
+     select domain_id, contributor_id, 'now' from contributor where collector_id = 'one'`,
+  )
+
+  await migrateTo(91)
+
+  const states = await db.query(
+    `select collector_id, epoch, not_listed, is_lost, retired_at
+       from claim_state join contributor using (domain_id, contributor_id) order by collector_id`,
+  )
+  expect(states).toEqual([
+    { collectorId: 'one', epoch: 'now', notListed: 0, isLost: false, retiredAt: null },
+    { collectorId: 'two', epoch: '', notListed: 3, isLost: true, retiredAt: new Date('2026-01-01') },
+  ])
+})
+
 async function migrateTo(version: number): Promise<void> {
   for (const file of await readdir(MIGRATIONS)) {
     if (Number(file.slice(0, 4)) <= version) await cp(path.join(MIGRATIONS, file), path.join(folder, file))

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { retire } from '../../src/coverage/index.ts'
+import type { WholeDatabase } from '../../src/storage/index.ts'
 import { pluginFailure } from '../jobs/scripted-plugins.ts'
 import { givenDeclaring } from './declaring.ts'
 import { ANY, ledgerOf, statesOf } from './ledger-of.ts'
@@ -12,15 +13,22 @@ afterAll(coverage.close)
 
 type Ran = { readonly domainId: string; readonly collectorId: string }
 
-const retirePart = ({ domainId, collectorId }: Ran, part: { name?: object; presence?: string }) =>
-  retire(context(), {
-    domainId,
-    collectorId,
-    secretId: '',
-    claims: 'delete',
-    presence: part.presence ?? '',
-    name: { ...ANY, ...part.name },
-  })
+const retirePart = (
+  { domainId, collectorId }: Ran,
+  part: { name?: object; presence?: string },
+  through: WholeDatabase = db,
+) =>
+  retire(
+    { ...context(), db: through },
+    {
+      domainId,
+      collectorId,
+      secretId: '',
+      claims: 'delete',
+      presence: part.presence ?? '',
+      name: { ...ANY, ...part.name },
+    },
+  )
 const states = ({ domainId }: Ran) => statesOf(context(), domainId)
 
 async function giveOptions({ domainId, collectorId }: Ran, options: object): Promise<void> {
@@ -101,6 +109,36 @@ describe('what the options ask for no longer', () => {
     await run(collector)
     expect(await retirePart(collector, { presence: 'unknown' })).toBe(2)
     expect(await idsIn(collector.domainId)).toEqual(['a', 'd'])
+  })
+
+  test('is not what may have moved to a region that the complete run was denied', async () => {
+    const { cloud, collector } = await givenDroppedRegion()
+    const named = { cloud_service_type: 'Disk', region_code: 'us-1' }
+    cloud.sends = [...EUROPE.slice(0, 1), errorResource('AccessDenied', named)]
+    await run(collector)
+    expect(await retirePart(collector, { presence: 'unknown' })).toBe(2)
+    expect(await idsIn(collector.domainId)).toEqual(['a', 'd'])
+  })
+
+  test.each([
+    ['ends', undefined],
+    ['goes on', pluginFailure(true)],
+  ])('is not what a run sees that %s while it is being retired', async (_, fails) => {
+    const { cloud, collector } = await givenDroppedRegion()
+    await run(collector)
+    cloud.sends = [...EUROPE, ...AMERICA.slice(0, 1)]
+    if (fails !== undefined) cloud.fails = fails
+    let seeing: Promise<unknown> | undefined
+    const late: WholeDatabase = {
+      ...db,
+      async transaction(act, options) {
+        seeing ??= run(collector)
+        await seeing
+        return await db.transaction(act, options)
+      },
+    }
+    expect(await retirePart(collector, { presence: 'unknown' }, late)).toBe(1)
+    expect(await idsIn(collector.domainId)).toEqual(['a', 'b', 'd'])
   })
 })
 

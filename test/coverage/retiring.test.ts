@@ -1,11 +1,8 @@
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { deleteCollector } from '../../src/collectors/index.ts'
 import { listHolds, retire } from '../../src/coverage/index.ts'
-import { Housekeeper } from '../../src/housekeeping/index.ts'
-import type { WholeDatabase } from '../../src/storage/index.ts'
-import { until } from '../jobs/support.ts'
 import { givenGroup, givenSecret } from '../secrets/support.ts'
-import { silentLog } from '../support/silent-log.ts'
+import { isAnybodyWaiting, pausing } from '../support/pausing.ts'
 import { ANY, ledgerOf } from './ledger-of.ts'
 import { openCoverage, thing, things } from './support.ts'
 
@@ -134,7 +131,7 @@ describe('retiring', () => {
     await expect(retire(context(), { ...retired, claims: 'maybe' })).rejects.toThrow('keep, delete')
   })
 
-  test('takes what it ends out of the holds, and a hold that keeps nothing any more lapses', async () => {
+  test('takes what it ends out of the holds, and releases a hold that keeps nothing any more', async () => {
     const kept = [thing({ id: 'a' }), thing({ id: 'b', account: 'acc-2' })]
     const { cloud, ...collector } = await givenCloud([...kept, thing({ id: 'c', region: 'us-1' })])
     const { domainId, collectorId } = collector
@@ -149,7 +146,9 @@ describe('retiring', () => {
     await retire(context(), { ...retired, name: { ...ANY, account: 'acc-2' } })
     expect(await holds('open')).toEqual([['c']])
     await retire(context(), { ...retired, name: ANY })
-    expect([await holds('open'), (await holds('lapsed'))?.length]).toEqual([[], 2])
+    const { results: released } = await listHolds(context(), { domainId, collectorId, state: 'released' })
+    expect(await holds('open')).toEqual([])
+    expect(released?.map(({ endedBy }) => endedBy)).toEqual(['anonymous', 'anonymous'])
   })
 
   test('takes nothing out of a hold that a run widens at the same moment', async () => {
@@ -172,7 +171,7 @@ describe('retiring', () => {
       widening ??= run(collector).finally(() => {
         isWidened = true
       })
-      while (!isWidened && !(await isAnybodyWaiting())) await new Promise((ready) => setTimeout(ready, 10))
+      while (!isWidened && !(await isAnybodyWaiting(db))) await new Promise((ready) => setTimeout(ready, 10))
     }
     const name = { ...ANY, account: 'acc-2' }
     const retired = { ...collector, secretId: '', name, presence: '', claims: 'delete' }
@@ -205,52 +204,4 @@ describe('retiring', () => {
     expect(gone.results?.[0]?.reason).toContain('was deleted')
     expect(await ledger(domainId, weak.collectorId)).toMatchObject({ complete: true })
   })
-
-  test('a collector that is deleted by somebody who leaves does not keep the last word', async () => {
-    const strong = await givenCloud([thing({ id: 'a', data: { v: 'strong' } })])
-    const weak = await givenCloud([thing({ id: 'a', data: { v: 'weak' } })])
-    const { domainId } = strong
-    await coverage.moveTo(weak.collectorId, weak.domainId, domainId)
-    await run(strong)
-    await run({ ...weak, domainId })
-
-    await deleteCollector({ ...context(), signal: AbortSignal.abort() }, strong)
-    const keeper = new Housekeeper({ db, log: silentLog, now: coverage.now })
-    onTestFinished(() => keeper.stop())
-    keeper.start()
-
-    await until(async () => {
-      const [row] = await db.query<{ v: string }>(
-        `select data->>'v' as v from cloud_service where domain_id = $1`,
-        [domainId],
-      )
-      return row?.v === 'weak'
-    })
-  })
 })
-
-/** A database whose transactions stop after each statement of this name until something has happened. */
-function pausing(whole: WholeDatabase, name: string, pause: () => Promise<void>): WholeDatabase {
-  return {
-    ...whole,
-    transaction: (act, options) =>
-      whole.transaction(
-        (tx) =>
-          act({
-            ...tx,
-            async query(text, params, named) {
-              const rows = await tx.query(text, params, named)
-              if (named?.name === name) await pause()
-              return rows as never
-            },
-          }),
-        options,
-      ),
-  }
-}
-
-async function isAnybodyWaiting(): Promise<boolean> {
-  const waiting =
-    "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-  return (await db.query(waiting)).length > 0
-}

@@ -2,6 +2,7 @@ import { afterAll, expect, test } from 'vitest'
 import { readAnswerCoverage } from '../../src/coverage/index.ts'
 import { maxAgeMs, readMaxAge, sayAge, writeMaxAge } from '../../src/coverage/max-age.ts'
 import { updateSettings } from '../../src/housekeeping/index.ts'
+import { addSchedule } from '../../src/schedules/index.ts'
 import { pluginFailure } from '../jobs/scripted-plugins.ts'
 import { ledgerOf, statesOf } from './ledger-of.ts'
 import { openCoverage, thing } from './support.ts'
@@ -69,6 +70,22 @@ test('a collector that runs less often may be as old as two of its runs, as far 
   await db.query('delete from schedule where domain_id = $1', [collector.domainId])
   wait(73)
   expect(await states()).toEqual(['Bucket/eu-1 stale'])
+})
+
+test.each([
+  // Over a weekend, and over a month, nothing is missing; the time to the next run is shorter on most days.
+  ['0 8 * * 1-5', 2 * 72],
+  ['0 0 1,2 * *', 2 * 30 * 24],
+  ['0 0 29 2 *', 2 * 24 * (365 * 4 + 1)],
+])('with the schedule %s evidence may be %i hours old on any day', async (cron, hours) => {
+  const { cloud: _, ...collector } = await givenListed()
+  const scheduled = { cron, interval: 0, minutes: [], hours: [] }
+  const schedule = { ...collector, name: '', collectMode: '', filter: {}, scheduled }
+  await addSchedule(context(), { ignorePluginSupport: true }, schedule)
+  wait(hours)
+  expect(await statesOf(context(), collector.domainId)).toEqual(['Bucket/eu-1 complete'])
+  wait(1)
+  expect(await statesOf(context(), collector.domainId)).toEqual(['Bucket/eu-1 stale'])
 })
 
 test('a domain says how old evidence may be, and a question may say it otherwise', async () => {

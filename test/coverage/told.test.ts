@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
+import { deleteCollector } from '../../src/collectors/index.ts'
 import { listHolds, releaseHold, retire } from '../../src/coverage/index.ts'
 import { pluginFailure } from '../jobs/scripted-plugins.ts'
 import { ANY } from './ledger-of.ts'
@@ -48,7 +49,7 @@ test('a hold is told of by the run that opens it and by the one that ends it, or
   expect((await typesIn(domainId)).filter((type) => type.startsWith('coverage.'))).toEqual([])
 })
 
-test('a hold that a retirement empties is told of, with the kind that it was about', async () => {
+test('a hold that a retirement empties is told of as released, with the kind that it was about', async () => {
   const { cloud, ...collector } = await givenCloud([thing({ id: 'a' }), thing({ id: 'b', type: 'Disk' })])
   const { domainId } = collector
   await run(collector)
@@ -57,7 +58,7 @@ test('a hold that a retirement empties is told of, with the kind that it was abo
   await retire(context(), { ...collector, secretId: '', name: ANY, presence: '', claims: 'delete' })
   expect(await told(domainId)).toMatchObject([
     { type: 'hold.opened', kind: 'acme/Store/Bucket', counts: { held: 1, of: 1 } },
-    { type: 'hold.lapsed', kind: 'acme/Store/Bucket' },
+    { type: 'hold.released', kind: 'acme/Store/Bucket', jobId: '' },
   ])
 })
 
@@ -101,8 +102,30 @@ test('a run that did not mean to read everything tells nothing, and a first one 
   await run(collector, { collectMode: 'CREATE' })
   expect(await typesIn(collector.domainId)).toEqual([])
   await run(collector)
-  expect(await typesIn(collector.domainId)).toEqual(['coverage.regained'])
   cloud.fails = pluginFailure(false)
   await run(collector, { filter: { region: ['eu-1'] } })
-  expect(await typesIn(collector.domainId)).toEqual(['coverage.regained'])
+  expect(await typesIn(collector.domainId)).toEqual([])
+  await run(collector)
+  delete cloud.fails
+  await run(collector)
+  expect(await typesIn(collector.domainId)).toEqual(['coverage.lost', 'coverage.regained'])
+})
+
+test('a first run that is denied something has lost nothing, and the next one regains nothing', async () => {
+  const { cloud, ...collector } = await givenCloud([thing({ id: 'a' }), thing({ id: 'd', type: 'Disk' })])
+  const denied = errorResource('AccessDenied', { cloud_service_type: 'Disk' })
+  cloud.sends = [thing({ id: 'a' }), thing({ id: 'd', type: 'Disk' }), denied]
+  await run(collector)
+  cloud.sends = cloud.sends.slice(0, 2)
+  await run(collector)
+  expect(await typesIn(collector.domainId)).toEqual([])
+})
+
+test('a collector that is deleted while it runs tells of no loss', async () => {
+  const { cloud: _, ...collector } = await givenCloud([thing({ id: 'a' })])
+  await run(collector)
+  await coverage.startJob(collector)
+  await coverage.takenByVanishedWorker(60_000)
+  await deleteCollector(context(), collector)
+  expect(await typesIn(collector.domainId)).toEqual([])
 })

@@ -1,9 +1,9 @@
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { retire } from '../../src/coverage/index.ts'
-import { nothingRemoved, sweepDomain } from '../../src/housekeeping/sweep-domain.ts'
 import { ANY } from '../coverage/ledger-of.ts'
 import { serveCoverage } from '../coverage/served.ts'
 import { openCoverage, thing, things } from '../coverage/support.ts'
+import { createSweep } from './support.ts'
 
 const coverage = await openCoverage()
 const api = await serveCoverage(coverage.db, coverage.now)
@@ -14,14 +14,9 @@ afterAll(async () => {
 })
 
 const DAY = 86_400_000
-const FOR_EVER = { jobDays: 0, runDays: 0, eventDays: 0, historyDays: 0, openingDays: 0, deletedDays: 0 }
-
-async function sweep(domainId: string, deletedDays: number): Promise<number> {
-  const removed = nothingRemoved()
-  const deps = { db, now: coverage.now, pause: async () => {} }
-  await sweepDomain(deps, { domainId, ...FOR_EVER, deletedDays }, removed)
-  return removed.resources
-}
+const sweepAll = createSweep(db, coverage.now)
+const sweep = async (domainId: string, deletedDays: number) =>
+  (await sweepAll(domainId, { deletedDays })).resources
 
 const wait = (days: number) => {
   coverage.clock.now = new Date(coverage.clock.now.getTime() + days * DAY)
@@ -111,4 +106,29 @@ test('hundreds go, batch by batch, and a resource that others keep is not among 
   wait(2)
   expect(await sweep(domainId, 1)).toBe(449)
   expect([await idsIn(domainId), await idsIn(domainId, 'DELETED')]).toEqual([['b-eu-1-1'], []])
+})
+
+test('a resource with thousands of changes goes with them, a thousand at once', async () => {
+  const { cloud: _, ...collector } = await givenCloud([thing({ id: 'a' })])
+  const { domainId } = collector
+  await run(collector)
+  const all = { ...collector, secretId: '', name: ANY, presence: '', claims: 'delete' }
+  await retire({ ...coverage.context(), now: coverage.now }, all)
+  await db.query(
+    `insert into change_record (domain_id, cloud_service_id, action, task_seq, changes, created_at)
+     select domain_id, cloud_service_id, 'UPDATE', created_seq, '[]', created_at
+       from cloud_service cross join generate_series(1, 2500) where domain_id = $1`,
+    [domainId],
+  )
+  await db.query(
+    `create function refuse_many() returns trigger language plpgsql as
+       $$ begin if (select count(*) from gone) > 1000 then raise exception 'too many'; end if; return null; end $$`,
+  )
+  await db.query(
+    'create trigger refuse_many after delete on change_record referencing old table as gone for each statement execute function refuse_many()',
+  )
+  onTestFinished(() => void db.query('drop function refuse_many cascade'))
+  wait(2)
+  expect(await sweep(domainId, 1)).toBe(1)
+  expect(await db.query('select from change_record where domain_id = $1', [domainId])).toEqual([])
 })

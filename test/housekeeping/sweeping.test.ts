@@ -1,27 +1,22 @@
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { createEventFeed, EVERY_EVENT, placeEvents, readEventHead } from '../../src/events/index.ts'
-import { type ClaimedDomain, claimDomain, ensureSettings } from '../../src/housekeeping/claim-domain.ts'
+import { claimDomain, ensureSettings } from '../../src/housekeeping/claim-domain.ts'
 import { getSettings, Housekeeper, updateSettings } from '../../src/housekeeping/index.ts'
 import { nothingRemoved, sweepDomain } from '../../src/housekeeping/sweep-domain.ts'
 import { getCloudService, listChangeHistory } from '../../src/inventory/index.ts'
 import { isWithin } from '../../src/inventory/write/remove-old-runs.ts'
-import { finishTask } from '../../src/jobs/finish-task.ts'
 import { bucket, closeTask, givenContributor, listBuckets, runOnce } from '../inventory/write/support.ts'
 import { openWorkshop, runToEnd, until } from '../jobs/support.ts'
+import { keptLog } from '../support/kept-log.ts'
 import { silentLog } from '../support/silent-log.ts'
+import { createSweep, FOR_EVER } from './support.ts'
 
 const workshop = await openWorkshop()
 const { db } = workshop
 afterAll(workshop.close)
 
 const now = () => new Date()
-const FOR_EVER = { jobDays: 0, runDays: 0, eventDays: 0, historyDays: 0, openingDays: 0, deletedDays: 0 }
-
-async function sweep(domainId: string, retention: Partial<ClaimedDomain>) {
-  const removed = nothingRemoved()
-  await sweepDomain({ db, now, pause: async () => {} }, { domainId, ...FOR_EVER, ...retention }, removed)
-  return removed
-}
+const sweep = createSweep(db, now)
 
 async function givenOldEvents(domainId: string, ages: readonly number[]): Promise<void> {
   for (const [at, days] of ages.entries()) {
@@ -165,44 +160,6 @@ test('what is left of the tasks of deleted jobs goes when nothing names it, and 
   expect(await left()).toEqual([created])
 })
 
-test('old receipts go, but for those that the ledger shows or a deletion may still name', async () => {
-  const domainId = await workshop.givenDomain()
-  const { contributorId } = await givenContributor(db, domainId)
-  const receipts = [
-    { seq: 1, epoch: 'now', withheld: 0, missed: '\\x01' },
-    { seq: 2, epoch: 'before', withheld: 0, missed: '\\x01' },
-    { seq: 3, epoch: 'now', withheld: 1, missed: '' },
-    { seq: 4, epoch: 'now', withheld: 1, missed: '' },
-    { seq: 5, epoch: 'now', withheld: 0, missed: '' },
-    { seq: 6, epoch: 'now', withheld: 0, missed: '' },
-    { seq: 7, epoch: 'now', withheld: 1, missed: '' },
-  ]
-  for (const { seq, epoch, withheld, missed } of receipts)
-    await db.query(
-      `insert into receipt (domain_id, contributor_id, task_seq, job_id, epoch, grade, is_counted, cells, withheld, missed, created_at)
-       values ($1, $2, $3, 'job-1', $4, 'derived', true, 1, $5, $6::text::bytea, now() - interval '60 days')`,
-      [domainId, contributorId, seq, epoch, withheld, missed],
-    )
-  await db.query(`insert into claim_state (domain_id, contributor_id, epoch) values ($1, $2, 'now')`, [
-    domainId,
-    contributorId,
-  ])
-  await db.query(
-    `insert into coverage_cell (domain_id, contributor_id, cell, provider, cloud_service_group, cloud_service_type,
-                                account, region_code, receipt_seq)
-     values ($1, $2, 1, 'acme', 'Store', 'Bucket', '', '', 3)`,
-    [domainId, contributorId],
-  )
-
-  expect(await sweep(domainId, { runDays: 90 })).toMatchObject({ receipts: 0 })
-  expect(await sweep(domainId, { runDays: 30 })).toMatchObject({ receipts: 3 })
-  const left = await db.query<{ taskSeq: number }>(
-    'select task_seq from receipt where domain_id = $1 order by task_seq',
-    [domainId],
-  )
-  expect(left.map(({ taskSeq }) => taskSeq)).toEqual([1, 3, 6, 7])
-})
-
 test('history is kept unless a domain says otherwise', async () => {
   const domainId = await workshop.givenDomain()
   const contributor = await givenContributor(db, domainId)
@@ -273,8 +230,36 @@ test('what a sweep removed before it was interrupted is counted', async () => {
   const removed = nothingRemoved()
   const interrupt = () => Promise.reject(new Error('time to stop'))
   const domain = { domainId, ...FOR_EVER, eventDays: 7 }
-  await expect(sweepDomain({ db, now, pause: interrupt }, domain, removed)).rejects.toThrow('time to stop')
+  await expect(sweepDomain({ db, log: silentLog, now, pause: interrupt }, domain, removed)).rejects.toThrow(
+    'time to stop',
+  )
   expect(removed).toMatchObject({ events: 2 })
+})
+
+test('what cannot be removed is logged, and keeps nothing else of the domain', async () => {
+  const domainId = await workshop.givenDomain()
+  await givenOldEvents(domainId, [9])
+  const contributor = await givenContributor(db, domainId)
+  for (const objects of [1, 2]) await runOnce(db, contributor, [[bucket({ id: 'a', data: { objects } })]])
+  await db.query(`update change_record set created_at = now() - interval '900 days' where domain_id = $1`, [
+    domainId,
+  ])
+  await db.query(
+    `create function keep_events() returns trigger language plpgsql as
+       $$ begin if old.domain_id = '${domainId}' then raise exception 'not this one'; end if; return old; end $$`,
+  )
+  await db.query(
+    'create trigger keep_events before delete on event for each row execute function keep_events()',
+  )
+  onTestFinished(() => void db.query('drop function keep_events cascade'))
+  const { logged, log } = keptLog()
+
+  const removed = nothingRemoved()
+  const domain = { domainId, ...FOR_EVER, eventDays: 7, historyDays: 800 }
+  await sweepDomain({ db, log, now, pause: async () => {} }, domain, removed)
+
+  expect(removed).toMatchObject({ events: 0, history: 1 })
+  expect(logged).toEqual([expect.stringContaining('"kind":"events"')])
 })
 
 test('a housekeeper finds what is due by itself, also in domains that never set anything', async () => {
@@ -285,37 +270,4 @@ test('a housekeeper finds what is due by itself, also in domains that never set 
   await until(async () => (await readEventHead(db, domainId)).removedPosition === 1)
   await keeper.stop()
   expect(keeper.removed().events).toBeGreaterThan(0)
-})
-
-test('what old runs could not read goes, but of each contributor the newest job that failed keeps all it said', async () => {
-  const collector = await workshop.givenCollector()
-  const { domainId } = collector
-  const tasks: { seq: number; contributorId: number }[] = []
-  for (const days of [50, 40, 35, 1]) {
-    const { jobId } = await workshop.startJob(collector)
-    const task = await workshop.takenByVanishedWorker(60_000)
-    await finishTask(db, task, { status: 'SUCCESS', complete: false, at: now() })
-    await db.query(
-      `update job_task set finished_at = now() - $3 * interval '1 day' where domain_id = $1 and job_id = $2`,
-      [domainId, jobId, days],
-    )
-    tasks.push(task)
-  }
-  // The last run could read everything again.
-  for (const { seq, contributorId } of tasks.slice(0, 3))
-    for (const region of ['eu-1', 'us-1'])
-      await db.query(
-        `insert into read_failure (domain_id, contributor_id, task_seq, attempt, class, provider, cloud_service_group,
-                                   cloud_service_type, account, region_code, withholds, count, message)
-         values ($1, $2, $3, 1, 'denied', 'acme', '', '', '', $4, true, 1, 'not allowed')`,
-        [domainId, contributorId, seq, region],
-      )
-
-  expect(await sweep(domainId, { runDays: 30 })).toMatchObject({ failures: 4 })
-  const kept = await db.query(
-    'select task_seq, region_code from read_failure where domain_id = $1 order by 2',
-    [domainId],
-  )
-  expect(kept).toEqual(['eu-1', 'us-1'].map((regionCode) => ({ taskSeq: tasks[2]?.seq, regionCode })))
-  expect(await sweep(domainId, { runDays: 30 })).toMatchObject({ failures: 0 })
 })

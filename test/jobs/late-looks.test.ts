@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { updateCollectorSettings } from '../../src/collectors/index.ts'
 import { finishTask } from '../../src/jobs/finish-task.ts'
 import { giveUpUnserved } from '../../src/jobs/give-up-unserved.ts'
@@ -8,6 +8,7 @@ import { renewLease } from '../../src/jobs/renew-lease.ts'
 import { noteWorker } from '../../src/jobs/roll-call.ts'
 import { takeTask } from '../../src/jobs/take-task.ts'
 import type { Database } from '../../src/storage/index.ts'
+import { keptLog } from '../support/kept-log.ts'
 import { silentLog } from '../support/silent-log.ts'
 import { openWorkshop, readJob } from './support.ts'
 
@@ -61,6 +62,32 @@ describe('the reaper', () => {
     })
     await finishTask(db, task, { status: 'SUCCESS', complete: true, at: now() })
     expect((await readJob(db, key)).job.status).toBe('SUCCESS')
+  })
+})
+
+describe('a task that cannot be ended', () => {
+  test('is tried again after a while, so that it neither fills the log nor keeps others waiting', async () => {
+    await startJob(await givenCollector())
+    const stuck = await takenByVanishedWorker()
+    await db.query(
+      `create function refuse_end() returns trigger language plpgsql as
+         $$ begin if new.job_task_id = '${stuck.jobTaskId}' and new.status = 'FAILURE' then raise exception 'no end'; end if; return new; end $$`,
+    )
+    await db.query(
+      'create trigger refuse_end before update on job_task for each row execute function refuse_end()',
+    )
+    onTestFinished(() => void db.query('drop function refuse_end cascade'))
+    const { logged, log } = keptLog()
+    const reaping = { db, queue, log, now }
+    await expect.poll(() => reapLeases(reaping, 1)).toBe(1)
+    const key = await startJob(await givenCollector())
+    await takenByVanishedWorker()
+
+    await expect.poll(() => reapLeases(reaping, 1)).toBe(1)
+
+    expect((await readJob(db, key)).job.status).toBe('ERROR')
+    expect(await reapLeases(reaping, 1)).toBe(0)
+    expect(logged.filter((line) => line.includes(stuck.jobTaskId))).toHaveLength(1)
   })
 })
 

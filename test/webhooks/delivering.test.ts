@@ -4,7 +4,6 @@ import { afterAll, afterEach, beforeEach, expect, onTestFinished, test } from 'v
 import { rotateKeys } from '../../src/secrets/index.ts'
 import { createWebhookService } from '../../src/server/handlers/webhook.ts'
 import { createNotifications } from '../../src/storage/index.ts'
-import { afterFailure } from '../../src/webhooks/after-attempt.ts'
 import { Courier, createAddressGuard, resolveBySystem, testWebhook } from '../../src/webhooks/index.ts'
 import { tell } from '../events/support.ts'
 import { givenDomain } from '../inventory/write/support.ts'
@@ -12,6 +11,7 @@ import { startApi } from '../support/api-server.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { givenKeyring, TEST_MASTER_KEY } from '../support/keyring.ts'
 import { silentLog } from '../support/silent-log.ts'
+import { addressOf } from './address-of.ts'
 
 const { db, connection, drop } = await createTestDatabase()
 const keyring = await givenKeyring(db)
@@ -82,17 +82,6 @@ async function givenCourier() {
   courier.start()
   onTestFinished(() => courier.stop())
   return courier
-}
-
-/** The address of a server that is closed with the test. */
-async function addressOf(server: Server): Promise<string> {
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const address = server.address()
-  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`
 }
 
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
@@ -276,18 +265,6 @@ test('addresses, types and ids that cannot be are refused', async () => {
   expect((await call('update', { ...key, url: 'https://127.0.0.1.nip.io@10.0.0.1/' })).status).toBe(400)
   expect((await call('delete', key)).status).toBe(200)
   expect((await call('delete', key)).status).toBe(404)
-})
-
-test('rests grow to a quarter of an hour, and three days are the end', () => {
-  const now = new Date('2026-01-10T00:00:00.000Z')
-  const delays = [0, 1, 2, 7, 8, 500].map((failures) =>
-    afterFailure({ failures, failingSince: now }, 'x', now),
-  )
-  expect(delays.map((verdict) => (verdict.kind === 'retry' ? verdict.delayMs : 0))).toEqual([
-    5_000, 10_000, 20_000, 640_000, 900_000, 900_000,
-  ])
-  const failingSince = new Date('2026-01-07T00:00:00.000Z')
-  expect(afterFailure({ failures: 300, failingSince }, 'x', now).kind).toBe('disable')
 })
 
 // The last one here: from then on the keyring of the others lacks the current key.

@@ -28,7 +28,7 @@ export async function readClaimState(sql: Sql, key: ContributorKey): Promise<Cla
 
 /**
  * Reads and locks it. A run that judges writes this row before it writes holds and numbers of cells, so whoever has locked it
- * reads these as they stay. A run locks its task before it.
+ * reads these as they stay. A run locks its task before it, and nobody locks resources, claims, contributors or tasks after it.
  */
 export async function lockClaimState(tx: Transaction, key: ContributorKey): Promise<ClaimState> {
   const rows = await tx.query<StateRow>(`${READ} for update`, [key.domainId, key.contributorId], {

@@ -26,15 +26,16 @@ export type ContributorRow = AgeFacts & {
 // passes over the few that were filtered or are part of a job that is under way. One whose job was deleted says itself what it had
 // meant to read. Of those that were deleted before it did it is only known what is left: where it was not read to its end, or could
 // not read something, it may have meant to read everything; a receipt says that it did. Between two runs of a schedule is
-// what lies between its last due time and its next one. Whether the collector still uses the secret is what `selectSecrets` decides, for all contributors
+// what lies at most between due times that come next, or between its last one and its next one if that is more. Whether the collector still uses the secret is what `selectSecrets` decides, for all contributors
 // in one statement.
 const LIST_CONTRIBUTORS = `
-select b.contributor_id, b.collector_id, b.secret_id, b.retired_at, k.name, k.state,
+select b.contributor_id, b.collector_id, b.secret_id, c.retired_at, k.name, k.state,
        newest.task_seq as newest_seq, newest.job_id as newest_job_id, newest.error as newest_error, next.at as next_run_at,
        next.period as period_s, selected.is as is_selected,
        (select max_age_hours from domain_settings where domain_id = $1) as max_age_hours
   from contributor b
   left join collector k on k.domain_id = b.domain_id and k.collector_id = b.collector_id
+  left join claim_state c on c.domain_id = b.domain_id and c.contributor_id = b.contributor_id
   left join lateral (
     select r.task_seq, t.job_id,
            case when r.complete then null
@@ -54,8 +55,8 @@ select b.contributor_id, b.collector_id, b.secret_id, b.retired_at, k.name, k.st
   ) newest on true
   left join lateral (
     select min(s.next_due_at) as at,
-           extract(epoch from min(s.next_due_at - coalesce(s.last_scheduled_at, s.counts_from))
-                                filter (where s.collect_mode = 'ALL' and s.filter = '{}'))::float8 as period
+           min(greatest(s.longest_gap_s, extract(epoch from s.next_due_at - coalesce(s.last_scheduled_at, s.counts_from))::float8))
+             filter (where s.collect_mode = 'ALL' and s.filter = '{}' and s.next_due_at is not null) as period
       from schedule s
      where s.domain_id = b.domain_id and s.collector_id = b.collector_id and k.state = 'ENABLED'
   ) next on true

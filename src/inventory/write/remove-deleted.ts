@@ -2,6 +2,7 @@ import { type Database, type Transaction, textArray } from '../../storage/index.
 import { retryConflicts } from './retry-conflicts.ts'
 
 const MAX_RESOURCES = 200
+const MAX_RECORDS = 1_000
 
 type Gone = { readonly id: string; readonly deletedAt: Date }
 
@@ -15,20 +16,31 @@ select cloud_service_id as id, deleted_at from cloud_service
 const MOVE_ON = `
 update domain set history_since = $2 where domain_id = $1 and coalesce(history_since, created_at) < $2`
 
+// By the front of the primary key; one resource may have any number.
+const REMOVE_RECORDS = `
+delete from change_record where ctid = any(array(
+  select ctid from change_record where domain_id = $1 and cloud_service_id = any($2::text[]) limit ${MAX_RECORDS}))
+returning 1 as gone`
+
+/** How many cloud services went, and whether there is more to remove. */
+export type RemovedDeleted = { readonly removed: number; readonly more: boolean }
+
 /**
- * Removes a batch of the cloud services of a domain that were DELETED before an instant, with all that is known of them, and
- * returns how many. The history of the domain is whole only from the newest of these deletions on, and begins there. What has
- * come back meanwhile stays.
+ * Removes a batch of what is known of the cloud services of a domain that were DELETED before an instant: their change records
+ * first, as many as one statement may, and then themselves. The history of the domain is whole only from the newest of these
+ * deletions on, and begins there. What has come back meanwhile stays.
  */
-export async function removeDeleted(db: Database, domainId: string, before: Date): Promise<number> {
+export async function removeDeleted(db: Database, domainId: string, before: Date): Promise<RemovedDeleted> {
   const gone = await db.query<Gone>(LIST, [domainId, before])
   const newest = gone.at(-1)
-  if (newest === undefined) return 0
+  if (newest === undefined) return { removed: 0, more: false }
   await db.query(MOVE_ON, [domainId, newest.deletedAt])
   const ids = gone.map(({ id }) => id)
-  return await retryConflicts(db, (tx) => removeBatch(tx, { domainId, ids, before }), {})
+  const removed = await retryConflicts(db, (tx) => removeBatch(tx, { domainId, ids, before }), {})
+  return { removed, more: true }
 }
 
+/** Returns how many cloud services went: none while there are more records of them. */
 async function removeBatch(
   tx: Transaction,
   {
@@ -44,7 +56,8 @@ async function removeBatch(
     [domainId, textArray(ids), before],
   )
   const params = [domainId, textArray(locked.map(({ id }) => id))]
-  for (const table of ['change_record', 'unrecorded_change', 'ended_claim', 'cloud_service'])
+  if ((await tx.query(REMOVE_RECORDS, params)).length === MAX_RECORDS) return 0
+  for (const table of ['unrecorded_change', 'ended_claim', 'cloud_service'])
     await tx.query(`delete from ${table} where domain_id = $1 and cloud_service_id = any($2::text[])`, params)
   return locked.length
 }

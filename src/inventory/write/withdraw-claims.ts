@@ -17,6 +17,8 @@ export type WithdrawClaims = {
   readonly claims: readonly { readonly slot: number; readonly evidence: ChangeEvidence }[]
   /** Sequence of the task whose run ends them; null for a call. */
   readonly taskSeq: number | null
+  /** Asked once the claims are locked, and with them their resources: which slots may still end. Default: all of them. */
+  readonly chooseLocked?: () => Promise<ReadonlySet<number>>
   readonly now: Date
 }
 
@@ -32,13 +34,16 @@ export async function withdrawClaims(tx: Transaction, withdraw: WithdrawClaims):
   const evidence = new Map(withdraw.claims.map((claim) => [claim.slot, claim.evidence]))
   const targets = await listTargets(tx, withdraw)
   const stored = await lockResources(tx, domainId, CLOUD_SERVICE, targets)
+  const chosen = await chooseLocked(tx, withdraw)
   const contributions = await listContributions(tx, domainId, targets)
   const byHand = await listMadeByHand(tx, domainId, targets)
 
   const withdrawals = targets.flatMap((targetId): Withdrawal[] => {
     const resource = stored.get(targetId)
     const known = contributions.get(targetId) ?? []
-    const own = known.find((each) => each.contributorId === contributorId && evidence.has(each.slot))
+    const own = known.find(
+      (each) => each.contributorId === contributorId && evidence.has(each.slot) && chosen.has(each.slot),
+    )
     if (resource === undefined || resource.isDeleted || own === undefined) return []
     const others = known.filter((each) => each !== own)
     const why = evidence.get(own.slot)
@@ -68,6 +73,18 @@ export async function withdrawClaims(tx: Transaction, withdraw: WithdrawClaims):
   await noteEndedClaims(tx, { domainId, contributorId, slots: outlived, now })
   await deleteClaims(tx, { domainId, contributorId, slots: withdrawals.map(({ slot }) => slot), deleted })
   return deleted.length
+}
+
+async function chooseLocked(tx: Transaction, withdraw: WithdrawClaims): Promise<ReadonlySet<number>> {
+  const { domainId, contributorId } = withdraw
+  const slots = withdraw.claims.map(({ slot }) => slot)
+  if (withdraw.chooseLocked === undefined) return new Set(slots)
+  await tx.query(
+    `select 1 from contribution where domain_id = $1 and contributor_id = $2 and slot = any($3::int4[])
+      order by slot for update`,
+    [domainId, contributorId, int4Array(slots)],
+  )
+  return await withdraw.chooseLocked()
 }
 
 type Withdrawal = {

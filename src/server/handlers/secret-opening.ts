@@ -4,8 +4,7 @@ import { listSecretOpenings, secretOpeningEntity } from '../../secrets/index.ts'
 import { implementService, WRITE } from '../method.ts'
 import { answerStat } from './stat.ts'
 
-/** As much as it takes to change a secret: the list tells of all projects. */
-
+/** Takes as much as to change a secret: the lists tell of all projects. */
 export const secretOpeningService = implementService(SecretOpening, {
   list: {
     access: WRITE,

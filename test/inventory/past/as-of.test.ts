@@ -135,7 +135,7 @@ test('once old deletions are removed, the past begins with the newest of them an
   const before = new Map<string, readonly JsonObject[]>()
   for (const at of moments) before.set(at, (await asOf(at)).resources)
 
-  while ((await removeDeleted(coverage.db, domainId, third)) > 0);
+  while ((await removeDeleted(coverage.db, domainId, third)).more);
 
   const left = new Set(await idsIn('true'))
   expect(await idsIn(`state = 'DELETED'`)).toHaveLength(2)

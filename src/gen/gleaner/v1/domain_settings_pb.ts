@@ -169,7 +169,7 @@ export type DomainSettingsInfo = Message<"gleaner.v1.DomainSettingsInfo"> & {
 
   /**
    * How old evidence may be before a cell of the ledger is stale (Coverage). `auto`, the default, means three days, or
-   * twice the time between two runs of the collector's schedules that read everything, if that is longer.
+   * twice the longest time between two runs of a schedule of the collector that reads everything, if that is longer.
    *
    * @generated from field: string max_age = 8;
    */

@@ -105,9 +105,9 @@ export type EventInfo = Message<"gleaner.v1.EventInfo"> & {
    * What happened: `job.created`, `job.progressed` and `job.ended`; `job_task.started`, `job_task.progressed`,
    * `job_task.released` (given back for another attempt) and `job_task.ended`; `created`, `updated` and `deleted` of
    * `cloud_service`, `cloud_service_type` and `region`; `hold.opened` (deletions wait for a decision), `hold.released` and
-   * `hold.lapsed` (nothing of it is missing any more); `coverage.lost` (a run that meant to read everything listed less
-   * completely than the one before, of what a collector knows with one secret) and `coverage.regained` (such a run listed all
-   * of it again). Two are about the stream itself: `heartbeat` says that it is alive, and
+   * `hold.lapsed` (nothing of it is missing any more, or the inputs changed); `coverage.lost` (a run that meant to read everything
+   * listed less completely than the one before, of what a collector knows with one secret) and `coverage.regained` (after a
+   * loss such a run listed all of it again). Two are about the stream itself: `heartbeat` says that it is alive, and
    * `resync` that events before this place were removed before this reader came: what it knows must be read anew.
    *
    * @generated from field: string type = 2;
