@@ -8,7 +8,6 @@ import { pageParam, textParams } from '../src/app/search-params.ts'
 import { isPassing } from '../src/app/session/session.ts'
 import { controlOf, toFormValues, toOptions } from '../src/components/options/option-form.ts'
 import { planOf } from '../src/features/collectors/api/use-plan.ts'
-import { groupAlike, shareOf } from '../src/features/jobs/api/summary.ts'
 import { kindInText, withKind, withoutKind } from '../src/features/resources/api/search-text.ts'
 import { planInWords, toPlan } from '../src/features/schedules/api/schedule-plan.ts'
 import { fromLocalInput, toLocalInput } from '../src/format/local-input.ts'
@@ -53,8 +52,20 @@ describe('the form of a plugin', () => {
 
   test('keeps what it was given and does not ask for', () => {
     const before = { url: 'https://a', trace: true }
-    const { options } = toOptions(schema, toFormValues(schema, before), before)
+    const { options } = toOptions(schema, toFormValues(schema, before), { before })
     expect(options).toEqual(before)
+  })
+
+  test('takes what is secret as it was typed, and an empty one where somebody says so', () => {
+    const asked = {
+      required: ['password'],
+      properties: { password: { type: 'string' }, name: { type: 'string' } },
+    }
+    const isExact = (name: string) => name === 'password'
+    const read = (password: string | null) => toOptions(asked, { password, name: ' a ' }, { isExact })
+    expect(read(' p ').options).toEqual({ password: ' p ', name: 'a' })
+    expect(read(null)).toEqual({ options: { password: '', name: 'a' }, problems: {} })
+    expect(read('').problems).toHaveProperty('password')
   })
 
   test('takes a switch that is left off for an answer', () => {
@@ -118,44 +129,6 @@ describe('an address', () => {
     [' JaVaScRiPt:alert(1)', undefined],
   ])('from the inventory is a link only where it leads to http: %s', (text, expected) => {
     expect(safeUrl(text)).toBe(expected)
-  })
-})
-
-describe('a task', () => {
-  const task = {
-    job_task_id: 'job_task-1',
-    status: 'IN_PROGRESS',
-    attempt: 1,
-    seen_count: 50,
-    created_count: 0,
-    updated_count: 0,
-    unchanged_count: 50,
-    failure_count: 0,
-    started_at: '',
-    finished_at: '',
-    warnings: [],
-    last_failure: '',
-    next_attempt_at: '',
-  }
-
-  test.each([
-    ['IN_PROGRESS', 50, 100, 0.5],
-    ['IN_PROGRESS', 150, 100, 0.99],
-    ['IN_PROGRESS', 50, undefined, undefined],
-    ['PENDING', 0, 100, 0],
-    ['SUCCESS', 3, 100, 1],
-    ['FAILURE', 25, 100, 0],
-  ])('%s with %j of %j is so far', (status, seen_count, expected, share) => {
-    expect(shareOf({ ...task, status, seen_count }, expected)).toBe(share)
-  })
-
-  test('whose errors are alike tells them once', () => {
-    const error = { error_code: 'ERROR_A', message: 'a', additional: {} }
-    const groups = groupAlike([error, { ...error, message: 'b' }, { ...error }])
-    expect(groups.map(({ error: { message }, times }) => [message, times])).toEqual([
-      ['a', 2],
-      ['b', 1],
-    ])
   })
 })
 

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { inTurn } from '../src/api/in-turn.ts'
+import { staleAfter } from '../src/app/stale-after.ts'
 import { maskOf } from '../src/components/options/masked.ts'
-import { sumByCollector } from '../src/features/collectors/api/use-collector-states.ts'
+import { secretsIn, selectionOf } from '../src/features/collectors/api/secret-selection.ts'
+import { sumByCollector } from '../src/features/collectors/api/use-collector-sums.ts'
+import { earliest } from '../src/features/collectors/api/use-next-runs.ts'
 import { partsOfPage } from '../src/features/coverage/api/use-coverage.ts'
-import { toCsv } from '../src/features/resources/api/export-rows.ts'
 import { groupKinds } from '../src/features/resources/api/kind-groups.ts'
 import { relationsIn } from '../src/features/resources/api/relations.ts'
 import { causeOf, completenessOf } from '../src/format/completeness.ts'
@@ -18,6 +21,10 @@ test.each([
   ['role_arn', 'open'],
   ['web_identity_token_file', 'open'],
   ['username', 'open'],
+  // These only look as if they named somebody or something.
+  ['secret_id', 'line'],
+  ['database_url', 'line'],
+  ['values', 'line'],
 ])('the value of a secret that is called %s is typed as: %s', (name, expected) => {
   expect(maskOf(name)).toBe(expected)
 })
@@ -52,9 +59,9 @@ describe('how complete something is', () => {
   })
 
   test('is added up by collector', () => {
-    const cell = { collector_id: 'a', state: 'complete', count: 2, next_run_at: 'soon' }
+    const cell = { collector_id: 'a', state: 'complete', count: 2 }
     const sums = sumByCollector([cell, { ...cell, state: 'held', count: 3 }, { ...cell, collector_id: 'b' }])
-    expect(sums.get('a')).toEqual({ resources: 5, completeCount: 1, totalCount: 2, nextRunAt: 'soon' })
+    expect(sums.get('a')).toEqual({ resources: 5, completeCount: 1, totalCount: 2 })
     expect(sums.get('b')).toMatchObject({ resources: 2, totalCount: 1 })
   })
 })
@@ -92,20 +99,52 @@ test('relations are read where they are, and nothing else is taken for one', () 
   expect(relationsIn({ relations: 'x' })).toEqual([])
 })
 
-test('what is exported opens in a spreadsheet as text, and runs nothing there', () => {
-  const row = {
-    cloud_service_id: 'c-1',
-    name: '=cmd|"a",1',
-    provider: 'aws',
-    cloud_service_group: 'G',
-    cloud_service_type: 'T',
-    region_code: 'eu\n1',
-    account: '-1',
-    state: 'ACTIVE',
-    created_at: '',
-    updated_at: '',
-  }
-  const [names = '', ...lines] = toCsv([row]).split('\r\n')
-  expect(names).toMatch(/^cloud_service_id,name,/)
-  expect(lines.join('|')).toBe(`c-1,"'=cmd|""a"",1",aws,G,T,"eu\n1",'-1,ACTIVE,,|`)
+describe('the secrets of a new collector', () => {
+  const stranger = { secret_id: 'secret-1', name: 'Somebody’s', provider: '' }
+  const own = { secret_id: 'secret-2', name: 'Ours', provider: 'aws' }
+
+  test.each([
+    ['all of the provider are meant where nothing was chosen', [stranger, own], undefined, '', 'all'],
+    ['one without a provider is chosen by somebody', [stranger], undefined, '', ''],
+    ['there are none to choose', [], undefined, '', 'none'],
+    ['the address names one', [stranger, own], undefined, 'secret-1', 'secret-1'],
+    ['the address names one that is not offered', [stranger, own], undefined, 'secret-3', ''],
+    ['the address names no secret but a word', [stranger, own], undefined, 'all', ''],
+    ['somebody chose otherwise than the address', [stranger, own], 'none', 'secret-1', 'none'],
+    ['the chosen one is gone', [stranger], 'secret-2', '', ''],
+  ])('%s', (_, list, chosen, given, expected) => {
+    expect(secretsIn(list, chosen, given)).toBe(expected)
+  })
+
+  test('are named to the API by id, by provider, or not at all', () => {
+    expect(['secret-1', 'all', 'none'].map((value) => selectionOf(value, 'aws'))).toEqual([
+      { secret_id: 'secret-1' },
+      { provider: 'aws' },
+      {},
+    ])
+  })
+})
+
+test('the next run of a collector is the first of those of its schedules', () => {
+  const runs = (at: string) => ({ next_runs: at === '' ? [] : [at], paused: false })
+  expect(earliest([runs('2026-01-03'), runs(''), runs('2026-01-02')])?.at).toBe('2026-01-02')
+  expect(earliest([runs('')])).toBeUndefined()
+})
+
+test('that a job moves is no news for the last job of each collector, that one begins or ends is', () => {
+  expect(staleAfter(new Set(['job_task.progressed', 'job.progressed']))).toEqual([['jobs']])
+  expect(staleAfter(new Set(['job.created']))).toEqual([['jobs'], ['last-jobs']])
+  expect(staleAfter(new Set(['job_task.ended', 'job.ended']))).toEqual([[]])
+})
+
+test('many are asked a few at a time, and their answers stand in order', async () => {
+  let now = 0
+  let most = 0
+  const answers = await inTurn([1, 2, 3, 4, 5], 2, async (item) => {
+    most = Math.max(most, ++now)
+    await Promise.resolve()
+    now--
+    return item * 10
+  })
+  expect({ answers, most }).toEqual({ answers: [10, 20, 30, 40, 50], most: 2 })
 })

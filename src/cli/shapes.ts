@@ -67,6 +67,8 @@ export function toJob(from: Read): Job {
 export type Task = {
   readonly id: string
   readonly secretId: string
+  /** Resources that it deleted. */
+  readonly deleted: number
   readonly errors: readonly ReportedError[]
 }
 
@@ -74,6 +76,7 @@ export function toTask(from: Read): Task {
   return {
     id: textOf(from, 'job_task_id'),
     secretId: textOf(from, 'secret_id'),
+    deleted: numberOf(from, 'deleted_count'),
     errors: listOf(from, 'errors').map(toReportedError),
   }
 }

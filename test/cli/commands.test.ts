@@ -142,7 +142,17 @@ test('a job shows its tasks, every part of its errors, and what its outcome mean
   expect(out).toMatch(/job_task-0123456789ab\s+FAILURE\s+secret-9\s+1\s+1,234\s+12\s+3\s+1,219\s+1\s+3\.1 s/)
   expect(out.replaceAll(/\s+/g, ' ')).toContain(`Errors (1) ERROR_RESOURCE ${message} resource_id vol-1`)
   expect(out).toContain('ERROR, incomplete')
-  expect(out).toContain('more may exist')
+  expect(out).toContain('more may exist. Nothing counts as gone because of this run.')
+})
+
+test('a job that read only a part says what it deleted all the same', async () => {
+  api.on('/gleaner/v1/job-progress/get', () => ({ json: { ...PROGRESS, status: 'ERROR', partial: true } }))
+  api.on('/inventory/v1/job-task/list', () => ({
+    json: { results: [{ job_task_id: TASK.job_task_id, deleted_count: 2, errors: [] }] },
+  }))
+  const { out } = await gleaner(api.url, ['job', JOB.job_id])
+  expect(out).toContain('more may exist. 2 resources that complete lists no longer hold were deleted.')
+  expect(out).not.toContain('Nothing counts as gone')
 })
 
 test('resources are asked for with every selector, and only for what the table shows', async () => {

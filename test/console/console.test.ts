@@ -108,9 +108,26 @@ test.skipIf(isMissing)('collectors tell how they last ended, what they hold and 
   const page = await tried.open('/collectors')
 
   const row = page.getByRole('row', { name: /^This machine/ })
-  await row.filter({ hasText: /success.*\d+.*All \d+ lists complete/ }).waitFor()
+  await row.filter({ hasText: /success.*no schedule.*\d+.*All \d+ lists complete/ }).waitFor()
   tried.expectNoComplaints()
 })
+
+test.skipIf(isMissing)(
+  'what the server refuses to tell of collectors is unknown, and no `never`',
+  async () => {
+    const page = await tried.open('/')
+    await page.route(/job\/list|list_schedules|coverage\/list/, (route) =>
+      route.fulfill({ status: 403, json: { detail: { code: 'ERROR_PERMISSION_DENIED', message: 'no' } } }),
+    )
+
+    await page.getByRole('link', { name: 'Collectors', exact: true }).click()
+    const row = page.getByRole('row', { name: /^This machine/ })
+    await row.filter({ hasText: /(unknown.*){4}/ }).waitFor()
+    expect(await row.getByText('never').count()).toBe(0)
+    expect(await page.getByRole('alert').getByText('ERROR_PERMISSION_DENIED').count()).toBe(3)
+    tried.expectNoComplaints(/403 \(Forbidden\)/)
+  },
+)
 
 test.skipIf(isMissing)(
   'on a phone the content comes first, and nothing is wider than the screen',
@@ -133,6 +150,8 @@ test.skipIf(isMissing)(
       "getComputedStyle(document.querySelector('td[data-heading=Region]'), '::before').content",
     )
     expect(label).toBe('"Region"')
+    await page.getByLabel('Sort by').selectOption('Name ↓')
+    await page.waitForURL(/by=-name/)
     tried.expectNoComplaints(/40[04] \(/)
   },
 )

@@ -87,10 +87,31 @@ test.skipIf(isMissing)('to retire is a choice that nobody makes by accident', as
 
   await page.getByRole('button', { name: 'Retire …' }).click()
   const dialog = page.getByRole('dialog')
+  const before = Number(await found('provider:nimbus'))
+  await dialog.getByText(/It is enabled: its next run brings back/).waitFor()
+  await dialog.getByText(/^It reports \d+ resources now\.$/).waitFor()
   expect(await dialog.getByRole('button', { name: 'Retire', exact: true }).isDisabled()).toBe(true)
+  // What was chosen and not done is no choice for the next time.
+  await dialog.getByLabel(/They are deleted now/).check()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Retire …' }).click()
+  expect(await dialog.getByRole('button', { name: 'Retire', exact: true }).isDisabled()).toBe(true)
+
+  // Nobody takes back what was begun by closing the dialog.
+  const { promise: isTried, resolve: go } = Promise.withResolvers<void>()
+  await page.route('**/gleaner/v1/coverage/retire', async (route) => {
+    await isTried
+    await route.continue()
+  })
   await dialog.getByLabel(/They are deleted now/).check()
   await dialog.getByRole('button', { name: 'Retire and delete' }).click()
+  expect(await dialog.getByRole('button', { name: 'Cancel' }).isDisabled()).toBe(true)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  expect(await dialog.isVisible()).toBe(true)
+  go()
   await dialog.waitFor({ state: 'hidden' })
+  await page.getByText(`Retired: ${before} resources deleted.`).waitFor()
   expect(await found('provider:nimbus')).toBe(0)
   tried.expectNoComplaints()
 })

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, expect, test } from 'vitest'
 import { claimStarted, settled, startConsole } from './console-under-test.ts'
 
@@ -25,8 +25,7 @@ test.skipIf(isMissing)(
     await page.getByLabel('Account id').fill('111122223333')
     await page.getByLabel('aws_access_key_id').fill('AKIA0000000000000000')
     const secretKey = page.getByLabel('aws_secret_access_key')
-    expect(await secretKey.getAttribute('type')).toBe('password')
-    expect(await secretKey.getAttribute('autocomplete')).toBe('off')
+    await expectMasked(secretKey)
     await secretKey.fill(KEY)
     await page.getByRole('button', { name: 'Store secret' }).click()
 
@@ -39,6 +38,56 @@ test.skipIf(isMissing)(
     await page.getByRole('heading', { name: 'AWS' }).waitFor()
     await page.getByText(/^secret-[0-9a-f]{12}$/).waitFor()
     await expectNowhere(page, KEY)
+    tried.expectNoComplaints()
+  },
+)
+
+test.skipIf(isMissing)('no secret goes to a plugin that nobody chose it for', async () => {
+  await tried.post('/secret/v1/secret/create', { name: 'Somebody’s', data: { token: '1' } })
+  const page = await tried.open('/collectors/new?plugin=plugin-kubernetes&secret=secret-000000000000')
+
+  await page
+    .getByRole('alert')
+    .getByText('secret-000000000000 is no secret that this plugin may use')
+    .waitFor()
+  const choice = page.getByLabel('Secrets')
+  expect(await choice.inputValue()).toBe('')
+  await page.getByLabel('Name').first().fill('Cluster')
+  await page.getByRole('button', { name: 'Create' }).click()
+  expect(await page.locator('select:invalid').count()).toBe(1)
+  // Nor where the address names none, and not before it is known which there are.
+  const { promise: isAsked, resolve: answer } = Promise.withResolvers<void>()
+  await page.route('**/secret/v1/secret/list', async (route) => {
+    await isAsked
+    await route.continue()
+  })
+  await page.goto(`${tried.server.url}/collectors/new?plugin=plugin-kubernetes`)
+  const create = page.getByRole('button', { name: 'Create' })
+  await create.waitFor()
+  expect(await create.isDisabled()).toBe(true)
+  answer()
+  await choice.locator('option', { hasText: 'Somebody’s' }).waitFor({ state: 'attached' })
+  expect(await choice.inputValue()).toBe('')
+  await expect.poll(() => create.isEnabled()).toBe(true)
+  tried.expectNoComplaints()
+})
+
+test.skipIf(isMissing)(
+  'what is wrong with a field is said with it, and the keyboard goes there',
+  async () => {
+    const page = await tried.open('/secrets/new?plugin=plugin-postgresql')
+
+    await page.getByLabel('Name', { exact: false }).first().fill('Database')
+    await page.getByLabel('username').fill('reader')
+    await page.getByRole('button', { name: 'Store secret' }).click()
+    await page.locator('[aria-invalid=true]:focus').waitFor()
+    const password = page.getByLabel('password')
+    const described = (await password.getAttribute('aria-describedby')) ?? ''
+    expect(await page.locator(`#${described.split(' ')[0]}`).textContent()).toBe('This is required.')
+    // An empty one is a password, too, where somebody says so.
+    await page.getByLabel('Store it empty').check()
+    await page.getByRole('button', { name: 'Store secret' }).click()
+    await page.getByRole('heading', { name: 'Database' }).waitFor()
     tried.expectNoComplaints()
   },
 )
@@ -61,6 +110,7 @@ test.skipIf(isMissing)('values are replaced without being shown, and leave the f
 
 test.skipIf(isMissing)('values that the server refuses are not kept either', async () => {
   const page = await tried.open('/secrets/new')
+  await expectMasked(page.getByLabel('Values'))
   const deep = `${'{"a":'.repeat(20)}"${KEY}"${'}'.repeat(20)}`
 
   await page.getByLabel('Name').fill('Too deep')
@@ -82,7 +132,8 @@ test.skipIf(isMissing)('a secret and a service account are deleted once nothing 
   await page.getByRole('dialog').getByText('deleted for good').waitFor()
   await page.getByRole('button', { name: 'Delete secret' }).click()
   await page.getByRole('heading', { name: 'Secrets' }).waitFor()
-  expect(await page.getByRole('link', { name: 'Spare' }).count()).toBe(0)
+  await settled(page)
+  await page.getByRole('link', { name: 'Spare' }).waitFor({ state: 'detached' })
 
   await page.getByLabel('Account name').fill('Spare account')
   await page.getByLabel('Provider').fill('acme')
@@ -129,11 +180,21 @@ test.skipIf(isMissing)(
     await page.getByLabel('Webhook name').fill('Chat')
     await page.getByLabel('Address').fill('https://hooks.example.org/gleaner')
     await page.getByLabel('Events').fill('job.ended')
-    await page.getByRole('button', { name: 'Add a webhook' }).click()
+    // The key is there before the list is, and stays until somebody has it.
+    const { promise: isCopied, resolve: copied } = Promise.withResolvers<void>()
+    await page.route('**/gleaner/v1/webhook/list', async (route) => {
+      await isCopied
+      await route.continue()
+    })
+    const add = page.getByRole('button', { name: 'Add a webhook' })
+    await add.click()
     const once = page.getByRole('status').filter({ hasText: 'Copy this key now' })
     const key = (await once.locator('.code').textContent()) ?? ''
     expect(key.length).toBeGreaterThan(20)
+    expect(await add.isDisabled()).toBe(true)
+    copied()
     await once.getByRole('button', { name: 'Done' }).click()
+    expect(await add.isEnabled()).toBe(true)
     await expectNowhere(page, key)
     const webhook = page.getByRole('row', { name: /^Chat https:.* job\.ended enabled 0/ })
     await webhook.getByRole('button', { name: 'Delete …' }).click()
@@ -144,8 +205,33 @@ test.skipIf(isMissing)(
   },
 )
 
-/** Not in the page, its fields or its address, nor in what outlives it. */
+/** Shown as dots, and no field of which a browser offers to keep the text. */
+async function expectMasked(field: Locator): Promise<void> {
+  const look = await field.evaluate(
+    "(field) => [field.type, field.autocomplete, getComputedStyle(field).getPropertyValue('-webkit-text-security')]",
+  )
+  expect(look).toEqual([expect.stringMatching(/^text/), 'off', 'disc'])
+}
+
+/** Where React keeps what it shows: the caches of questions and of calls hang there. */
+const CACHES = `(() => {
+  const root = document.getElementById('root')
+  const waiting = [root[Object.keys(root).find((name) => name.startsWith('__reactContainer'))]]
+  for (let fiber = waiting.pop(); fiber; fiber = waiting.pop()) {
+    const client = fiber.memoizedProps?.client
+    if (client?.getQueryCache)
+      return JSON.stringify([client.getQueryCache(), client.getMutationCache()].map((cache) =>
+        cache.getAll().map(({ state, queryKey }) => [queryKey, state])))
+    waiting.push(...[fiber.sibling, fiber.child].filter(Boolean))
+  }
+  return ''
+})()`
+
+/** Not in the page, its fields or its address, nor in what it keeps or what outlives it. */
 async function expectNowhere(page: Page, text: string): Promise<void> {
+  const caches = await page.evaluate(CACHES)
+  expect(caches).toContain('"status":"success"')
+  expect(caches).not.toContain(text)
   const held = await page.evaluate(`[
     document.documentElement.outerHTML,
     ...[...document.querySelectorAll('input,textarea')].map(({ value }) => value),

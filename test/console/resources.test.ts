@@ -66,8 +66,31 @@ test.skipIf(isMissing)('a list is ordered by its headings, and taken along whole
   await page.getByRole('button', { name: 'Export as CSV' }).click()
   const file = await (await saving).path()
   const lines = readFileSync(file, 'utf8').trimEnd().split('\r\n')
-  expect(lines[0]).toMatch(/^cloud_service_id,name,provider,/)
+  expect(lines[0]).toMatch(/^\uFEFFcloud_service_id,name,provider,/)
   expect(lines).toHaveLength(falling.total_count + 1)
+  expect((await saving).suggestedFilename()).toBe('resources-all-complete-lists.csv')
+  tried.expectNoComplaints()
+})
+
+test.skipIf(isMissing)('an answer to another question is not taken for one to this', async () => {
+  const page = await tried.open('/resources?text=type:package')
+  await page.getByText(/^1 list complete, oldest evidence/).waitFor()
+  const { promise: isSeen, resolve: seen } = Promise.withResolvers<void>()
+  await page.route('**/gleaner/v1/search/resources', async (route) => {
+    await isSeen
+    await route.continue()
+  })
+
+  await page.getByRole('searchbox').fill('type:server')
+  await page.getByRole('searchbox').press('Enter')
+  await page.getByText('Searching …').waitFor()
+  await page.locator('[aria-busy=true] table').waitFor()
+  expect(await page.getByText(/list complete/).count()).toBe(0)
+  expect(await page.getByRole('button', { name: 'Export as CSV' }).isDisabled()).toBe(true)
+  seen()
+  await page.getByText('1–1 of 1 resource').waitFor()
+  await page.getByText(/^1 list complete, oldest evidence/).waitFor()
+  expect(await page.getByRole('button', { name: 'Export as CSV' }).isEnabled()).toBe(true)
   tried.expectNoComplaints()
 })
 

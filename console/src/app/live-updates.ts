@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { useApi } from '../api/api-context.ts'
 import type { ServerEvent } from '../api/read-events.ts'
 import { followEvents } from './follow-events.ts'
+import { staleAfter } from './stale-after.ts'
 
 /** Events come in bursts; pages are asked anew at most this often. */
 const GATHER_MS = 250
@@ -19,18 +20,17 @@ export function useLiveUpdates(): boolean {
   useEffect(() => {
     let visit: AbortController | undefined
     let timer: ReturnType<typeof setTimeout> | undefined
-    let hasEnded = false
+    const types = new Set<string>()
 
     function refresh() {
       timer = undefined
-      // The end of a job is news for every page, its progress for those about jobs.
-      void queries.invalidateQueries(hasEnded ? {} : { queryKey: ['jobs'] })
-      hasEnded = false
+      for (const queryKey of staleAfter(types)) void queries.invalidateQueries({ queryKey })
+      types.clear()
     }
 
     function onEvent({ type }: ServerEvent) {
       if (type === 'heartbeat') return
-      hasEnded ||= type === 'job.ended' || type === 'resync'
+      types.add(type)
       timer ??= setTimeout(refresh, GATHER_MS)
     }
 

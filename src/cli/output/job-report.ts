@@ -1,6 +1,6 @@
 import { wrapText } from '../../core/text-width.ts'
 import type { Job, JobProgress, ReportedError, Task } from '../shapes.ts'
-import { formatCount } from './count.ts'
+import { countOf, formatCount } from './count.ts'
 import { escapeLines, escapeText } from './escape.ts'
 import { type Paint, styleOfStatus } from './paint.ts'
 import { countsInWords, type TaskCounts } from './state-changes.ts'
@@ -28,7 +28,7 @@ export function renderTasks(report: JobReport, layout: TableLayout, now: Date): 
 }
 
 /** How a finished job ended, in one sentence that says what it means for the inventory. */
-export function renderVerdict({ job, progress }: JobReport, paint: Paint, now: Date): string {
+export function renderVerdict({ job, progress, tasks }: JobReport, paint: Paint, now: Date): string {
   const took = durationBetween(job.createdAt, job.finishedAt, now)
   const counts = countsInWords(sumOf(progress.tasks))
   const status = paint(styleOfStatus(progress.status), escapeText(progress.status))
@@ -37,10 +37,17 @@ export function renderVerdict({ job, progress }: JobReport, paint: Paint, now: D
   if (progress.isPartial) {
     return (
       `${status}, incomplete: '${name}' was collected in part, in ${took}: ${counts}.\n` +
-      'What is in the inventory is right, but more may exist. Nothing counts as gone because of this run.\n'
+      `What is in the inventory is right, but more may exist. ${deletionsOf(tasks)}\n`
     )
   }
   return `${status}: '${name}' collected nothing, and the inventory is as it was before.\n`
+}
+
+/** What could not be read keeps nothing from being judged that was read completely. */
+function deletionsOf(tasks: readonly Task[]): string {
+  const deleted = tasks.reduce((sum, task) => sum + task.deleted, 0)
+  if (deleted === 0) return 'Nothing counts as gone because of this run.'
+  return `${countOf(deleted, 'resource')} that complete lists no longer hold ${deleted === 1 ? 'was' : 'were'} deleted.`
 }
 
 const number = (heading: string): Column => ({ heading, align: 'right', isWhole: true })

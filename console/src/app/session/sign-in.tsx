@@ -1,6 +1,7 @@
 import { type SubmitEvent, useState } from 'react'
 import { Button } from '../../components/ui/button.tsx'
 import { Field } from '../../components/ui/field.tsx'
+import { MaskedInput } from '../../components/ui/masked-input.tsx'
 import { ErrorNotice } from '../../components/ui/notice.tsx'
 
 /** Asks for an API key. It stays in this tab, and travels in a header alone. */
@@ -25,15 +26,7 @@ export function SignIn({ error, onKey }: { error: unknown; onKey: (key: string) 
           hint="Kept until this tab is closed. An administrator creates one: gleaner keys create NAME"
         >
           {(ids) => (
-            <input
-              {...ids}
-              type="password"
-              autoComplete="off"
-              spellCheck={false}
-              required
-              value={key}
-              onChange={(event) => setKey(event.target.value)}
-            />
+            <MaskedInput {...ids} required value={key} onChange={(event) => setKey(event.target.value)} />
           )}
         </Field>
         {error !== undefined && <ErrorNotice error={error} />}

@@ -1,13 +1,14 @@
 import type { OptionSchema } from '../../api/options-schema.ts'
 import { inWords } from '../../format/value.ts'
-import { labelIdOf } from '../ui/field.tsx'
+import { type ControlIds, labelIdOf } from '../ui/field.tsx'
+import { MaskedInput } from '../ui/masked-input.tsx'
 import type { maskOf } from './masked.ts'
 import { controlOf, type FieldValue } from './option-form.ts'
 
 type OptionControlProps = {
-  readonly ids: { readonly id: string; readonly 'aria-describedby': string | undefined }
+  readonly ids: ControlIds
   readonly schema: OptionSchema
-  /** How it is typed; only texts are masked. Default: for all to see. */
+  /** How it is typed; what is chosen among given values is never masked. Default: for all to see. */
   readonly mask?: ReturnType<typeof maskOf>
   readonly value: FieldValue
   readonly onValue: (value: FieldValue) => void
@@ -16,7 +17,7 @@ type OptionControlProps = {
 /** The control for one option of a plugin. */
 export function OptionControl({ ids, schema, mask = 'open', value, onValue }: OptionControlProps) {
   const control = controlOf(schema)
-  const text = String(value)
+  const text = value === null ? '' : String(value)
   const fallback = schema.default === undefined ? '' : inWords(schema.default)
   switch (control.is) {
     case 'switch':
@@ -44,6 +45,7 @@ export function OptionControl({ ids, schema, mask = 'open', value, onValue }: Op
       return (
         <textarea
           {...ids}
+          className={mask === 'open' ? undefined : 'masked'}
           rows={3}
           spellCheck={false}
           autoComplete="off"
@@ -66,9 +68,11 @@ export function OptionControl({ ids, schema, mask = 'open', value, onValue }: Op
             onChange={(event) => onValue(event.target.value)}
           />
         )
+      if (mask === 'line')
+        return <MaskedInput {...ids} value={text} onChange={(event) => onValue(event.target.value)} />
       return (
         <input
-          type={mask === 'line' ? 'password' : 'text'}
+          type="text"
           {...ids}
           inputMode={control.is === 'number' ? 'decimal' : 'text'}
           spellCheck={false}
@@ -86,7 +90,7 @@ type ChoicesProps = Pick<OptionControlProps, 'ids' | 'onValue'> & {
   readonly value: readonly string[]
 }
 
-function Choices({ ids, of, value, onValue }: ChoicesProps) {
+function Choices({ ids: { 'aria-invalid': _, ...ids }, of, value, onValue }: ChoicesProps) {
   const toggle = (name: string) =>
     onValue(value.includes(name) ? value.filter((each) => each !== name) : [...value, name])
   return (

@@ -10,8 +10,8 @@ export type Control =
   | { readonly is: 'text' }
   | { readonly is: 'json' }
 
-/** What stands in the form: text as it was typed, a switch, or the chosen ones of several. */
-export type FieldValue = string | boolean | readonly string[]
+/** What stands in the form: text as it was typed, a switch, the chosen ones of several, or null for a text that is there and empty. */
+export type FieldValue = string | boolean | readonly string[] | null
 export type FormValues = Readonly<Record<string, FieldValue>>
 
 /** Chooses the control by what the plugin says of the option; whatever is not simple is asked for as JSON. */
@@ -43,14 +43,18 @@ function toFieldValue(option: OptionSchema, value: unknown): FieldValue {
   return is === 'json' ? JSON.stringify(value, undefined, 2) : String(value)
 }
 
-/**
- * The options that a form means, or what is wrong with it, by name. What was given `before` and is not in the form stays: the schema need
- * not name all. The plugin has the last word.
- */
+type Reading = {
+  /** What was given before. What of it is not in the form stays: the schema need not name all. */
+  readonly before?: Readonly<Record<string, unknown>>
+  /** Whether a text counts as it was typed, with the spaces around it. */
+  readonly isExact?: (name: string) => boolean
+}
+
+/** The options that a form means, or what is wrong with it, by name. The plugin has the last word. */
 export function toOptions(
   schema: OptionsSchema,
   values: FormValues,
-  before: Readonly<Record<string, unknown>> = {},
+  { before = {}, isExact = () => false }: Reading = {},
 ): {
   readonly options: Readonly<Record<string, unknown>>
   readonly problems: Readonly<Record<string, string>>
@@ -60,7 +64,7 @@ export function toOptions(
   const options: Record<string, unknown> = Object.fromEntries(unasked)
   const problems: Record<string, string> = {}
   for (const [name, option] of Object.entries(asked)) {
-    const read = readField(option, values[name] ?? '')
+    const read = readField(option, values[name] === undefined ? '' : values[name], isExact(name))
     if ('problem' in read) problems[name] = read.problem
     else if (read.value !== undefined) options[name] = read.value
     else if (schema.required?.includes(name)) {
@@ -74,22 +78,26 @@ export function toOptions(
 
 type Read = { readonly value: unknown } | { readonly problem: string }
 
-function readField(option: OptionSchema, value: FieldValue): Read {
+function readField(option: OptionSchema, value: FieldValue, isExact: boolean): Read {
   const control = controlOf(option)
   if (control.is === 'switch') return { value: value === (option.default === true) ? undefined : value }
   if (control.is === 'choices') return { value: Array.isArray(value) && value.length > 0 ? value : undefined }
-  const text = String(value).trim()
-  if (text === '') return { value: undefined }
-  if (control.is === 'number') return readNumber(option, text, control.isWhole)
-  if (control.is === 'json') return readJson(text)
-  if (control.is === 'lines')
-    return {
-      value: text
-        .split('\n')
-        .map((line) => line.trim())
-        .filter(Boolean),
-    }
-  return { value: text }
+  if (value === null) return { value: '' }
+  const typed = String(value)
+  const text = typed.trim()
+  if (control.is === 'number') return text === '' ? NOTHING : readNumber(option, text, control.isWhole)
+  if (control.is === 'json') return text === '' ? NOTHING : readJson(text)
+  if (control.is === 'lines') return readLines(typed, isExact)
+  if (isExact) return typed === '' ? NOTHING : { value: typed }
+  return text === '' ? NOTHING : { value: text }
+}
+
+const NOTHING: Read = { value: undefined }
+
+function readLines(typed: string, isExact: boolean): Read {
+  const lines = typed.split('\n').map((line) => (isExact ? line : line.trim()))
+  const given = lines.filter((line) => line !== '')
+  return given.length === 0 ? NOTHING : { value: given }
 }
 
 function readNumber({ minimum, maximum }: OptionSchema, text: string, isWhole: boolean): Read {

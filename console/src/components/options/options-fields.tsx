@@ -1,8 +1,9 @@
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { OptionSchema, OptionsSchema } from '../../api/options-schema.ts'
 import { Field } from '../ui/field.tsx'
 import { WithCode } from '../ui/with-code.tsx'
-import { isLikely, maskOf } from './masked.ts'
+import { EmptyValue } from './empty-value.tsx'
+import { isLikely, maskOf, mayBeEmpty } from './masked.ts'
 import { OptionControl } from './option-control.tsx'
 import { controlOf, type FieldValue, type FormValues } from './option-form.ts'
 
@@ -19,9 +20,17 @@ type OptionsFieldsProps = {
   readonly isSecret?: boolean
 }
 
-/** A field for each option of a plugin: the required ones first, what is seldom needed below a fold. */
+/**
+ * A field for each option of a plugin: the required ones first, what is seldom needed below a fold. The keyboard goes to the first one in
+ * which something is wrong.
+ */
 export function OptionsFields(props: OptionsFieldsProps) {
   const { schema, values, problems } = props
+  const top = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (Object.keys(problems).length > 0)
+      top.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [problems])
   const required = schema.required ?? []
   const names = Object.keys(schema.properties ?? {})
   if (names.length === 0) return <p className="fine">This plugin has no options.</p>
@@ -31,7 +40,7 @@ export function OptionsFields(props: OptionsFieldsProps) {
   const sorted = names.toSorted((a, b) => isFirst(b) - isFirst(a))
   const folded = sorted.filter((name) => !isLead(name))
   return (
-    <>
+    <div ref={top}>
       {sorted.filter(isLead).map((name) => (
         <OneField key={name} name={name} {...props} />
       ))}
@@ -46,7 +55,7 @@ export function OptionsFields(props: OptionsFieldsProps) {
           ))}
         </Folded>
       )}
-    </>
+    </div>
   )
 }
 
@@ -75,6 +84,7 @@ function Folded({ count, isFilled, hasProblem, children }: FoldedProps) {
 function isFilled({ properties = {} }: OptionsSchema, values: FormValues, name: string): boolean {
   const value = values[name]
   if (typeof value === 'boolean') return value !== (properties[name]?.default === true)
+  if (value === null) return true
   return value !== undefined && value.length > 0
 }
 
@@ -87,6 +97,8 @@ function OneField({
   isSecret = false,
 }: OptionsFieldsProps & { name: string }) {
   const option = schema.properties?.[name] ?? {}
+  const { [name]: value = '' } = values
+  const asksIfEmpty = isSecret && mayBeEmpty(name) && controlOf(option).is === 'text'
   return (
     <Field
       label={option.title ?? name}
@@ -96,13 +108,18 @@ function OneField({
       problem={problems[name]}
     >
       {(ids) => (
-        <OptionControl
-          ids={ids}
-          schema={option}
-          mask={isSecret ? maskOf(name) : 'open'}
-          value={values[name] ?? ''}
-          onValue={(value) => onValue(name, value)}
-        />
+        <>
+          <OptionControl
+            ids={ids}
+            schema={option}
+            mask={isSecret ? maskOf(name) : 'open'}
+            value={value}
+            onValue={(next) => onValue(name, next)}
+          />
+          {asksIfEmpty && (value === '' || value === null) && (
+            <EmptyValue isEmpty={value === null} onValue={(next) => onValue(name, next)} />
+          )}
+        </>
       )}
     </Field>
   )

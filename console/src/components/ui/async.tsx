@@ -11,7 +11,8 @@ type AsyncProps<Data> = {
   readonly title?: string
   /** What can be done meanwhile, beside that title. */
   readonly actions?: ReactNode
-  readonly children: (data: Data) => ReactNode
+  /** What to show of it; `isPrevious` where it is the answer to the question before, which stays until there is one to this. */
+  readonly children: (data: Data, isPrevious: boolean) => ReactNode
 }
 
 /** What a question brought, or that it is asked still, or why it was refused. What is known already stays while it is asked anew. */
@@ -21,7 +22,9 @@ export function Async<Data>({ of, lines = 3, title, actions, children }: AsyncPr
     return (
       <>
         {failure}
-        {children(of.data)}
+        <div className="answer" aria-busy={of.isPlaceholderData}>
+          {children(of.data, of.isPlaceholderData)}
+        </div>
       </>
     )
   const meanwhile = failure || <Loading lines={lines} />

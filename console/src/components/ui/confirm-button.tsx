@@ -13,11 +13,16 @@ type ConfirmButtonProps = {
   readonly onConfirm: () => Promise<unknown>
   /** False as long as something has to be chosen first. Default true. */
   readonly isReady?: boolean
+  /** Each time that it is about to ask: what was chosen the last time is no choice for this one. */
+  readonly onOpen?: () => void
   /** What will happen. */
   readonly children: ReactNode
 }
 
-/** A button for what cannot be taken back: says what it means, and asks. The browser's own dialog keeps the keyboard inside. */
+/**
+ * A button for what cannot be taken back: says what it means, and asks. The browser's own dialog keeps the keyboard inside, and stays until
+ * what was begun has ended: nobody can take that back by closing it, and it says how it ended. What it says is there only while it asks.
+ */
 export function ConfirmButton({
   label,
   title,
@@ -26,11 +31,24 @@ export function ConfirmButton({
   look = 'danger',
   onConfirm,
   isReady = true,
+  onOpen,
   children,
 }: ConfirmButtonProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const [error, setError] = useState<unknown>()
   const [isBusy, setIsBusy] = useState(false)
+  const [isOpen, setIsOpen] = useState(false)
+
+  function open() {
+    setError(undefined)
+    setIsOpen(true)
+    onOpen?.()
+    dialog.current?.showModal()
+  }
+
+  function stay(event: { preventDefault(): void }) {
+    if (isBusy) event.preventDefault()
+  }
 
   async function run() {
     setIsBusy(true)
@@ -46,15 +64,25 @@ export function ConfirmButton({
 
   return (
     <>
-      <Button look={look} onClick={() => dialog.current?.showModal()}>
+      <Button look={look} onClick={open}>
         {label}
       </Button>
-      <dialog ref={dialog} aria-label={title} onClose={() => setError(undefined)}>
+      {/* A second press of Escape closes a dialog whatever its `cancel` says, unless the press itself is refused. */}
+      <dialog
+        ref={dialog}
+        aria-label={title}
+        aria-busy={isBusy}
+        onCancel={stay}
+        onKeyDown={(event) => event.key === 'Escape' && stay(event)}
+        onClose={() => setIsOpen(false)}
+      >
         <h2>{title}</h2>
-        {children}
+        {isOpen && children}
         {error !== undefined && <ErrorNotice error={error} />}
         <div className="actions">
-          <Button onClick={() => dialog.current?.close()}>{keep}</Button>
+          <Button disabled={isBusy} onClick={() => dialog.current?.close()}>
+            {keep}
+          </Button>
           <Button look="danger" disabled={isBusy || !isReady} onClick={() => void run()}>
             {confirm}
           </Button>

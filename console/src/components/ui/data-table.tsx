@@ -1,5 +1,6 @@
 import { Fragment, type ReactNode } from 'react'
 import { ColumnHeading, type Order } from './column-heading.tsx'
+import { SortChoice } from './sort-choice.tsx'
 
 export type Column<Row> = {
   readonly heading: string
@@ -31,6 +32,7 @@ export function DataTable<Row>({ caption, columns, rows, keyOf, below, order }: 
     // A region that scrolls must be reachable by keyboard.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
     <section className="table-frame" aria-label={caption} tabIndex={0}>
+      {order !== undefined && <SortChoice columns={columns} order={order} />}
       <table className="cards">
         <thead>
           <tr>

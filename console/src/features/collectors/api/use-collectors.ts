@@ -36,9 +36,13 @@ export function useChangeCollector(id: string) {
   return useMutation({
     mutationFn: (verb: CollectorVerb) =>
       api.post<object>(`/inventory/v1/collector/${verb}`, { collector_id: id }),
-    onSettled: (_answer, _error, verb) =>
+    onSettled: async (_answer, _error, verb) => {
       // Of what is deleted nothing is asked anew.
-      queries.invalidateQueries({ queryKey: verb === 'delete' ? ['collectors', 'list'] : ['collectors'] }),
+      if (verb === 'delete') return queries.invalidateQueries({ queryKey: ['collectors', 'list'] })
+      await Promise.all(
+        ['collectors', 'schedules'].map((noun) => queries.invalidateQueries({ queryKey: [noun] })),
+      )
+    },
   })
 }
 
@@ -54,7 +58,7 @@ export function useRetire(id: string) {
       const request = { collector_id: id, claims }
       return (await api.post<{ deleted_count: number }>('/gleaner/v1/coverage/retire', request)).deleted_count
     },
-    onSuccess: () => queries.invalidateQueries(),
+    onSettled: () => queries.invalidateQueries(),
   })
 }
 
@@ -65,6 +69,7 @@ export function useCollect(id: string) {
   return useMutation({
     mutationFn: async () =>
       (await api.post<{ job_id: string }>('/inventory/v1/collector/collect', { collector_id: id })).job_id,
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['jobs'] }),
+    onSettled: () =>
+      Promise.all(['jobs', 'last-jobs'].map((noun) => queries.invalidateQueries({ queryKey: [noun] }))),
   })
 }

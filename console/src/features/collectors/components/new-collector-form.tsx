@@ -6,9 +6,10 @@ import { OptionsFields } from '../../../components/options/options-fields.tsx'
 import { Button } from '../../../components/ui/button.tsx'
 import { Field } from '../../../components/ui/field.tsx'
 import { ErrorNotice } from '../../../components/ui/notice.tsx'
+import { secretsIn, selectionOf } from '../api/secret-selection.ts'
 import { useCreateCollector } from '../api/use-save-collector.ts'
 import { useSecretOptions } from '../api/use-secret-options.ts'
-import { SecretChoice, selectionOf, usualSecrets } from './secret-choice.tsx'
+import { SecretChoice } from './secret-choice.tsx'
 
 /** Everything about a new collector of one plugin. */
 export function NewCollectorForm({ of, secretId }: { of: PluginDescription; secretId: string }) {
@@ -16,9 +17,9 @@ export function NewCollectorForm({ of, secretId }: { of: PluginDescription; secr
   const takesSecret = Object.keys(of.secret_schema?.properties ?? {}).length > 0
   const [name, setName] = useState('')
   const [values, setValues] = useState(() => toFormValues(schema, {}))
-  const [chosen, setChosen] = useState(secretId)
-  const secretOptions = useSecretOptions(of.provider).data ?? []
-  const secrets = chosen === '' ? usualSecrets(secretOptions) : chosen
+  const [chosen, setChosen] = useState<string>()
+  const offered = useSecretOptions(of.provider).data
+  const secrets = offered === undefined ? '' : secretsIn(offered, chosen, secretId)
   const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
   const create = useCreateCollector()
   const navigate = useNavigate()
@@ -27,7 +28,7 @@ export function NewCollectorForm({ of, secretId }: { of: PluginDescription; secr
     event.preventDefault()
     const read = toOptions(schema, values)
     setProblems(read.problems)
-    if (Object.keys(read.problems).length > 0) return
+    if (Object.keys(read.problems).length > 0 || (takesSecret && secrets === '')) return
     const selection = takesSecret ? selectionOf(secrets, of.provider) : {}
     create.mutate(
       { name: name.trim(), pluginId: of.plugin_id, options: read.options, secrets: selection },
@@ -38,7 +39,13 @@ export function NewCollectorForm({ of, secretId }: { of: PluginDescription; secr
   return (
     <form onSubmit={submit}>
       {takesSecret && (
-        <SecretChoice pluginId={of.plugin_id} provider={of.provider} value={secrets} onValue={setChosen} />
+        <SecretChoice
+          pluginId={of.plugin_id}
+          provider={of.provider}
+          given={secretId}
+          chosen={chosen}
+          onChoose={setChosen}
+        />
       )}
       <Field label="Name" isRequired>
         {(ids) => (
@@ -59,7 +66,11 @@ export function NewCollectorForm({ of, secretId }: { of: PluginDescription; secr
         onValue={(option, value) => setValues((now) => ({ ...now, [option]: value }))}
       />
       {create.error !== null && <ErrorNotice error={create.error} />}
-      <Button type="submit" look="primary" disabled={create.isPending}>
+      <Button
+        type="submit"
+        look="primary"
+        disabled={create.isPending || (takesSecret && offered === undefined)}
+      >
         {create.isPending ? 'Creating …' : 'Create'}
       </Button>
     </form>

@@ -41,7 +41,7 @@ function OptionsForm({ of, onEnd }: { of: Collector; onEnd: () => void }) {
 
   function submit(event: SubmitEvent) {
     event.preventDefault()
-    const read = toOptions(schema, values, before)
+    const read = toOptions(schema, values, { before })
     setProblems(read.problems)
     if (Object.keys(read.problems).length === 0) change.mutate(read.options, { onSuccess: onEnd })
   }

@@ -1,33 +1,70 @@
 import { useId, useState } from 'react'
 import { ConfirmButton } from '../../../components/ui/confirm-button.tsx'
+import { countOf } from '../../../format/count.ts'
 import type { Collector } from '../api/collector.ts'
+import { useCollectorSum } from '../api/use-collector-sums.ts'
 import { type Claims, useRetire } from '../api/use-collectors.ts'
 
 /** Decides what becomes of what a collector has reported when nobody is going to look again; nothing is chosen beforehand. */
 export function RetireButton({ of }: { of: Collector }) {
   const [claims, setClaims] = useState<Claims>()
   const retire = useRetire(of.collector_id)
+  return (
+    <>
+      <ConfirmButton
+        label="Retire …"
+        look="plain"
+        title={`Retire what ${of.name} has reported?`}
+        confirm={claims === 'delete' ? 'Retire and delete' : 'Retire'}
+        isReady={claims !== undefined}
+        onOpen={() => {
+          setClaims(undefined)
+          retire.reset()
+        }}
+        onConfirm={async () => claims !== undefined && (await retire.mutateAsync(claims))}
+      >
+        <p>For when nobody is going to look again: the account was closed, or another collector took over.</p>
+        <Reported id={of.collector_id} />
+        {of.state === 'ENABLED' && (
+          <p>
+            <strong>It is enabled:</strong> its next run brings back everything that it still finds. Disable
+            it first.
+          </p>
+        )}
+        <Choices claims={claims} onClaims={setClaims} />
+      </ConfirmButton>
+      {retire.isSuccess && (
+        <p role="status">
+          {retire.variables === 'delete'
+            ? `Retired: ${countOf(retire.data, 'resource')} deleted.`
+            : 'Retired: its resources stay.'}
+        </p>
+      )}
+    </>
+  )
+}
+
+/** How much is at stake. */
+function Reported({ id }: { id: string }) {
+  const { data: sum, error } = useCollectorSum(id)
+  if (sum === undefined)
+    return <p className="fine">{error === null ? 'Counting …' : 'How many resources that is, is unknown.'}</p>
+  if (sum === null) return <p>It reports resources in more lists than can be added up here.</p>
+  return <p>It reports {countOf(sum.resources, 'resource')} now.</p>
+}
+
+function Choices({ claims, onClaims }: { claims: Claims | undefined; onClaims: (claims: Claims) => void }) {
   const name = useId()
   return (
-    <ConfirmButton
-      label="Retire …"
-      look="plain"
-      title={`Retire what ${of.name} has reported?`}
-      confirm={claims === 'delete' ? 'Retire and delete' : 'Retire'}
-      isReady={claims !== undefined}
-      onConfirm={async () => claims !== undefined && (await retire.mutateAsync(claims))}
-    >
-      <p>For when nobody is going to look again: the account was closed, or another collector took over.</p>
-      <fieldset className="plain">
-        <legend>What becomes of the resources?</legend>
-        {CHOICES.map(([choice, words]) => (
-          <label key={choice} className="choice">
-            <input type="radio" name={name} checked={claims === choice} onChange={() => setClaims(choice)} />{' '}
-            {words}
-          </label>
-        ))}
-      </fieldset>
-    </ConfirmButton>
+    <fieldset className="plain">
+      <legend>What becomes of the resources?</legend>
+      {CHOICES.map(([choice, words]) => (
+        <label key={choice} className="choice">
+          <input type="radio" name={name} checked={claims === choice} onChange={() => onClaims(choice)} />{' '}
+          {words}
+        </label>
+      ))}
+    </fieldset>
   )
 }
 

@@ -1,21 +1,21 @@
 import { Link } from '@tanstack/react-router'
 import { Async } from '../../../components/ui/async.tsx'
 import { Field } from '../../../components/ui/field.tsx'
+import { choicesOf, SECRETS, secretsIn } from '../api/secret-selection.ts'
 import { type SecretOption, useSecretOptions } from '../api/use-secret-options.ts'
 
 type SecretChoiceProps = {
   readonly pluginId: string
   readonly provider: string
-  /** Id of a secret, or one of the words of `SECRETS`. */
-  readonly value: string
-  readonly onValue: (value: string) => void
+  /** Id of a secret that the address names; empty for none. */
+  readonly given: string
+  /** Id of a secret, or one of the words of `SECRETS`; undefined as long as nobody has chosen. */
+  readonly chosen: string | undefined
+  readonly onChoose: (value: string) => void
 }
 
-/** Which secrets a collector may use, besides one by its id: all of its provider, or none. */
-export const SECRETS = { all: 'all', none: 'none' } as const
-
 /** Which secrets a collector may use; where there is none yet, the way to the first. */
-export function SecretChoice({ pluginId, provider, value, onValue }: SecretChoiceProps) {
+export function SecretChoice({ pluginId, provider, given, chosen, onChoose }: SecretChoiceProps) {
   const secrets = useSecretOptions(provider)
   const add = (
     <Link to="/secrets/new" search={{ plugin: pluginId, next: 'collector' }} className="button">
@@ -32,10 +32,24 @@ export function SecretChoice({ pluginId, provider, value, onValue }: SecretChoic
               {add}
             </div>
           )}
-          <Field label="Secrets" hint="Secret values are never shown.">
+          <Field
+            label="Secrets"
+            hint="Secret values are never shown."
+            isRequired
+            problem={
+              secrets.isFetching || chosen !== undefined || isHeld(list, given)
+                ? undefined
+                : `${given} is no secret that this plugin may use. Choose another.`
+            }
+          >
             {(ids) => (
               <div className="with-button">
-                <select {...ids} value={value} onChange={(event) => onValue(event.target.value)}>
+                <select
+                  {...ids}
+                  required
+                  value={secretsIn(list, chosen, given)}
+                  onChange={(event) => onChoose(event.target.value)}
+                >
                   <Options list={list} provider={provider} />
                 </select>
                 {list.length > 0 && add}
@@ -48,11 +62,16 @@ export function SecretChoice({ pluginId, provider, value, onValue }: SecretChoic
   )
 }
 
+function isHeld(list: readonly SecretOption[], given: string): boolean {
+  return given === '' || list.some(({ secret_id }) => secret_id === given)
+}
+
 function Options({ list, provider }: { list: readonly SecretOption[]; provider: string }) {
   return (
     <>
+      <option value="">choose …</option>
       <option value={SECRETS.none}>none</option>
-      {list.some((each) => each.provider !== '') && (
+      {choicesOf(list).includes(SECRETS.all) && (
         <option value={SECRETS.all}>all of provider {provider}</option>
       )}
       {list.map(({ secret_id, name }) => (
@@ -62,16 +81,4 @@ function Options({ list, provider }: { list: readonly SecretOption[]; provider: 
       ))}
     </>
   )
-}
-
-/** What most want where nothing was chosen: all of the provider, else the only ones that fit. */
-export function usualSecrets(list: readonly SecretOption[]): string {
-  if (list.some(({ provider }) => provider !== '')) return SECRETS.all
-  return list[0]?.secret_id ?? SECRETS.none
-}
-
-/** What selects the secrets, as the API names it. */
-export function selectionOf(value: string, provider: string): Readonly<Record<string, string>> {
-  if (value === SECRETS.none) return {}
-  return value === SECRETS.all ? { provider } : { secret_id: value }
 }

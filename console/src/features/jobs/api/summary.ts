@@ -4,13 +4,20 @@ import type { JobProgress, ReportedError, TaskProgress } from './job.ts'
 import type { WholeJob } from './use-job.ts'
 
 /** How a job stands or ended, in a sentence that says what it means for the inventory. */
-export function verdictOf({ job, progress }: WholeJob, nowMs: number): string {
+export function verdictOf({ job, progress, tasks }: WholeJob, nowMs: number): string {
   const took = durationBetween(job.created_at, job.finished_at, nowMs)
   if (!progress.finished) return `Running for ${took}: ${countsOf(progress)}.`
   if (progress.status === 'SUCCESS') return `Everything was collected in ${took}: ${countsOf(progress)}.`
   if (progress.partial)
-    return `Collected in part, in ${took}: ${countsOf(progress)}. What was collected is correct, but more may exist. Nothing is deleted because of this run.`
+    return `Collected in part, in ${took}: ${countsOf(progress)}. What was collected is correct, but more may exist. ${deletionsOf(tasks)}`
   return 'Nothing was collected. The inventory is unchanged.'
+}
+
+/** What could not be read keeps nothing from being judged that was read completely. */
+function deletionsOf(tasks: WholeJob['tasks']): string {
+  const deleted = tasks.reduce((sum, { deleted_count }) => sum + deleted_count, 0)
+  if (deleted === 0) return 'Nothing was deleted because of this run.'
+  return `${countOf(deleted, 'resource')} that complete lists no longer hold ${deleted === 1 ? 'was' : 'were'} deleted.`
 }
 
 function countsOf({ tasks }: JobProgress): string {

@@ -37,6 +37,6 @@ export function useUndoDeletion(id: string) {
       api.post<{ cloud_service_ids: readonly string[] }>('/gleaner/v1/coverage/undo', {
         cloud_service_id: id,
       }),
-    onSuccess: () => queries.invalidateQueries(),
+    onSettled: () => queries.invalidateQueries(),
   })
 }

@@ -4,6 +4,7 @@ import type { Api } from '../../../api/client.ts'
 import type { Coverage } from '../../../api/coverage-header.ts'
 import { type Listed, pageRequest } from '../../../api/page-request.ts'
 import type { Past } from '../../../components/ui/past-line.tsx'
+import type { Export } from './export-rows.ts'
 import { type ResourceRow, ROW_FIELDS } from './resource.ts'
 
 /** What is searched for: a text, at an instant (empty is now), by a field (`-` before it from large to small; empty is by name). */
@@ -28,25 +29,33 @@ export function useResources({ text, at, by, page }: ResourcesWanted & { readonl
 
 const AT_A_TIME = 1_000
 
-/** Everything that a search text finds, up to so many, for who takes it along. */
+/**
+ * Everything that a search text finds, up to so many, for who takes it along. Pages move when a resource comes or goes between two of them: one
+ * that is read twice is there once.
+ */
 export async function findAllResources(
-  api: Api,
-  wanted: ResourcesWanted,
+  api: Pick<Api, 'ask' | 'post'>,
+  { text, at, by }: ResourcesWanted,
   most: number,
-): Promise<readonly ResourceRow[]> {
-  const rows: ResourceRow[] = []
+  signal: AbortSignal,
+): Promise<Export> {
+  const rows = new Map<string, ResourceRow>()
+  let read = 0
   for (;;) {
-    const page = { start: rows.length + 1, limit: Math.min(AT_A_TIME, most - rows.length) }
-    const { answer } = await findResources(api, wanted, page)
-    rows.push(...answer.results)
-    if (answer.results.length === 0 || rows.length >= Math.min(most, answer.total_count)) return rows
+    const page = { start: read + 1, limit: Math.min(AT_A_TIME, most - read) }
+    const { answer, coverage } = await findResources(api, { text, at, by }, page, signal)
+    for (const row of answer.results) rows.set(row.cloud_service_id, row)
+    read += answer.results.length
+    const total = answer.total_count
+    if (answer.results.length === 0 || read >= Math.min(most, total))
+      return { text, at, total, rows: [...rows.values()], coverage }
   }
 }
 
 type Part = { readonly start: number; readonly limit: number }
 
 async function findResources(
-  api: Api,
+  api: Pick<Api, 'ask' | 'post'>,
   { text, at, by }: ResourcesWanted,
   page: Part,
   signal?: AbortSignal,

@@ -5,6 +5,8 @@ import { countOf, formatCount } from '../../../format/count.ts'
 import { kindOf } from '../../../format/kind.ts'
 import { withKind } from '../api/search-text.ts'
 import { type KindCount, useKindCounts } from '../api/use-kind-counts.ts'
+import { useResources } from '../api/use-resources.ts'
+import { NoResources } from './no-resources.tsx'
 
 const SHOWN = 12
 
@@ -15,15 +17,7 @@ export function KindCounts() {
     <Async of={counts} lines={7}>
       {(kinds) => {
         const total = kinds.reduce((sum, { count }) => sum + count, 0)
-        if (total === 0)
-          return (
-            <>
-              <p>Nothing has been collected yet. A collector brings resources.</p>
-              <Link to="/collectors/new" className="button primary">
-                New collector
-              </Link>
-            </>
-          )
+        if (total === 0) return <None />
         const most = kinds[0]?.count ?? 1
         return (
           <>
@@ -43,6 +37,15 @@ export function KindCounts() {
           </>
         )
       }}
+    </Async>
+  )
+}
+
+function None() {
+  const found = useResources({ text: '', at: '', by: '', page: 1 })
+  return (
+    <Async of={found} lines={2}>
+      {({ coverage }) => <NoResources coverage={coverage} />}
     </Async>
   )
 }

@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import type { Coverage } from '../../../api/coverage-header.ts'
 import { AsOf } from '../../../components/ui/as-of.tsx'
 import { Async } from '../../../components/ui/async.tsx'
 import { CoverageLine } from '../../../components/ui/coverage-line.tsx'
@@ -9,6 +9,7 @@ import { PastLine } from '../../../components/ui/past-line.tsx'
 import { type ResourcesWanted, useResources } from '../api/use-resources.ts'
 import { ExportButtons } from './export-buttons.tsx'
 import { KindFacets } from './kind-facets.tsx'
+import { NoResources } from './no-resources.tsx'
 import { ResourceTable } from './resource-table.tsx'
 import { SearchBox } from './search-box.tsx'
 
@@ -32,11 +33,19 @@ export function ResourcesView({ text, at, by, page, onWanted, onPage }: Resource
         <KindFacets text={text} at={at} onText={onText} />
         <div>
           <Async of={found} lines={12}>
-            {({ answer, coverage, past }) => (
+            {({ answer, coverage, past }, isPrevious) => (
               <>
-                {past === undefined ? <CoverageLine of={coverage} /> : <PastLine of={past} />}
+                {isPrevious ? (
+                  <p className="coverage quiet" role="status">
+                    Searching …
+                  </p>
+                ) : past === undefined ? (
+                  <CoverageLine of={coverage} />
+                ) : (
+                  <PastLine of={past} />
+                )}
                 {answer.total_count === 0 ? (
-                  <NothingFound text={text} at={at} />
+                  !isPrevious && <NothingFound text={text} at={at} coverage={coverage} />
                 ) : (
                   <>
                     <ResourceTable
@@ -46,7 +55,12 @@ export function ResourcesView({ text, at, by, page, onWanted, onPage }: Resource
                     />
                     <div className="list-foot">
                       <Pager page={page} total={answer.total_count} noun="resource" onPage={onPage} />
-                      <ExportButtons of={{ text, at, by }} total={answer.total_count} />
+                      <ExportButtons
+                        key={[text, at, by].join('\n')}
+                        of={{ text, at, by }}
+                        total={answer.total_count}
+                        isReady={!isPrevious}
+                      />
                     </div>
                   </>
                 )}
@@ -59,16 +73,10 @@ export function ResourcesView({ text, at, by, page, onWanted, onPage }: Resource
   )
 }
 
-function NothingFound({ text, at }: { text: string; at: string }) {
-  if (text === '' && at === '')
-    return (
-      <EmptyState title="Nothing has been collected yet.">
-        <p>Collectors bring resources.</p>
-        <Link to="/collectors/new" className="button primary">
-          New collector
-        </Link>
-      </EmptyState>
-    )
+type NothingFoundProps = { text: string; at: string; coverage: Coverage | undefined }
+
+function NothingFound({ text, at, coverage }: NothingFoundProps) {
+  if (text === '' && at === '') return <NoResources coverage={coverage} />
   return (
     <EmptyState title="Nothing matches this search.">
       <p>

@@ -47,11 +47,11 @@ function readRuns(api: Api, collectorId: string, { schedule_id }: Schedule): Pro
 export function useChangeSchedules(collectorId: string) {
   const api = useApi()
   const queries = useQueryClient()
-  const onSuccess = () => queries.invalidateQueries({ queryKey: ['schedules', collectorId] })
+  const onSettled = () => queries.invalidateQueries({ queryKey: ['schedules'] })
   const add = useMutation({
     mutationFn: (schedule: Partial<SchedulePlan>) =>
       api.post<Schedule>('/inventory/v1/collector/add_schedule', { collector_id: collectorId, schedule }),
-    onSuccess,
+    onSettled,
   })
   const remove = useMutation({
     mutationFn: (scheduleId: string) =>
@@ -59,7 +59,7 @@ export function useChangeSchedules(collectorId: string) {
         collector_id: collectorId,
         schedule_id: scheduleId,
       }),
-    onSuccess,
+    onSettled,
   })
   return { add, remove }
 }

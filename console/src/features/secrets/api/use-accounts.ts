@@ -30,7 +30,7 @@ export function useAccounts() {
 export function useChangeAccounts() {
   const api = useApi()
   const queries = useQueryClient()
-  const onSuccess = () => queries.invalidateQueries({ queryKey: ['secrets', 'accounts'] })
+  const onSettled = () => queries.invalidateQueries({ queryKey: ['secrets', 'accounts'] })
   const create = useMutation({
     mutationFn: ({ name, provider, accountId }: NewAccount) =>
       api.post<ServiceAccount>('/identity/v1/service-account/create', {
@@ -38,12 +38,12 @@ export function useChangeAccounts() {
         provider,
         data: { account_id: accountId },
       }),
-    onSuccess,
+    onSettled,
   })
   const remove = useMutation({
     mutationFn: (id: string) =>
       api.post<object>('/identity/v1/service-account/delete', { service_account_id: id }),
-    onSuccess,
+    onSettled,
   })
   return { create, remove }
 }

@@ -44,7 +44,7 @@ export function useDeleteSecret(id: string) {
   return useMutation({
     mutationFn: () => api.post<object>('/secret/v1/secret/delete', { secret_id: id }),
     // Of what is deleted nothing is asked anew.
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['secrets', 'list'] }),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['secrets', 'list'] }),
   })
 }
 

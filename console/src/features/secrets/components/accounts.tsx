@@ -57,7 +57,7 @@ function DeleteAccount({ of: { service_account_id: id, name } }: { of: ServiceAc
       confirm="Delete service account"
       onConfirm={() => remove.mutateAsync(id)}
     >
-      <p>Secrets must not belong to it any more. What was collected stays.</p>
+      <p>This is refused while a secret belongs to it. What was collected stays.</p>
     </ConfirmButton>
   )
 }

@@ -60,8 +60,8 @@ function DeleteSecret({ of }: { of: Secret }) {
       onConfirm={() => remove.mutateAsync().then(() => navigate({ to: '/secrets' }))}
     >
       <p>
-        Its values are deleted for good. No collector may name it any more. What was collected with it stays,
-        and is unknown from then on.
+        Its values are deleted for good. This is refused while a collector uses it. What was collected with it
+        stays, and is unknown from then on.
       </p>
     </ConfirmButton>
   )

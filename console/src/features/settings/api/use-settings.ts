@@ -53,19 +53,20 @@ export function useDeleteSetting(noun: Noun) {
   return useMutation({
     mutationFn: (request: Readonly<Record<string, string>>) =>
       api.post<object>(`${BASES[noun]}/delete`, request),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['settings', noun] }),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['settings', noun] }),
   })
 }
 
 /**
  * Creates one of a noun. A plain call and no mutation: what comes back may hold a key that is shown once, and the cache would keep it.
+ * Whoever waits for that key does not wait for the list, too.
  */
 export function useCreateSetting(noun: Noun) {
   const api = useApi()
   const queries = useQueryClient()
   return async <Answer>(request: object): Promise<Answer> => {
     const answer = await api.post<Answer>(`${BASES[noun]}/create`, request)
-    await queries.invalidateQueries({ queryKey: ['settings', noun] })
+    void queries.invalidateQueries({ queryKey: ['settings', noun] })
     return answer
   }
 }

@@ -10,7 +10,7 @@ type CreateFormProps = {
   readonly children: ReactNode
 }
 
-/** A line of controls that makes something, and shows once what is shown only once. */
+/** A line of controls that makes something, and shows once what is shown only once: until somebody says that it was copied, nothing else takes its place. */
 export function CreateForm({ label, onCreate, children }: CreateFormProps) {
   const [error, setError] = useState<unknown>()
   const [isBusy, setIsBusy] = useState(false)
@@ -18,6 +18,7 @@ export function CreateForm({ label, onCreate, children }: CreateFormProps) {
 
   async function submit(event: SubmitEvent) {
     event.preventDefault()
+    if (once !== '') return
     setIsBusy(true)
     setError(undefined)
     try {
@@ -32,7 +33,7 @@ export function CreateForm({ label, onCreate, children }: CreateFormProps) {
     <>
       <form className="filters" onSubmit={(event) => void submit(event)}>
         {children}
-        <Button type="submit" disabled={isBusy}>
+        <Button type="submit" disabled={isBusy || once !== ''}>
           {label}
         </Button>
       </form>
