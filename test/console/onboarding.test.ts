@@ -207,9 +207,11 @@ test.skipIf(isMissing)(
 
 /** Shown as dots, and no field of which a browser offers to keep the text. */
 async function expectMasked(field: Locator): Promise<void> {
-  const look = await field.evaluate(
-    "(field) => [field.type, field.autocomplete, getComputedStyle(field).getPropertyValue('-webkit-text-security')]",
-  )
+  const id = JSON.stringify(await field.getAttribute('id'))
+  const look = await field.page().evaluate(`(() => {
+    const field = document.getElementById(${id})
+    return [field.type, field.autocomplete, getComputedStyle(field).getPropertyValue('-webkit-text-security')]
+  })()`)
   expect(look).toEqual([expect.stringMatching(/^text/), 'off', 'disc'])
 }
 

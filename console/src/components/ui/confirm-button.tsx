@@ -1,4 +1,4 @@
-import { type ReactNode, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Button } from './button.tsx'
 import { ErrorNotice } from './notice.tsx'
 
@@ -46,9 +46,13 @@ export function ConfirmButton({
     dialog.current?.showModal()
   }
 
-  function stay(event: { preventDefault(): void }) {
-    if (isBusy) event.preventDefault()
-  }
+  // A second Escape closes a dialog whatever it says to `cancel`, unless the press itself is refused; the button that was pressed has lost the
+  // focus by then, so it is heard everywhere.
+  useEffect(() => {
+    if (!isBusy) return undefined
+    document.addEventListener('keydown', refuseEscape)
+    return () => document.removeEventListener('keydown', refuseEscape)
+  }, [isBusy])
 
   async function run() {
     setIsBusy(true)
@@ -67,13 +71,11 @@ export function ConfirmButton({
       <Button look={look} onClick={open}>
         {label}
       </Button>
-      {/* A second press of Escape closes a dialog whatever its `cancel` says, unless the press itself is refused. */}
       <dialog
         ref={dialog}
         aria-label={title}
         aria-busy={isBusy}
-        onCancel={stay}
-        onKeyDown={(event) => event.key === 'Escape' && stay(event)}
+        onCancel={(event) => isBusy && event.preventDefault()}
         onClose={() => setIsOpen(false)}
       >
         <h2>{title}</h2>
@@ -90,4 +92,8 @@ export function ConfirmButton({
       </dialog>
     </>
   )
+}
+
+function refuseEscape(event: KeyboardEvent): void {
+  if (event.key === 'Escape') event.preventDefault()
 }
