@@ -113,6 +113,20 @@ test.skipIf(isMissing)('collectors tell how they last ended, what they hold and 
 })
 
 test.skipIf(isMissing)(
+  'an inventory whose resources are all gone is not called one that never was',
+  async () => {
+    const page = await tried.open('/plugins')
+    await page.route('**/cloud-service/stat', (route) =>
+      route.fulfill({ json: { results: [], total_count: 0 } }),
+    )
+
+    await page.getByRole('link', { name: 'Overview' }).click()
+    await page.getByText('There are no active resources.').waitFor()
+    tried.expectNoComplaints()
+  },
+)
+
+test.skipIf(isMissing)(
   'what the server refuses to tell of collectors is unknown, and no `never`',
   async () => {
     const page = await tried.open('/')

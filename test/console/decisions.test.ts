@@ -40,7 +40,9 @@ test.skipIf(isMissing)('what is kept back is released after saying what becomes 
   const hold = page.getByRole('region', { name: 'Held back' })
   await hold.getByText('4 of 4 resources: nimbus/Storage/Volume in 40017 · south').waitFor()
   await page.getByText(/^1 of \d+ lists incomplete$/).waitFor()
-  await page.getByText('incomplete: held').waitFor()
+  const incomplete = page.getByRole('region', { name: 'Incomplete lists' })
+  await incomplete.getByText('1 of 1', { exact: true }).waitFor()
+  await incomplete.getByText('incomplete: held').waitFor()
   await hold.getByRole('button', { name: 'Release …' }).click()
   await page
     .getByRole('dialog')
