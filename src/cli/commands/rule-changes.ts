@@ -4,9 +4,10 @@ import { example, type Run, wholeNumber } from '../command-line.ts'
 import { type ExitCode, UsageError } from '../failures.ts'
 import { findCollector } from '../find-collector.ts'
 import { writeDone, writeId } from '../output/write-done.ts'
+import { postIn } from '../post-in.ts'
 import { type RuleFields, toRuleRequest, withRuleFields } from './rule-fields.ts'
 
-const PATH = '/inventory/v1/collector-rule'
+const post = postIn('/inventory/v1/collector-rule')
 const ID = 'id of the rule'
 
 /** Adds what changes rules below the `rules` command. */
@@ -79,8 +80,4 @@ async function updateRule(ctx: CliContext, id: string, fields: RuleFields): Prom
   const request = toRuleRequest(fields)
   if (Object.keys(request).length === 0) throw new UsageError('nothing to change is given')
   return writeDone(ctx, await post(ctx, 'update', { collector_rule_id: id, ...request }), `Changed ${id}.`)
-}
-
-function post({ client, domainId }: CliContext, verb: string, request: Readonly<Record<string, unknown>>) {
-  return client.post(`${PATH}/${verb}`, { domain_id: domainId, ...request })
 }

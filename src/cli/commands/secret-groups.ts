@@ -8,11 +8,13 @@ import { joinJson, renderJson } from '../output/json.ts'
 import { absoluteTime, relativeTime } from '../output/time.ts'
 import { writeDone, writeId } from '../output/write-done.ts'
 import { field, type Listing, writeList } from '../output/write-list.ts'
+import { postIn } from '../post-in.ts'
 import { listOf, numberOf, textOf } from '../shapes.ts'
 import { addRename } from './rename.ts'
 import { SECRETS } from './secrets.ts'
 
 const PATH = '/secret/v1/secret-group'
+const post = postIn(PATH)
 const ID = 'id of the secret group'
 
 export function addSecretGroups(program: Command, run: Run): void {
@@ -128,7 +130,3 @@ async function* allSecrets({ client, domainId }: CliContext) {
 
 /** The most that the API gives at once. */
 const PAGE = 1_000
-
-function post({ client, domainId }: CliContext, verb: string, request: Readonly<Record<string, unknown>>) {
-  return client.post(`${PATH}/${verb}`, { domain_id: domainId, ...request })
-}

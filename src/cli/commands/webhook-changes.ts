@@ -5,6 +5,7 @@ import { EXIT, type ExitCode, UsageError } from '../failures.ts'
 import { findCollector } from '../find-collector.ts'
 import { renderJson } from '../output/json.ts'
 import { writeDone } from '../output/write-done.ts'
+import { postIn } from '../post-in.ts'
 import { numberOf, textOf } from '../shapes.ts'
 
 type Narrowed = {
@@ -15,7 +16,7 @@ type Narrowed = {
 }
 type UpdateOptions = Narrowed & { readonly name?: string; readonly url?: string }
 
-const PATH = '/gleaner/v1/webhook'
+const post = postIn('/gleaner/v1/webhook')
 
 /** Adds what changes a webhook below the `webhooks` command. */
 export function addWebhookChanges(webhooks: Command, run: Run): void {
@@ -134,8 +135,4 @@ async function testWebhook(ctx: CliContext, id: string): Promise<ExitCode> {
   const took = `after ${numberOf(value, 'took_ms')} ms`
   writeDone(ctx, { text }, error === '' ? `HTTP ${status} ${took}.` : `Not delivered, ${took}: ${error}`)
   return error === '' ? EXIT.success : EXIT.failure
-}
-
-function post({ client, domainId }: CliContext, verb: string, request: Readonly<Record<string, unknown>>) {
-  return client.post(`${PATH}/${verb}`, { domain_id: domainId, ...request })
 }

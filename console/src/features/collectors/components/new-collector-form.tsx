@@ -4,7 +4,7 @@ import type { PluginDescription } from '../../../api/use-plugin-choice.ts'
 import { toFormValues, toOptions } from '../../../components/options/option-form.ts'
 import { OptionsFields } from '../../../components/options/options-fields.tsx'
 import { Button } from '../../../components/ui/button.tsx'
-import { Field } from '../../../components/ui/field.tsx'
+import { NameField } from '../../../components/ui/name-field.tsx'
 import { ErrorNotice } from '../../../components/ui/notice.tsx'
 import { secretsIn, selectionOf } from '../api/secret-selection.ts'
 import { useCreateCollector } from '../api/use-save-collector.ts'
@@ -47,17 +47,7 @@ export function NewCollectorForm({ of, secretId }: { of: PluginDescription; secr
           onChoose={setChosen}
         />
       )}
-      <Field label="Name" isRequired>
-        {(ids) => (
-          <input
-            {...ids}
-            required
-            maxLength={255}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        )}
-      </Field>
+      <NameField value={name} onValue={setName} />
       <h2>Options</h2>
       <OptionsFields
         schema={schema}

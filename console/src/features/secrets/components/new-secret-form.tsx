@@ -3,6 +3,7 @@ import type { OptionsSchema } from '../../../api/options-schema.ts'
 import { OptionsFields } from '../../../components/options/options-fields.tsx'
 import { Button } from '../../../components/ui/button.tsx'
 import { Field } from '../../../components/ui/field.tsx'
+import { NameField } from '../../../components/ui/name-field.tsx'
 import { ErrorNotice } from '../../../components/ui/notice.tsx'
 import { useChangeAccounts } from '../api/use-accounts.ts'
 import { useSecretForm } from '../api/use-secret-form.ts'
@@ -55,17 +56,7 @@ export function NewSecretForm({ fields: given, provider, schemas, onCreated }: N
 
   return (
     <form autoComplete="off" onSubmit={(event) => void submit(event)}>
-      <Field label="Name" isRequired>
-        {(ids) => (
-          <input
-            {...ids}
-            required
-            maxLength={255}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        )}
-      </Field>
+      <NameField value={name} onValue={setName} />
       <AccountFields provider={provider} value={account} onValue={setAccount} />
       {schemas.length > 0 && (
         <Field label="Schema" hint="The form of the values, by the name that the plugin gives it.">
