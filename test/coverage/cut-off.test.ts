@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { retire } from '../../src/coverage/index.ts'
-import { reapLeases } from '../../src/jobs/reap-leases.ts'
+import { reapLeases } from '../../src/jobs/lease/reap-leases.ts'
 import { readJob } from '../jobs/support.ts'
 import { silentLog } from '../support/silent-log.ts'
 import { ANY } from './ledger-of.ts'

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
-import { finishTask } from '../../src/jobs/finish-task.ts'
+import { finishTask } from '../../src/jobs/end/finish-task.ts'
 import { givenContributor } from '../inventory/write/support.ts'
 import { openWorkshop } from '../jobs/support.ts'
 import { createSweep } from './support.ts'

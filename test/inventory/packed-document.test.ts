@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { CLOUD_SERVICE, CLOUD_SERVICE_TYPE, emptyDocument, REGION } from '../../src/inventory/kinds.ts'
 import { packDocument, unpackDocument } from '../../src/inventory/packed-document.ts'
-import { createBatchMemories } from '../../src/inventory/write/batch-memory.ts'
+import { createBatchMemories } from '../../src/inventory/write/stream/batch-memory.ts'
 import { RowWriter } from '../../src/storage/index.ts'
 
 const NESTED = JSON.parse(

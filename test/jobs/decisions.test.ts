@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { GleanerError, Unavailable } from '../../src/core/errors.ts'
+import { jobOutcome } from '../../src/jobs/end/job-outcome.ts'
 import { JOB_STATUSES } from '../../src/jobs/job.ts'
-import { jobOutcome } from '../../src/jobs/job-outcome.ts'
-import { DEFAULT_ATTEMPT_LIMITS, decideRetry } from '../../src/jobs/retry.ts'
+import { DEFAULT_ATTEMPT_LIMITS, decideRetry } from '../../src/jobs/run/retry.ts'
+import { withLog } from '../../src/jobs/run/task-log.ts'
 import { TASK_STATUSES, type TaskStatus } from '../../src/jobs/task.ts'
 import { boundErrors, MAX_ERROR_MESSAGE, MAX_TASK_ERRORS, streamFailure } from '../../src/jobs/task-errors.ts'
-import { withLog } from '../../src/jobs/task-log.ts'
 import {
   isFinalJobStatus,
   isFinalTaskStatus,

@@ -13,7 +13,7 @@ import {
   type WorkerDeps,
   type WorkerSettings,
 } from '../../src/jobs/index.ts'
-import { takeTask } from '../../src/jobs/take-task.ts'
+import { takeTask } from '../../src/jobs/take/take-task.ts'
 import type { TakenTask } from '../../src/jobs/task.ts'
 import type { Database, WholeDatabase } from '../../src/storage/index.ts'
 import { createTestDatabase } from '../support/database.ts'

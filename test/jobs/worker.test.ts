@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { reapLeases } from '../../src/jobs/reap-leases.ts'
-import { DEFAULT_ATTEMPT_LIMITS } from '../../src/jobs/retry.ts'
+import { reapLeases } from '../../src/jobs/lease/reap-leases.ts'
+import { DEFAULT_ATTEMPT_LIMITS } from '../../src/jobs/run/retry.ts'
 import { bucket } from '../inventory/write/support.ts'
 import { silentLog } from '../support/silent-log.ts'
 import { Gate, sends } from './scripted-plugins.ts'

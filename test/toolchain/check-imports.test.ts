@@ -14,8 +14,8 @@ cpSync(SCRIPT, join(root, 'scripts/check-imports.ts'))
 
 test('a feature may import what comes before it, through its face', async () => {
   givenFile(
-    'src/jobs/run-task.ts',
-    "import { ingest } from '../inventory/index.ts'\nimport { newId } from '../core/ids.ts'",
+    'src/jobs/run/run-task.ts',
+    "import { ingest } from '../../inventory/index.ts'\nimport { newId } from '../../core/ids.ts'",
   )
 
   expect(await check()).toEqual({ code: 0, stderr: '' })

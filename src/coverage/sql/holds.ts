@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { SlotSet } from '../../inventory/write/index.ts'
 import type { Sql, Transaction } from '../../storage/index.ts'
-import type { HoldChanges, OpenHold } from '../merge-holds.ts'
-import type { PlannedHold } from '../plan-holds.ts'
+import type { HoldChanges, OpenHold } from '../holds/merge-holds.ts'
+import type { PlannedHold } from '../holds/plan-holds.ts'
 import type { ContributorKey } from './claim-state.ts'
 
 type HoldRow = {

@@ -1,7 +1,7 @@
 import type { FailureClass } from '../../inventory/index.ts'
 import type { Sql } from '../../storage/index.ts'
 import type { CellName } from '../cells.ts'
-import type { AgeFacts } from '../max-age.ts'
+import type { AgeFacts } from '../ledger/max-age.ts'
 import type { Grade } from '../settings.ts'
 
 /** What the ledger knows of one contributor. */

@@ -3,10 +3,10 @@ import { NotFound, RequiredParameter } from '../../core/errors.ts'
 import { recordResourceEvents } from '../../events/index.ts'
 import type { Transaction } from '../../storage/index.ts'
 import { kindPath, type ResourceKind } from '../kinds.ts'
-import { byHand, insertChangeRecords } from '../write/change-records.ts'
-import { deleteContributions } from '../write/contributions.ts'
-import { lockResources } from '../write/lock-resources.ts'
+import { byHand, insertChangeRecords } from '../write/history/change-records.ts'
 import { retryConflicts } from '../write/retry-conflicts.ts'
+import { deleteContributions } from '../write/store/contributions.ts'
+import { lockResources } from '../write/store/lock-resources.ts'
 
 export type DeleteByHand = { readonly domainId: string; readonly id: string }
 

@@ -9,7 +9,7 @@ import {
   insertContributions,
   takeSlots,
   updateContributions,
-} from '../write/contributions.ts'
+} from '../write/store/contributions.ts'
 
 /** What was written by hand about one resource, and where it is kept. */
 export type LayerWrite = {

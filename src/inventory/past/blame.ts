@@ -7,8 +7,8 @@ import type { Sql } from '../../storage/index.ts'
 import { isJsonObject } from '../decode/json.ts'
 import { CLOUD_SERVICE, type ResourceDocument } from '../kinds.ts'
 import { byOf, causeOf, retiredOf, rulesOf } from '../read/index.ts'
+import { isAtOrBelow } from '../write/history/recorded-changes.ts'
 import type { ChangeEvidence } from '../write/index.ts'
-import { isAtOrBelow } from '../write/recorded-changes.ts'
 import { readHistorySince } from './moment.ts'
 
 export type BlameInput = {

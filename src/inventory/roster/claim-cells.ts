@@ -1,6 +1,6 @@
 import { assertSlot } from '../decode/index.ts'
 import { CLOUD_SERVICE } from '../kinds.ts'
-import type { Claims } from '../write/list-claims.ts'
+import type { Claims } from '../write/claims/list-claims.ts'
 import { CELL_AT, ENTRY_BYTES, KIND_AT, readCell, SLOT_AT } from './entries.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Sql } from '../../storage/index.ts'
 import { createMemoTable, type MemoTable } from '../decode/index.ts'
-import type { Claims } from '../write/list-claims.ts'
+import type { Claims } from '../write/claims/list-claims.ts'
 import { ClaimCells } from './claim-cells.ts'
 import { ENTRY_BYTES, MEMO_AT } from './entries.ts'
 import { isWorn } from './is-worn.ts'

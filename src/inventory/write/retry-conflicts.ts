@@ -1,5 +1,5 @@
 import { type Database, sqlState, type Transaction, type TransactionOptions } from '../../storage/index.ts'
-import { TargetMoved } from './batch.ts'
+import { TargetMoved } from './batch/batch.ts'
 
 /** Other writers may be faster a few times; after that something is wrong. */
 const MAX_TRIES = 8

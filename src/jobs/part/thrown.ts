@@ -1,6 +1,6 @@
 import { type ErrorKind, GleanerError, toError } from '../../core/errors.ts'
 import { CallError } from '../../plugins/stream/index.ts'
-import { LeaseLost } from '../lease-lost.ts'
+import { LeaseLost } from '../lease/lease-lost.ts'
 import type { TaskLease } from '../task.ts'
 
 /** An error on its way between threads, where classes do not survive. */

@@ -1,4 +1,4 @@
-import { reapLeases } from '../../../src/jobs/reap-leases.ts'
+import { reapLeases } from '../../../src/jobs/lease/reap-leases.ts'
 import { updateSecretData } from '../../../src/secrets/index.ts'
 import { pluginFailure } from '../../jobs/scripted-plugins.ts'
 import type { JobKey } from '../../jobs/support.ts'

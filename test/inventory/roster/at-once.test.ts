@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { packRoster } from '../../../src/inventory/roster/index.ts'
-import { listClaims } from '../../../src/inventory/write/list-claims.ts'
+import { listClaims } from '../../../src/inventory/write/claims/list-claims.ts'
 import { retryConflicts } from '../../../src/inventory/write/retry-conflicts.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { listFalseClaims } from '../../support/false-claims.ts'

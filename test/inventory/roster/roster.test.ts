@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { uuidToMemo } from '../../../src/inventory/decode/index.ts'
 import { packRoster, Roster } from '../../../src/inventory/roster/index.ts'
 import { isWorn } from '../../../src/inventory/roster/is-worn.ts'
-import { cellAt, listClaims } from '../../../src/inventory/write/list-claims.ts'
+import { cellAt, listClaims } from '../../../src/inventory/write/claims/list-claims.ts'
 import type { Database } from '../../../src/storage/index.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import {

@@ -1,5 +1,5 @@
 import { Roster } from '../../../src/inventory/roster/index.ts'
-import { type Claims, cellAt } from '../../../src/inventory/write/list-claims.ts'
+import { type Claims, cellAt } from '../../../src/inventory/write/claims/list-claims.ts'
 import type { Database, Sql } from '../../../src/storage/index.ts'
 import { givenContributor, givenDomain } from '../write/support.ts'
 

@@ -1,6 +1,6 @@
 import { GleanerError } from '../../../src/core/errors.ts'
 import { asId } from '../../../src/core/ids.ts'
-import type { Attempt } from '../../../src/jobs/conclude-attempt.ts'
+import type { Attempt } from '../../../src/jobs/run/conclude-attempt.ts'
 import type { ModelLease } from './model-types.ts'
 
 /** A failure of a plugin, a database or a worker, as the product's decisions see it. */

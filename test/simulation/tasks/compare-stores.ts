@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { ReleaseOptions } from '../../../src/jobs/release-task.ts'
+import type { ReleaseOptions } from '../../../src/jobs/lease/release-task.ts'
 import type { TakenTask } from '../../../src/jobs/task.ts'
 import type { Workshop } from '../../jobs/support.ts'
 import { createRandom } from '../random.ts'

@@ -1,5 +1,5 @@
-import { jobOutcome } from '../../../src/jobs/job-outcome.ts'
-import type { AttemptLimits } from '../../../src/jobs/retry.ts'
+import { jobOutcome } from '../../../src/jobs/end/job-outcome.ts'
+import type { AttemptLimits } from '../../../src/jobs/run/retry.ts'
 import { isFinalJobStatus, isFinalTaskStatus } from '../../../src/jobs/transitions.ts'
 import type { ModelStore } from './model-store.ts'
 import { type ModelJob, type ModelTaker, type ModelTask, serves } from './model-types.ts'

@@ -1,5 +1,5 @@
-import { jobOutcome } from '../../../src/jobs/job-outcome.ts'
-import { decideOverlap } from '../../../src/jobs/overlap.ts'
+import { jobOutcome } from '../../../src/jobs/end/job-outcome.ts'
+import { decideOverlap } from '../../../src/jobs/start/overlap.ts'
 import { isFinalJobStatus, isFinalTaskStatus } from '../../../src/jobs/transitions.ts'
 import { bySeq, type createModelLanes } from './model-lanes.ts'
 import type { ModelCollector, ModelJob, ModelSettings, ModelTask } from './model-types.ts'

@@ -1,5 +1,5 @@
-import type { ReleaseOptions } from '../../../src/jobs/release-task.ts'
-import type { AttemptLimits } from '../../../src/jobs/retry.ts'
+import type { ReleaseOptions } from '../../../src/jobs/lease/release-task.ts'
+import type { AttemptLimits } from '../../../src/jobs/run/retry.ts'
 import { isFinalJobStatus, taskStatusesBefore } from '../../../src/jobs/transitions.ts'
 import { createModelJobs } from './model-jobs.ts'
 import { createModelLanes, isUnserved } from './model-lanes.ts'

@@ -1,5 +1,5 @@
 import type { JobStatus } from '../../../src/jobs/job.ts'
-import type { OverlapPolicy } from '../../../src/jobs/overlap.ts'
+import type { OverlapPolicy } from '../../../src/jobs/start/overlap.ts'
 import type { TaskStatus } from '../../../src/jobs/task.ts'
 
 /** What of a collector decides where its tasks wait and what a new job of it does. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { GleanerError } from '../../../src/core/errors.ts'
-import { decideConclusion } from '../../../src/jobs/conclude-attempt.ts'
+import { decideConclusion } from '../../../src/jobs/run/conclude-attempt.ts'
 import { isFinalJobStatus } from '../../../src/jobs/transitions.ts'
 import { createRandom } from '../random.ts'
 import { attemptOf, failure } from './attempt-of.ts'

@@ -1,4 +1,4 @@
-import { OVERLAP_POLICIES } from '../../../src/jobs/overlap.ts'
+import { OVERLAP_POLICIES } from '../../../src/jobs/start/overlap.ts'
 import type { ModelCollector, ModelSettings } from './model-types.ts'
 
 /** Labels of the workers that live in a simulated world; nobody carries `zone=b`. */

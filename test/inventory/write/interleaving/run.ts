@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { finishTask } from '../../../../src/jobs/finish-task.ts'
-import { recordBatch } from '../../../../src/jobs/record-batch.ts'
+import { finishTask } from '../../../../src/jobs/end/finish-task.ts'
+import { recordBatch } from '../../../../src/jobs/part/record-batch.ts'
 import type { Database } from '../../../../src/storage/index.ts'
 import { message, runOnce } from '../support.ts'
 import { messageOf, type Said, type Voice, type Word } from './model.ts'

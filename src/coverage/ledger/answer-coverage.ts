@@ -1,0 +1,61 @@
+import type { Context } from '../../access/index.ts'
+import { toTimestamp } from '../../core/clock.ts'
+import { NO_NAME } from '../cells.ts'
+import { type Asked, asksFor } from './asked-cells.ts'
+import { type LedgerEntry, readLedger } from './read-ledger.ts'
+
+/** It travels beside an answer, where eight kilobytes are all there is for everything. */
+const MAX_LENGTH = 3_000
+const MAX_REASON = 200
+
+/**
+ * Says how complete an answer is, as the JSON text of one header line: how many of the cells it asks for are complete,
+ * the oldest evidence of those that have any, and as many of the others as there is room for. In ASCII.
+ */
+export async function readAnswerCoverage(ctx: Context, domainId: string, asked: Asked): Promise<string> {
+  const all = { collectorId: '', secretId: '', name: NO_NAME, maxAge: undefined, now: ctx.now() }
+  const ledger = await readLedger(ctx.db, { domainId, ...all })
+  return toHeader(ledger.filter(asksFor(asked)))
+}
+
+/** Pure. */
+export function toHeader(lines: readonly LedgerEntry[]): string {
+  const incomplete = lines.filter(({ status }) => status.state !== 'complete')
+  const known = {
+    complete: lines.length > 0 && incomplete.length === 0,
+    complete_count: lines.length - incomplete.length,
+    total_count: lines.length,
+    oldest_evidence_at: oldestOf(lines),
+  }
+  const told: object[] = []
+  for (const line of incomplete) {
+    if (toAscii({ ...known, incomplete: [...told, toJson(line)] }).length > MAX_LENGTH) break
+    told.push(toJson(line))
+  }
+  return toAscii({ ...known, incomplete: told })
+}
+
+function oldestOf(lines: readonly LedgerEntry[]): string {
+  const moments = lines.flatMap(({ receipt }) => receipt?.createdAt.getTime() ?? [])
+  return moments.length === 0 ? '' : toTimestamp(new Date(Math.min(...moments)))
+}
+
+function toJson({ cell, contributor, status }: LedgerEntry): object {
+  return {
+    provider: cell.provider,
+    cloud_service_group: cell.cloudServiceGroup,
+    cloud_service_type: cell.cloudServiceType,
+    account: cell.account,
+    region_code: cell.regionCode,
+    collector_id: contributor.collectorId,
+    state: status.state,
+    reason: status.reason.slice(0, MAX_REASON),
+  }
+}
+
+function toAscii(value: object): string {
+  return JSON.stringify(value).replaceAll(
+    /[^ -~]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}

@@ -1,0 +1,48 @@
+import type { CollectObserver } from '../../plugins/index.ts'
+import { type ApiCalls, MAX_APIS, sumCalls } from '../api-calls.ts'
+import type { HeardCalls } from './record-calls.ts'
+
+/** What a plugin says of its calls while it is read. */
+export type CallListener = {
+  readonly observer: CollectObserver
+  /** What it has said until now, by name. */
+  heard(): HeardCalls
+}
+
+const MAX_NAME = 255
+
+/** The last word on each API counts. Names are bounded, since they are a plugin's. */
+export function listenForCalls(): CallListener {
+  const heard = new Map<string, ApiCalls>()
+  let predictedSeconds = 0
+  return {
+    observer: {
+      called(calls) {
+        const { api, made, predicted, retried, throttled } = calls
+        if (api === '' || api.length > MAX_NAME || (heard.size >= MAX_APIS && !heard.has(api))) return
+        heard.set(api, {
+          api,
+          predicted,
+          made,
+          throttled,
+          retried,
+          waitSeconds: measureOf(calls.waitSeconds),
+          predictedSeconds: measureOf(calls.predictedSeconds),
+          busySeconds: measureOf(calls.busySeconds),
+          answerSeconds: measureOf(calls.answerSeconds),
+          rate: measureOf(calls.rate),
+          burst: measureOf(calls.burst),
+        })
+      },
+      forecast({ seconds }) {
+        predictedSeconds = measureOf(seconds)
+      },
+    },
+    heard: () => ({ calls: sumCalls(heard.values()), predictedSeconds }),
+  }
+}
+
+/** What is no measure counts as unknown. */
+function measureOf(value: number): number {
+  return Number.isFinite(value) ? Math.max(0, value) : 0
+}
