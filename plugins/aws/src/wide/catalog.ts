@@ -1,4 +1,5 @@
 import type { FromSchema, ResourceTypeDeclaration } from '@gleaner/sdk'
+import { matcherOf } from './match-names.ts'
 import type { WIDE_OPTIONS } from './options.ts'
 import { kindOf, type WideType } from './wide-type.ts'
 
@@ -54,16 +55,4 @@ export function declarationOf(typeName: string, type: WideType): ResourceTypeDec
     isSentWhenFound: true,
     ...(type.permissions === undefined ? {} : { permissions: type.permissions }),
   }
-}
-
-/** Patterns in which `*` stands for anything. */
-function matcherOf(patterns: readonly string[]): (text: string) => boolean {
-  const sources = patterns.map((pattern) =>
-    pattern
-      .split('*')
-      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-      .join('.*'),
-  )
-  const all = new RegExp(`^(${sources.join('|')})$`)
-  return (text) => patterns.length > 0 && all.test(text)
 }
