@@ -21,6 +21,8 @@ async function main(): Promise<void> {
     console.log(describeOptions())
     return
   }
+  // Whoever reads what is printed may go, and the disk that it goes to may be full: the server goes on.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   const stopped = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => stopped.abort(signal))

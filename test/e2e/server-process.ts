@@ -45,16 +45,24 @@ export function startServer(
     flags = [],
     entry = MAIN,
     env: more = {},
-  }: { flags?: readonly string[]; entry?: string; env?: Readonly<Record<string, string>> } = {},
+    output: to = 'pipe',
+  }: {
+    flags?: readonly string[]
+    entry?: string
+    env?: Readonly<Record<string, string>>
+    /** An open file that what it prints goes to; then nothing of it is seen here. */
+    output?: number | 'pipe'
+  } = {},
 ): ServerProcess {
   const ports = ['--http-port', '0', '--grpc-port', '0']
   const args = [...STRIP_TYPES, entry, '--data-dir', dataDir, ...ports, ...flags]
-  const env = { PATH: process.env.PATH, HOME: dataDir, GLEANER_TEST_MARK: dataDir, ...more }
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const { PATH, NODE_OPTIONS } = process.env
+  const env = { PATH, NODE_OPTIONS, HOME: dataDir, GLEANER_TEST_MARK: dataDir, ...more }
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', to, to] })
   let output = ''
   const waiting = new Set<() => void>()
   for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
+    stream?.on('data', (chunk: Buffer) => {
       output += chunk.toString()
       for (const look of waiting) look()
     })

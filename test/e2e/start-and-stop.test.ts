@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, openSync, readFileSync } from 'node:fs'
 import https from 'node:https'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
 import { CloudService } from '../../src/gen/spaceone/api/inventory/v1/cloud_service_pb.ts'
+import { findFreePort } from '../../src/plugins/process/find-free-port.ts'
+import { addressOf } from '../support/app.ts'
+import { createTestDatabase } from '../support/database.ts'
 import { callGrpc, listLeftovers, makeDataDir, portsOf, post, startServer } from './server-process.ts'
 
 const folders: (() => void)[] = []
@@ -114,6 +117,21 @@ test('with a certificate the addresses that are printed are encrypted ones, and 
   expect(await promise).toBe(200)
   server.child.kill('SIGTERM')
   expect(await server.exited).toBe(0)
+})
+
+test.runIf(existsSync('/dev/full'))('a server whose output goes to a full disk serves', async () => {
+  const database = await createTestDatabase()
+  const port = await findFreePort()
+  const server = startServer(givenDataDir(), {
+    flags: ['--http-port', String(port), '--roles', 'api'],
+    env: { DATABASE_URL: addressOf(database.connection) },
+    output: openSync('/dev/full', 'w'),
+  })
+  const answered = async () => (await fetch(`http://127.0.0.1:${port}/check`).catch(() => undefined))?.status
+  await expect.poll(async () => server.child.exitCode ?? (await answered())).toBe(200)
+  server.child.kill('SIGTERM')
+  expect(await server.exited).toBe(0)
+  await database.drop()
 })
 
 describe('a start that cannot work says so in one message and ends with 1', () => {

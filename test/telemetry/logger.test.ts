@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, openSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { SecretData } from '../../src/core/secret-data.ts'
 import { createLogger, type LoggerOptions } from '../../src/telemetry/index.ts'
@@ -89,3 +91,17 @@ function write(options: LoggerOptions, run: (log: ReturnType<typeof createLogger
   run(createLogger({ format: 'json', ...options, write: (line) => lines.push(line) }))
   return lines
 }
+
+test.runIf(existsSync('/dev/full'))('whoever logs goes on where the disk of the log is full', () => {
+  const program = `
+    import { createLogger } from ${JSON.stringify(new URL('../../src/telemetry/index.ts', import.meta.url).href)}
+    const log = createLogger()
+    for (let line = 0; line < 2_000; line++) log.warn({ line }, 'x'.repeat(1_000))
+    process.stdout.write('went on with ' + process.memoryUsage().heapUsed)`
+  const full = openSync('/dev/full', 'w')
+  const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: ['ignore', 'pipe', full],
+    encoding: 'utf8',
+  })
+  expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/^went on with \d+$/) })
+})
