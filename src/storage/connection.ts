@@ -19,6 +19,9 @@ export type Connection =
  */
 export const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const
 
+/** How long a server may take to let a client in, where nobody who waits says something else. */
+export const CONNECT_WITHIN_MS = 10_000
+
 /** Names host, port and database for messages; never user or password. */
 export function describeConnection(connection: Connection): string {
   const { host, port, database } = parse(connection)

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import pg from 'pg'
 import { FailedPrecondition, GleanerError, toError } from '../core/errors.ts'
-import { type Connection, describeConnection } from './connection.ts'
+import { CONNECT_WITHIN_MS, type Connection, describeConnection } from './connection.ts'
 import { sqlState, toDatabaseError } from './database-errors.ts'
 import type { Log } from './log.ts'
 
@@ -25,7 +25,11 @@ const LOCK_KEY = 7_261_093_354
  */
 export async function migrate({ connection, folder, log }: MigrateOptions): Promise<void> {
   const migrations = await readMigrations(folder)
-  const client = new pg.Client({ ...connection, application_name: 'gleaner migrate' })
+  const client = new pg.Client({
+    ...connection,
+    application_name: 'gleaner migrate',
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+  })
   client.on('error', (error) => log.warn({ err: error.message }, 'connection lost while migrating'))
   try {
     await client.connect()

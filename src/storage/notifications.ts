@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { toError } from '../core/errors.ts'
-import { type Connection, KEEP_ALIVE } from './connection.ts'
+import { CONNECT_WITHIN_MS, type Connection, KEEP_ALIVE } from './connection.ts'
 import type { Log } from './log.ts'
 
 /** What PostgreSQL's NOTIFY brings. Nothing is promised: who must not miss anything looks by itself, too. */
@@ -41,7 +41,12 @@ export function createNotifications({
 
   async function listenUntilLost(): Promise<void> {
     const lost = Promise.withResolvers<void>()
-    client = new pg.Client({ ...connection, application_name: 'gleaner notifications', ...KEEP_ALIVE })
+    client = new pg.Client({
+      ...connection,
+      application_name: 'gleaner notifications',
+      connectionTimeoutMillis: CONNECT_WITHIN_MS,
+      ...KEEP_ALIVE,
+    })
     client.on('error', lost.reject)
     client.on('end', lost.resolve)
     client.on('notification', ({ channel, payload }) => tell(channel, payload ?? ''))

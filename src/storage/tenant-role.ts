@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { type Connection, describeConnection } from './connection.ts'
+import { CONNECT_WITHIN_MS, type Connection, describeConnection } from './connection.ts'
 import { sqlState, toDatabaseError } from './database-errors.ts'
 import { letLikeUseIndexes } from './let-like-use-indexes.ts'
 import type { Log } from './log.ts'
@@ -13,7 +13,11 @@ export type TenantRoleOptions = { readonly connection: Connection; readonly log:
  * the second wall, and says so. Repeating it changes nothing.
  */
 export async function prepareTenantRole({ connection, log }: TenantRoleOptions): Promise<string | undefined> {
-  const client = new pg.Client({ ...connection, application_name: 'gleaner migrate' })
+  const client = new pg.Client({
+    ...connection,
+    application_name: 'gleaner migrate',
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+  })
   client.on('error', (error) => log.warn({ err: error.message }, 'connection lost while preparing roles'))
   try {
     await client.connect()

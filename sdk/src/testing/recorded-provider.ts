@@ -33,6 +33,9 @@ export type RecordingOptions = {
   readonly secrets?: readonly string[]
 }
 
+/** How long the real API may take. */
+const ANSWER_WITHIN_MS = 120_000
+
 /** Headers that plugins act on. Others may hold cookies and ids of the account. */
 const KEPT_HEADERS = ['content-type', 'link', 'retry-after', 'ratelimit-remaining', 'ratelimit-reset', 'etag']
 
@@ -96,6 +99,7 @@ function forwardTo(target: string, recorded: Exchange[]): Answer {
       method,
       headers: headers.map(([name, value]) => [name, String(value)]),
       ...(sent.length > 0 ? { body: Buffer.concat(sent) } : {}),
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     })
     const kept = KEPT_HEADERS.map((name) => [name, answer.headers.get(name)] as const)
     const exchange = {

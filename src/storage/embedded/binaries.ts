@@ -8,7 +8,7 @@ import path from 'node:path'
 import { FailedPrecondition } from '../../core/errors.ts'
 import type { Log } from '../log.ts'
 import { copyBinaries } from './copy-binaries.ts'
-import { canUse, type RunAs } from './run-as.ts'
+import { COMMAND_WITHIN_MS, canUse, type RunAs } from './run-as.ts'
 
 export type Binaries = {
   /** The folder above `bin`, `lib` and `share`. */
@@ -57,6 +57,7 @@ export function describe(folder: string, runAs: RunAs): Binaries {
     ...runAs,
     cwd: '/',
     encoding: 'utf8',
+    timeout: COMMAND_WITHIN_MS,
   })
   const version = /PostgreSQL\)? (\d+(\.\d+)?)/.exec(stdout ?? '')?.[1]
   if (version !== undefined) return { folder, version }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { FailedPrecondition } from '../../core/errors.ts'
 import type { Log } from '../log.ts'
 import { readPostmasterFile } from './postmaster-file.ts'
-import type { RunAs } from './run-as.ts'
+import { COMMAND_WITHIN_MS, type RunAs } from './run-as.ts'
 import { removeSocketFolder } from './socket-folder.ts'
 
 export type OrphanOptions = {
@@ -111,6 +111,7 @@ function readProcessLink(pid: string, name: 'exe' | 'cwd', runAs: RunAs): string
       ...runAs,
       cwd: '/',
       encoding: 'utf8',
+      timeout: COMMAND_WITHIN_MS,
     }).stdout.trim()
   }
 }
@@ -119,7 +120,10 @@ function readProcessLink(pid: string, name: 'exe' | 'cwd', runAs: RunAs): string
 function findByProcessList(databaseFolder: string): number[] {
   const left = readPostmasterFile(databaseFolder)
   if (!left) return []
-  const { stdout } = spawnSync('ps', ['-p', String(left.pid), '-o', 'command='], { encoding: 'utf8' })
+  const { stdout } = spawnSync('ps', ['-p', String(left.pid), '-o', 'command='], {
+    encoding: 'utf8',
+    timeout: COMMAND_WITHIN_MS,
+  })
   return stdout.includes('postgres') && stdout.includes(databaseFolder) ? [left.pid] : []
 }
 

@@ -5,6 +5,9 @@ import { FailedPrecondition } from '../../core/errors.ts'
 /** The user that PostgreSQL runs as; undefined means ourselves. Node clears the supplementary groups with it. */
 export type RunAs = { readonly uid: number; readonly gid: number } | undefined
 
+/** How long a command may take that only looks at something. Directories of users on the network may not answer at all. */
+export const COMMAND_WITHIN_MS = 30_000
+
 /** A dedicated user comes first; `nobody` is there on every system. */
 const USERS = ['postgres', 'nobody']
 
@@ -38,12 +41,16 @@ export function canUse(runAs: RunAs, files: readonly string[], programs: readonl
       ...runAs,
       cwd: '/',
       stdio: 'ignore',
+      timeout: COMMAND_WITHIN_MS,
     },
   )
   return status === 0
 }
 
 function idOf(flag: '-u' | '-g', name: string): number | undefined {
-  const { status, stdout } = spawnSync('id', [flag, '--', name], { encoding: 'utf8' })
+  const { status, stdout } = spawnSync('id', [flag, '--', name], {
+    encoding: 'utf8',
+    timeout: COMMAND_WITHIN_MS,
+  })
   return status === 0 ? Number.parseInt(stdout, 10) : undefined
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import pg from 'pg'
-import type { Connection } from '../connection.ts'
+import { CONNECT_WITHIN_MS, type Connection } from '../connection.ts'
 import { letLikeUseIndexes } from '../let-like-use-indexes.ts'
 import type { Log } from '../log.ts'
 import { describe, prepareBinaries } from './binaries.ts'
@@ -139,7 +139,7 @@ async function readPassword(dataDir: string): Promise<string> {
 
 /** The application's role owns its database and nothing else; repeating an interrupted first start finds the rest to do. */
 async function createOwner(adminConnection: EmbeddedConnection): Promise<void> {
-  const client = new pg.Client(adminConnection)
+  const client = new pg.Client({ ...adminConnection, connectionTimeoutMillis: CONNECT_WITHIN_MS })
   client.on('error', () => {})
   await client.connect()
   try {
@@ -162,7 +162,7 @@ async function createOwner(adminConnection: EmbeddedConnection): Promise<void> {
 }
 
 async function prepareDatabase(connection: EmbeddedConnection): Promise<void> {
-  const client = new pg.Client(connection)
+  const client = new pg.Client({ ...connection, connectionTimeoutMillis: CONNECT_WITHIN_MS })
   client.on('error', () => {})
   await client.connect()
   try {
