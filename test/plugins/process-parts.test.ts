@@ -1,6 +1,10 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { escapeControls, LogRing } from '../../src/plugins/process/log-ring.ts'
+import { preparePluginFolder } from '../../src/plugins/process/plugin-folder.ts'
 import { choosePluginUser } from '../../src/plugins/process/plugin-user.ts'
 import { readLines } from '../../src/plugins/process/read-lines.ts'
 import { parseReadyLine } from '../../src/plugins/process/ready-line.ts'
@@ -85,4 +89,20 @@ test('a server that may not change users says which option keeps it from that', 
   const why = explainSpawnError(error, { command: '/bin/sh', user: { uid: 60_001, gid: 60_001 } })
   expect(why).toContain('GLEANER_PLUGIN_DROP_PRIVILEGES=false')
   expect(why).toContain('uid 60001')
+})
+
+// What a full disk refuses is refused here by a file that is in the way, which needs no disk of its own.
+test('a plugin whose folder cannot be made is a failure that may pass, and names the folder and the reason', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'gleaner-folder-'))
+  onTestFinished(() => rm(dataDir, { recursive: true }))
+  await writeFile(join(dataDir, 'plugins'), 'in the way')
+
+  const preparing = preparePluginFolder({ dataDir, pluginId: 'plugin-1', user: undefined })
+
+  await expect(preparing).rejects.toMatchObject({
+    kind: 'unavailable',
+    code: 'ERROR_PLUGIN_START',
+    retryable: true,
+    message: expect.stringMatching(/'plugin-1' \(start\): it has no folder to run in: E[A-Z]+.*plugins/),
+  })
 })

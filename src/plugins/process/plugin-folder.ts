@@ -1,6 +1,8 @@
 import { chmod, chown, mkdir, mkdtemp, realpath, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { toError } from '../../core/errors.ts'
+import { PluginError } from '../plugin-error.ts'
 import type { PluginUser } from './plugin-user.ts'
 
 export type PluginFolder = { readonly path: string; remove(): Promise<void> }
@@ -8,12 +10,31 @@ export type PluginFolder = { readonly path: string; remove(): Promise<void> }
 /**
  * Makes the folder a plugin process lives in: `plugins/<id>/` below the data folder, closed to everybody else. A data folder
  * that the plugin's user cannot walk through (a clone below a private home) is replaced by a temporary folder, removed with the process.
+ * A folder that cannot be made, as on a full disk, is a `PluginError` that may pass.
  */
-export async function preparePluginFolder(input: {
-  dataDir: string
-  pluginId: string
-  user: PluginUser | undefined
-}): Promise<PluginFolder> {
+export async function preparePluginFolder(input: FolderInput): Promise<PluginFolder> {
+  try {
+    return await makeFolder(input)
+  } catch (thrown) {
+    throw new PluginError({
+      pluginId: input.pluginId,
+      during: 'start',
+      kind: 'unavailable',
+      code: 'ERROR_PLUGIN_START',
+      message: `it has no folder to run in: ${toError(thrown).message}; look at the disk of the data folder`,
+      retryable: true,
+      cause: thrown,
+    })
+  }
+}
+
+type FolderInput = {
+  readonly dataDir: string
+  readonly pluginId: string
+  readonly user: PluginUser | undefined
+}
+
+async function makeFolder(input: FolderInput): Promise<PluginFolder> {
   const parent = join(input.dataDir, 'plugins')
   await mkdir(parent, { recursive: true, mode: 0o755 })
   const { user } = input
