@@ -130,6 +130,7 @@ export async function startApp({
           notices,
           plugins,
           keyring,
+          room: database.room,
           log,
           now,
           storePart: thread.store,
@@ -158,7 +159,7 @@ export async function startApp({
       const running = scheduler
       started.push(() => running.stop())
     }
-    const watch = watchHealth({ db, health, worker, scheduler, now })
+    const watch = watchHealth({ db, room: database.room, health, worker, scheduler, now })
     started.push(() => watch.stop())
 
     const servesApi = config.roles.includes('api')

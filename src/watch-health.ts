@@ -3,7 +3,7 @@ import { toError } from './core/errors.ts'
 import { readQueue, type Worker } from './jobs/index.ts'
 import type { Scheduler } from './schedules/index.ts'
 import type { Health } from './server/index.ts'
-import type { Database } from './storage/index.ts'
+import { type Database, type Room, TROUBLES } from './storage/index.ts'
 
 const LOOK_EVERY_MS = 1_000
 /** The worker asks for work every 2 s, the scheduler every half second; this long without it means that nothing progresses. */
@@ -17,11 +17,12 @@ const QUEUE_STALE_AFTER_MS = 60_000
 export type HealthWatch = { look(): Promise<void>; stop(): Promise<void> }
 
 /**
- * Keeps health true: serving means that the database answers and that the worker has lately been able to look for
+ * Keeps health true: serving means that the database answers and can store, that the worker has lately been able to look for
  * work, and that somebody takes the tasks that are due. A process that is alive but wedged says so.
  */
 export function watchHealth(deps: {
   db: Database
+  room: Room
   health: Health
   worker: Worker | undefined
   scheduler: Scheduler | undefined
@@ -29,7 +30,7 @@ export function watchHealth(deps: {
   /** How long the database may take to answer. Default 1.5 s. */
   answerWithinMs?: number
 }): HealthWatch {
-  const { db, health, worker, scheduler, now, answerWithinMs = ANSWER_WITHIN_MS } = deps
+  const { db, room, health, worker, scheduler, now, answerWithinMs = ANSWER_WITHIN_MS } = deps
   let isStopped = false
   let looking = Promise.resolve()
   let isTimed = false
@@ -48,7 +49,9 @@ export function watchHealth(deps: {
   }
 
   async function lookOnce(): Promise<void> {
+    // The disk first: where it is full the database may not answer either, and the disk is what can be mended.
     const reason =
+      (await room.problem(db)) ??
       (await databaseProblem(db, answerWithinMs)) ??
       lookProblem('worker', worker, now()) ??
       lookProblem('scheduler', scheduler, now()) ??
@@ -79,13 +82,16 @@ export function watchHealth(deps: {
   }
 }
 
+// What answers may still be a standby that was once the primary, or be closed to changes by whoever runs it.
+const ASK = `select pg_is_in_recovery() or current_setting('default_transaction_read_only')::bool as is_read_only`
+
 async function databaseProblem(db: Database, withinMs: number): Promise<string | undefined> {
   try {
-    await db.transaction((tx) => tx.query('select 1'), {
+    const [row] = await db.transaction((tx) => tx.query<{ isReadOnly: boolean }>(ASK), {
       readOnly: true,
       signal: AbortSignal.timeout(withinMs),
     })
-    return undefined
+    return row?.isReadOnly ? `the database ${TROUBLES.read_only.says}. ${TROUBLES.read_only.help}` : undefined
   } catch (thrown) {
     return `the database does not answer: ${toError(thrown).message}`
   }

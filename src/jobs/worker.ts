@@ -1,4 +1,4 @@
-import { toError } from '../core/errors.ts'
+import { toError, Unavailable } from '../core/errors.ts'
 import { DEFAULT_COVERAGE_SETTINGS } from '../coverage/index.ts'
 import { LeaseLost } from './lease/lease-lost.ts'
 import { reapLeases } from './lease/reap-leases.ts'
@@ -51,7 +51,13 @@ export type WorkerDeps = Omit<RunDeps, 'meter' | 'storePart'> & {
   readonly storePart?: StorePart
 }
 
-type Attempt = { readonly task: TakenTask; readonly canceled: AbortController }
+const FULL = 'ERROR_DATABASE_FULL'
+
+type Attempt = {
+  readonly task: TakenTask
+  readonly canceled: AbortController
+  readonly held: AbortController
+}
 
 /** What a health check may ask of a worker. */
 export type WorkerProgress = {
@@ -81,6 +87,7 @@ export class Worker {
   #looking: Promise<void> | undefined
   #mustLookAgain = false
   #lookedAt: Date | undefined
+  #isHeldBack = false
 
   constructor(deps: WorkerDeps, settings: Partial<WorkerSettings> = {}) {
     this.#deps = deps
@@ -154,6 +161,7 @@ export class Worker {
   async #takeWhatFits(): Promise<void> {
     const { db, now } = this.#deps
     const { capacity, leaseMs, labels, limits } = this.#settings
+    if (!(await this.#mayStore())) return
     if (this.#running.size < capacity) await pinCollectors(this.#deps, labels)
     while (this.#running.size < capacity && this.#state === 'working') {
       const task = await takeTask(db, { owner: this.id, leaseMs, now: now(), labels, limits })
@@ -164,17 +172,33 @@ export class Worker {
     }
   }
 
+  /** While the database cannot store nothing is taken, and what runs is given back: going on would only fail. */
+  async #mayStore(): Promise<boolean> {
+    const { db, log, room } = this.#deps
+    const problem = await room?.problem(db)
+    if (problem !== undefined) {
+      if (!this.#isHeldBack) log.error({ workerId: this.id }, `tasks wait: ${problem}`)
+      for (const { held } of this.#running.values()) held.abort(new Unavailable(FULL, problem))
+    } else if (this.#isHeldBack) log.info({ workerId: this.id }, 'the database stores again: tasks go on')
+    this.#isHeldBack = problem !== undefined
+    return !this.#isHeldBack
+  }
+
   #run(task: TakenTask): void {
     const { jobTaskId, attempt } = task
     this.#deps.log.info({ workerId: this.id, jobTaskId, attempt }, 'task taken')
     const canceled = new AbortController()
-    const signals = { stop: this.#stop.signal, canceled: canceled.signal }
+    const held = new AbortController()
+    const signals = {
+      stop: AbortSignal.any([this.#stop.signal, held.signal]),
+      canceled: canceled.signal,
+    }
     const deps = { ...this.#deps, storePart: this.#storePart, meter: this.#meter }
     const run = runTask(deps, task, this.#settings, signals).finally(() => {
       this.#running.delete(run)
       this.#look()
     })
-    this.#running.set(run, { task, canceled })
+    this.#running.set(run, { task, canceled, held })
   }
 
   /** Ends the attempt of a task that was canceled, if it runs here. Its row has moved on already. */

@@ -61,7 +61,11 @@ export function openConnections(
     }),
     takeQueryPlace: queryPlaces.take,
     cancel: (client) => cancelStatement(config, client),
-    toError: (thrown) => toDatabaseError(thrown, where),
+    toError(thrown) {
+      const error = toDatabaseError(thrown, where)
+      options.heard?.(error)
+      return error
+    },
     close: () => pool.end(),
   }
 }

@@ -12,7 +12,7 @@ export function violatedConstraint(error: unknown): string | undefined {
 
 /**
  * Gives the failures that no statement is to blame for a kind a transport can report: database away, disk
- * full, time limit, deadlock. Everything else stays the driver's error, with its SQLSTATE.
+ * full or broken, time limit, deadlock. Everything else stays the driver's error, with its SQLSTATE.
  */
 export function toDatabaseError(thrown: unknown, where: string): Error {
   const error = toError(thrown)
@@ -34,17 +34,70 @@ export function toDatabaseError(thrown: unknown, where: string): Error {
       { cause: error, retryable: true },
     )
   }
-  if (state === '53100' || state === '53200') {
-    const lacks = state === '53100' ? 'disk space' : 'memory'
+  const trouble = troubleOf(error)
+  if (trouble !== undefined) {
+    const { code, says, help } = TROUBLES[trouble]
     return new Unavailable(
-      'ERROR_DATABASE_FULL',
-      `the database at ${where} has no ${lacks} left; the transaction was rolled back and stored data is unharmed. Free some ${lacks} on its machine`,
+      code,
+      `the database at ${where} ${says}; the transaction was rolled back and what was committed is safe. ${help}`,
       { cause: error },
     )
   }
   if (state === '42501' && error.message.includes('row-level security')) return outOfReach(error)
   if (isConnectionLoss(error)) return unavailable(where, error)
   return error
+}
+
+/** What may be wrong with the machine of a database that answers: then nothing can be stored, whoever asks. */
+export type Trouble = 'disk_full' | 'memory' | 'broken' | 'read_only'
+
+export const TROUBLES = {
+  disk_full: {
+    code: 'ERROR_DATABASE_FULL',
+    says: 'cannot store anything, because its disk is full',
+    help: 'Free some space on it; everything goes on by itself then',
+  },
+  memory: {
+    code: 'ERROR_DATABASE_FULL',
+    says: 'has no memory left',
+    help: 'Free some on its machine, or lower what its settings allow each connection',
+  },
+  broken: {
+    code: 'ERROR_DATABASE_IO',
+    says: 'cannot read or write its files',
+    help: "Look at its log and at its machine's disk; everything goes on by itself when that works again",
+  },
+  read_only: {
+    code: 'ERROR_DATABASE_READ_ONLY',
+    says: 'accepts no changes: it is a standby, or was made read-only',
+    help: 'Point DATABASE_URL at the primary, or let this one accept changes; everything goes on by itself then',
+  },
+} as const satisfies Record<Trouble, { readonly code: string; readonly says: string; readonly help: string }>
+
+const TROUBLE_OF_STATE: ReadonlyMap<string, Trouble> = new Map([
+  ['53100', 'disk_full'],
+  ['53200', 'memory'],
+  ['53000', 'broken'],
+  ['58030', 'broken'],
+  ['25006', 'read_only'],
+])
+
+/** The trouble that a database error tells of. For two failures of files PostgreSQL has no state of its own, only the system's words. */
+export function troubleOf(error: unknown): Trouble | undefined {
+  const state = sqlState(error)
+  if (state === undefined) return undefined
+  const known = TROUBLE_OF_STATE.get(state)
+  if (known !== undefined) return known
+  const { message } = toError(error)
+  if (state === 'XX000' && /quota exceeded/i.test(message)) return 'disk_full'
+  if (state === '42501' && /read-only file system/i.test(message)) return 'broken'
+  return undefined
+}
+
+/** True when the server says this with its last breath, as when its log cannot be written: it does not say what became of a commit. */
+export function isLastWord(error: unknown): boolean {
+  const severity = textField(error, 'severity', (text) => text !== '')
+  return severity === 'FATAL' || severity === 'PANIC'
 }
 
 function outOfReach(cause: Error): GleanerError {

@@ -1,8 +1,8 @@
 import { statfs } from 'node:fs/promises'
 import { Unavailable } from '../core/errors.ts'
 
-/** An empty database takes 40 MB, its log 128 MB more within the first minutes. */
-const NEEDED_BYTES = 200 * 1024 * 1024
+/** An empty database takes 40 MB, its log 128 MB more within the first minutes, and some must be left for whatever comes. */
+const NEEDED_BYTES = 256 * 1024 * 1024
 
 /** Refuses to begin what a full disk would interrupt half-way. */
 export async function assertFreeSpace(folder: string, neededBytes = NEEDED_BYTES): Promise<void> {
@@ -15,6 +15,15 @@ export async function assertFreeSpace(folder: string, neededBytes = NEEDED_BYTES
   )
 }
 
-function toMegabytes(bytes: number): number {
+/** What is free on the fullest of the disks that these lie on, bytes; undefined where none of them can be asked. */
+export async function readFreeBytes(paths: readonly string[]): Promise<number | undefined> {
+  const answers = await Promise.allSettled(paths.map((path) => statfs(path)))
+  const free = answers
+    .filter((answer) => answer.status === 'fulfilled')
+    .map(({ value }) => value.bavail * value.bsize)
+  return free.length === 0 ? undefined : Math.min(...free)
+}
+
+export function toMegabytes(bytes: number): number {
   return Math.floor(bytes / 1024 / 1024)
 }

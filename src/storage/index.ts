@@ -21,12 +21,13 @@ export type {
   TransactionOptions,
   WholeDatabase,
 } from './database.ts'
-export { sqlState, violatedConstraint } from './database-errors.ts'
+export { sqlState, TROUBLES, violatedConstraint } from './database-errors.ts'
 export { type Listener, type ListenOptions, listen } from './listen.ts'
 export { literal } from './literal.ts'
 export { migrate } from './migrate.ts'
 export { createNotifications, type Notifications } from './notifications.ts'
 export { type OpenedDatabase, type OpenOptions, openDatabase } from './open-database.ts'
 export { createDatabase, type DatabaseOptions } from './postgres-database.ts'
+export { createRoom, type Room } from './room.ts'
 export { RowWriter, readFields } from './row-writer.ts'
 export { prepareTenantRole } from './tenant-role.ts'

@@ -1,11 +1,14 @@
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Connection, describeConnection } from './connection.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
 import type { WholeDatabase } from './database.ts'
 import { superviseEmbedded } from './embedded/supervise.ts'
+import { readFreeBytes } from './free-space.ts'
 import type { Log } from './log.ts'
 import { migrate } from './migrate.ts'
 import { createDatabase, type DatabaseOptions } from './postgres-database.ts'
+import { createRoom, type Room } from './room.ts'
 import { waitForServer } from './server-version.ts'
 import { prepareTenantRole } from './tenant-role.ts'
 
@@ -28,6 +31,8 @@ export type OpenOptions = Pick<
 export type OpenedDatabase = {
   readonly kind: 'embedded' | 'external'
   readonly database: WholeDatabase
+  /** Whether it can store; hears of what fails on the connections of `database`. */
+  readonly room: Room
   /** For what needs connections of its own, such as the queue. */
   readonly connection: Connection
   /** PostgreSQL's version. */
@@ -53,10 +58,12 @@ export async function openDatabase(options: OpenOptions): Promise<OpenedDatabase
     await migrate({ connection, folder: migrations, log })
     log.info({ kind, version, at: describeConnection(connection) }, 'database ready')
     const tenantRole = await prepareTenantRole({ connection, log })
-    const database = createDatabase({ ...options, connection, tenantRole })
+    const room = createRoom(kind === 'embedded' ? { freeBytes: () => freeBytesOf(folder) } : {})
+    const database = createDatabase({ ...options, connection, tenantRole, heard: room.note })
     return {
       kind,
       database,
+      room,
       connection,
       version,
       dataDir: folder.path,
@@ -80,6 +87,12 @@ function external(connectionString: string): Server {
 
 async function embedded(folder: DataFolder, { log, databaseUser }: OpenOptions): Promise<Server> {
   return superviseEmbedded({ dataDir: folder.path, log, ...(databaseUser && { user: databaseUser }) })
+}
+
+/** Some give the log a disk of its own. */
+function freeBytesOf(folder: DataFolder): Promise<number | undefined> {
+  const files = path.join(folder.path, 'postgres')
+  return readFreeBytes([files, path.join(files, 'pg_wal')])
 }
 
 /** Statements that hang must not keep the process: the server's own shutdown ends them. */

@@ -27,6 +27,8 @@ export type DatabaseOptions = {
   readonly idleInTransactionTimeoutMs?: number
   /** The role of connections that are bound to a domain, from `prepareTenantRole`. Absent: there is no second wall. */
   readonly tenantRole?: string | undefined
+  /** Is told of each failure of a statement or a transaction, such as `Room.note`. */
+  readonly heard?: (failure: Error) => void
 }
 
 /**

@@ -4,7 +4,7 @@ import { inSpanOfTrace } from '../core/trace.ts'
 import { canceled, listenForAbort } from './abort-transaction.ts'
 import type { Connections } from './connections.ts'
 import type { Transaction, TransactionOptions } from './database.ts'
-import { isConnectionLoss } from './database-errors.ts'
+import { isConnectionLoss, isLastWord, sqlState, TROUBLES, troubleOf } from './database-errors.ts'
 import { type Effect, OpenTransaction } from './open-transaction.ts'
 
 const TRANSACTION_SPAN = { name: 'transaction', attributes: { 'db.system.name': 'postgresql' } }
@@ -60,15 +60,21 @@ async function commitOrRollBack<T>(
     await open.finish()
     stopListening()
     isReusable = !signal?.aborted && !isConnectionLoss(thrown) && (await rollback(client))
-    throw signal?.aborted ? canceled(signal) : connections.toError(thrown)
+    throw signal?.aborted ? canceled(signal) : failureOf(connections, thrown, options)
   } finally {
     client.release(!isReusable)
   }
 }
 
+/** To write in a transaction that only reads is our mistake, and says nothing of the database. */
+function failureOf(connections: Connections, thrown: unknown, { readOnly }: TransactionOptions): Error {
+  return readOnly && sqlState(thrown) === '25006' ? toError(thrown) : connections.toError(thrown)
+}
+
 function beginText({ readOnly, isSnapshot, statementTimeoutMs }: TransactionOptions): string {
   const isolation = isSnapshot ? 'repeatable read' : 'read committed'
-  const begin = `begin isolation level ${isolation} ${readOnly ? 'read only' : 'read write'}`
+  // A database that was made read-only by its default stays so: nobody here says `read write`.
+  const begin = `begin isolation level ${isolation}${readOnly ? ' read only' : ''}`
   if (statementTimeoutMs === undefined) return begin
   return `${begin}; set local statement_timeout = ${Math.ceil(Math.max(0, statementTimeoutMs))}`
 }
@@ -76,7 +82,7 @@ function beginText({ readOnly, isSnapshot, statementTimeoutMs }: TransactionOpti
 /** PostgreSQL answers a commit after a failed statement with ROLLBACK and no error; a swallowed failure must not look written. */
 async function commit(client: pg.ClientBase): Promise<void> {
   const answer = await client.query('commit').catch((thrown: unknown) => {
-    throw isConnectionLoss(thrown) ? commitInDoubt(thrown) : thrown
+    throw isConnectionLoss(thrown) || isLastWord(thrown) ? commitInDoubt(thrown) : thrown
   })
   if (answer.command === 'COMMIT') return
   throw new GleanerError(
@@ -86,10 +92,16 @@ async function commit(client: pg.ClientBase): Promise<void> {
   )
 }
 
+/** What becomes of it is decided when the server has recovered: its log may hold the commit or not. */
 function commitInDoubt(cause: unknown): Unavailable {
+  const trouble = troubleOf(cause)
+  const { code, why } =
+    trouble === undefined
+      ? { code: 'ERROR_DATABASE_UNAVAILABLE', why: '' }
+      : { code: TROUBLES[trouble].code, why: `, and it ${TROUBLES[trouble].says}` }
   return new Unavailable(
-    'ERROR_DATABASE_UNAVAILABLE',
-    'the connection to the database was lost during a commit: the transaction is written either wholly or not at all. Look before repeating it, unless it is safe to run twice',
+    code,
+    `the connection to the database was lost during a commit${why}: the transaction is written either wholly or not at all. Look before repeating it, unless it is safe to run twice`,
     { cause },
   )
 }

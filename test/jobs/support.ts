@@ -92,7 +92,7 @@ export async function openWorkshop({
     settings: Partial<WorkerSettings> = {},
     database: Database = db,
     hears: TaskNotices = notices(),
-    more: Pick<WorkerDeps, 'storePart' | 'expectPart'> = {},
+    more: Pick<WorkerDeps, 'storePart' | 'expectPart' | 'room'> = {},
   ) {
     const worker = new Worker(
       { db: database, queue, wakeUps: queue, notices: hears, plugins, keyring, log: silentLog, now, ...more },

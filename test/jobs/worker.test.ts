@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
+import { Unavailable } from '../../src/core/errors.ts'
 import { reapLeases } from '../../src/jobs/lease/reap-leases.ts'
 import { DEFAULT_ATTEMPT_LIMITS } from '../../src/jobs/run/retry.ts'
 import { bucket } from '../inventory/write/support.ts'
@@ -36,6 +37,64 @@ describe('a worker that vanishes', () => {
     expect(job.status).toBe('ERROR')
     expect(task).toMatchObject({ status: 'FAILURE', attempt: maxLost })
     expect(task.errors).toMatchObject([{ error_code: 'ERROR_WORKER_LOST' }])
+  })
+})
+
+describe('a database without room', () => {
+  const room = (problem: () => string | undefined) => ({ note: () => {}, problem: async () => problem() })
+
+  test('lets tasks wait, and they run when it has some again', async () => {
+    const key = await startJob(await givenCollector({ collect: () => sends(bucket({ id: 'a' })) }))
+    let asked = 0
+    const full = room(() => (++asked < 5 ? 'the disk is full' : undefined))
+    await givenWorker({ lookEveryMs: 20 }, undefined, undefined, { room: full })
+
+    const { task } = await runToEnd(db, key)
+
+    expect(asked).toBeGreaterThanOrEqual(5)
+    expect(task).toMatchObject({ status: 'SUCCESS', attempt: 1, lostAttempts: 0 })
+  })
+
+  test('gets running tasks back with the reason, and they go on when it has some again', async () => {
+    const gate = new Gate()
+    let attempts = 0
+    let problem: string | undefined
+    const collector = await givenCollector({
+      async *collect(_, signal) {
+        yield [bucket({ id: 'a' })]
+        if (++attempts === 1) await gate.pass(signal)
+      },
+    })
+    const key = await startJob(collector)
+    await givenWorker({ lookEveryMs: 20 }, undefined, undefined, { room: room(() => problem) })
+    await gate.reached
+
+    problem = 'the disk is full: free some space'
+    await until(async () => (await readJob(db, key)).task.status === 'PENDING')
+
+    const [waiting] = await db.query('select last_failure, lost_attempts from job_task where job_id = $1', [
+      key.jobId,
+    ])
+    expect(waiting).toEqual({
+      lastFailure: 'ERROR_DATABASE_FULL: the disk is full: free some space',
+      lostAttempts: 1,
+    })
+    problem = undefined
+    const { task } = await runToEnd(db, key)
+    expect(task).toMatchObject({ status: 'SUCCESS', attempt: 2, createdCount: 1, failedAttempts: 0 })
+  })
+
+  test('hears of failures that only the attempt knows', async () => {
+    const noted: unknown[] = []
+    const full = new Unavailable('ERROR_DATABASE_FULL', 'its disk is full')
+    const storePart = async () => {
+      if (noted.length === 0) throw full
+    }
+    const key = await startJob(await givenCollector())
+    const watch = { note: (failure: unknown) => noted.push(failure), problem: async () => undefined }
+    await givenWorker({ lookEveryMs: 20 }, undefined, undefined, { storePart, room: watch })
+    await runToEnd(db, key)
+    expect(noted).toEqual([full])
   })
 })
 

@@ -9,6 +9,7 @@ import { readPostmasterFile } from '../../src/storage/embedded/postmaster-file.t
 import { chooseRunAs } from '../../src/storage/embedded/run-as.ts'
 import { superviseEmbedded } from '../../src/storage/embedded/supervise.ts'
 import { createDatabase } from '../../src/storage/index.ts'
+import { keptLog } from '../support/kept-log.ts'
 import { findProcesses, isAlive, until } from '../support/processes.ts'
 import { type Program, startProgram } from '../support/program.ts'
 import { silentLog } from '../support/silent-log.ts'
@@ -94,6 +95,31 @@ it('refuses a second server on the same folder while the first one goes on', asy
   expect(String(second.said.message)).toContain(`process ${first.pid}`)
   expect(isAlive(postmaster())).toBe(true)
   await first.end()
+})
+
+it('waits for a full disk to have room, however long that takes, and then brings the database back', async () => {
+  let freeBytes = 1_000
+  const looks: number[] = []
+  const look = async () => {
+    looks.push(freeBytes)
+    return freeBytes
+  }
+  const { logged, log } = keptLog()
+  const server = await superviseEmbedded({ dataDir, log, freeBytes: look })
+  const db = createDatabase({ connection: server.connection, log: silentLog })
+  const { pid } = server
+  process.kill(pid, 'SIGKILL')
+  await until(() => looks.length === 3)
+  expect([server.pid, isAlive(pid)]).toEqual([pid, false])
+  expect(logged.filter((line) => line.includes('the disk of the embedded database is full'))).toHaveLength(1)
+  freeBytes = 10 ** 9
+  await until(() => server.pid !== pid)
+  expect(await db.query('select 1 as one')).toEqual([{ one: 1 }])
+  await db.close()
+  process.kill(server.pid, 'SIGKILL')
+  freeBytes = 0
+  await until(() => looks.at(-1) === 0)
+  await server.stop()
 })
 
 it('brings a killed database back under the same address, and connections recover', async () => {

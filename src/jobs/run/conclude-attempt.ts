@@ -16,7 +16,7 @@ import type { TaskMeter } from './task-meter.ts'
 export type Attempt = {
   readonly task: TakenTask
   readonly limits: { readonly taskTimeoutMs: number; readonly attempts: AttemptLimits }
-  /** The worker stops. */
+  /** The worker stops, or, where the reason is one of our errors, cannot go on with it now. */
   readonly stop: AbortSignal
   /** The task moved on without this attempt. */
   readonly lost: AbortSignal
@@ -95,23 +95,25 @@ export function decideConclusion(attempt: Attempt, result: AttemptResult): Concl
     return { kind: 'finish', ending: { status: 'SUCCESS', complete: result.kind === 'read' } }
   const { failure, logged } = result
   if (lost.aborted || failure instanceof LeaseLost) return { kind: 'nothing' }
-  if (stop.aborted) return { kind: 'release', delayMs: 0, counts: 'nothing' }
+  if (stop.aborted && !(stop.reason instanceof GleanerError))
+    return { kind: 'release', delayMs: 0, counts: 'nothing' }
   if (overtime.aborted) {
     const { kind, ending } = finish('CANCELED', [
       withLog(timeLimitReached(task.jobTaskId, limits.taskTimeoutMs), logged),
     ])
     return { kind, ending: { ...ending, timedOut: true } }
   }
-  const decision = decideRetry(failure, task, limits.attempts)
+  const cause: unknown = stop.aborted ? stop.reason : failure
+  const decision = decideRetry(cause, task, limits.attempts)
   if (decision.retry) {
     return {
       kind: 'release',
       delayMs: decision.delayMs,
       counts: decision.counts,
-      failure: shortFailure(failure),
+      failure: shortFailure(cause),
     }
   }
-  const error = streamFailure(task.jobTaskId, failure, task.failedAttempts + 1)
+  const error = streamFailure(task.jobTaskId, cause, task.failedAttempts + 1)
   return finish('FAILURE', [withLog(error, logged)])
 }
 

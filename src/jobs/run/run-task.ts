@@ -4,7 +4,7 @@ import { inSpan, type OpenSpan, type TraceHeaders } from '../../core/trace.ts'
 import { type CoverageSettings, epochOf, epochToText, readKnownCells } from '../../coverage/index.ts'
 import type { CollectCall, PluginHost } from '../../plugins/index.ts'
 import { type Keyring, type OpenedSecret, openSecret } from '../../secrets/index.ts'
-import type { Database } from '../../storage/index.ts'
+import type { Database, Room } from '../../storage/index.ts'
 import { keepLease, type LeaseTimes } from '../lease/keep-lease.ts'
 import { type ExpectPart, readScopeFacts, type StorePart } from '../part/index.ts'
 import type { TaskQueue } from '../queue/queue.ts'
@@ -28,6 +28,8 @@ export type RunDeps = {
   readonly storePart: StorePart
   /** Default: nothing is loaded before the part is there. */
   readonly expectPart?: ExpectPart
+  /** Whether the database can store. Default: it always can. */
+  readonly room?: Room
   readonly log: Logger
   readonly now: Clock
 }
@@ -41,7 +43,7 @@ export type RunLimits = LeaseTimes & {
 
 /** What may end an attempt from outside. */
 export type RunSignals = {
-  /** The worker stops: the task is given back. */
+  /** The worker stops, or cannot go on with it now, for the reason of the signal: the task is given back. */
   readonly stop: AbortSignal
   /** The task was canceled: it has moved on already, and the attempt just leaves. */
   readonly canceled: AbortSignal
@@ -66,6 +68,7 @@ export async function runTask(
     await inSpan(attemptSpan(task), async (span) => {
       const result = await collectOnce(deps, task, limits, AbortSignal.any([stop, lost.signal, overtime]))
       noteResult(span, result)
+      if (result.kind === 'failed') deps.room?.note(result.failure)
       await concludeAttempt(deps, attempt, result)
     })
   } finally {

@@ -19,7 +19,8 @@ export type ServerLog = {
 /** Opens the log for appending and keeps it bounded: a full one is copied aside and emptied in place. */
 export async function openServerLog(file: string): Promise<ServerLog> {
   const handle = await open(file, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT, 0o600)
-  await rotate(file, handle)
+  // Where the disk is full there is no room for the copy; what matters then is that the server starts.
+  await rotate(file, handle).catch(() => {})
   const { size: start } = await handle.stat()
   const timer = setInterval(() => rotate(file, handle).catch(() => {}), CHECK_EVERY_MS)
   timer.unref()
