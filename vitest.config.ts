@@ -1,6 +1,9 @@
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
+/** No code may reach a prototype by way of a key: neither ours nor that of packages. */
+const WITHOUT_PROTO = '--disable-proto=throw'
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'sdk/**/*.test.ts', 'plugins/**/*.test.ts', 'console/test/**/*.test.ts'],
@@ -8,8 +11,13 @@ export default defineConfig({
     exclude: ['**/node_modules/**', 'test/chaos/**'],
     /** One PostgreSQL for the whole run, with a migrated template database; see test/support/database.ts. */
     globalSetup: ['test/support/global-setup.ts'],
-    /** As `npm start` does: what tests start is compiled once, not at each start. */
-    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/gleaner') },
+    env: {
+      /** As `npm start` does: what tests start is compiled once, not at each start. */
+      NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/gleaner'),
+      /** For what tests start, too. */
+      NODE_OPTIONS: WITHOUT_PROTO,
+    },
+    execArgv: [WITHOUT_PROTO],
     /** Processes, not threads: tests start servers and children, and change users. */
     pool: 'forks',
     /** More than a small machine has cores: much of the time is spent waiting for servers and children to start and end. */

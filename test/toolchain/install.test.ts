@@ -32,6 +32,30 @@ test('the lockfile pins every package by content and names no download address',
   expect(packages.filter(([, entry]) => !entry.integrity?.startsWith('sha512-'))).toEqual([])
 })
 
+test('no package has to run a script to be installed, and none comes from git or an address', () => {
+  const settings = readFileSync(join(ROOT, '.npmrc'), 'utf8')
+  expect(settings).toMatch(/^ignore-scripts=true$/m)
+  const wanted = Object.values(lock.packages).flatMap((entry) =>
+    Object.entries({ ...entry.dependencies, ...entry.optionalDependencies }),
+  )
+  expect(
+    wanted.filter(([, range]) => /^(?:git|https?|file|github|ssh)[:+]|^[\w.-]+\/[\w.-]+/.test(range)),
+  ).toEqual([])
+})
+
+// What changes a prototype by way of a document goes over this accessor.
+test('tests run without the accessors of __proto__, and so do the servers that they start', () => {
+  expect(() => Reflect.get({}, '__proto__')).toThrow(expect.objectContaining({ code: 'ERR_PROTO_ACCESS' }))
+  const { stdout } = spawnSync(
+    process.execPath,
+    ['--eval', 'console.log(process.execArgv, ({}).__proto__)'],
+    {
+      encoding: 'utf8',
+    },
+  )
+  expect(stdout).toBe('')
+})
+
 test('the lockfile holds what other platforms need, so that npm ci works there', () => {
   const locked = new Set(packages.map(([path]) => path.replace(/^.*node_modules\//, '')))
   const wanted = Object.values(lock.packages).flatMap((entry) =>
