@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, expect, test } from 'vitest'
-import { claimStarted, startConsole } from './console-under-test.ts'
+import { MARKUP } from './attacks.ts'
+import { claimStarted, settled, startConsole } from './console-under-test.ts'
 
 const started = await startConsole()
 const isMissing = typeof started === 'string'
@@ -136,5 +137,67 @@ test.skipIf(isMissing)('a relation leads to the resource that it names, where th
   await section.getByText('key key-gone').waitFor()
   await section.getByRole('link', { name: 'Subnet inner' }).click()
   await page.getByRole('heading', { name: 'inner' }).waitFor()
+  tried.expectNoComplaints()
+})
+
+test.skipIf(isMissing)('what was collected is text, whatever stands in it', async () => {
+  const ids: string[] = []
+  const tags = Object.fromEntries(MARKUP.map((text, at) => [`${at} ${text}`, text]))
+  for (const [at, text] of MARKUP.entries()) {
+    const { cloud_service_id: id } = await tried.post('/inventory/v1/cloud-service/create', {
+      provider: 'evil',
+      cloud_service_group: at < 3 ? text : 'Net',
+      cloud_service_type: at < 3 ? text : 'Host',
+      name: text,
+      region_code: text,
+      account: text,
+      instance_type: text,
+      ip_addresses: [text],
+      reference: { resource_id: `${at}`, external_link: text },
+      // The first ones hold everything that the others are.
+      ...(at < 3
+        ? {
+            data: { ...tags, list: MARKUP, relations: MARKUP.map((name) => ({ name, resource_id: name })) },
+            tags,
+          }
+        : { data: { text } }),
+    })
+    ids.push(String(id))
+  }
+  await tried.post('/inventory/v1/region/create', { provider: 'evil', region_code: 'r', name: MARKUP[0] })
+  const page = await tried.open('/')
+  const heard: string[] = []
+  page.on('dialog', (dialog) => {
+    heard.push(`dialog: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  page.on('request', (request) => {
+    if (!request.url().startsWith(tried.server.url)) heard.push(`request: ${request.url()}`)
+  })
+
+  const paths = [
+    '/',
+    '/resources?text=provider:evil',
+    '/history',
+    '/coverage',
+    ...ids.slice(0, 3).map((id) => `/resources/${id}`),
+  ]
+  for (const path of paths) {
+    await page.goto(`${tried.server.url}${path}`)
+    await settled(page)
+    for (const folded of await page.getByText('Show all values').all()) await folded.click()
+    await settled(page)
+    const links: string[] = await page.evaluate(
+      "[...document.querySelectorAll('a')].map((link) => link.href)",
+    )
+    expect(links.filter((link) => !/^https?:/.test(link))).toEqual([])
+  }
+
+  await page.goto(`${tried.server.url}/resources?text=provider:evil`)
+  await page
+    .getByText(MARKUP.at(-3) ?? '', { exact: true })
+    .first()
+    .waitFor()
+  expect(heard).toEqual([])
   tried.expectNoComplaints()
 })
