@@ -22,7 +22,12 @@ export const ERROR_KINDS = [
 
 export type ErrorKind = (typeof ERROR_KINDS)[number]
 
-export type ErrorOptions = { readonly cause?: unknown; readonly retryable?: boolean }
+export type ErrorOptions = {
+  readonly cause?: unknown
+  readonly retryable?: boolean
+  /** When it is worth trying again, in milliseconds from now; only of what is retryable. */
+  readonly retryAfterMs?: number
+}
 
 /** A failure with a kind for the transport and a code of the contract (`ERROR_…`) for the caller. */
 export class GleanerError extends Error {
@@ -30,6 +35,8 @@ export class GleanerError extends Error {
   readonly code: string
   /** True when the same request may succeed later without anybody changing anything. */
   readonly retryable: boolean
+  /** When to try again, milliseconds from now; undefined where nobody can say. */
+  readonly retryAfterMs: number | undefined
 
   constructor(kind: ErrorKind, code: string, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
@@ -37,6 +44,7 @@ export class GleanerError extends Error {
     this.kind = kind
     this.code = code
     this.retryable = options.retryable ?? false
+    this.retryAfterMs = options.retryAfterMs
   }
 }
 

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
 import pg from 'pg'
-import { GleanerError, toError } from '../core/errors.ts'
+import { GleanerError, toError, type Unavailable } from '../core/errors.ts'
 import { describeConnection, KEEP_ALIVE } from './connection.ts'
 import type { PoolUse } from './database.ts'
 import { toDatabaseError, unavailable } from './database-errors.ts'
@@ -11,9 +11,10 @@ import { connectionOf } from './send-together.ts'
 
 /** What statements and transactions need of a pool, so that they need not know its options. */
 export type Connections = {
-  acquire(signal?: AbortSignal): Promise<pg.PoolClient>
-  /** Waits until one more caller's query may run; returns the function that says it has ended. */
-  takeQueryPlace(signal?: AbortSignal): Promise<() => void>
+  /** Waits for a connection. Those of one owner, a domain, wait for each other before they wait for those of another. */
+  acquire(signal?: AbortSignal, owner?: string): Promise<pg.PoolClient>
+  /** Waits until one more caller's query may run; returns the function that says it has ended. Owners as above. */
+  takeQueryPlace(signal?: AbortSignal, owner?: string): Promise<() => void>
   /** Asks the server to stop what this connection runs now. */
   cancel(client: pg.PoolClient): Promise<void>
   toError(thrown: unknown): Error
@@ -21,6 +22,9 @@ export type Connections = {
 }
 
 const ACQUIRE_TIMEOUT_MS = 10_000
+
+/** Who asks for no domain: the server itself. */
+const NOBODY = ''
 
 /** Opens a pool; its connections take the role, if one is named, with their first breath and keep it. */
 export function openConnections(
@@ -33,19 +37,32 @@ export function openConnections(
   const pool = new pg.Pool({ ...config, options: sessionSettings(role), max: maxConnections })
   watchErrors(pool, log)
   watchSilence(pool, config.statement_timeout)
+  const waitMs = config.connectionTimeoutMillis
+  // As many as the pool has, so that the order is ours: its own line is one for all.
+  const places = createPlaces({
+    count: maxConnections,
+    waitMs,
+    refusal: () => noneFree(where, maxConnections, new Error('timeout exceeded')),
+  })
   const queryPlaces = createPlaces({
     count: Math.max(1, Math.floor(maxConnections / 2)),
-    waitMs: options.acquireTimeoutMs ?? ACQUIRE_TIMEOUT_MS,
+    waitMs,
     refusal: tooManyQueries,
   })
   const waited = { waits: 0, waitedMs: 0 }
   return {
     log,
-    async acquire(signal) {
-      const mustWait = pool.idleCount === 0 && pool.totalCount >= maxConnections
+    async acquire(signal, owner = NOBODY) {
+      const mustWait = places.free() === 0
       const startedAt = performance.now()
       try {
-        return await acquire(pool, where, maxConnections, signal)
+        const leave = await places.take(owner, signal)
+        try {
+          return freeing(leave, await acquire(pool, where, maxConnections, signal))
+        } catch (thrown) {
+          leave()
+          throw thrown
+        }
       } finally {
         if (mustWait) {
           waited.waits++
@@ -57,9 +74,9 @@ export function openConnections(
       ...waited,
       inUse: pool.totalCount - pool.idleCount,
       idle: pool.idleCount,
-      waiting: pool.waitingCount,
+      waiting: places.waiting() + pool.waitingCount,
     }),
-    takeQueryPlace: queryPlaces.take,
+    takeQueryPlace: (signal, owner = NOBODY) => queryPlaces.take(owner, signal),
     cancel: (client) => cancelStatement(config, client),
     toError(thrown) {
       const error = toDatabaseError(thrown, where)
@@ -144,16 +161,28 @@ async function acquire(
       waiting.then((client) => client.release()).catch(() => {})
       throw thrown
     }
-    if (/timeout exceeded/.test(toError(thrown).message)) {
-      throw unavailable(
-        where,
-        thrown,
-        `none of the ${maxConnections} connections became free, and no new one could be made, in time`,
-      )
-    }
+    if (/timeout exceeded/.test(toError(thrown).message)) throw noneFree(where, maxConnections, thrown)
     const error = toDatabaseError(thrown, where)
     throw error === thrown ? unavailable(where, thrown) : error
   }
+}
+
+function noneFree(where: string, maxConnections: number, cause: unknown): Unavailable {
+  return unavailable(
+    where,
+    cause,
+    `none of the ${maxConnections} connections became free, and no new one could be made, in time`,
+  )
+}
+
+/** Gives the place back with the connection; the pool hands out a new `release` with each use. */
+function freeing(leave: () => void, client: pg.PoolClient): pg.PoolClient {
+  const { release } = client
+  client.release = (failure) => {
+    release.call(client, failure)
+    leave()
+  }
+  return client
 }
 
 function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -187,6 +216,6 @@ function tooManyQueries(): GleanerError {
     'exhausted',
     'ERROR_TOO_MANY_QUERIES',
     'the query did not begin: others that run now take all the places there are for queries, which leave the rest of the database to collecting. Repeat it later, or narrow those that take long',
-    { retryable: true },
+    { retryable: true, retryAfterMs: 2_000 },
   )
 }

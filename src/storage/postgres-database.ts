@@ -8,7 +8,7 @@ import { isConnectionLoss } from './database-errors.ts'
 import type { Log } from './log.ts'
 import { runStatement } from './run-statement.ts'
 import { runTransaction } from './run-transaction.ts'
-import { bindTo } from './tenant-binding.ts'
+import { bindTo, ownedBy } from './tenant-binding.ts'
 import { projectRoleOf } from './tenant-role.ts'
 
 export type DatabaseOptions = {
@@ -44,7 +44,9 @@ export function createDatabase(options: DatabaseOptions): WholeDatabase {
     ...databaseOn(owner),
     boundTo(domainId, projectIds = []) {
       if (projectIds.length === 0)
-        return databaseOn(tenants === undefined ? owner : bindTo(tenants, { domainId, projectIds }))
+        return databaseOn(
+          tenants === undefined ? ownedBy(owner, domainId) : bindTo(tenants, { domainId, projectIds }),
+        )
       if (projects === undefined) throw withoutWall()
       return databaseOn(bindTo(projects, { domainId, projectIds }))
     },

@@ -15,10 +15,11 @@ export type Binding = { readonly domainId: string; readonly projectIds: readonly
 export function bindTo(connections: Connections, { domainId, projectIds }: Binding): Connections {
   const projects = projectIds.join(',')
   const binding = `${domainId} ${projects}`
+  const own = ownedBy(connections, domainId)
   return {
-    ...connections,
+    ...own,
     async acquire(signal) {
-      const client = await connections.acquire(signal)
+      const client = await own.acquire(signal)
       if ((bindings.get(client) ?? ' ') === binding) return client
       try {
         // Outside any transaction: a rollback would take the binding back and leave us believing in it.
@@ -30,6 +31,15 @@ export function bindTo(connections: Connections, { domainId, projectIds }: Bindi
       bindings.set(client, binding)
       return client
     },
+  }
+}
+
+/** The same connections, for which a domain waits behind its own. */
+export function ownedBy(connections: Connections, domainId: string): Connections {
+  return {
+    ...connections,
+    acquire: (signal) => connections.acquire(signal, domainId),
+    takeQueryPlace: (signal) => connections.takeQueryPlace(signal, domainId),
   }
 }
 
