@@ -74,6 +74,8 @@ async function finishTaskIn(
   ending: TaskEnding,
   by: EndedBy,
 ): Promise<Ended> {
+  // Others do it between what they are there for, and try again later: a collector that somebody holds keeps them from no other task.
+  if (by !== 'attempt') await tx.query(`set local lock_timeout = '1s'`)
   const job = { ...task, at: ending.at }
   const remained = await countDownTask(tx, job)
   if (remained === undefined) throw new LeaseLost(task)

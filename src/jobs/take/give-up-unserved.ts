@@ -33,21 +33,31 @@ update lane l
   from unserved u
  where l.domain_id = u.domain_id and l.lane_id = u.lane_id`
 
-// A task that is younger than the limit waits its own time, however long its lane has been unserved.
+// A task that is younger than the limit waits its own time, however long its lane has been unserved; so does one that is not due.
 const GIVEN_UP = `
 select t.domain_id, t.job_id, t.job_task_id, t.collector_id, t.attempt, l.selector
   from lane l
   join job_task t on t.domain_id = l.domain_id and t.lane_id = l.lane_id and t.status = 'PENDING'
  where l.unserved_since <= now() - $1 * interval '1 millisecond'
    and t.created_at <= now() - $1 * interval '1 millisecond'
- limit 1000`
+   and t.due_at <= now()
+ limit $2`
+
+/** Tasks that one look ends, about half a second: its worker takes nothing meanwhile. */
+export const UNSERVED_AT_ONCE = 100
+
+// So that a hundred which cannot be ended keep no others waiting, and do not fill the log. A worker that comes meanwhile takes it then.
+const LATER = `
+update job_task set due_at = now() + interval '1 minute'
+ where domain_id = $1 and job_task_id = $2 and attempt = $3 and status = 'PENDING'`
 
 const LIVE_LABELS = `select distinct labels from worker where ${LIVE} order by labels limit 10`
 
 export type UnservedDeps = { readonly db: Database; readonly log: Logger; readonly now: Clock }
 
 /**
- * Ends as FAILURE the tasks whose selector no live worker has met for this long, so that their jobs end too. Safe to run
+ * Ends as FAILURE the tasks whose selector no live worker has met for this long, so that their jobs end too, and returns how many it
+ * found, at most `UNSERVED_AT_ONCE`. Safe to run
  * anywhere, any time: one process looks at a time, the others skip it. It needs a worker that lives: while there is none
  * at all tasks wait, because then the server is down and not the selector wrong.
  */
@@ -58,7 +68,7 @@ export async function giveUpUnserved({ db, log, now }: UnservedDeps, limitMs: nu
     )
     if (turn?.mine !== true) return { tasks: [], live: [] }
     await tx.query(MARK)
-    const tasks = await tx.query<UnservedTask>(GIVEN_UP, [limitMs])
+    const tasks = await tx.query<UnservedTask>(GIVEN_UP, [limitMs, UNSERVED_AT_ONCE])
     const live = tasks.length === 0 ? [] : await tx.query<{ labels: readonly string[] }>(LIVE_LABELS)
     return { tasks, live: live.map(({ labels }) => labels) }
   })
@@ -69,12 +79,12 @@ export async function giveUpUnserved({ db, log, now }: UnservedDeps, limitMs: nu
       log.warn({ jobTaskId: task.jobTaskId, selector }, 'task given up: no worker carries its labels')
     } catch (thrown) {
       if (thrown instanceof Unavailable) throw thrown
-      // It comes up again at the next look, and keeps no other task waiting.
-      if (!(thrown instanceof LeaseLost))
-        log.error(
-          { jobTaskId: task.jobTaskId, err: toError(thrown) },
-          'a task that no worker may run cannot be ended',
-        )
+      if (thrown instanceof LeaseLost) continue
+      log.error(
+        { jobTaskId: task.jobTaskId, err: toError(thrown) },
+        'a task that no worker may run cannot be ended; it is tried again in a minute',
+      )
+      await db.query(LATER, [task.domainId, task.jobTaskId, task.attempt])
     }
   }
   return tasks.length

@@ -25,7 +25,8 @@ returning 1 as pinned`
 /**
  * Pins collectors whose plugin sees only the machine it runs on, and whose tasks wait for a first worker, to the machine of
  * this one: its label becomes part of their `worker_selector`, where a person may read and change it. A step of its own and
- * not part of taking, because the collector's row is locked before its tasks.
+ * not part of taking, because the collector's row is locked before its tasks. One that somebody holds waits for the next look, so that
+ * its domain keeps this worker from no other.
  */
 export async function pinCollectors(
   { db, log }: { readonly db: Database; readonly log: Logger },
@@ -49,7 +50,7 @@ async function pinCollector(
 ): Promise<boolean> {
   return await db.transaction(async (tx) => {
     const held = await tx.query(
-      'select 1 from collector where domain_id = $1 and collector_id = $2 for no key update',
+      'select 1 from collector where domain_id = $1 and collector_id = $2 for no key update skip locked',
       [domainId, collectorId],
     )
     if (held.length === 0) return false

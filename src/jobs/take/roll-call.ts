@@ -1,5 +1,6 @@
+import { toError, Unavailable } from '../../core/errors.ts'
 import type { Database } from '../../storage/index.ts'
-import { giveUpUnserved, type UnservedDeps } from './give-up-unserved.ts'
+import { giveUpUnserved, UNSERVED_AT_ONCE, type UnservedDeps } from './give-up-unserved.ts'
 
 /** How often a worker says that it is there. */
 const RENEW_EVERY_MS = 2_000
@@ -28,6 +29,21 @@ export function createRollCall(
   const checkEveryMs = Math.min(CHECK_EVERY_MS, worker.unservedAfterMs / 4)
   let renewAtMs = 0
   let checkAtMs = 0
+
+  /** What fails here keeps nobody from working; while the database is away there is no work either. */
+  async function lookForUnserved(): Promise<void> {
+    try {
+      const found = await giveUpUnserved(deps, worker.unservedAfterMs)
+      if (found === UNSERVED_AT_ONCE) checkAtMs = 0
+    } catch (thrown) {
+      if (thrown instanceof Unavailable) throw thrown
+      deps.log.error(
+        { workerId: worker.id, err: toError(thrown) },
+        'worker could not look for tasks that no worker may run',
+      )
+    }
+  }
+
   return {
     async answer() {
       const nowMs = performance.now()
@@ -36,8 +52,9 @@ export function createRollCall(
         renewAtMs = nowMs + RENEW_EVERY_MS
       }
       if (nowMs < checkAtMs) return
-      await giveUpUnserved(deps, worker.unservedAfterMs)
+      // Before the look, so that one that fails is not made again with each look for work.
       checkAtMs = nowMs + checkEveryMs
+      await lookForUnserved()
     },
     async leave() {
       await deps.db.query('delete from worker where worker_id = $1', [worker.id])

@@ -5,7 +5,7 @@ import { reapLeases } from '../../../src/jobs/lease/reap-leases.ts'
 import { releaseTask } from '../../../src/jobs/lease/release-task.ts'
 import { renewLease } from '../../../src/jobs/lease/renew-lease.ts'
 import { giveUpUnserved } from '../../../src/jobs/take/give-up-unserved.ts'
-import { noteWorker } from '../../../src/jobs/take/roll-call.ts'
+import { createRollCall, noteWorker } from '../../../src/jobs/take/roll-call.ts'
 import { takeTask } from '../../../src/jobs/take/take-task.ts'
 import type { Database } from '../../../src/storage/index.ts'
 import { keptLog } from '../../support/kept-log.ts'
@@ -66,17 +66,24 @@ describe('the reaper', () => {
 })
 
 describe('a task that cannot be ended', () => {
-  test('is tried again after a while, so that it neither fills the log nor keeps others waiting', async () => {
-    await startJob(await givenCollector())
-    const stuck = await takenByVanishedWorker()
+  async function refuseEnd({ jobTaskId }: { readonly jobTaskId: string }): Promise<void> {
     await db.query(
       `create function refuse_end() returns trigger language plpgsql as
-         $$ begin if new.job_task_id = '${stuck.jobTaskId}' and new.status = 'FAILURE' then raise exception 'no end'; end if; return new; end $$`,
+         $$ begin if new.job_task_id = '${jobTaskId}' and new.status = 'FAILURE' then raise exception 'no end'; end if; return new; end $$`,
     )
     await db.query(
       'create trigger refuse_end before update on job_task for each row execute function refuse_end()',
     )
-    onTestFinished(() => void db.query('drop function refuse_end cascade'))
+    onTestFinished(async () => {
+      await db.query('drop function refuse_end cascade')
+      await db.query(`update job_task set status = 'CANCELED' where job_task_id = $1`, [jobTaskId])
+    })
+  }
+
+  test('is tried again after a while, so that it neither fills the log nor keeps others waiting', async () => {
+    await startJob(await givenCollector())
+    const stuck = await takenByVanishedWorker()
+    await refuseEnd(stuck)
     const { logged, log } = keptLog()
     const reaping = { db, queue, log, now }
     await expect.poll(() => reapLeases(reaping, 1)).toBe(1)
@@ -89,6 +96,46 @@ describe('a task that cannot be ended', () => {
     expect(await reapLeases(reaping, 1)).toBe(0)
     expect(logged.filter((line) => line.includes(stuck.jobTaskId))).toHaveLength(1)
   })
+
+  test('is tried again after a while too when no worker carries its labels', async () => {
+    const collector = await givenCollector()
+    await select(collector, { zone: 'nowhere' })
+    const key = await startJob(collector)
+    const { task: stuck } = await readJob(db, key)
+    await refuseEnd(stuck)
+    const { logged, log } = keptLog()
+
+    expect(await giveUpUnserved({ db, log, now }, 0)).toBe(1)
+    expect(await giveUpUnserved({ db, log, now }, 0)).toBe(0)
+
+    expect(logged.filter((line) => line.includes(stuck.jobTaskId))).toHaveLength(1)
+    expect((await readJob(db, key)).task.status).toBe('PENDING')
+    await db.query('update job_task set due_at = now() where job_task_id = $1', [stuck.jobTaskId])
+    expect(await giveUpUnserved({ db, log, now }, 0)).toBe(1)
+  })
+})
+
+test('a look for tasks that no worker may run keeps nobody from working when it fails, and is not made again at once', async () => {
+  const { logged, log } = keptLog()
+  const tried: string[] = []
+  const failing: Database = {
+    ...db,
+    transaction: () => {
+      tried.push('look')
+      return Promise.reject(new Error('it collided with another one'))
+    },
+  }
+  const rollCall = createRollCall(
+    { db: failing, log, now },
+    { id: 'w', labels: [], unservedAfterMs: 600_000 },
+  )
+
+  await rollCall.answer()
+  await rollCall.answer()
+
+  expect(tried).toHaveLength(1)
+  expect(logged).toHaveLength(1)
+  await rollCall.leave()
 })
 
 describe('who gives up tasks that no worker may run', () => {

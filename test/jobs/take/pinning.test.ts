@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { getCollectorSettings, updateCollectorSettings } from '../../../src/collectors/index.ts'
 import { giveUpUnserved } from '../../../src/jobs/take/give-up-unserved.ts'
+import { pinCollectors } from '../../../src/jobs/take/pin-collectors.ts'
 import { noteWorker } from '../../../src/jobs/take/roll-call.ts'
 import { takeTask } from '../../../src/jobs/take/take-task.ts'
 import { silentLog } from '../../support/silent-log.ts'
@@ -72,6 +73,22 @@ describe('a collector whose plugin sees only the machine it runs on', () => {
         zone: 'a',
         machine: expect.stringMatching(/^(here|there)$/),
       })
+  })
+
+  test('keeps no worker from others while somebody holds it, and is pinned afterwards', async () => {
+    const [held, free] = [await givenCollector(SEES_ITS_MACHINE), await givenCollector(SEES_ITS_MACHINE)]
+    for (const collector of [held, free]) await startJob(collector)
+    const pin = () => pinCollectors({ db, log: silentLog }, HERE)
+
+    await db.transaction(async (tx) => {
+      await tx.query('select 1 from collector where domain_id = $1 for update', [held.domainId])
+      await pin()
+      expect(await selectorOf(free)).toEqual({ machine: 'here' })
+      await tx.query('select 1')
+    })
+
+    await pin()
+    expect(await selectorOf(held)).toEqual({ machine: 'here' })
   })
 
   test('goes where a person names the machine, and is pinned anew when the selector is cleared', async () => {

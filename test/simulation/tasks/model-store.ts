@@ -112,8 +112,9 @@ export function createModelStore(limits: AttemptLimits, bug?: PlantedBug) {
   ): readonly ModelTask[] {
     lanes.markUnserved(now, live)
     return tasks.filter(
-      ({ status, lane, createdAt }) =>
+      ({ status, lane, createdAt, dueAt }) =>
         status === 'PENDING' &&
+        dueAt <= now &&
         lane?.unservedSince !== undefined &&
         lane.unservedSince <= now - limitMs &&
         createdAt <= now - limitMs,
