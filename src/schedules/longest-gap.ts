@@ -9,13 +9,13 @@ const AHEAD_MS = 400 * 24 * 3_600_000
 const STEP_MS = 6 * 3_600_000
 
 /**
- * The longest time, in seconds, between due times of a plan that follow each other, among those that come next; null where there are
+ * The longest time, in seconds, between due times of a plan that follow each other, among those that come next; 0 where there are
  * no two. Where due times come within six hours of each other it may be told as up to six hours too long. Pure.
  */
-export function longestGapS(plan: SchedulePlan, after: Date): number | null {
+export function longestGapS(plan: SchedulePlan, after: Date): number {
   if (plan.kind === 'interval') return plan.intervalS
   let last = nextDue(plan, after)?.getTime()
-  if (last === undefined) return null
+  if (last === undefined) return 0
   const end = last + AHEAD_MS
   let longest: number | null = null
   for (let looks = 0, from = last; looks < MAX_LOOKS && (from < end || longest === null); looks++) {
@@ -25,5 +25,5 @@ export function longestGapS(plan: SchedulePlan, after: Date): number | null {
     from = due - last < STEP_MS ? due + STEP_MS : due
     last = due
   }
-  return longest === null ? null : longest / 1_000
+  return (longest ?? 0) / 1_000
 }

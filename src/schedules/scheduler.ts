@@ -1,5 +1,6 @@
 import { toError } from '../core/errors.ts'
 import { type DispatchDeps, dispatchDue } from './dispatch-due.ts'
+import { fillGaps } from './fill-gaps.ts'
 
 /** How a scheduler works. */
 export type SchedulerSettings = {
@@ -28,6 +29,7 @@ export class Scheduler {
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> | undefined
   #lookedAt: Date | undefined
+  #knowsGaps = false
 
   constructor(deps: DispatchDeps & { readonly now: () => Date }, settings: Partial<SchedulerSettings> = {}) {
     this.#deps = deps
@@ -65,9 +67,10 @@ export class Scheduler {
       while (this.#state === 'working') {
         const { started, refused, passed } = await dispatchDue(this.#deps, this.#settings.batchSize)
         this.#lookedAt = now()
-        if (started + refused + passed === 0) return
+        if (started + refused + passed === 0) break
         log.info({ started, refused, passed }, 'schedules fired')
       }
+      if (this.#state === 'working' && !this.#knowsGaps) this.#knowsGaps = await fillGaps(this.#deps)
     } catch (thrown) {
       log.warn({ err: toError(thrown).message }, 'scheduler could not look for what is due')
     }

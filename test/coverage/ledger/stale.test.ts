@@ -2,8 +2,11 @@ import { afterAll, expect, test } from 'vitest'
 import { readAnswerCoverage } from '../../../src/coverage/index.ts'
 import { maxAgeMs, readMaxAge, sayAge, writeMaxAge } from '../../../src/coverage/ledger/max-age.ts'
 import { updateSettings } from '../../../src/housekeeping/index.ts'
+import { fillGaps } from '../../../src/schedules/fill-gaps.ts'
 import { addSchedule } from '../../../src/schedules/index.ts'
 import { pluginFailure } from '../../jobs/scripted-plugins.ts'
+import { keptLog } from '../../support/kept-log.ts'
+import { silentLog } from '../../support/silent-log.ts'
 import { ledgerOf, statesOf } from '../ledger-of.ts'
 import { openCoverage, thing } from '../support.ts'
 
@@ -86,6 +89,34 @@ test.each([
   expect(await statesOf(context(), collector.domainId)).toEqual(['Bucket/eu-1 complete'])
   wait(1)
   expect(await statesOf(context(), collector.domainId)).toEqual(['Bucket/eu-1 stale'])
+})
+
+test('a plan that was set before its longest gap was kept counts like one that was set since', async () => {
+  const { cloud: _, ...collector } = await givenListed()
+  const scheduled = { cron: '0 8 * * 1-5', interval: 0, minutes: [], hours: [] }
+  const schedule = { ...collector, name: '', collectMode: '', filter: {}, scheduled }
+  const { scheduleId = '' } = await addSchedule(context(), { ignorePluginSupport: true }, schedule)
+  await db.query('update schedule set longest_gap_s = null where schedule_id = $1', [scheduleId])
+  wait(2 * 72)
+  expect(await statesOf(context(), collector.domainId)).toEqual(['Bucket/eu-1 stale'])
+
+  while (!(await fillGaps({ db, log: silentLog })));
+
+  expect(await statesOf(context(), collector.domainId)).toEqual(['Bucket/eu-1 complete'])
+  wait(1)
+  expect(await statesOf(context(), collector.domainId)).toEqual(['Bucket/eu-1 stale'])
+})
+
+test('a plan that nobody can read keeps the others from nothing, and is looked at once', async () => {
+  const { cloud: _, ...collector } = await givenListed()
+  await giveSchedule(collector, { hours: 24 })
+  await db.query(`update schedule set time_zone = 'Nowhere/Else' where domain_id = $1`, [collector.domainId])
+  const { logged, log } = keptLog()
+
+  while (!(await fillGaps({ db, log })));
+  while (!(await fillGaps({ db, log })));
+
+  expect(logged.filter((line) => line.includes(collector.domainId))).toHaveLength(1)
 })
 
 test('a domain says how old evidence may be, and a question may say it otherwise', async () => {

@@ -9,9 +9,10 @@ select $1, 'collector-' || lpad(to_hex(n), 12, '0'), 'Acme ' || n, 'ENABLED', 10
 
 // Not due before somebody makes it so.
 const INSERT_SCHEDULES = `
-insert into schedule (domain_id, schedule_id, collector_id, collect_mode, hours, counts_from, next_due_at, created_at)
+insert into schedule (domain_id, schedule_id, collector_id, collect_mode, hours, counts_from, next_due_at, created_at,
+                      longest_gap_s)
 select $1, 'sched-' || lpad(to_hex(n), 12, '0'), 'collector-' || lpad(to_hex(n), 12, '0'), 'ALL', array[n % 24], now(),
-       now() + interval '1 day', now()
+       now() + interval '1 day', now(), 86400
   from generate_series(1, $2::integer) n`
 
 const MAKE_DUE = `
