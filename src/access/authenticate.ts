@@ -1,11 +1,20 @@
 import { GleanerError } from '../core/errors.ts'
-import type { Sql } from '../storage/index.ts'
+import { createPlaces, type Sql } from '../storage/index.ts'
 import type { ApiKeyPrincipal, KeyRole, Principal } from './context.ts'
 import { hashKey, isMistyped } from './key-text.ts'
 import { SYSTEM_DOMAIN } from './system-domain.ts'
 
 /** How long what is known about a key is believed, milliseconds: a revoked key works no longer than this. */
 const TRUST_MS = 2_000
+
+/**
+ * Keys that are looked up at the same time, so that whoever makes up keys takes no connections from those who work; a key that was
+ * found before does not wait behind those.
+ */
+const LOOK_UPS = 2
+
+/** How long a key waits to be looked up, milliseconds. */
+const LOOK_UP_WAIT_MS = 5_000
 
 /** How long the server is believed to be open, milliseconds. Once closed it stays so. */
 const OPEN_TRUST_MS = 1_000
@@ -28,7 +37,11 @@ type Found = ApiKeyPrincipal & { readonly expiresAt: Date | null }
 
 /** Looks keys up by their hash, and remembers for two seconds what it found. `db` sees the keys of all domains. */
 export function createAuthenticator(db: Sql): Authenticator {
-  const known = new Map<string, { readonly found: Found | undefined; readonly until: number }>()
+  const working = new Map<string, { readonly found: Found; readonly until: number }>()
+  const useless = new Map<string, { readonly found: undefined; readonly until: number }>()
+  /** What is being looked up: whoever asks for the same key meanwhile gets the same answer. */
+  const asking = new Map<string, Promise<Found | undefined>>()
+  const places = createPlaces({ count: LOOK_UPS, waitMs: LOOK_UP_WAIT_MS, refusal: tooManyKeys })
   const notedAt = new Map<string, number>()
   let isClosed = false
   let openUntil = 0
@@ -63,15 +76,41 @@ export function createAuthenticator(db: Sql): Authenticator {
 
   async function find(hash: Buffer): Promise<Found | undefined> {
     const name = hash.toString('base64')
-    const entry = known.get(name)
+    const entry = working.get(name) ?? useless.get(name)
     if (entry !== undefined && entry.until > performance.now()) return entry.found
+    const asked = asking.get(name)
+    if (asked !== undefined) return await asked
+    const answer = lookUp(hash, name).finally(() => {
+      if (asking.get(name) === answer) asking.delete(name)
+    })
+    asking.set(name, answer)
+    return await answer
+  }
+
+  async function lookUp(hash: Buffer, name: string): Promise<Found | undefined> {
     const asked = forgotten
-    const [row] = await db.query<KeyRow>(FIND, [hash, SYSTEM_DOMAIN], { name: 'find_api_key' })
-    const found: Found | undefined = row && { kind: 'api_key', ...row }
-    if (asked !== forgotten) return found
-    if (known.size >= MAX_ENTRIES) known.clear()
-    known.set(name, { found, until: performance.now() + TRUST_MS })
-    return found
+    const leave = await places.take(working.has(name) ? 'working' : 'unknown')
+    try {
+      const [row] = await db.query<KeyRow>(FIND, [hash, SYSTEM_DOMAIN], { name: 'find_api_key' })
+      const found: Found | undefined = row && { kind: 'api_key', ...row }
+      if (asked === forgotten) remember(name, found)
+      return found
+    } finally {
+      leave()
+    }
+  }
+
+  function remember(name: string, found: Found | undefined): void {
+    const until = performance.now() + TRUST_MS
+    if (found === undefined) {
+      working.delete(name)
+      if (useless.size >= MAX_ENTRIES) useless.clear()
+      useless.set(name, { found, until })
+    } else {
+      useless.delete(name)
+      if (working.size >= MAX_ENTRIES) working.clear()
+      working.set(name, { found, until })
+    }
   }
 
   /** Nobody waits for it, and its failure harms nobody: the next use tries again. */
@@ -87,7 +126,9 @@ export function createAuthenticator(db: Sql): Authenticator {
     authenticate,
     forget() {
       forgotten++
-      known.clear()
+      for (const [name, { found }] of working) working.set(name, { found, until: 0 })
+      useless.clear()
+      asking.clear()
       openUntil = 0
     },
   }
@@ -115,6 +156,15 @@ const FIND = `
 const NOTE_USE = `
   update api_key set last_used_at = now()
   where domain_id = $1 and api_key_id = $2 and (last_used_at is null or last_used_at < now() - interval '1 minute')`
+
+function tooManyKeys(): GleanerError {
+  return new GleanerError(
+    'exhausted',
+    'ERROR_TOO_MANY_REQUESTS',
+    'more keys that this server has not seen lately are sent to it than it looks up, so this request was not begun. Try again later',
+    { retryable: true, retryAfterMs: LOOK_UP_WAIT_MS },
+  )
+}
 
 function unauthenticated(reason: string): GleanerError {
   return new GleanerError(
