@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { toApiError, toUnreachable } from '../src/api/api-error.ts'
 import { toCoverage } from '../src/api/coverage-header.ts'
 import { readEvents, type ServerEvent } from '../src/api/read-events.ts'
+import { asksAgain, readRetryAfter, waitBefore } from '../src/api/retry.ts'
 import { followEvents } from '../src/app/follow-events.ts'
 import { pageParam, textParams } from '../src/app/search-params.ts'
 import { isPassing } from '../src/app/session/session.ts'
@@ -225,6 +226,21 @@ test.each([
 ])('a key is tried again after HTTP %i: %s', (status, expected) => {
   expect(isPassing(toApiError(status, {}, ''))).toBe(expected)
 })
+
+test.each([
+  [429, '3', true, 3_000],
+  [429, null, true, 1_000],
+  [429, '600', false, 600_000],
+  [503, null, true, 1_000],
+  [400, null, false, 1_000],
+])(
+  'a page that is refused with HTTP %i and Retry-After %s asks again: %s, after %i ms',
+  (status, header, again, ms) => {
+    const error = toApiError(status, {}, '', readRetryAfter(header))
+    expect([asksAgain(0, error), waitBefore(0, error)]).toEqual([again, ms])
+    expect([asksAgain(2, error), asksAgain(0, toUnreachable())]).toEqual([false, true])
+  },
+)
 
 test('times and values are short', () => {
   const now = Date.parse('2026-01-02T00:00:00Z')

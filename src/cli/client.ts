@@ -1,6 +1,7 @@
 import { ApiError, notGleaner, serverSilent, serverUnreachable, UsageError } from './failures.ts'
 import { isObject, parseJson } from './json-option.ts'
 import { readEvents, type StreamedEvent } from './read-events.ts'
+import { isReading, readRetryAfter, retryRefused } from './retry-refused.ts'
 import { listOf, textOf } from './shapes.ts'
 
 export type JsonObject = { readonly [key: string]: unknown }
@@ -16,7 +17,10 @@ export type Answer = {
 /** The REST API of one server, for one caller. */
 export type Client = {
   readonly url: string
-  /** Calls a method of the API. Throws `ApiError` for what the server refuses, `Unavailable` when it does not answer. */
+  /**
+   * Calls a method of the API. Throws `ApiError` for what the server refuses, `Unavailable` when it does not answer. A reading call that
+   * comes when there are too many is made a few times more, each time when the server says.
+   */
   post(path: string, request: JsonObject): Promise<Answer>
   /** The same, and asks how complete the answer is. */
   ask(path: string, request: JsonObject): Promise<Answer>
@@ -58,7 +62,7 @@ export function createClient({ url, token, signal, timeoutMs = 30_000 }: ClientO
     path: string,
     init: RequestInit,
     interrupt: AbortSignal = signal,
-  ): Promise<{ status: number; text: string; coverage: string }> {
+  ): Promise<Received> {
     const deadline = AbortSignal.timeout(timeoutMs)
     try {
       const response = await fetch(`${shownUrl}${path}`, {
@@ -68,7 +72,8 @@ export function createClient({ url, token, signal, timeoutMs = 30_000 }: ClientO
         signal: AbortSignal.any([interrupt, deadline]),
       })
       const coverage = response.headers.get(COVERAGE_HEADER) ?? ''
-      return { status: response.status, text: await response.text(), coverage }
+      const retryAfterMs = readRetryAfter(response.headers.get('retry-after'), new Date())
+      return { status: response.status, text: await response.text(), coverage, retryAfterMs }
     } catch (thrown) {
       if (interrupt.aborted) throw interrupt.reason
       if (deadline.aborted) throw serverSilent(shownUrl, path, timeoutMs)
@@ -91,11 +96,16 @@ export function createClient({ url, token, signal, timeoutMs = 30_000 }: ClientO
       headers: { ...headers, 'content-type': 'application/json', ...more },
       body: JSON.stringify(body),
     }
-    const { status, text, coverage } = await request(path, init, interrupt)
+    const { status, text, coverage, retryAfterMs } = await request(path, init, interrupt)
     const value = parseObject(text)
     if (value === undefined) return fail(status, text)
     if (status >= 200 && status < 300) return { value, text, coverage: parseObject(coverage) }
-    throw toApiError(status, value) ?? fail(status, text)
+    throw toApiError(status, value, retryAfterMs) ?? fail(status, text)
+  }
+
+  function ask(path: string, body: JsonObject, calling: Calling = {}): Promise<Answer> {
+    const once = () => call(path, body, calling)
+    return isReading(path) ? retryRefused(once, signal) : once()
   }
 
   async function* stream({ path, query, until = signal }: StreamRequest) {
@@ -136,11 +146,18 @@ export function createClient({ url, token, signal, timeoutMs = 30_000 }: ClientO
   return {
     url: shownUrl,
     get,
-    post: (path, body) => call(path, body),
-    ask: (path, body) => call(path, body, { more: { [COVERAGE_HEADER]: '1' } }),
+    post: (path, body) => ask(path, body),
+    ask: (path, body) => ask(path, body, { more: { [COVERAGE_HEADER]: '1' } }),
     finish: (path, body) => call(path, body, { interrupt: new AbortController().signal }),
     stream,
   }
+}
+
+type Received = {
+  readonly status: number
+  readonly text: string
+  readonly coverage: string
+  readonly retryAfterMs: number | undefined
 }
 
 type Calling = {
@@ -177,9 +194,10 @@ function parseObject(text: string): JsonObject | undefined {
   return isObject(value) ? value : undefined
 }
 
-function toApiError(status: number, body: JsonObject): ApiError | undefined {
+function toApiError(status: number, body: JsonObject, retryAfterMs?: number): ApiError | undefined {
   const { detail } = body
-  if (isObject(detail)) return new ApiError(status, textOf(detail, 'code'), textOf(detail, 'message'))
+  if (isObject(detail))
+    return new ApiError(status, textOf(detail, 'code'), textOf(detail, 'message'), retryAfterMs)
   const first = listOf(body, 'detail')[0]
   return first === undefined
     ? undefined

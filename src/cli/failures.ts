@@ -12,11 +12,14 @@ export class UsageError extends Error {}
 export class ApiError extends Error {
   readonly status: number
   readonly code: string
+  /** When the server wants to be asked again, milliseconds from its answer; undefined where it did not say. */
+  readonly retryAfterMs: number | undefined
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, retryAfterMs?: number) {
     super(message)
     this.status = status
     this.code = code
+    this.retryAfterMs = retryAfterMs
   }
 
   /** True when the same request may succeed in a moment: the server starts, stops or is overloaded. */

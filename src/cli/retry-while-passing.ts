@@ -1,5 +1,5 @@
 import type { CliContext } from './cli-context.ts'
-import { isPassing } from './failures.ts'
+import { ApiError, isPassing } from './failures.ts'
 import { pause } from './pause.ts'
 
 const RETRY_MS = 500
@@ -15,7 +15,8 @@ export async function retryWhilePassing<Answered>(
       return await ask()
     } catch (thrown) {
       if (!isPassing(thrown) || now().getTime() - startedAt >= patienceMs) throw thrown
-      await pause(RETRY_MS, signal)
+      const askedMs = thrown instanceof ApiError ? (thrown.retryAfterMs ?? 0) : 0
+      await pause(Math.max(RETRY_MS, askedMs), signal)
     }
   }
 }

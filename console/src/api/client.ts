@@ -1,6 +1,7 @@
 import { toApiError, toUnreachable } from './api-error.ts'
 import { type Coverage, toCoverage } from './coverage-header.ts'
 import { readEvents, type ServerEvent } from './read-events.ts'
+import { readRetryAfter } from './retry.ts'
 
 /** Who calls, and about which domain. */
 export type Caller = {
@@ -39,7 +40,13 @@ export function createApi({ key, domainId }: Caller): Api {
     })
     const body: unknown = await response.json().catch(() => undefined)
     if (response.ok) return { body, headers: response.headers }
-    throw toApiError(response.status, body, response.headers.get('x-request-id') ?? '')
+    const { headers, status } = response
+    throw toApiError(
+      status,
+      body,
+      headers.get('x-request-id') ?? '',
+      readRetryAfter(headers.get('retry-after')),
+    )
   }
 
   return {

@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import { ApiContext } from '../api/api-context.ts'
 import { ApiError } from '../api/api-error.ts'
 import { createApi } from '../api/client.ts'
+import { asksAgain, waitBefore } from '../api/retry.ts'
 import { ErrorNotice, Loading } from '../components/ui/notice.tsx'
 import { router } from './router.tsx'
 import { keptSession } from './session/kept-session.ts'
@@ -44,7 +45,6 @@ function Pages({ of: signedIn }: { of: SignedIn }) {
 }
 
 const STALE_AFTER_MS = 2_000
-const MOST_RETRIES = 2
 
 function createQueries(signOut: (error: unknown) => void): QueryClient {
   // A key that works no longer: the way back is to sign in.
@@ -57,10 +57,8 @@ function createQueries(signOut: (error: unknown) => void): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: STALE_AFTER_MS,
-        // What the server refused it refuses again.
-        retry: (count, error) =>
-          count < MOST_RETRIES &&
-          (!(error instanceof ApiError) || error.status === 0 || error.status === 503),
+        retry: asksAgain,
+        retryDelay: waitBefore,
       },
     },
   })
