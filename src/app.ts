@@ -8,6 +8,7 @@ import { gatherMetrics } from './gather-metrics.ts'
 import { Housekeeper } from './housekeeping/index.ts'
 import { createTaskNotices, PartThread, PgBossQueue, Worker, type WorkerSettings } from './jobs/index.ts'
 import { toKeySource } from './key-source.ts'
+import { toLoadLimits } from './load-limits.ts'
 import type { PartThreadData } from './part-thread.ts'
 import { toPluginSettings } from './plugin-settings.ts'
 import {
@@ -28,6 +29,7 @@ import { type Keyring, openKeyring } from './secrets/index.ts'
 import {
   type ApiServer,
   type BoundPorts,
+  createAdmission,
   createHealth,
   createMonitor,
   createServer,
@@ -167,7 +169,15 @@ export async function startApp({
     let metricsPort: number | undefined
     if (servesApi || config.metricsPort !== undefined) {
       await prepareAccess({ db, config, log, now })
-      const metrics = gatherMetrics({ db, log, plugins, worker, housekeeper })
+      const admission = createAdmission(log, toLoadLimits(config))
+      const metrics = gatherMetrics({
+        db,
+        log,
+        plugins,
+        worker,
+        housekeeper,
+        admission: servesApi ? admission : undefined,
+      })
       started.push(async () => metrics.stop())
       if (servesApi) {
         const feed = createEventFeed({ db, notifications, log })
@@ -175,7 +185,7 @@ export async function startApp({
         const server = createApiServer(
           config,
           { ...deps, feed },
-          { ...(authorize && { authorize }), db, health, metrics, now },
+          { ...(authorize && { authorize }), admission, db, health, metrics, now },
         )
         ports = await server.start()
         started.push(() => server.stop())
@@ -228,7 +238,7 @@ function workerSettings(config: Config, labels: readonly string[]): Partial<Work
 function createApiServer(
   config: Config,
   deps: AppDeps & { readonly feed: EventFeed },
-  serverDeps: Pick<ServerDeps, 'authorize' | 'db' | 'health' | 'metrics' | 'now'>,
+  serverDeps: Pick<ServerDeps, 'admission' | 'authorize' | 'db' | 'health' | 'metrics' | 'now'>,
 ): ApiServer {
   const authenticator = createAuthenticator(serverDeps.db)
   return createServer({

@@ -5,6 +5,7 @@ import type { Housekeeper } from './housekeeping/index.ts'
 import { readQueue, type TaskTotals, type Worker } from './jobs/index.ts'
 import type { PluginHostCounters } from './plugins/index.ts'
 import { readSchedulerLag } from './schedules/index.ts'
+import type { Admission } from './server/index.ts'
 import type { WholeDatabase } from './storage/index.ts'
 import { createMetrics, type Metrics } from './telemetry/index.ts'
 
@@ -14,16 +15,20 @@ export type MetricSources = {
   readonly plugins: { counters(): PluginHostCounters }
   readonly worker: Worker | undefined
   readonly housekeeper: Housekeeper | undefined
+  /** Absent where this process serves no API. */
+  readonly admission?: Admission | undefined
 }
 
 /** What this process and the work that waits look like, for `/metrics`. docs/guide/operations.md explains each. */
-export function gatherMetrics({ db, log, plugins, worker, housekeeper }: MetricSources): Metrics {
+export function gatherMetrics(sources: MetricSources): Metrics {
+  const { db, log, plugins, worker, housekeeper, admission } = sources
   const metrics = createMetrics((name, thrown) =>
     log.warn({ metric: name, err: toError(thrown).message }, 'a metric could not be read'),
   )
   addQueueMetrics(metrics, db)
   addDomainMetrics(metrics, db)
   addPoolMetrics(metrics, db)
+  if (admission !== undefined) addLoadMetrics(metrics, admission)
   addPluginMetrics(metrics, () => plugins.counters())
   if (worker !== undefined) addWorkerMetrics(metrics, worker)
   if (housekeeper !== undefined)
@@ -81,6 +86,25 @@ function addPoolMetrics(metrics: Metrics, db: WholeDatabase): void {
   metrics.counter(
     { name: 'database_wait_seconds_total', help: 'How long that was, all in all.' },
     () => db.poolUse().waitedMs / 1_000,
+  )
+}
+
+function addLoadMetrics(metrics: Metrics, admission: Admission): void {
+  metrics.gauge(
+    {
+      name: 'requests_running',
+      help: 'Requests of this process that are under way, and streams that are open.',
+      label: 'what',
+    },
+    () => ({ ...admission.running() }),
+  )
+  metrics.counter(
+    {
+      name: 'requests_shed_total',
+      help: 'Requests that were refused because there were too many: of their domain in a second, of their domain at once, or of all at once.',
+      label: 'reason',
+    },
+    () => ({ ...admission.shed() }),
   )
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { gatherMetrics } from '../src/gather-metrics.ts'
 import { Region } from '../src/gen/spaceone/api/inventory/v1/region_pb.ts'
-import { implementService } from '../src/server/index.ts'
+import { createAdmission, implementService } from '../src/server/index.ts'
 import { createDatabase, type WholeDatabase } from '../src/storage/index.ts'
 import { bucket } from './inventory/write/support.ts'
 import { openWorkshop, runToEnd } from './jobs/support.ts'
@@ -116,13 +116,24 @@ test('waiting for a connection is counted', async () => {
 })
 
 test('a server tells its requests by method and outcome', async () => {
-  const metrics = gatherMetrics({ db, log: silentLog, plugins, worker: undefined, housekeeper: undefined })
-  const api = await startApi([implementService(Region, {})], {}, db, { metrics })
+  const admission = createAdmission(silentLog, { requestsPerSecondPerDomain: 1 })
+  const none = { worker: undefined, housekeeper: undefined }
+  const metrics = gatherMetrics({ db, log: silentLog, plugins, ...none, admission })
+  const api = await startApi([implementService(Region, {})], {}, db, { metrics, admission })
   await api.post('/inventory/v1/region/list', '{}')
+  for (let call = 0; call < 10; call++) admission.admit({ domainId: 'd', isStream: false })
+  expect(() => admission.admit({ domainId: 'd', isStream: false })).toThrow(
+    'more often than 1 times a second',
+  )
   const { text, headers } = await api.get('/metrics')
   await api.stop()
   metrics.stop()
   expect(headers.get('content-type')).toMatch(/^text\/plain; version=0.0.4/)
   const labels = 'transport="rest",method="spaceone.api.inventory.v1.Region.list",code="ERROR_UNIMPLEMENTED"'
-  expect(parse(text)).toMatchObject({ [`gleaner_requests_total{${labels}}`]: 1 })
+  expect(parse(text)).toMatchObject({
+    [`gleaner_requests_total{${labels}}`]: 1,
+    'gleaner_requests_shed_total{reason="rate"}': 1,
+    'gleaner_requests_shed_total{reason="server"}': 0,
+    'gleaner_requests_running{what="requests"}': 10,
+  })
 })

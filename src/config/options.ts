@@ -1,3 +1,4 @@
+import { LOAD_OPTIONS } from './load-options.ts'
 import { NETWORK_OPTIONS } from './network-options.ts'
 import { OUTSIDE_OPTIONS } from './outside-options.ts'
 import { PLUGIN_OPTIONS } from './plugin-options.ts'
@@ -11,6 +12,7 @@ import { WORK_OPTIONS } from './work-options.ts'
  */
 export const OPTIONS = {
   ...NETWORK_OPTIONS,
+  ...LOAD_OPTIONS,
   ...STORAGE_OPTIONS,
   ...WORK_OPTIONS,
   ...PLUGIN_OPTIONS,

@@ -5,6 +5,7 @@ import { newId } from '../core/ids.ts'
 import { inSpan, type OpenSpan, openSpan, type TraceHeaders } from '../core/trace.ts'
 import { readAnswerCoverage } from '../coverage/index.ts'
 import type { RequestNote } from '../telemetry/index.ts'
+import { type Admission, TOO_MANY_REQUESTS } from './admission/admission.ts'
 import { type Failure, toFailure } from './errors.ts'
 import { ANYBODY, type OpenCallDeps, type Opening, openCall, type ParsedRequest } from './open-call.ts'
 import { openRequestSignal, type RequestSignal } from './request-signal.ts'
@@ -45,6 +46,7 @@ export type Outcome<T> = { readonly requestId: string } & (
 )
 
 export type DispatcherDeps = Omit<OpenCallDeps, 'domains'> & {
+  readonly admission: Admission
   /** Hears of each answered request. */
   readonly noteRequest?: (note: RequestNote) => void
 }
@@ -65,6 +67,8 @@ type Run = Opening & {
   readonly isStream: boolean
   /** Messages that a stream has sent. */
   sent: number
+  /** Says that a call which was let in has ended. */
+  leave: () => void
 }
 
 /** What both transports call: context, limits, access check, verb, answer, and one log line for all of it. */
@@ -90,6 +94,12 @@ export function createDispatcher(dispatcherDeps: DispatcherDeps): Dispatcher {
       sent: 0,
       domainId: '',
       principal: ANYBODY,
+      leave: () => {},
+      admit(domainId) {
+        // Nobody would say any more that it has ended.
+        run.signal.throwIfAborted()
+        run.leave = deps.admission.admit({ domainId, isStream: run.isStream })
+      },
     }
     running.add(run)
     const outcome = await traced(run, incoming, () =>
@@ -123,17 +133,9 @@ export function createDispatcher(dispatcherDeps: DispatcherDeps): Dispatcher {
     clearTimeout(timer)
   }
 
-  function countStreams(): number {
-    return [...running].filter(({ isStream }) => isStream).length
-  }
-
   return {
     dispatch: (route, incoming) => follow(route, incoming, (run) => answer(deps, run, incoming)),
-    stream: (route, incoming) =>
-      follow(route, incoming, (run) => {
-        if (countStreams() > deps.limits.maxStreams) throw tooManyStreams(deps.limits.maxStreams)
-        return answerStream(deps, run, incoming)
-      }),
+    stream: (route, incoming) => follow(route, incoming, (run) => answerStream(deps, run, incoming)),
     drain,
   }
 }
@@ -180,12 +182,17 @@ async function tryAnswer<T>(deps: OpenCallDeps, run: Run, work: () => Promise<T>
 async function answer<T>(deps: OpenCallDeps, run: Run, incoming: Incoming<T>): Promise<T> {
   const { desc, method } = run.route
   if (method === undefined) throw unimplemented(desc)
+  // It ends when its work does: that of a caller who went away goes on for a while.
   const handle = async () => {
-    const call = await openCall(deps, run, method.access, incoming)
-    const init = await method.handle(call)
-    if (incoming.tellCoverage !== undefined && method.asks !== undefined)
-      incoming.tellCoverage(await readAnswerCoverage(call.ctx, call.domainId, method.asks(call)))
-    return { init, has: call.has }
+    try {
+      const call = await openCall(deps, run, method.access, incoming)
+      const init = await method.handle(call)
+      if (incoming.tellCoverage !== undefined && method.asks !== undefined)
+        incoming.tellCoverage(await readAnswerCoverage(call.ctx, call.domainId, method.asks(call)))
+      return { init, has: call.has }
+    } finally {
+      run.leave()
+    }
   }
   const { init, has } = await run.requestSignal.race(handle)
   return incoming.write(create(desc.output, init), init, has)
@@ -195,16 +202,20 @@ async function answerStream(deps: OpenCallDeps, run: Run, incoming: IncomingStre
   const { desc, stream } = run.route
   if (stream === undefined) throw unimplemented(desc)
   const open = async () => stream.open(await openCall(deps, run, stream.access, incoming))
-  const messages = await run.requestSignal.race(open)
-  const { signal } = run
-  incoming.begin(run.requestId)
-  for await (const init of messages) {
-    if (signal.aborted) break
-    await incoming.write(create(desc.output, init), signal)
-    run.sent++
+  try {
+    const messages = await run.requestSignal.race(open)
+    const { signal } = run
+    incoming.begin(run.requestId)
+    for await (const init of messages) {
+      if (signal.aborted) break
+      await incoming.write(create(desc.output, init), signal)
+      run.sent++
+    }
+    signal.throwIfAborted()
+    return run.sent
+  } finally {
+    run.leave()
   }
-  signal.throwIfAborted()
-  return run.sent
 }
 
 function noteRequest(deps: DispatcherDeps, run: Run, transport: string, outcome: Outcome<unknown>): void {
@@ -214,17 +225,14 @@ function noteRequest(deps: DispatcherDeps, run: Run, transport: string, outcome:
   const apiKeyId = principal.kind === 'api_key' ? principal.apiKeyId : undefined
   const fields = { requestId, transport, method: route.name, domainId, apiKeyId, code, ms }
   deps.noteRequest?.({ transport, method: route.name, code, ms, isStream })
-  deps.log.info(isStream ? { ...fields, sent } : fields, 'request')
+  // A flood must not become one of lines as well; admission tells that there is one.
+  const level = code === TOO_MANY_REQUESTS ? 'debug' : 'info'
+  deps.log[level](isStream ? { ...fields, sent } : fields, 'request')
 }
 
 function unimplemented({ parent, name }: DescMethod): GleanerError {
   const message = `method '${parent.typeName}.${name}' is not implemented`
   return new GleanerError('unimplemented', 'ERROR_UNIMPLEMENTED', message)
-}
-
-function tooManyStreams(limit: number): GleanerError {
-  const message = `${limit} streams are open, as many as this server serves at a time, so this one was not opened. Close some, or try again later`
-  return new GleanerError('exhausted', 'ERROR_TOO_MANY_STREAMS', message, { retryable: true })
 }
 
 function stopping(message: string): Unavailable {

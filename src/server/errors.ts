@@ -26,6 +26,8 @@ export type Failure = {
   readonly kind: ErrorKind
   readonly code: string
   readonly message: string
+  /** When to come back, milliseconds from now; absent where nobody can say. */
+  readonly retryAfterMs?: number
 }
 
 /**
@@ -40,7 +42,9 @@ const MAX_MESSAGE_CHARACTERS = 2_000
  */
 export function toFailure(thrown: unknown, requestId: string): Failure {
   if (thrown instanceof GleanerError) {
-    return { kind: thrown.kind, code: thrown.code, message: fitForWire(thrown.message) }
+    const { kind, code, message, retryAfterMs } = thrown
+    const failure = { kind, code, message: fitForWire(message) }
+    return retryAfterMs === undefined ? failure : { ...failure, retryAfterMs }
   }
   return {
     kind: 'internal',

@@ -1,3 +1,5 @@
+export { type Admission, createAdmission } from './admission/admission.ts'
+export type { LoadLimits } from './admission/load-limits.ts'
 export { createHealth, type Health, type HealthSource, type HealthState } from './health.ts'
 export {
   type AccessPolicy,

@@ -9,13 +9,10 @@ export type RequestLimits = {
   readonly maxDepth: number
   /** Keys of all objects together. Default 50,000. */
   readonly maxKeys: number
-  /** Streams that are open at the same time, over both transports. Default 1,000. */
-  readonly maxStreams: number
 }
 
 export const DEFAULT_LIMITS: RequestLimits = {
   maxBytes: 4 * 1024 * 1024,
   maxDepth: 100,
   maxKeys: 50_000,
-  maxStreams: 1_000,
 }

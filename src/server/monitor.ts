@@ -1,4 +1,5 @@
 import { authorize, createAuthenticator } from '../access/index.ts'
+import { createAdmission } from './admission/admission.ts'
 import { createDispatcher } from './dispatch.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 import { createRestServer } from './rest/rest-server.ts'
@@ -26,7 +27,7 @@ export function createMonitor({ db, log, now, health, metricsText, config }: Mon
   const tls = tlsFiles(config)
   const rest = createRestServer({
     routes: [],
-    dispatcher: createDispatcher({ db, log, now, limits, ...callers }),
+    dispatcher: createDispatcher({ db, log, now, limits, admission: createAdmission(log), ...callers }),
     health,
     limits,
     guard: {

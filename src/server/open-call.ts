@@ -35,6 +35,8 @@ export type Opening = {
   readonly requestId: string
   readonly route: Route
   readonly signal: AbortSignal
+  /** Asks whether one more call that counts for this domain is let in; throws when not. */
+  readonly admit: (domainId: string) => void
   principal: Principal
   /** Where the request acts, before that what the caller sent. */
   domainId: string
@@ -49,7 +51,13 @@ export type Unread = {
 /** Who asks for what is open to all: no key is looked at. */
 export const ANYBODY: Principal = { kind: 'anonymous' }
 
-/** Who calls, what for, and whether they may, in this order; then everything a verb may use. */
+/** What calls of methods that are open to all count for, so that nobody without a key takes the places of those who have one. */
+const STRANGERS = 'anybody'
+
+/**
+ * Who calls, what for, and whether they may, in this order; then everything a verb may use. A call is let in as soon as it is known
+ * for which domain it counts, and only where it may act: nobody uses up what another domain may ask.
+ */
 export async function openCall(
   deps: OpenCallDeps,
   opening: Opening,
@@ -58,11 +66,14 @@ export async function openCall(
 ): Promise<Call<DescMessage>> {
   const principal = access.permission === 'open' ? ANYBODY : await deps.authenticator.authenticate(key)
   opening.principal = principal
+  const own = ownDomain(principal)
+  if (own !== '') opening.admit(own)
   const { message, has } = read()
   assertContent(opening.route.desc.input, message, deps.limits)
   opening.domainId = domainIdOf(message)
   const domainId = deps.authorize(principal, access, opening.domainId)
-  if (domainId !== '' && domainId !== ownDomain(principal)) await deps.domains.assert(domainId)
+  if (own === '') opening.admit(access.permission === 'open' ? STRANGERS : domainId)
+  if (domainId !== '' && domainId !== own) await deps.domains.assert(domainId)
   opening.domainId = domainId
   const ctx = contextOf(deps, opening, databaseFor(deps.db, principal, access, domainId))
   if (isReading(access)) return { ctx, request: message, domainId, has }

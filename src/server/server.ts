@@ -8,6 +8,7 @@ import {
 import type { Clock } from '../core/clock.ts'
 import type { WholeDatabase } from '../storage/index.ts'
 import type { RequestNote } from '../telemetry/index.ts'
+import { type Admission, createAdmission } from './admission/admission.ts'
 import { createDispatcher } from './dispatch.ts'
 import { createGrpcServer } from './grpc/grpc-server.ts'
 import type { HealthSource } from './health.ts'
@@ -48,6 +49,8 @@ export type ServerDeps = {
   /** Served at `/metrics`, and told of each request. Default none. */
   readonly metrics?: ServerMetrics
   readonly config: ServerConfig
+  /** Lets calls in. By default with the default limits. */
+  readonly admission?: Admission
   /** Who knows callers by their keys. By default one that looks into `db`. */
   readonly authenticator?: Authenticator
   /** The first wall. Tests replace it, to see that the second one holds alone. */
@@ -80,6 +83,7 @@ export function createServer(deps: ServerDeps): ApiServer {
     log,
     now,
     limits,
+    admission: deps.admission ?? createAdmission(log),
     ...(metrics && { noteRequest: metrics.noteRequest }),
     ...callers,
   })

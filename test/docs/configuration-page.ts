@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LOAD_OPTIONS } from '../../src/config/load-options.ts'
 import { NETWORK_OPTIONS } from '../../src/config/network-options.ts'
 import type { Options } from '../../src/config/option.ts'
 import { SECRETS, toFlag } from '../../src/config/options.ts'
@@ -36,6 +37,7 @@ Which options several processes must share is in [deploying](../guide/deploy.md#
 
 const PARTS: readonly (readonly [title: string, options: Options])[] = [
   ['How the server is reached', NETWORK_OPTIONS],
+  ['How much may be asked at once', LOAD_OPTIONS],
   ['Where data are kept', STORAGE_OPTIONS],
   ['What a process does', WORK_OPTIONS],
   ['Plugins', PLUGIN_OPTIONS],

@@ -6,15 +6,26 @@ import { type ClientReadableStream, type ServiceError, status } from '@grpc/grpc
 import { expect, onTestFinished, test } from 'vitest'
 import { InvalidParameter } from '../../src/core/errors.ts'
 import { Event, EventInfoSchema, WatchEventsRequestSchema } from '../../src/gen/gleaner/v1/event_pb.ts'
-import { type Call, implementService, type ServerConfig } from '../../src/server/index.ts'
-import { KNOWN_DOMAIN, startApi, type TestApi } from '../support/api-server.ts'
+import {
+  type Call,
+  createAdmission,
+  implementService,
+  type LoadLimits,
+  type ServerConfig,
+} from '../../src/server/index.ts'
+import { KNOWN_DOMAIN, oneDomainDatabase, startApi, type TestApi } from '../support/api-server.ts'
 import { grpcFrame } from '../support/http2-call.ts'
+import { silentLog } from '../support/silent-log.ts'
 
 type Source = (
   call: Call<typeof WatchEventsRequestSchema>,
 ) => AsyncIterable<MessageInitShape<typeof EventInfoSchema>>
 
-async function givenApi(source: Source, config: Partial<ServerConfig> = {}): Promise<TestApi> {
+async function givenApi(
+  source: Source,
+  config: Partial<ServerConfig> = {},
+  load: Partial<LoadLimits> = {},
+): Promise<TestApi> {
   const service = implementService(Event, {
     watch: {
       access: { permission: 'read', domain: 'required' },
@@ -25,7 +36,8 @@ async function givenApi(source: Source, config: Partial<ServerConfig> = {}): Pro
       },
     },
   })
-  const api = await startApi([service], config)
+  const admission = createAdmission(silentLog, load)
+  const api = await startApi([service], config, oneDomainDatabase, { admission })
   onTestFinished(() => api.stop())
   return api
 }
@@ -194,7 +206,7 @@ test('a stream is one line in the log, with how much it told', async () => {
 })
 
 test('there are only so many streams at a time', async () => {
-  const api = await givenApi(telling('job.created'), { limits: { maxStreams: 2 } })
+  const api = await givenApi(telling('job.created'), {}, { maxStreams: 2 })
   const [first, second] = [watchOverGrpc(api), watchOverGrpc(api)]
   const seen = await Promise.all(
     [first, second].map((call) => new Promise((resolve) => call.once('data', resolve))),
@@ -205,6 +217,7 @@ test('there are only so many streams at a time', async () => {
     429,
     { detail: { code: 'ERROR_TOO_MANY_STREAMS' } },
   ])
+  expect(third.headers.get('retry-after')).toBe('5')
   first.cancel()
   first.on('error', () => {})
   second.on('error', () => {})

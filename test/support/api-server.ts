@@ -21,7 +21,7 @@ export type TestApi = BoundPorts & {
   readonly log: LogLine[]
   /** A POST as a well-behaved client sends it. */
   post(path: string, body: string, headers?: Record<string, string>): Promise<HttpAnswer>
-  get(path: string): Promise<HttpAnswer & { readonly headers: Headers }>
+  get(path: string): Promise<HttpAnswer>
   /** Bytes as they are, on a connection of their own; returns all that came back until the server closed it. */
   raw(port: number, bytes: string | Uint8Array): Promise<Buffer>
   call(path: string, request: Uint8Array, options?: CallOptions): Promise<GrpcAnswer>
@@ -29,11 +29,18 @@ export type TestApi = BoundPorts & {
   stop(): Promise<void>
 }
 
-export type HttpAnswer = { readonly status: number; readonly text: string; readonly json: () => unknown }
+export type HttpAnswer = {
+  readonly status: number
+  readonly text: string
+  readonly headers: Headers
+  readonly json: () => unknown
+}
 export type GrpcAnswer = {
   readonly code: number
   readonly details: string
   readonly bytes: Buffer | undefined
+  /** Of a failure: its trailers. */
+  readonly metadata: Metadata | undefined
 }
 export type CallOptions = {
   readonly deadlineMs?: number
@@ -61,7 +68,7 @@ export async function startApi(
   implementations: readonly ServiceImplementation[],
   config: Partial<ServerConfig> = {},
   db: WholeDatabase = oneDomainDatabase,
-  more: Partial<Pick<ServerDeps, 'authenticator' | 'authorize' | 'metrics' | 'now'>> = {},
+  more: Partial<Pick<ServerDeps, 'admission' | 'authenticator' | 'authorize' | 'metrics' | 'now'>> = {},
 ): Promise<TestApi> {
   const log: LogLine[] = []
   const health = createHealth()
@@ -94,8 +101,7 @@ export async function startApi(
       return answerOf(response)
     },
     async get(path) {
-      const response = await fetch(base + path)
-      return { ...(await answerOf(response)), headers: response.headers }
+      return answerOf(await fetch(base + path))
     },
     raw: sendRaw,
     call: (path, request, options) => callUnary(grpcClient, path, request, options),
@@ -115,7 +121,7 @@ function keepLines(lines: LogLine[]): Logger {
 
 async function answerOf(response: Response): Promise<HttpAnswer> {
   const text = await response.text()
-  return { status: response.status, text, json: () => JSON.parse(text) }
+  return { status: response.status, text, headers: response.headers, json: () => JSON.parse(text) }
 }
 
 function sendRaw(port: number, bytes: string | Uint8Array): Promise<Buffer> {
@@ -137,7 +143,7 @@ function callUnary(
 ): Promise<GrpcAnswer> {
   const { promise, resolve } = Promise.withResolvers<GrpcAnswer>()
   const done = (error: ServiceError | null, bytes?: Buffer) =>
-    resolve({ code: error?.code ?? 0, details: error?.details ?? '', bytes })
+    resolve({ code: error?.code ?? 0, details: error?.details ?? '', bytes, metadata: error?.metadata })
   const options = deadlineMs === undefined ? {} : { deadline: Date.now() + deadlineMs }
   const asBuffer = (value: Buffer) => value
   const args = [path, asBuffer, asBuffer, Buffer.from(request)] as const

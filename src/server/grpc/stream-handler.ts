@@ -1,10 +1,10 @@
 import { type Message, toBinary } from '@bufbuild/protobuf'
 import { type handleServerStreamingCall, Metadata } from '@grpc/grpc-js'
 import type { Dispatcher } from '../dispatch.ts'
-import { toGrpcStatus } from '../errors.ts'
 import type { RequestLimits } from '../limits.ts'
 import type { Route } from '../routes.ts'
 import { whenWritable } from '../when-writable.ts'
+import { toGrpcError } from './grpc-error.ts'
 import { asBuffer, readCall } from './read-call.ts'
 
 /** The grpc-js handler of one method that answers with a stream; a reader who does not read is not written to. */
@@ -24,7 +24,7 @@ export function streamHandler(
     }
     void dispatcher.stream(route, incoming).then((outcome) => {
       if (outcome.ok) call.end()
-      else call.emit('error', toGrpcStatus(outcome.failure))
+      else call.emit('error', toGrpcError(outcome.failure))
     })
   }
 }

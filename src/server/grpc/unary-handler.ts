@@ -2,9 +2,9 @@ import { type Message, toBinary } from '@bufbuild/protobuf'
 import { type handleUnaryCall, Metadata } from '@grpc/grpc-js'
 import { COVERAGE_HEADER } from '../coverage-header.ts'
 import type { Dispatcher } from '../dispatch.ts'
-import { toGrpcStatus } from '../errors.ts'
 import type { RequestLimits } from '../limits.ts'
 import type { Route } from '../routes.ts'
+import { toGrpcError } from './grpc-error.ts'
 import { asBuffer, readCall } from './read-call.ts'
 
 /**
@@ -25,7 +25,7 @@ export function unaryHandler(
     }
     void dispatcher.dispatch(route, incoming).then((outcome) => {
       if (outcome.ok) callback(null, outcome.value)
-      else callback(toGrpcStatus(outcome.failure))
+      else callback(toGrpcError(outcome.failure))
     })
   }
 }

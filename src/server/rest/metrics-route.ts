@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { type AccessPolicy, type Authenticator, type Authorize, hashKey } from '../../access/index.ts'
+import type { ErrorKind } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { bearerKey } from '../bearer-key.ts'
 import { type Failure, toFailure, toHttpError } from '../errors.ts'
@@ -12,6 +13,9 @@ export type MetricsRouteDeps = {
 
 /** Metrics tell of all domains together, how busy they are and which errors they get. */
 const METRICS_ACCESS: AccessPolicy = { permission: 'system', domain: 'none' }
+
+/** What looking a key up ends with that says nothing of the key. */
+const CANNOT_TELL: readonly ErrorKind[] = ['unavailable', 'exhausted', 'deadline']
 
 /** `GET /metrics` in Prometheus' text format, version 0.0.4: open while there is no API key, then for the system administrator. */
 export function addMetricsRoute(app: FastifyInstance, deps: MetricsRouteDeps): void {
@@ -27,8 +31,8 @@ export function addMetricsRoute(app: FastifyInstance, deps: MetricsRouteDeps): v
 }
 
 /**
- * Why a caller may not read metrics. Who could read them last time still can while the database is away, for then they are
- * needed most: keys are remembered by their hash, and until a refusal.
+ * Why a caller may not read metrics. Who could read them last time still can while nobody can tell, because the database is away or has
+ * too much to do, for then they are needed most: keys are remembered by their hash, and until a refusal.
  */
 function createMetricsCheck({ authenticator, authorize }: MetricsRouteDeps) {
   const accepted = new Set<string>()
@@ -40,7 +44,7 @@ function createMetricsCheck({ authenticator, authorize }: MetricsRouteDeps) {
       return undefined
     } catch (thrown) {
       const failure = toFailure(thrown, newId('request'))
-      if (failure.kind === 'unavailable' && accepted.has(hash)) return undefined
+      if (CANNOT_TELL.includes(failure.kind) && accepted.has(hash)) return undefined
       if (failure.kind === 'internal') throw thrown
       accepted.delete(hash)
       return failure

@@ -6,6 +6,7 @@ import { toHttpError } from '../errors.ts'
 import type { RequestLimits } from '../limits.ts'
 import type { Route } from '../routes.ts'
 import { whenWritable } from '../when-writable.ts'
+import { beginFailure } from './begin-failure.ts'
 import { assertTrusted, type GuardConfig } from './guard.ts'
 import { readQueryRequest } from './query-request.ts'
 import { clientGone, traceOf } from './unary-route.ts'
@@ -43,8 +44,7 @@ export function streamRoute(route: Route, { dispatcher, limits, guard }: StreamR
       return reply
     }
     if (outcome.ok) return reply.send('')
-    const { status, body } = toHttpError(outcome.failure)
-    return reply.code(status).header('x-request-id', outcome.requestId).send(body)
+    return reply.header('x-request-id', outcome.requestId).send(beginFailure(reply, outcome.failure))
   }
 }
 

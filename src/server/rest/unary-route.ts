@@ -4,9 +4,9 @@ import type { TraceHeaders } from '../../core/trace.ts'
 import { bearerKey } from '../bearer-key.ts'
 import { COVERAGE_HEADER } from '../coverage-header.ts'
 import type { Dispatcher } from '../dispatch.ts'
-import { toHttpError } from '../errors.ts'
 import type { RequestLimits } from '../limits.ts'
 import type { Route } from '../routes.ts'
+import { beginFailure } from './begin-failure.ts'
 import { readJsonRequest } from './json-request.ts'
 import { Refusal } from './refusal.ts'
 import { dropUnselected, selectsFields } from './selected-fields.ts'
@@ -37,8 +37,7 @@ export function unaryRoute(route: Route, { dispatcher, limits, requestTimeoutMs 
     })
     reply.header('x-request-id', outcome.requestId).type(JSON_TYPE)
     if (outcome.ok) return reply.send(outcome.value)
-    const { status, body } = toHttpError(outcome.failure)
-    return reply.code(status).send(JSON.stringify(body))
+    return reply.send(JSON.stringify(beginFailure(reply, outcome.failure)))
   }
 }
 

@@ -25,7 +25,7 @@ const ERROR_MEANINGS: Readonly<Record<number, string>> = {
   413: 'The request body is too large.',
   415: 'The request body is not application/json, or it is compressed.',
   421: 'The Host header names no name of this server.',
-  429: 'Too much at once; try again later.',
+  429: 'Too much at once; try again later, after as many seconds as Retry-After says.',
   499: 'The caller went away before the answer was there.',
   500: 'The server failed; the message holds the request id under which its log has the cause.',
   501: 'This method is not implemented.',
@@ -152,7 +152,13 @@ function errorStatuses(): number[] {
 }
 
 function errorResponse(status: number): Json {
-  return { description: ERROR_MEANINGS[status] ?? 'An error.', content: jsonOf('Error') }
+  const description = ERROR_MEANINGS[status] ?? 'An error.'
+  const response = { description, content: jsonOf('Error') }
+  return status === STATUS_OF_KIND.exhausted.http ? { ...response, headers: RETRY_AFTER } : response
+}
+
+const RETRY_AFTER: Json = {
+  'Retry-After': { description: 'Seconds, where they are known.', schema: { type: 'integer', minimum: 1 } },
 }
 
 function jsonOf(name: string): Json {
