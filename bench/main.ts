@@ -11,6 +11,7 @@ import { benchCollect } from './collect.ts'
 import { benchCoverage } from './coverage.ts'
 import { benchIngest } from './ingest.ts'
 import { benchMoments } from './moments.ts'
+import { benchOverload } from './overload.ts'
 import { benchQuery } from './query.ts'
 import { benchSchedules } from './schedules.ts'
 import { benchSdk, benchThrottling } from './sdk.ts'
@@ -74,6 +75,8 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   },
   /** Changes a turn. */
   audit: { run: benchAudit, full: { count: 2_000, repeats: 3 }, quick: { count: 500, repeats: 1 } },
+  /** Milliseconds in which domains flood. */
+  overload: { run: benchOverload, full: { count: 10_000, repeats: 3 }, quick: { count: 2_000, repeats: 1 } },
   /** Unary calls a turn. */
   unary: { run: benchUnary, full: { count: 5_000, repeats: 5 }, quick: { count: 1_000, repeats: 3 } },
 }

@@ -31,8 +31,20 @@ export type Served = {
 
 const DOMAIN = 'domain-00000000000b'
 const ports = ['--http-port', '0', '--grpc-port', '0']
+// What is measured is how much a server can do, and not how much it lets in.
+const unlimited = ['--request-rate-per-domain', '0']
 const config = readConfig({
-  args: ['--data-dir', process.argv[2] ?? '', '--first-inventory', 'false', '--roles', 'api', ...ports],
+  args: [
+    '--data-dir',
+    process.argv[2] ?? '',
+    '--first-inventory',
+    'false',
+    '--roles',
+    'api',
+    ...ports,
+    ...unlimited,
+    ...process.argv.slice(3),
+  ],
   env: {},
   root: process.cwd(),
 })
