@@ -5,6 +5,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchAudit } from './audit.ts'
+import { benchBackup } from './backup.ts'
 import type { BenchSize } from './bench-size.ts'
 import { benchBloat } from './bloat.ts'
 import { benchCollect } from './collect.ts'
@@ -73,6 +74,8 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     full: { count: 1_000, repeats: 1 },
     quick: { count: 400, repeats: 1 },
   },
+  /** Resources backed up and restored. */
+  backup: { run: benchBackup, full: { count: 1_000_000, repeats: 1 }, quick: { count: 20_000, repeats: 1 } },
   /** Changes a turn. */
   audit: { run: benchAudit, full: { count: 2_000, repeats: 3 }, quick: { count: 500, repeats: 1 } },
   /** Milliseconds in which domains flood. */

@@ -20,6 +20,7 @@ const ORDER = [
   'tenants',
   'secrets',
   'webhooks',
+  'backup',
   'rules',
   'plugins',
   'config',
@@ -39,6 +40,7 @@ const ORDER = [
 const ONLY: Readonly<Record<string, readonly string[]>> = {
   gen: [],
   core: [],
+  backup: ['core', 'storage'],
   telemetry: ['core', 'access'],
   config: ['core', 'webhooks', 'plugins'],
   'plugin-kit': ['gen', 'core', 'storage', 'access', 'plugins', 'inventory'],

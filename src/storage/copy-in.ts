@@ -7,11 +7,14 @@ const COPY_DONE = Buffer.from([0x63, 0, 0, 0, 4])
 /** Without a reason, which nobody reads. */
 const COPY_FAIL = Buffer.from([0x66, 0, 0, 0, 5, 0])
 
+/** Bytes in the format of COPY, in pieces that end anywhere. */
+export type CopyPieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>
+
 /**
  * Sends rows in the format of COPY, and waits until the server has stored them or refused one. The next piece of them is asked for
  * when the one before has left this process.
  */
-export function copyIn(client: pg.ClientBase, text: string, pieces: Iterable<Uint8Array>): Promise<void> {
+export function copyIn(client: pg.ClientBase, text: string, pieces: CopyPieces): Promise<void> {
   return client.query(new CopyIn(text, pieces)).done
 }
 
@@ -24,14 +27,14 @@ class CopyIn implements pg.Submittable {
   readonly #resolve: () => void
   readonly #reject: (reason: Error) => void
   readonly #text: string
-  readonly #pieces: Iterator<Uint8Array>
+  readonly #pieces: Iterator<Uint8Array> | AsyncIterator<Uint8Array>
   #hasFailed = false
   /** Why there is no next piece. */
   #cause: Error | undefined
 
-  constructor(text: string, pieces: Iterable<Uint8Array>) {
+  constructor(text: string, pieces: CopyPieces) {
     this.#text = text
-    this.#pieces = pieces[Symbol.iterator]()
+    this.#pieces = Symbol.asyncIterator in pieces ? pieces[Symbol.asyncIterator]() : pieces[Symbol.iterator]()
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.done = promise
     this.#resolve = resolve
@@ -60,25 +63,31 @@ class CopyIn implements pg.Submittable {
 
   #send(stream: pg.Connection['stream']): void {
     if (this.#hasFailed) return
-    const piece = this.#nextPiece()
-    if (piece === undefined) {
-      stream.write(this.#cause === undefined ? COPY_DONE : COPY_FAIL)
+    try {
+      const next = this.#pieces.next()
+      if (!('then' in next)) this.#write(stream, next)
+      else next.then((piece) => this.#write(stream, piece)).catch((thrown) => this.#giveUp(stream, thrown))
+    } catch (thrown) {
+      this.#giveUp(stream, thrown)
+    }
+  }
+
+  #write(stream: pg.Connection['stream'], next: IteratorResult<Uint8Array, unknown>): void {
+    if (this.#hasFailed) return
+    if (next.done) {
+      stream.write(COPY_DONE)
       return
     }
     stream.cork()
-    stream.write(frameOf(piece))
+    stream.write(frameOf(next.value))
     // A connection that is lost meanwhile tells `handleError`.
-    stream.write(piece, (lost) => lost || this.#send(stream))
+    stream.write(next.value, (lost) => lost || this.#send(stream))
     stream.uncork()
   }
 
-  #nextPiece(): Uint8Array | undefined {
-    try {
-      return this.#pieces.next().value
-    } catch (thrown) {
-      this.#cause = toError(thrown)
-      return undefined
-    }
+  #giveUp(stream: pg.Connection['stream'], thrown: unknown): void {
+    this.#cause = toError(thrown)
+    if (!this.#hasFailed) stream.write(COPY_FAIL)
   }
 }
 

@@ -30,8 +30,8 @@ export async function openDataFolder(folder: string, { lock }: { lock: boolean }
   }
 }
 
-/** What a folder of ours has first; an interrupted start may have left no more. */
-const MARKS = ['format', 'format.new', 'lock']
+/** What a folder of ours has first; an interrupted start may have left no more, and who restores puts the key there before. */
+const MARKS = ['format', 'format.new', 'lock', 'master.key']
 
 /** A mistyped path must not fill somebody's home folder, nor close it to others. */
 async function makeFolder(folder: string): Promise<void> {

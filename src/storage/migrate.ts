@@ -7,24 +7,33 @@ import { CONNECT_WITHIN_MS, type Connection, describeConnection } from './connec
 import { sqlState, toDatabaseError } from './database-errors.ts'
 import type { Log } from './log.ts'
 
-export type Migration = {
+/** A migration as a database keeps it. */
+export type AppliedMigration = {
   readonly version: number
   readonly name: string
   readonly checksum: string
-  readonly text: string
 }
 
-export type MigrateOptions = { readonly connection: Connection; readonly folder: string; readonly log: Log }
+export type Migration = AppliedMigration & { readonly text: string }
 
-/** Any number will do, as long as every Gleaner takes the same one. */
-const LOCK_KEY = 7_261_093_354
+export type MigrateOptions = {
+  readonly connection: Connection
+  readonly folder: string
+  readonly log: Log
+  /** Applies these alone: for data that were written when there were no others. */
+  readonly only?: readonly AppliedMigration[]
+}
+
+/** Whoever holds it keeps servers from starting on the database. Any number will do, as long as every Gleaner takes the same one. */
+export const MIGRATION_LOCK = 7_261_093_354
 
 /**
  * Brings the database to the newest version that `folder` knows: each file in a transaction of its own,
  * with its row in `schema_migration`. Servers that start together take turns on an advisory lock.
  */
-export async function migrate({ connection, folder, log }: MigrateOptions): Promise<void> {
+export async function migrate({ connection, folder, log, only }: MigrateOptions): Promise<void> {
   const migrations = await readMigrations(folder)
+  const wanted = only && toApplied(only)
   const client = new pg.Client({
     ...connection,
     application_name: 'gleaner migrate',
@@ -33,11 +42,12 @@ export async function migrate({ connection, folder, log }: MigrateOptions): Prom
   client.on('error', (error) => log.warn({ err: error.message }, 'connection lost while migrating'))
   try {
     await client.connect()
-    await client.query('select pg_advisory_lock($1)', [LOCK_KEY])
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
     const applied = await readApplied(client)
     assertSameHistory(migrations, applied)
     for (const migration of migrations) {
-      if (!applied.has(migration.version)) await apply(client, migration, log)
+      const isWanted = wanted === undefined || wanted.has(migration.version)
+      if (isWanted && !applied.has(migration.version)) await apply(client, migration, log)
     }
   } catch (thrown) {
     throw explain(thrown, describeConnection(connection))
@@ -72,7 +82,11 @@ export async function readMigrations(folder: string): Promise<readonly Migration
   return migrations
 }
 
-type Applied = ReadonlyMap<number, { readonly name: string; readonly checksum: string }>
+type Applied = ReadonlyMap<number, AppliedMigration>
+
+function toApplied(migrations: readonly AppliedMigration[]): Applied {
+  return new Map(migrations.map((migration) => [migration.version, migration]))
+}
 
 async function readApplied(client: pg.Client): Promise<Applied> {
   await client.query(`create table if not exists schema_migration (
@@ -81,10 +95,10 @@ async function readApplied(client: pg.Client): Promise<Applied> {
     checksum text not null,
     applied_at timestamptz not null default now()
   )`)
-  const { rows } = await client.query<{ version: number; name: string; checksum: string }>(
+  const { rows } = await client.query<AppliedMigration>(
     'select version, name, checksum from schema_migration order by version',
   )
-  return new Map(rows.map((row) => [row.version, row]))
+  return toApplied(rows)
 }
 
 /** What the database has gone through must be the beginning of what this release knows. */

@@ -4,6 +4,7 @@ import { type Connection, describeConnection } from './connection.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
 import type { WholeDatabase } from './database.ts'
 import { superviseEmbedded } from './embedded/supervise.ts'
+import { assertNotUnfinished } from './embedded/unfinished.ts'
 import { readFreeBytes } from './free-space.ts'
 import type { Log } from './log.ts'
 import { migrate } from './migrate.ts'
@@ -86,6 +87,7 @@ function external(connectionString: string): Server {
 }
 
 async function embedded(folder: DataFolder, { log, databaseUser }: OpenOptions): Promise<Server> {
+  assertNotUnfinished(folder.path)
   return superviseEmbedded({ dataDir: folder.path, log, ...(databaseUser && { user: databaseUser }) })
 }
 

@@ -12,6 +12,7 @@ const DOMAIN = 'domain-000000000001'
 const RUN_BY: Readonly<Record<string, string>> = {
   'README.md': 'readme.test.ts',
   'docs/guide/access.md': 'commands.test.ts',
+  'docs/guide/backup.md': '../e2e/backup.test.ts',
   'docs/guide/deploy.md': 'deploy.test.ts',
   'docs/guide/events.md': 'events-guide.test.ts',
   'docs/guide/first-aws.md': 'first-aws.test.ts',

@@ -44,7 +44,12 @@ async function readPrivate(file: string): Promise<string> {
 
 /** Leaves a file that is there as it is: another process that started at the same time has made the first key. */
 async function createFile(file: string): Promise<void> {
-  await replace(file, HEADER + newLine(), (draft) => link(draft, file).catch(ignoreExisting))
+  await writeNewKeyFile(file, newLine())
+}
+
+/** Writes keys, a line each, into a file that is not there; one that is there stays as it is. */
+export async function writeNewKeyFile(file: string, keys: string): Promise<void> {
+  await replace(file, HEADER + keys, (draft) => link(draft, file).catch(ignoreExisting))
 }
 
 async function appendKey(file: string): Promise<void> {

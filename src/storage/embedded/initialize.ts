@@ -34,7 +34,7 @@ export async function initialize(options: InitializeOptions): Promise<void> {
   await rm(draft, { recursive: true, force: true })
   await mkdir(draft, { mode: 0o700 })
   if (options.runAs) await chown(draft, options.runAs.uid, options.runAs.gid)
-  await runInitdb(draft, options)
+  await makeFiles(draft, options)
   await rename(draft, databaseFolder)
   await syncFolder(parent)
 }
@@ -43,11 +43,19 @@ function assertSameRelease(release: string, { version }: Binaries, folder: strin
   if (Number.parseInt(version, 10) === Number(release)) return
   throw new FailedPrecondition(
     'ERROR_DATA_FOLDER_DATABASE_VERSION',
-    `the database in ${folder} was written by PostgreSQL ${release}, this Gleaner brings PostgreSQL ${version}; their files are not compatible. Nothing was changed. Start the Gleaner release that wrote it, or dump it with PostgreSQL ${release} and restore it into a new data folder`,
+    `the database in ${folder} was written by PostgreSQL ${release}, this Gleaner brings PostgreSQL ${version}; their files are not compatible. Nothing was changed. Start the Gleaner release that wrote it. To go on with this one, make a backup with that release, and restore it with this one into a new data folder`,
   )
 }
 
-async function runInitdb(folder: string, options: InitializeOptions): Promise<void> {
+/** Writes everything in a stopped server's folder to the disk, which a server without `fsync` has left to the system. */
+export async function syncDatabaseFolder(
+  folder: string,
+  { binaries, runAs }: Pick<InitializeOptions, 'binaries' | 'runAs'>,
+): Promise<void> {
+  await runInitdb(folder, ['-D', HERE ?? folder, '--sync-only'], { binaries, runAs })
+}
+
+async function makeFiles(folder: string, options: InitializeOptions): Promise<void> {
   const { binaries, runAs, superuser, password, privateFolder, isDurable } = options
   const passwordFile = path.join(privateFolder, 'password')
   await writeFile(passwordFile, password, { mode: 0o600 })
@@ -55,21 +63,25 @@ async function runInitdb(folder: string, options: InitializeOptions): Promise<vo
   const args = ['-D', HERE ?? folder, '-U', superuser, `--pwfile=${passwordFile}`, '--auth=scram-sha-256']
   args.push('--data-checksums', '--encoding=UTF8', '--no-instructions', ...localeArguments(binaries.version))
   if (!isDurable) args.push('--no-sync')
-  try {
-    const child = spawn(path.join(binaries.folder, 'bin', 'initdb'), args, {
-      ...runAs,
-      cwd: folder,
-      env: SERVER_ENVIRONMENT,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    const ended = new Promise<number | null>((resolve, reject) =>
-      child.once('error', reject).once('close', resolve),
-    )
-    const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended])
-    if (code !== 0) throw startFailure('could not be created', folder, `${out}\n${err}`)
-  } finally {
-    await rm(passwordFile, { force: true })
-  }
+  await runInitdb(folder, args, options).finally(() => rm(passwordFile, { force: true }))
+}
+
+async function runInitdb(
+  folder: string,
+  args: readonly string[],
+  { binaries, runAs }: Pick<InitializeOptions, 'binaries' | 'runAs'>,
+): Promise<void> {
+  const child = spawn(path.join(binaries.folder, 'bin', 'initdb'), args, {
+    ...runAs,
+    cwd: folder,
+    env: SERVER_ENVIRONMENT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const ended = new Promise<number | null>((resolve, reject) =>
+    child.once('error', reject).once('close', resolve),
+  )
+  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended])
+  if (code !== 0) throw startFailure('could not be created', folder, `${out}\n${err}`)
 }
 
 /**
@@ -81,7 +93,8 @@ function localeArguments(version: string): string[] {
   return ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** Makes what was renamed in it last. */
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r')
   await handle.sync().catch(() => {})
   await handle.close()

@@ -8,6 +8,7 @@ import type { Log } from '../log.ts'
 import { describe, prepareBinaries } from './binaries.ts'
 import { initialize } from './initialize.ts'
 import { stopOrphans } from './orphans.ts'
+import { readPostmasterFile } from './postmaster-file.ts'
 import { chooseRunAs } from './run-as.ts'
 import { openServerLog, type ServerLog } from './server-log.ts'
 import { type ServerExit, type ServerProcess, startServerProcess } from './server-process.ts'
@@ -27,6 +28,8 @@ export type EmbeddedOptions = {
   readonly binaries?: string
   /** A socket folder to use again, so that connections find the restarted server. */
   readonly socketFolder?: string
+  /** Where in the data folder the files of the server are. Default `postgres`. */
+  readonly folderName?: string
 }
 
 export type EmbeddedServer = {
@@ -45,6 +48,9 @@ export type EmbeddedServer = {
 
 export type EmbeddedConnection = Exclude<Connection, { readonly connectionString: string }>
 
+/** In the data folder, the files of the server. */
+export const DATABASE_FOLDER = 'postgres'
+const PASSWORD_FILE = 'database-password'
 const SUPERUSER = 'postgres'
 const OWNER = 'gleaner'
 /** What connections of the API become: held by row-level security, as the owner is not. */
@@ -55,7 +61,7 @@ const PROJECT = `${OWNER}_project`
 /** Starts the embedded PostgreSQL on the data folder, creating its files and our role and database first if need be. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const { dataDir, log, settings } = options
-  const databaseFolder = path.join(dataDir, 'postgres')
+  const databaseFolder = path.join(dataDir, options.folderName ?? DATABASE_FOLDER)
   const runAs = chooseRunAs(databaseFolder, options.user)
   const binaries = options.binaries
     ? describe(options.binaries, runAs)
@@ -95,11 +101,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     if (!(await server.waitUntilReady())) {
       throw startFailure('did not start', databaseFolder, await serverLog.lastLines(12), serverLog.path)
     }
-    const common = { host: socketFolder, port: 5432, password }
-    const adminConnection = { ...common, user: SUPERUSER, database: SUPERUSER }
+    const adminConnection = { host: socketFolder, port: 5432, password, user: SUPERUSER, database: SUPERUSER }
     await createOwner(adminConnection)
     return face(server, serverLog, {
-      connection: { ...common, user: OWNER, database: OWNER },
+      connection: ownerConnection(socketFolder, password),
       adminConnection,
       version: binaries.version,
       socketFolder,
@@ -110,6 +115,18 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     if (!options.socketFolder) await removeSocketFolder(socketFolder)
     throw thrown
   }
+}
+
+/** How a server is reached that another process has started on this data folder; undefined while it is not ready. */
+export async function findRunning(dataDir: string): Promise<EmbeddedConnection | undefined> {
+  const running = readPostmasterFile(path.join(dataDir, DATABASE_FOLDER))
+  if (!running?.isReady) return undefined
+  const password = await readFile(path.join(dataDir, PASSWORD_FILE), 'utf8')
+  return ownerConnection(running.socketFolder, password.trim())
+}
+
+function ownerConnection(socketFolder: string, password: string): EmbeddedConnection {
+  return { host: socketFolder, port: 5432, password, user: OWNER, database: OWNER }
 }
 
 type Facts = Pick<EmbeddedServer, 'connection' | 'adminConnection' | 'version' | 'socketFolder'>
@@ -128,7 +145,7 @@ function face(server: ServerProcess, serverLog: ServerLog, facts: Facts): Embedd
 
 /** Made once and kept; it guards the socket against other programs of the same user. */
 async function readPassword(dataDir: string): Promise<string> {
-  const file = path.join(dataDir, 'database-password')
+  const file = path.join(dataDir, PASSWORD_FILE)
   const kept = await readFile(file, 'utf8').catch(() => '')
   if (kept !== '') return kept.trim()
   const password = randomBytes(24).toString('hex')

@@ -1,0 +1,83 @@
+import path from 'node:path'
+import { FailedPrecondition } from '../core/errors.ts'
+import { type Connection, readMigrations } from '../storage/index.ts'
+import { type Session, withSession } from '../storage/transfer/index.ts'
+import { whileWriting } from './backup-errors.ts'
+import { writeChecksums, writeDurably } from './checksums.ts'
+import { ownNames, readApplied, readSequences } from './contents.ts'
+import { openDraft } from './draft-folder.ts'
+import { dumpTables } from './dump-tables.ts'
+import { FORMAT, fileOf, type Manifest } from './manifest.ts'
+import type { OnProgress } from './progress.ts'
+
+export type BackUpOptions = {
+  readonly connection: Connection
+  /** PostgreSQL's version. */
+  readonly postgres: string
+  /** Where the backup appears when it is complete. */
+  readonly folder: string
+  /** Version of this Gleaner. */
+  readonly gleaner: string
+  /** The text of a key file, to be kept with the backup. Whoever has it then can open every secret in it. */
+  readonly masterKey?: string | undefined
+  /** Folder with the migrations. */
+  readonly migrations: string
+  readonly onProgress: OnProgress
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Makes a backup while the server goes on: all tables as they are at one instant, with what tells later whether it is whole. It
+ * appears at once, or not at all.
+ */
+export async function backUp(options: BackUpOptions): Promise<Manifest> {
+  const draft = await openDraft(options.folder)
+  try {
+    const manifest = await withSession(options, (session) => writeAll(session, draft.path, options))
+    await draft.finish()
+    return manifest
+  } catch (thrown) {
+    await draft.abandon()
+    throw whileWriting(options.folder, thrown)
+  }
+}
+
+async function writeAll(session: Session, folder: string, options: BackUpOptions): Promise<Manifest> {
+  const { gleaner, postgres, masterKey, onProgress } = options
+  const own = ownNames(await readMigrations(options.migrations))
+  await session.query('begin isolation level repeatable read read only')
+  const migrations = await readApplied(session)
+  if (migrations.length === 0) throw nothingThere()
+  const [at] = await session.query<{ takenAt: Date }>('select now() as taken_at')
+  const masterKeys = await session.query<{ version: number; fingerprint: string }>(
+    `select version, fingerprint from master_key where state <> 'RETIRED' order by version`,
+  )
+  const dumped = await dumpTables(session, { own, folder, onProgress })
+  const sequences = await readSequences(session, own)
+  await session.query('commit')
+  const manifest: Manifest = {
+    format: FORMAT,
+    gleaner,
+    postgres,
+    takenAt: (at?.takenAt ?? new Date(0)).toISOString(),
+    migrations: [...migrations],
+    tables: dumped.map(({ sha256: _, ...table }) => table),
+    sequences: [...sequences],
+    masterKeys: [...masterKeys],
+    hasMasterKey: masterKey !== undefined,
+  }
+  const sums = new Map(dumped.map((table) => [fileOf(table), table.sha256]))
+  if (masterKey !== undefined)
+    sums.set('master.key', await writeDurably(path.join(folder, 'master.key'), masterKey))
+  const text = `${JSON.stringify(manifest, undefined, 2)}\n`
+  sums.set('manifest.json', await writeDurably(path.join(folder, 'manifest.json'), text))
+  await writeChecksums(folder, sums)
+  return manifest
+}
+
+function nothingThere(): FailedPrecondition {
+  return new FailedPrecondition(
+    'ERROR_DATABASE_MISSING',
+    'no Gleaner has been started on this database, so there is nothing to back up. Nothing was written. Name the database with DATABASE_URL or GLEANER_DATA_DIR, as the server has it',
+  )
+}

@@ -1,0 +1,6 @@
+export { type BackUpOptions, backUp } from './back-up.ts'
+export type { Manifest } from './manifest.ts'
+export { type Moved, type MoveOptions, move } from './move.ts'
+export type { OnProgress, Progress } from './progress.ts'
+export { type RestoreOptions, restore } from './restore.ts'
+export { verifyBackup } from './verify-backup.ts'
