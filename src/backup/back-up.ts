@@ -1,10 +1,10 @@
 import path from 'node:path'
-import { FailedPrecondition } from '../core/errors.ts'
-import { type Connection, readMigrations } from '../storage/index.ts'
+import type { Connection } from '../storage/index.ts'
 import { type Session, withSession } from '../storage/transfer/index.ts'
 import { whileWriting } from './backup-errors.ts'
+import { beginReading } from './begin-reading.ts'
 import { writeChecksums, writeDurably } from './checksums.ts'
-import { ownNames, readApplied, readSequences } from './contents.ts'
+import { readSequences } from './contents.ts'
 import { openDraft } from './draft-folder.ts'
 import { dumpTables } from './dump-tables.ts'
 import { FORMAT, fileOf, type Manifest } from './manifest.ts'
@@ -44,10 +44,7 @@ export async function backUp(options: BackUpOptions): Promise<Manifest> {
 
 async function writeAll(session: Session, folder: string, options: BackUpOptions): Promise<Manifest> {
   const { gleaner, postgres, masterKey, onProgress } = options
-  const own = ownNames(await readMigrations(options.migrations))
-  await session.query('begin isolation level repeatable read read only')
-  const migrations = await readApplied(session)
-  if (migrations.length === 0) throw nothingThere()
+  const { own, applied } = await beginReading(session, options.migrations)
   const [at] = await session.query<{ takenAt: Date }>('select now() as taken_at')
   const masterKeys = await session.query<{ version: number; fingerprint: string }>(
     `select version, fingerprint from master_key where state <> 'RETIRED' order by version`,
@@ -60,7 +57,7 @@ async function writeAll(session: Session, folder: string, options: BackUpOptions
     gleaner,
     postgres,
     takenAt: (at?.takenAt ?? new Date(0)).toISOString(),
-    migrations: [...migrations],
+    migrations: [...applied],
     tables: dumped.map(({ sha256: _, ...table }) => table),
     sequences: [...sequences],
     masterKeys: [...masterKeys],
@@ -73,11 +70,4 @@ async function writeAll(session: Session, folder: string, options: BackUpOptions
   sums.set('manifest.json', await writeDurably(path.join(folder, 'manifest.json'), text))
   await writeChecksums(folder, sums)
   return manifest
-}
-
-function nothingThere(): FailedPrecondition {
-  return new FailedPrecondition(
-    'ERROR_DATABASE_MISSING',
-    'no Gleaner has been started on this database, so there is nothing to back up. Nothing was written. Name the database with DATABASE_URL or GLEANER_DATA_DIR, as the server has it',
-  )
 }

@@ -21,7 +21,7 @@ export type LoadOptions = {
   /** Asked when all rows have come. */
   readonly sequences: () => Promise<readonly Sequence[]>
   /** What else belongs to it, before the indexes come back. */
-  readonly amend?: (session: Session) => Promise<void>
+  readonly amend?: () => Promise<void>
   readonly onProgress: OnProgress
 }
 
@@ -42,7 +42,7 @@ export async function loadTables(session: Session, options: LoadOptions): Promis
   for (const table of tables) await loadTable(session, table, options, meter.begin(table.name))
   for (const { name, lastValue, isCalled } of await options.sequences())
     await session.query('select setval($1::regclass, $2::bigint, $3)', [quoted(name), lastValue, isCalled])
-  await options.amend?.(session)
+  await options.amend?.()
   onProgress({ what: 'indexes', fraction: 1 })
   await bringBack()
 }

@@ -1,13 +1,7 @@
-import { FailedPrecondition } from '../core/errors.ts'
-import { type Connection, type Log, readMigrations } from '../storage/index.ts'
-import {
-  fillDatabase,
-  type ReachOptions,
-  type Session,
-  startStopped,
-  withSession,
-} from '../storage/transfer/index.ts'
-import { copyOutText, listTables, ownNames, readApplied, readSequences } from './contents.ts'
+import type { Connection, Log } from '../storage/index.ts'
+import { fillDatabase, type ReachOptions, startStopped, withSession } from '../storage/transfer/index.ts'
+import { beginReading } from './begin-reading.ts'
+import { copyOutText, listTables, readSequences } from './contents.ts'
 import { assertSameTables, fillEmpty } from './empty-target.ts'
 import { loadTables } from './load-tables.ts'
 import type { OnProgress } from './progress.ts'
@@ -30,50 +24,29 @@ export type Moved = { readonly tables: number; readonly rows: number }
  */
 export async function move(options: MoveOptions): Promise<Moved> {
   const { databaseUrl, ...stopped } = options
-  const source = await startStopped(stopped)
+  const embedded = await startStopped(stopped)
   try {
-    const moved = { tables: 0, rows: 0 }
-    await withSession({ ...options, connection: source.connection }, async (from) => {
-      await from.query('begin isolation level repeatable read read only')
-      await fillDatabase({
-        ...options,
-        fill: (connection) => fillFrom(from, { ...options, connection }, moved),
-      })
+    return await withSession({ ...options, connection: embedded.connection }, async (from) => {
+      const source = await beginReading(from, options.migrations)
+      const tables = await listTables(from, source.own)
+      let rows = 0
+      const fill = async (connection: Connection) =>
+        await fillEmpty({ ...options, connection, applied: source.applied }, async (session, made) => {
+          assertSameTables(made, tables)
+          await loadTables(session, {
+            tables,
+            open: (table) => from.copyOut(copyOutText(table)),
+            check: (_, came) => {
+              rows += came.rows
+            },
+            sequences: () => readSequences(from, source.own),
+            onProgress: options.onProgress,
+          })
+        })
+      await fillDatabase({ ...options, fill })
+      return { tables: tables.length, rows }
     })
-    return moved
   } finally {
-    await source.close()
+    await embedded.close()
   }
-}
-
-async function fillFrom(
-  from: Session,
-  options: MoveOptions & { readonly connection: Connection },
-  moved: { tables: number; rows: number },
-): Promise<void> {
-  const { migrations, onProgress } = options
-  const own = ownNames(await readMigrations(migrations))
-  const applied = await readApplied(from)
-  if (applied.length === 0) throw nothingThere(options.dataDir)
-  const tables = await listTables(from, own)
-  await fillEmpty({ ...options, applied }, async (session, made) => {
-    assertSameTables(made, tables)
-    await loadTables(session, {
-      tables,
-      open: (table) => from.copyOut(copyOutText(table)),
-      check: (_, came) => {
-        moved.tables++
-        moved.rows += came.rows
-      },
-      sequences: () => readSequences(from, own),
-      onProgress,
-    })
-  })
-}
-
-function nothingThere(dataDir: string): FailedPrecondition {
-  return new FailedPrecondition(
-    'ERROR_DATABASE_MISSING',
-    `no Gleaner has been started on the embedded database in ${dataDir}, so there is nothing to move. Nothing was changed. Name the folder with GLEANER_DATA_DIR, as the server has it`,
-  )
 }

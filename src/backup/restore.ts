@@ -29,32 +29,34 @@ export async function restore(options: RestoreOptions): Promise<Manifest> {
   const manifest = await openBackup(folder)
   await assertKnown(manifest, options)
   if (manifest.masterKeys.some(({ fingerprint }) => fingerprint === options.newMasterKey)) throw keyNotLost()
-  const fill = (session: Session) =>
-    loadTables(session, {
-      ...options,
-      tables: manifest.tables,
-      open: (table) => readRows(folder, table),
-      check: (table, came) => {
-        const told = manifest.tables.find(({ name }) => name === table.name)
-        if (came.rows !== told?.rows || came.digest() !== told.digest)
-          throw damaged(folder, `${table.name} has other rows than were written`)
-      },
-      sequences: async () => manifest.sequences,
-      amend: async () => {
-        await leaveLostTime(session)
-        if (options.newMasterKey !== undefined)
-          await session.query(REPLACE_MASTER_KEY, [options.newMasterKey])
-      },
-    })
   await fillDatabase({
     ...options,
     fill: (connection) =>
-      fillEmpty({ ...options, connection, applied: manifest.migrations }, (session, tables) => {
+      fillEmpty({ ...options, connection, applied: manifest.migrations }, async (session, tables) => {
         assertSameTables(tables, manifest.tables)
-        return fill(session)
+        await load(session, manifest, options)
       }),
   })
   return manifest
+}
+
+async function load(session: Session, manifest: Manifest, options: RestoreOptions): Promise<void> {
+  const { folder, newMasterKey, onProgress } = options
+  await loadTables(session, {
+    tables: manifest.tables,
+    open: (table) => readRows(folder, table),
+    check: (table, came) => {
+      const told = manifest.tables.find(({ name }) => name === table.name)
+      if (came.rows !== told?.rows || came.digest() !== told.digest)
+        throw damaged(folder, `${table.name} has other rows than were written`)
+    },
+    sequences: async () => manifest.sequences,
+    amend: async () => {
+      await leaveLostTime(session)
+      if (newMasterKey !== undefined) await session.query(REPLACE_MASTER_KEY, [newMasterKey])
+    },
+    onProgress,
+  })
 }
 
 /** The tables that are filled are made by the migrations that the backup has gone through. */

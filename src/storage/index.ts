@@ -26,7 +26,14 @@ export { lockFolder } from './folder-lock.ts'
 export { type Listener, type ListenOptions, listen } from './listen.ts'
 export { literal } from './literal.ts'
 export type { Log } from './log.ts'
-export { type AppliedMigration, MIGRATION_LOCK, type Migration, migrate, readMigrations } from './migrate.ts'
+export {
+  type AppliedMigration,
+  assertSameHistory,
+  MIGRATION_LOCK,
+  type Migration,
+  migrate,
+  readMigrations,
+} from './migrate.ts'
 export { createNotifications, type Notifications } from './notifications.ts'
 export { type OpenedDatabase, type OpenOptions, openDatabase } from './open-database.ts'
 export { createPlaces } from './places.ts'

@@ -44,7 +44,7 @@ export async function migrate({ connection, folder, log, only }: MigrateOptions)
     await client.connect()
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
     const applied = await readApplied(client)
-    assertSameHistory(migrations, applied)
+    assertSameHistory(migrations, [...applied.values()])
     for (const migration of migrations) {
       const isWanted = wanted === undefined || wanted.has(migration.version)
       if (isWanted && !applied.has(migration.version)) await apply(client, migration, log)
@@ -102,15 +102,18 @@ async function readApplied(client: pg.Client): Promise<Applied> {
 }
 
 /** What the database has gone through must be the beginning of what this release knows. */
-function assertSameHistory(migrations: readonly Migration[], applied: Applied): void {
+export function assertSameHistory(
+  migrations: readonly Migration[],
+  applied: readonly AppliedMigration[],
+): void {
   const known = new Map(migrations.map((migration) => [migration.version, migration]))
   const newest = migrations.at(-1)?.version ?? 0
-  for (const [version, { name, checksum }] of applied) {
+  for (const { version, name, checksum } of applied) {
     const migration = known.get(version)
     if (version > newest) {
       throw new FailedPrecondition(
         'ERROR_DATABASE_TOO_NEW',
-        `the database is at version ${Math.max(...applied.keys())}, this release of Gleaner knows versions up to ${newest}: a newer release has used it. Nothing was changed. Start that newer release, or restore a backup made before the upgrade`,
+        `the database is at version ${Math.max(...applied.map((one) => one.version))}, this release of Gleaner knows versions up to ${newest}: a newer release has used it. Nothing was changed. Start that newer release, or restore a backup made before the upgrade`,
       )
     }
     if (migration?.checksum !== checksum) {
