@@ -2,6 +2,7 @@ import type { Limiter, PredictedApi } from './calls/call-meter.ts'
 import type { LimitedFetch } from './calls/limited-fetch.ts'
 import type { Network } from './calls/network.ts'
 import type { Connection } from './calls/transport.ts'
+import type { ResourceTypeDeclaration } from './declaration.ts'
 import type { JsonObject } from './json.ts'
 import type { Log } from './log.ts'
 import type { KnownCell, MeasuredApi } from './plan.ts'
@@ -58,6 +59,12 @@ export type CollectContext<
    * what came of it. Of the seconds in all, the longest counts: parts of a call run side by side.
    */
   readonly predict: (calls: Iterable<PredictedApi>, seconds?: number) => void
+  /**
+   * Declares a type that is met only while something is listed, before it is first named; it then counts as declared in this
+   * call, and is sent with its first resource. A name that is declared already stays as it is. Throws where its group and type are
+   * another's.
+   */
+  readonly declareType: (name: T, type: ResourceTypeDeclaration) => void
   /** A resource of a declared type. */
   readonly cloudService: (type: T, fields: CloudServiceFields) => Yielded
   readonly region: (fields: RegionFields) => Yielded

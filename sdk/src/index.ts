@@ -7,6 +7,7 @@ export { pagesByLink, pagesByOffset, pagesByToken, type TokenPage } from './call
 export { type RetryOptions, retry } from './calls/retry.ts'
 export { Throttled } from './calls/throttling.ts'
 export type { Connection } from './calls/transport.ts'
+export { type CleanRules, cleanDocument } from './clean-document.ts'
 export type { CallContext, CollectContext } from './context.ts'
 export type {
   FilterDeclaration,

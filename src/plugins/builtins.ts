@@ -4,25 +4,30 @@ import type { PluginRecord } from './registry.ts'
 
 const PLUGINS = join(import.meta.dirname, '../../plugins')
 
-/** Folder and name of each. Image and provider are called like the folder; `test/docs/plugin-pages.test.ts` sees to it. */
-const PROGRAMS = [
+/**
+ * Folder and name of each. Image and provider are called like the folder, unless a third word says the provider;
+ * `test/docs/plugin-pages.test.ts` sees to it.
+ */
+const PROGRAMS: readonly (readonly [folder: string, name: string, provider?: string])[] = [
   ['aws', 'AWS'],
+  ['azure', 'Azure'],
   ['docker', 'Docker'],
+  ['google-cloud', 'Google Cloud', 'google_cloud'],
   ['host', 'Host'],
   ['http-json', 'HTTP JSON'],
   ['kubernetes', 'Kubernetes'],
   ['postgresql', 'PostgreSQL'],
   ['terraform', 'Terraform'],
-] as const
+]
 
 /** The plugins that come with the server. */
 export function builtinPlugins(): readonly PluginRecord[] {
-  return PROGRAMS.map(([folder, name]) => ({
+  return PROGRAMS.map(([folder, name, provider = folder]) => ({
     pluginId: `plugin-${folder}`,
     name,
     image: `builtin:${folder}`,
     serviceType: 'inventory.Collector',
-    provider: folder,
+    provider,
     capability: {},
     versions: [readVersion(folder)],
     labels: ['built-in'],

@@ -5,7 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SECRET } from '../../plugins/aws/test/support.ts'
+import { CREDENTIAL, startAzure } from '../../plugins/azure/test/azure.ts'
+import { PROD, RESOURCES } from '../../plugins/azure/test/estate.ts'
 import { startEngine } from '../../plugins/docker/test/engine.ts'
+import { ASSETS, PROJECTS } from '../../plugins/google-cloud/test/estate.ts'
+import { startInventory } from '../../plugins/google-cloud/test/inventory.ts'
 import { startCluster, TOKEN } from '../../plugins/kubernetes/test/cluster.ts'
 import { OBJECTS } from '../../plugins/kubernetes/test/objects.ts'
 import { checkPlugin, isConformant } from '../../src/plugin-kit/index.ts'
@@ -42,6 +46,12 @@ afterAll(postgres.stop)
 const cluster = await startCluster(OBJECTS)
 afterAll(cluster.stop)
 
+const azure = await startAzure([PROD], RESOURCES)
+afterAll(azure.stop)
+
+const google = await startInventory(PROJECTS, ASSETS)
+afterAll(google.stop)
+
 const engine = await startEngine()
 afterAll(engine.stop)
 
@@ -55,7 +65,12 @@ const INPUTS: Readonly<Record<string, () => Partial<Parameters<typeof checkPlugi
     options: { endpoint: moto?.url ?? '', services: ['ec2'], regions: ['eu-central-1'] },
     secretData: SECRET,
   }),
+  azure: () => ({
+    options: { management_endpoint: azure.url, login_endpoint: azure.url },
+    secretData: CREDENTIAL,
+  }),
   docker: () => ({ options: { engine: engine.address } }),
+  'google-cloud': () => ({ options: { endpoint: google.url }, secretData: google.key }),
   'http-json': () => ({ options: { url }, secretData: { token: 'needle-4711-needle' } }),
   kubernetes: () => ({ secretData: { server: cluster.server, token: TOKEN } }),
   postgresql: () => ({

@@ -27,6 +27,26 @@ test.each([
       secret: { aws_access_key_id: 'AKIAIOSFODNN7EXAMPLE', aws_secret_access_key: 'needle' },
     },
   ],
+  [
+    'azure',
+    {
+      options: { login_endpoint: METADATA },
+      secret: { tenant_id: 't', client_id: 'c', client_secret: 'needle-needle' },
+    },
+  ],
+  [
+    'google-cloud',
+    {
+      secret: {
+        type: 'authorized_user',
+        project_id: 'shop',
+        client_id: 'c',
+        client_secret: 'needle-needle',
+        refresh_token: 'needle-4711',
+        token_uri: METADATA,
+      },
+    },
+  ],
   ['terraform', { options: { url: METADATA } }],
   ['kubernetes', { secret: { server: METADATA, token: 'x' } }],
   ['docker', { options: { engine: 'tcp://169.254.169.254:80' } }],

@@ -13,6 +13,8 @@ export type FetchOptions = {
   readonly api?: string
   /** Statuses that are answers to you and no failures, such as 404. */
   readonly accept?: readonly number[]
+  /** How long one try may take, with the reading of its answer. What takes longer is tried again. Default: as long as the call. */
+  readonly timeoutMs?: number
 }
 
 type FetchContext = {
@@ -40,13 +42,16 @@ export function createLimitedFetch({
   retry: options,
   transport,
 }: FetchContext): LimitedFetch {
-  return (url, { api, accept = [], ...init } = {}) => {
+  return (url, { api, accept = [], timeoutMs, ...init } = {}) => {
     const target = new URL(url)
     const limiter = limiterOf(api ?? target.host)
     const call = async () => {
       const ends = init.signal ? AbortSignal.any([signal, init.signal]) : signal
-      const answer = await transport(target, { ...init, signal: ends }).catch((error: unknown) => {
+      const late = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)
+      const tryEnds = late === undefined ? ends : AbortSignal.any([ends, late])
+      const answer = await transport(target, { ...init, signal: tryEnds }).catch((error: unknown) => {
         ends.throwIfAborted()
+        if (late?.aborted) throw tooLate(target, timeoutMs)
         throw unreachable(target, error)
       })
       // The answer is good, and says that the next one would not be.
@@ -74,6 +79,11 @@ function unreachable({ host }: URL, error: unknown): PluginError {
     retryable,
     cause: error,
   })
+}
+
+function tooLate({ host }: URL, timeoutMs = 0): PluginError {
+  const message = `${host} did not answer within ${timeoutMs / 1_000} s`
+  return new PluginError('ERROR_TIMEOUT', message, { retryable: true })
 }
 
 function failureOf(what: string, status: number): PluginError {

@@ -1,7 +1,6 @@
 import { type CallMeter, createCallMeter } from '../calls/call-meter.ts'
 import { checkDiscovered } from '../check-declaration.ts'
 import type { CallContext, CollectContext } from '../context.ts'
-import { PluginError } from '../errors.ts'
 import { listScope } from '../list-scope.ts'
 import type { Plugin } from '../plugin.ts'
 import type { News, Yielded } from '../resources.ts'
@@ -9,6 +8,7 @@ import { encodeApiCalls, encodeForecast } from '../wire/extension.ts'
 import { ResourceEncoder } from '../wire/resource-encoder.ts'
 import type { ActiveWork } from './active-work.ts'
 import { whenAborted } from './call-signal.ts'
+import { assertTypes, createCallTypes } from './call-types.ts'
 import { readCall, type Ways } from './read-call.ts'
 import type { ResourceSink } from './resource-sink.ts'
 import type { Frame } from './run-call.ts'
@@ -27,9 +27,9 @@ export async function streamCollect(plugin: Plugin, stream: CollectStream): Prom
   const { redact, active, sink } = stream
   const meter = createCallMeter()
   const ctx = readCall(plugin, stream, stream.ways, meter)
-  const resourceTypes = await findTypes(plugin, ctx)
-  const encoder = new ResourceEncoder({ ...plugin, resourceTypes }, redact)
-  const context = collectContext(stream, ctx, meter)
+  const types = createCallTypes(await findTypes(plugin, ctx))
+  const encoder = new ResourceEncoder({ ...plugin, resourceTypes: types.known }, redact)
+  const context = collectContext(stream, ctx, { meter, declareType: types.declare })
   const iterator = plugin.collect(context)[Symbol.asyncIterator]()
   const write = async () => {
     encoder.begin(sink.resource)
@@ -51,8 +51,7 @@ async function findTypes(plugin: Plugin, ctx: CallContext): Promise<Plugin['reso
   if (plugin.discoverTypes === undefined) return plugin.resourceTypes
   const found = await Promise.race([plugin.discoverTypes(ctx), whenAborted(ctx.signal)])
   const types = { ...Object.fromEntries(plugin.resourceTypes), ...found }
-  const problems = checkDiscovered(types)
-  if (problems.length > 0) throw new PluginError('ERROR_PLUGIN_TYPES', problems.join('; '))
+  assertTypes(checkDiscovered(types))
   return new Map(Object.entries(types))
 }
 
@@ -98,7 +97,13 @@ function isNews(yielded: Yielded): yielded is News {
   return yielded.kind === 'completed' || yielded.kind === 'progress' || yielded.kind === 'opened'
 }
 
-function collectContext({ request }: CollectStream, ctx: CallContext, meter: CallMeter): CollectContext {
+type Means = { readonly meter: CallMeter; readonly declareType: CollectContext['declareType'] }
+
+function collectContext(
+  { request }: CollectStream,
+  ctx: CallContext,
+  { declareType, meter }: Means,
+): CollectContext {
   return {
     ...ctx,
     filter: request.filter,
@@ -106,6 +111,7 @@ function collectContext({ request }: CollectStream, ctx: CallContext, meter: Cal
     known: request.known,
     measured: request.measured,
     predict: meter.predict,
+    declareType,
     cloudService: (type, fields) => ({ kind: 'cloud_service', type, fields }),
     region: (fields) => ({ kind: 'region', fields }),
     error: (fields) => ({ kind: 'error', fields }),

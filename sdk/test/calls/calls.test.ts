@@ -104,6 +104,21 @@ describe('fetch', () => {
     expect(calls).toBe(1)
   })
 
+  test('tries again what takes too long, and says so when it always does', async () => {
+    let calls = 0
+    const url = await givenServer((_, response) => {
+      calls++
+      if (calls === 2) response.end('there')
+    })
+    expect(await (await givenFetch()(url, { timeoutMs: 200 })).text()).toBe('there')
+    calls = 2
+    await expect(givenFetch()(url, { timeoutMs: 10 })).rejects.toMatchObject({
+      code: 'ERROR_TIMEOUT',
+      message: expect.stringContaining('did not answer within 0.01 s'),
+    })
+    expect(calls).toBeGreaterThanOrEqual(2)
+  })
+
   test('hands out an answer that the caller accepts', async () => {
     const url = await givenServer((_, response) => response.writeHead(404).end())
     expect((await givenFetch()(url, { accept: [404] })).status).toBe(404)

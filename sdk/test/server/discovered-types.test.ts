@@ -19,6 +19,8 @@ test('types that the provider names are sent first, or with their first resource
     'Late',
     'Late',
     'Late',
+    'Met',
+    'Met',
   ])
   expect(error?.details).toContain("the undeclared type 'nowhere.example.com'")
 })
@@ -27,4 +29,9 @@ test('a type that is declared already is refused before anything is sent', async
   const { error, resources } = await collectFrom(plugin.port, { options: { twice: true } })
   expect(resources).toEqual([])
   expect(error?.details).toMatch(/^ERROR_PLUGIN_TYPES: .*'Things\/Thing' twice/)
+})
+
+test('a type that is met while listing cannot take the place of another', async () => {
+  const { error } = await collectFrom(plugin.port, { options: { again: true } })
+  expect(error?.details).toMatch(/^ERROR_PLUGIN_TYPES: 'other' declares 'Things\/Met', which 'met' is/)
 })

@@ -9,7 +9,9 @@ import { badImage } from './runtime.ts'
 /** The modules that can be run by name. `sample` is the SDK's example; it is only registered by tests and authors. */
 const MODULES: ReadonlyMap<string, string> = new Map([
   ['aws', 'plugins/aws/src/plugin.ts'],
+  ['azure', 'plugins/azure/src/plugin.ts'],
   ['docker', 'plugins/docker/src/plugin.ts'],
+  ['google-cloud', 'plugins/google-cloud/src/plugin.ts'],
   ['host', 'plugins/host/src/plugin.ts'],
   ['http-json', 'plugins/http-json/src/plugin.ts'],
   ['kubernetes', 'plugins/kubernetes/src/plugin.ts'],

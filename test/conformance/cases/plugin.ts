@@ -227,7 +227,20 @@ export const PLUGIN_CASES = [
     'stat',
     'the plugins that come with the server',
     async ({ domain_id }) => ({ domain_id, repository_id: 'repo-builtin', query: { distinct: 'provider' } }),
-    { results: ['acme', 'aws', 'docker', 'host', 'http-json', 'kubernetes', 'postgresql', 'terraform'] },
+    {
+      results: [
+        'acme',
+        'aws',
+        'azure',
+        'docker',
+        'google_cloud',
+        'host',
+        'http-json',
+        'kubernetes',
+        'postgresql',
+        'terraform',
+      ],
+    },
   ),
 
   processes.answers(
