@@ -1,7 +1,6 @@
 import { type JsonObject, type JsonValue, PluginError } from '@gleaner/sdk'
 import type { ArmApi } from './arm-api.ts'
 import type { Context } from './options.ts'
-import { getSubscription } from './subscriptions.ts'
 
 /** States of a subscription of which Resource Graph still tells what there is. */
 const READABLE = ['enabled', 'warned', 'pastdue', 'disabled']
@@ -11,8 +10,11 @@ const EVERYTHING = ['*', '*/read']
  * Throws where the credential may read a subscription only in part, or not at all. Resource Graph would leave out without a word what
  * a role does not open, and that would look as if it had gone.
  */
-export async function assertReadsAll(ctx: Context, api: ArmApi, id: string): Promise<void> {
-  const { state } = await getSubscription(api, id)
+export async function assertReadsAll(
+  ctx: Context,
+  api: ArmApi,
+  { id, state }: { readonly id: string; readonly state: JsonValue | undefined },
+): Promise<void> {
   if (typeof state === 'string' && !READABLE.includes(state.toLowerCase()))
     throw new PluginError('ERROR_SUBSCRIPTION_STATE', `the subscription is ${state}`, {
       status: 'FAILED_PRECONDITION',

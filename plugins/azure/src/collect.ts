@@ -7,7 +7,7 @@ import { declarationOf, GROUP_TYPE, kindOf, nameOf, RESOURCE_TYPES, SUBSCRIPTION
 import { listRows, type Row } from './list-rows.ts'
 import type { Collecting } from './options.ts'
 import { REGIONS } from './regions.ts'
-import { findSubscriptions } from './subscriptions.ts'
+import { findSubscriptions, getSubscription, rowOfSubscription } from './subscriptions.ts'
 import { chosenSubscriptions, readTask, type Task } from './tasks.ts'
 import { toFields, typeOf } from './to-fields.ts'
 
@@ -84,14 +84,18 @@ async function* collectSubscription(
   subscription: string,
 ): AsyncGenerator<readonly Yielded[]> {
   const met = new Set(knownTypes(ctx, subscription))
+  const place = { met, subscription, portal: api.cloud.portal }
   const indexed = new Set<string>()
   let behind: ReadonlyMap<string, string>
   try {
-    await assertReadsAll(ctx, api, subscription)
+    const about = await getSubscription(api, subscription)
+    // It is there, whatever else may be read of it: what fails from here on has a place in the ledger.
+    yield toResources(ctx, [rowOfSubscription(subscription, about)], place)
+    await assertReadsAll(ctx, api, { id: subscription, state: about.state })
     for (const query of QUERIES)
       for await (const rows of listRows(api, { subscription, query, pageSize: ctx.options.page_size })) {
         for (const { id } of rows) indexed.add(id.toLowerCase())
-        yield toResources(ctx, rows, { met, subscription, portal: api.cloud.portal })
+        yield toResources(ctx, rows.filter(isOther), place)
       }
     assertKnown(indexed, subscription)
     behind = await unindexedKinds(ctx, api, { met, indexed, subscription })
@@ -104,6 +108,11 @@ async function* collectSubscription(
   )
   const complete = [...new Set([...Object.keys(RESOURCE_TYPES), ...met])].filter((type) => !behind.has(type))
   yield complete.map((type) => ctx.complete({ type, account: subscription }))
+}
+
+/** The subscription itself is told as Resource Manager has it. */
+function isOther({ type }: Row): boolean {
+  return type.toLowerCase() !== SUBSCRIPTION_TYPE
 }
 
 /** Resource Graph leaves out a subscription that it may not show, and says nothing; one that it does show is in the list itself. */

@@ -1,5 +1,7 @@
 import { type JsonObject, PluginError, pagesByToken } from '@gleaner/sdk'
 import type { ArmApi } from './arm-api.ts'
+import { SUBSCRIPTION_TYPE } from './kinds.ts'
+import type { Row } from './list-rows.ts'
 
 const SUBSCRIPTIONS = '/subscriptions?api-version=2022-12-01'
 
@@ -25,4 +27,11 @@ export async function findSubscriptions(api: ArmApi): Promise<readonly string[]>
 /** Asks for one subscription by its id, which fails where the credential has no role in it. */
 export async function getSubscription(api: ArmApi, id: string): Promise<JsonObject> {
   return api.get(`/subscriptions/${encodeURIComponent(id)}?api-version=2022-12-01`)
+}
+
+/** A subscription in the shape that Resource Graph has for everything. */
+export function rowOfSubscription(id: string, { displayName = id, tags = null, ...about }: JsonObject): Row {
+  const { authorizationSource = null, state = null, subscriptionPolicies = null, tenantId = null } = about
+  const properties = { authorizationSource, state, subscriptionPolicies, tenantId }
+  return { id: `/subscriptions/${id}`, name: displayName, type: SUBSCRIPTION_TYPE, tags, properties }
 }

@@ -17,12 +17,17 @@ const MOST_TASKS = 800
 export async function getTasks(ctx: Context): Promise<readonly TaskOptions[]> {
   const chosen = chosenSubscriptions(ctx)
   const ids = chosen ?? (await findSubscriptions(createArmApi(ctx)))
-  const size = Math.max(1, Math.ceil(ids.length / MOST_TASKS))
-  const count = Math.max(1, Math.ceil(ids.length / size))
-  return Array.from({ length: count }, (_, at) => ({
-    subscriptions: ids.slice(at * size, (at + 1) * size),
+  return sharesOf(ids).map((subscriptions, at) => ({
+    subscriptions: [...subscriptions],
     ...(at === 0 && chosen === undefined ? { looks_for_lost: true } : {}),
   }))
+}
+
+/** The ids in as many shares as there are tasks; one that is empty where there are none. */
+export function sharesOf(ids: readonly string[]): readonly (readonly string[])[] {
+  const size = Math.max(1, Math.ceil(ids.length / MOST_TASKS))
+  const count = Math.max(1, Math.ceil(ids.length / size))
+  return Array.from({ length: count }, (_, at) => ids.slice(at * size, (at + 1) * size))
 }
 
 /** The subscriptions that options or secret name, in lower case; undefined when it is all that the credential sees. */

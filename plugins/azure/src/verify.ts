@@ -2,7 +2,7 @@ import { PluginError } from '@gleaner/sdk'
 import { type ArmApi, createArmApi } from './arm-api.ts'
 import { assertReadsAll } from './assert-reads-all.ts'
 import type { Context } from './options.ts'
-import { findSubscriptions } from './subscriptions.ts'
+import { findSubscriptions, getSubscription } from './subscriptions.ts'
 import { chosenSubscriptions } from './tasks.ts'
 
 /** Looks whether each subscription is there and may be read as a whole, and says all that is missing at once. */
@@ -24,7 +24,8 @@ export async function verify(ctx: Context): Promise<void> {
 /** What a subscription lacks. That nothing can be reached, or the credential is refused, is no matter of one subscription. */
 async function problemsOf(ctx: Context, api: ArmApi, id: string): Promise<readonly string[]> {
   try {
-    await assertReadsAll(ctx, api, id)
+    const { state } = await getSubscription(api, id)
+    await assertReadsAll(ctx, api, { id, state })
     return []
   } catch (error) {
     ctx.signal.throwIfAborted()

@@ -3,7 +3,7 @@ import { pauseOf } from '../src/arm-api.ts'
 import { cloudOf } from '../src/clouds.ts'
 import { kindOf, nameOf } from '../src/kinds.ts'
 import { regionOf } from '../src/regions.ts'
-import { chosenSubscriptions } from '../src/tasks.ts'
+import { chosenSubscriptions, sharesOf } from '../src/tasks.ts'
 import { toFields } from '../src/to-fields.ts'
 import { PROD, RESOURCES, VM } from './estate.ts'
 
@@ -109,6 +109,14 @@ test('options choose subscriptions before the secret does, each once', () => {
   expect(chosen(['B', 'a', 'b'], 'x')).toEqual(['a', 'b'])
   expect(chosen([], 'X')).toEqual(['x'])
   expect(chosen([], '')).toBeUndefined()
+})
+
+test.each([0, 1, 800, 801, 2_001])('%d subscriptions become at most 800 tasks, and none is left out', (count) => {
+  const ids = Array.from({ length: count }, (_, at) => `id-${at}`)
+  const shares = sharesOf(ids)
+  expect(shares.length).toBeLessThanOrEqual(800)
+  expect(shares.length).toBeGreaterThan(0)
+  expect(shares.flat()).toEqual(ids)
 })
 
 test.each([

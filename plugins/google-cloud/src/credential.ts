@@ -50,7 +50,8 @@ function grantOf(secret: Secret): Record<string, string> {
 
 function missing(secret: Secret, names: readonly (keyof Secret)[]): InvalidInput {
   const absent = names.filter((name) => secret[name] === undefined)
-  return new InvalidInput(absent.map((name) => `secret_data.${name} is missing, which a ${secret.type} has`))
+  // What the credential is stands in the secret itself, and no value of that may be repeated.
+  return new InvalidInput(absent.map((name) => `secret_data.${name} is missing`))
 }
 
 function tokenUriOf({ token_uri: uri }: Secret): URL {

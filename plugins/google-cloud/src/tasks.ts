@@ -22,12 +22,17 @@ export async function getTasks(ctx: Context): Promise<readonly TaskOptions[]> {
   for (const project of projects) found.add(await idOf(api, project, ctx.options))
   for (const container of containers)
     for (const project of await projectsIn(api, container, ctx)) found.add(project)
-  const ids = [...found].toSorted()
+  const shares = sharesOf([...found].toSorted())
+  return [
+    ...containers.map((container) => ({ container })),
+    ...shares.map((share) => ({ projects: [...share] })),
+  ]
+}
+
+/** The ids in as many shares as there are tasks. */
+export function sharesOf(ids: readonly string[]): readonly (readonly string[])[] {
   const size = Math.max(1, Math.ceil(ids.length / MOST_PROJECT_TASKS))
-  const shares = Array.from({ length: Math.ceil(ids.length / size) }, (_, at) =>
-    ids.slice(at * size, (at + 1) * size),
-  )
-  return [...containers.map((container) => ({ container })), ...shares.map((share) => ({ projects: share }))]
+  return Array.from({ length: Math.ceil(ids.length / size) }, (_, at) => ids.slice(at * size, (at + 1) * size))
 }
 
 /** Reads what `getTasks` wrote; nothing is a task for the one project that needs no task of its own. */

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { createExcluder } from '../src/exclude.ts'
 import { readParents } from '../src/parents.ts'
 import { signAssertion } from '../src/sign-assertion.ts'
+import { sharesOf } from '../src/tasks.ts'
 
 const secret = { type: 'service_account', token_uri: 'https://t', project_id: 'own' } as const
 const parents = (chosen: readonly string[]) => readParents({ ...OPTIONS, parents: chosen }, secret)
@@ -24,6 +25,13 @@ test('parents are projects and what holds projects, each once, and else the keyâ
     containers: ['folders/1', 'organizations/2'],
   })
   expect(() => parents(['projects/a/../b'])).toThrow("'projects/a/../b' must be like")
+})
+
+test.each([0, 1, 800, 801, 2_001])('%d projects become at most 800 tasks, and none is left out', (count) => {
+  const ids = Array.from({ length: count }, (_, at) => `id-${at}`)
+  const shares = sharesOf(ids)
+  expect(shares.length).toBeLessThanOrEqual(800)
+  expect(shares.flat()).toEqual(ids)
 })
 
 test('a pattern means what it says, and no more', () => {
