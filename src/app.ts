@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type Authorize, createAuthenticator, type Logger } from './access/index.ts'
 import type { Config } from './config/index.ts'
 import { systemClock } from './core/clock.ts'
+import { IS_PACKAGED } from './core/packaged.ts'
 import { type CoverageSettings, DEFAULT_COVERAGE_SETTINGS } from './coverage/index.ts'
 import { createEventFeed, type EventFeed } from './events/index.ts'
 import { gatherMetrics } from './gather-metrics.ts'
@@ -42,8 +43,8 @@ import { Courier, createAddressGuard, resolveBySystem, type SendDeps } from './w
 import { toWorkerLabels } from './worker-labels.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-/** Where `scripts/build-console.mjs` leaves it. */
-const CONSOLE_DIR = join(ROOT, 'node_modules/.cache/gleaner-console')
+/** Where `scripts/build-console.mjs` leaves it; a package brings it along. */
+const CONSOLE_DIR = join(ROOT, IS_PACKAGED ? 'console' : 'node_modules/.cache/gleaner-console')
 
 /** A running Gleaner: whatever its roles ask for, on one database. */
 export type App = {

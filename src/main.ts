@@ -2,11 +2,13 @@ import { join } from 'node:path'
 import { startApp } from './app.ts'
 import { type Config, describeMisspelt, describeOptions, readConfig } from './config/index.ts'
 import { GleanerError, toError } from './core/errors.ts'
+import { IS_PACKAGED } from './core/packaged.ts'
 import { greet } from './greet.ts'
 import { createLogger, startTracing } from './telemetry/index.ts'
 import { VERSION } from './version.ts'
 
-const ROOT = join(import.meta.dirname, '..')
+/** Where relative paths of the configuration start: in the clone, in which `npm start` runs; of a package, where it was started. */
+const ROOT = IS_PACKAGED ? process.cwd() : join(import.meta.dirname, '..')
 const EXIT_FAILURE = 1
 const EXIT_USAGE = 2
 /** A clean stop is bounded; past this the process ends anyway, and children end with it. */
@@ -19,6 +21,10 @@ async function main(): Promise<void> {
   const args = process.argv.slice(2)
   if (args.includes('--help') || args.includes('-h')) {
     console.log(describeOptions())
+    return
+  }
+  if (args.includes('--version')) {
+    console.log(VERSION)
     return
   }
   // Whoever reads what is printed may go, and the disk that it goes to may be full: the server goes on.

@@ -1,4 +1,5 @@
 import { GleanerError, Unavailable } from '../core/errors.ts'
+import { START_COMMAND } from '../core/packaged.ts'
 
 /** What the process tells its caller. 4: the job ended, something was collected, but more may exist. */
 export const EXIT = { success: 0, failure: 1, usage: 2, incomplete: 4, interrupted: 130 } as const
@@ -41,7 +42,7 @@ export function serverUnreachable(url: string, cause: unknown): Unavailable {
   return new Unavailable(
     'ERROR_SERVER_UNREACHABLE',
     `no Gleaner server answers at ${url} (${reasonOf(cause)}).\n` +
-      'Start one with `npm start`, or name another with --url or GLEANER_URL.',
+      `Start one with \`${START_COMMAND}\`, or name another with --url or GLEANER_URL.`,
     { cause },
   )
 }

@@ -1,3 +1,4 @@
+import { START_WITH_OPTIONS } from '../core/packaged.ts'
 import { wrapText } from '../core/text-width.ts'
 import { OPTIONS, SECRETS, toFlag } from './options.ts'
 
@@ -11,7 +12,7 @@ export function describeOptions(): string {
     return describe(`${flag}${env}`, `${about}${inWords(schema.safeParse(undefined).data)}`)
   })
   return [
-    'Usage: npm start -- [options]',
+    `Usage: ${START_WITH_OPTIONS} [options]`,
     '',
     ...wrapText(
       'Each option is a flag (--http-port 9000), an environment variable (GLEANER_HTTP_PORT=9000), or a field of the config file ({"httpPort": 9000}). A flag wins over a variable, a variable over the file. What is secret has no flag.',
@@ -20,6 +21,7 @@ export function describeOptions(): string {
     '',
     ...options,
     describe('--config, GLEANER_CONFIG', 'JSON file with the same options, named in camelCase.'),
+    describe('--version', 'Prints the version of this program.'),
     describe('--help', 'Prints this.'),
   ].join('\n')
 }

@@ -1,3 +1,4 @@
+export { type BuiltPackage, buildPluginPackage } from './build-plugin.ts'
 export { checkPlugin } from './check-plugin.ts'
 export { type Finding, isConformant, type Report, type Verdict } from './finding.ts'
 export { createPluginFolder } from './new-plugin.ts'

@@ -16,7 +16,7 @@ An option is a flag (\`npm start -- --http-port 9000\`), an environment variable
 (\`{"httpPort": 9000}\`, named with \`--config FILE\` or \`GLEANER_CONFIG\`). A flag wins over a variable, a variable over the file, the file over the default.
 The name of the field is the flag in camelCase. Secret options have no flag, because every user of a machine can read its command lines.
 
-Relative paths start from the folder of the clone. A list has commas between its items. An empty variable counts as not set.
+Relative paths start from the folder of the clone; of a server that was installed as a package, where it was started. A list has commas between its items. An empty variable counts as not set.
 Every option is read once, at the start. The files of \`tlsCert\` and \`tlsKey\` are read again when they change.
 Mistakes are reported all at once, with where each was given; nothing is started then.`
 

@@ -27,10 +27,11 @@ test('the commands of the guide on writing plugins work, from a clone and a home
     env: { ...process.env, HOME: home, NO_COLOR: '1' },
   })
 
-  expect(commands).toHaveLength(5)
+  expect(commands).toHaveLength(6)
   expect(stdout).toContain('Made acme')
   expect(stdout).toMatch(/pass 3\b/)
   expect(stdout).toContain('3 resources, 0 problems')
   expect(stderr).toBe('')
   expect(stdout).toContain('does what a server expects of it')
+  expect(stdout).toContain('Built ./dist')
 })

@@ -44,21 +44,24 @@ export function startServer(
   {
     flags = [],
     entry = MAIN,
+    program = [process.execPath, ...STRIP_TYPES, entry],
     env: more = {},
     output: to = 'pipe',
   }: {
     flags?: readonly string[]
     entry?: string
+    program?: readonly string[]
     env?: Readonly<Record<string, string>>
     /** An open file that what it prints goes to; then nothing of it is seen here. */
     output?: number | 'pipe'
   } = {},
 ): ServerProcess {
   const ports = ['--http-port', '0', '--grpc-port', '0']
-  const args = [...STRIP_TYPES, entry, '--data-dir', dataDir, ...ports, ...flags]
+  const [command = '', ...before] = program
+  const args = [...before, '--data-dir', dataDir, ...ports, ...flags]
   const { PATH, NODE_OPTIONS } = process.env
   const env = { PATH, NODE_OPTIONS, HOME: dataDir, GLEANER_TEST_MARK: dataDir, ...more }
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', to, to] })
+  const child = spawn(command, args, { env, stdio: ['ignore', to, to] })
   let output = ''
   const waiting = new Set<() => void>()
   for (const stream of [child.stdout, child.stderr]) {

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 
 type Manifest = { readonly name: string; readonly version: string } & Record<string, unknown>
 
@@ -12,6 +12,8 @@ export type NpmRegistry = {
   readonly url: string
   /** Packs a package of these files, whose `package.json` is the manifest, and offers it. */
   publish(manifest: Manifest, files: Readonly<Record<string, string>>): void
+  /** Offers a package that was packed already. */
+  publishArchive(file: string): void
   /** Offers these versions of a package no more. */
   unpublish(name: string, versions: readonly string[]): void
   /** Paths asked for so far. */
@@ -39,6 +41,9 @@ export async function startNpmRegistry(): Promise<NpmRegistry> {
   function publish(manifest: Manifest, files: Readonly<Record<string, string>>): void {
     const archive = `${manifest.name}-${manifest.version}.tgz`
     pack(join(folder, archive), { ...files, 'package.json': JSON.stringify(manifest) })
+    offer(archive, manifest)
+  }
+  function offer(archive: string, manifest: Manifest): void {
     const bytes = readFileSync(join(folder, archive))
     const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`
     const published = { ...manifest, dist: { tarball: url + archive, integrity } }
@@ -47,6 +52,11 @@ export async function startNpmRegistry(): Promise<NpmRegistry> {
   return {
     url,
     publish,
+    publishArchive(file) {
+      const text = execFileSync('tar', ['-xzOf', file, 'package/package.json'], { encoding: 'utf8' })
+      copyFileSync(file, join(folder, basename(file)))
+      offer(basename(file), JSON.parse(text))
+    },
     unpublish(name, versions) {
       packages.set(
         name,

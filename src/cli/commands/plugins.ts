@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { example, type Run } from '../command-line.ts'
 import { addNoun } from '../nouns.ts'
+import { addPluginBuild } from './plugin-build.ts'
 import { addPluginCheck } from './plugin-check.ts'
 import { addPluginDev } from './plugin-dev.ts'
 import { addPluginNew } from './plugin-new.ts'
@@ -15,4 +16,5 @@ export function addPlugins(program: Command, run: Run): void {
   addPluginNew(plugins, run)
   addPluginDev(plugins, run)
   addPluginCheck(plugins, run)
+  addPluginBuild(plugins, run)
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { SOURCE_SUFFIX } from '../../core/packaged.ts'
 import { preparePluginFolder } from '../process/plugin-folder.ts'
 import { PluginProcess } from '../process/plugin-process.ts'
 import { choosePluginUser, isRoot } from '../process/plugin-user.ts'
@@ -6,21 +7,21 @@ import { heapLimit, LAUNCHER, ROOT } from './launcher.ts'
 import type { Runtime } from './runtime.ts'
 import { badImage } from './runtime.ts'
 
-/** The modules that can be run by name. `sample` is the SDK's example; it is only registered by tests and authors. */
-const MODULES: ReadonlyMap<string, string> = new Map([
-  ['aws', 'plugins/aws/src/plugin.ts'],
-  ['azure', 'plugins/azure/src/plugin.ts'],
-  ['docker', 'plugins/docker/src/plugin.ts'],
-  ['google-cloud', 'plugins/google-cloud/src/plugin.ts'],
-  ['host', 'plugins/host/src/plugin.ts'],
-  ['http-json', 'plugins/http-json/src/plugin.ts'],
-  ['kubernetes', 'plugins/kubernetes/src/plugin.ts'],
-  ['postgresql', 'plugins/postgresql/src/plugin.ts'],
-  ['terraform', 'plugins/terraform/src/plugin.ts'],
-  ['sample', 'sdk/src/sample/plugin.ts'],
+/** The folders of the modules that can be run by name. `sample` is the SDK's example; it is only registered by tests and authors. */
+const FOLDERS: ReadonlyMap<string, string> = new Map([
+  ['aws', 'plugins/aws/src'],
+  ['azure', 'plugins/azure/src'],
+  ['docker', 'plugins/docker/src'],
+  ['google-cloud', 'plugins/google-cloud/src'],
+  ['host', 'plugins/host/src'],
+  ['http-json', 'plugins/http-json/src'],
+  ['kubernetes', 'plugins/kubernetes/src'],
+  ['postgresql', 'plugins/postgresql/src'],
+  ['terraform', 'plugins/terraform/src'],
+  ['sample', 'sdk/src/sample'],
 ])
 
-const KNOWN = `built in are: ${[...MODULES.keys()].join(', ')}`
+const KNOWN = `built in are: ${[...FOLDERS.keys()].join(', ')}`
 
 /**
  * `builtin:<name>`: a plugin of this repository in a Node process of its own. It is started as the server's
@@ -29,10 +30,10 @@ const KNOWN = `built in are: ${[...MODULES.keys()].join(', ')}`
 export const builtinRuntime: Runtime = {
   name: 'builtin',
   prefix: 'builtin:',
-  findProblem: (name) => (MODULES.has(name) ? undefined : KNOWN),
+  findProblem: (name) => (FOLDERS.has(name) ? undefined : KNOWN),
   async start(target, name, context, signal) {
-    const module = MODULES.get(name)
-    if (module === undefined) throw badImage(target, KNOWN)
+    const source = FOLDERS.get(name)
+    if (source === undefined) throw badImage(target, KNOWN)
     const { settings, dataDir, guard, log } = context
     const user = choosePluginUser(target.pluginId, settings.dropPrivileges && isRoot())
     const folder = await preparePluginFolder({ dataDir, pluginId: target.pluginId, user })
@@ -40,7 +41,7 @@ export const builtinRuntime: Runtime = {
       {
         ...target,
         command: process.execPath,
-        args: [heapLimit(settings), LAUNCHER, join(ROOT, module)],
+        args: [heapLimit(settings), LAUNCHER, join(ROOT, source, `plugin${SOURCE_SUFFIX}`)],
         folder,
         user,
         userSetBy: 'itself',
