@@ -1,3 +1,4 @@
+import { COMMAND_LINE } from '../../core/packaged.ts'
 import { wrapText } from '../../core/text-width.ts'
 import { countOf, formatCount } from './count.ts'
 import { escapeText } from './escape.ts'
@@ -64,7 +65,7 @@ function kindsTable({ kinds, columns }: FirstInventory, paint: Paint): string {
       [...examples, ...(count > examples.length && examples.length > 0 ? ['…'] : [])].join(', '),
     ])
   const hidden = kinds.length - rows.length
-  const more = hidden > 0 ? paint('dim', `and ${countOf(hidden, 'more kind')}: npx gleaner status\n`) : ''
+  const more = hidden > 0 ? paint('dim', `and ${countOf(hidden, 'more kind')}: ${COMMAND_LINE} status\n`) : ''
   return renderTable(COLUMNS, rows, { width: columns, paint }) + more
 }
 
@@ -82,7 +83,7 @@ function problems({ job, columns }: FirstInventory, paint: Paint): string {
     .slice(0, MAX_PROBLEMS)
     .flatMap((message) => wrapText(escapeText(message), columns - 2).map((line) => `  ${line}\n`))
   const heading = `The collection ended as ${escapeText(job.status)}: what is shown is right, but more may exist.`
-  return `${paint('yellow', heading)}\n${shown.join('')}  All of it: npx gleaner jobs, npx gleaner jobs <id>\n`
+  return `${paint('yellow', heading)}\n${shown.join('')}  All of it: ${COMMAND_LINE} jobs, ${COMMAND_LINE} jobs <id>\n`
 }
 
 function addressLines({ addresses }: FirstInventory, paint: Paint): string {
@@ -106,8 +107,8 @@ function tries({ addresses, domainId }: FirstInventory, paint: Paint): string {
   const prefix = api === DEFAULT_API ? '' : `GLEANER_URL=${api} `
   const body = JSON.stringify({ domain_id: domainId, query: { page: { limit: 3 } } })
   const lines = [
-    `${prefix}npx gleaner resources`,
-    `${prefix}npx gleaner collect 'This machine' --watch`,
+    `${prefix}${COMMAND_LINE} resources`,
+    `${prefix}${COMMAND_LINE} collect 'This machine' --watch`,
     `curl -s ${api}/inventory/v1/cloud-service/list -H 'Content-Type: application/json' -d '${body}'`,
   ]
   return `${paint('dim', 'Try')}\n${lines.map((line) => `  ${line}\n`).join('')}`
