@@ -73,7 +73,7 @@ describe('the SDK', () => {
     )
     const printed = await it.run(process.execPath, ['--no-experimental-strip-types', 'try.mjs'])
     const [type, ...others] = JSON.parse(printed)
-    expect([type, others.length]).toEqual(['inventory.CloudServiceType', 4])
+    expect([type, others.length]).toEqual(['inventory.CloudServiceType', 3])
   })
 
   test('has the types of its source, for the strictest of callers', () => {
@@ -146,7 +146,7 @@ test('the installed server collects this machine and a plugin from a registry, s
     'set -e',
     'id=$(gleaner --json plugins register Acme --image npm:acme --provider acme | grep -o "plugin-[0-9a-f]\\{12\\}" | head -1)',
     'echo \'{"token":"a token"}\' | gleaner secrets create Acme --provider acme --data-file -',
-    'gleaner collectors create Acme --plugin "$id" --options "$ACME"',
+    'gleaner collectors create Acme --plugin "$id" --provider acme --options "$ACME"',
     'gleaner collect Acme --watch',
   ]
   expect(await it.run('sh', ['-c', lines.join('\n')], caller)).toMatch(

@@ -71,7 +71,7 @@ test('lines and columns stay, and only own modules are imported by another name'
   ].join('\n')
   const built = toJavaScript(source).split('\n')
   expect(built).toHaveLength(4)
-  expect(built[1]).toMatch(/^import \{ b\s* \} from '\.\.\/b\.js'$/)
+  expect(built[1]).toMatch(/^import \{ b,\s* \} from '\.\.\/b\.js'$/)
   expect(built[2]).toMatch(
     /^const thread {6}= new URL\('\.\/c\.js', import\.meta\.url\); later\(await import\('\.\/d\.js'\)\)$/,
   )
