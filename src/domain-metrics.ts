@@ -1,4 +1,4 @@
-import { countCellStates, countOpenHolds } from './coverage/index.ts'
+import { countCells, countOpenHolds } from './coverage/index.ts'
 import { countLastJobs } from './jobs/index.ts'
 import type { WholeDatabase } from './storage/index.ts'
 import type { Metrics } from './telemetry/index.ts'
@@ -14,14 +14,22 @@ const LEDGER_SHARE = 50
  * without ids, for alarms; whoever is woken by one asks the API which it is.
  */
 export function addDomainMetrics(metrics: Metrics, db: WholeDatabase): void {
-  const cells = keepForAWhile(() => countCellStates(db, new Date()))
+  const cells = keepForAWhile(() => countCells(db, new Date()))
   metrics.gauge(
     {
       name: 'coverage_cells',
       help: 'Cells of the ledger, of all domains; read once a minute.',
       label: 'state',
     },
-    cells,
+    async () => (await cells()).states,
+  )
+  metrics.gauge(
+    {
+      name: 'coverage_gaps',
+      help: 'Cells of the ledger that are not complete, by whether somebody accepts that; read with coverage_cells.',
+      label: 'accepted',
+    },
+    async () => (await cells()).gaps,
   )
   metrics.gauge({ name: 'holds_open', help: 'Deletions that wait for a decision.' }, () => countOpenHolds(db))
   metrics.gauge(

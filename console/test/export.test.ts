@@ -20,6 +20,8 @@ const row = (id: string, change: object = {}) => ({
 const coverage = (complete_count: number): Coverage => ({
   complete: complete_count === 3,
   complete_count,
+  accepted_count: 0,
+  complete_or_accepted: complete_count === 3,
   total_count: 3,
   oldest_evidence_at: '',
   incomplete: [],

@@ -40,6 +40,14 @@ describe('how complete something is', () => {
   })
 
   test.each([
+    [7, 1, '2 of 9 lists incomplete, 1 of them accepted'],
+    [7, 2, '2 of 9 lists incomplete, all of them accepted'],
+    [8, 1, '1 of 9 lists incomplete, which is accepted'],
+  ] as const)('%i of 9, and %i accepted, is told as: %s', (complete, accepted, words) => {
+    expect(completenessOf(complete, 9, accepted)).toBe(words)
+  })
+
+  test.each([
     ['the newest run did not list it completely (denied: GET /a (b) 403)', 'denied: GET /a (b) 403'],
     ['it was never listed completely (timeout: a\nb)', 'timeout: a\nb'],
     ['the newest run did not list it completely (partial: it ends after 2)', 'it ends after 2'],

@@ -13,7 +13,7 @@ const HEAD = `# An outage, seen through Gleaner
 
 <!-- Written by \`node examples/outage/main.ts > docs/guide/outage.md\`; what is shown is what the commands printed. -->
 
-A cloud has three regions. One denies access, one cuts its lists off, then both recover; at last one says that it is empty. The plugin is
+A cloud has three regions. One denies access, one cuts its lists off, then both recover; one says that it is empty; at last one is closed on purpose. The plugin is
 [fifty lines](../../examples/outage/plugin.ts). When something is deleted, held or unknown is explained in [deletion](deletion.md).
 `
 

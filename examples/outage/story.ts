@@ -70,4 +70,25 @@ that falls from some to none is more than evidence can carry, so the deletion wa
     text: 'It was closed. Whoever says so stands in the history. Had it been a mistake, the hold would have lapsed with the next run that sees the volumes.',
     commands: [['holds', 'release', '{hold}'], ['history', '{volume:north-1}'], ['coverage']],
   },
+  {
+    title: 'Forbidden for good',
+    text: `A policy of the organization closes \`west\`, on purpose. Somebody who knows that accepts the gap: it stays one, nothing in it counts as
+gone, and it is told apart from now on.`,
+    happens: (cloud) => cloud.setMood('west', 'denies'),
+    commands: [
+      COLLECT,
+      [
+        ...['coverage', 'accept', '--collector', 'Nimbus', '--region', 'west', '--class', 'denied'],
+        ...['--reason', 'closed by policy'],
+      ],
+      ['coverage'],
+      ['coverage', 'acceptances'],
+    ],
+  },
+  {
+    title: 'The new gap',
+    text: 'So what goes wrong next is not one more line among those that nobody reads any more.',
+    happens: (cloud) => cloud.setMood('south', 'truncates'),
+    commands: [COLLECT, ['coverage', '--gaps', 'unaccepted']],
+  },
 ]

@@ -67,7 +67,7 @@ function trimLines(text: string): string {
 function withSmallIds(text: string): string {
   const known = new Map<string, string>()
   return text.replaceAll(
-    /\b(collector|plugin|secret|job_task|job|hold|cloud-svc)-[0-9a-f]{12}\b/g,
+    /\b(collector|plugin|secret|job_task|job|hold|acceptance|cloud-svc)-[0-9a-f]{12}\b/g,
     (id, noun) => {
       const count = [...known.keys()].filter((each) => each.startsWith(`${noun}-`)).length
       const small = known.get(id) ?? `${noun}-${String(count + 1).padStart(12, '0')}`

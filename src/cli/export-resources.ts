@@ -6,7 +6,7 @@ import { csvLine } from './output/csv.ts'
 import { escapeLines, escapeText } from './output/escape.ts'
 import { renderJson } from './output/json.ts'
 import { valueAt } from './output/resources-table.ts'
-import { coverageExit, noteCoverage } from './output/write-coverage.ts'
+import { coverageExit, noteCoverage, type Strictness } from './output/write-coverage.ts'
 import { retryWhilePassing } from './retry-while-passing.ts'
 import { listOf, numberOf, textOf, textsOf } from './shapes.ts'
 import { toInstant } from './when.ts'
@@ -22,8 +22,8 @@ export type Exported = {
   readonly columns: readonly string[] | undefined
   /** An instant of the past, as it was written; now without. */
   readonly asOf: string | undefined
-  /** Ends with the code for incomplete where not everything that was asked for is known. */
-  readonly strict: boolean | undefined
+  /** Whether it ends with the code for incomplete where not everything that was asked for is known. */
+  readonly strictness: Strictness
 }
 
 /**
@@ -74,7 +74,7 @@ export async function exportResources(ctx: CliContext, exported: Exported): Prom
   progress.clear()
   const code = conclude(ctx, { asOf, written, total, unknown })
   noteCoverage(ctx, coverage)
-  const known = coverageExit(ctx, coverage, exported.strict)
+  const known = coverageExit(ctx, coverage, exported.strictness)
   return code === EXIT.success ? known : code
 }
 

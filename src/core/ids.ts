@@ -19,6 +19,7 @@ const PREFIXES = {
   collectorRule: 'collector-rule',
   apiKey: 'api-key',
   webhook: 'webhook',
+  acceptance: 'acceptance',
   request: 'req',
 } as const
 

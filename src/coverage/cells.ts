@@ -8,11 +8,11 @@ export type CellName = Cell
 
 /** Whether a cell is among those that a name means. */
 export function isNamed(cell: Cell, name: CellName): boolean {
-  return NAMES.every((key) => name[key] === '' || name[key] === cell[key])
+  return NAME_KEYS.every((key) => name[key] === '' || name[key] === cell[key])
 }
 
 export function isEmptyName(name: CellName): boolean {
-  return NAMES.every((key) => name[key] === '')
+  return NAME_KEYS.every((key) => name[key] === '')
 }
 
 /** The same without the region. */
@@ -40,4 +40,11 @@ export function nameFields(name: CellName): Readonly<Record<string, string>> {
   }
 }
 
-const NAMES = ['provider', 'cloudServiceGroup', 'cloudServiceType', 'account', 'regionCode'] as const
+/** The fields of a name, in the order of the API. */
+export const NAME_KEYS = [
+  'provider',
+  'cloudServiceGroup',
+  'cloudServiceType',
+  'account',
+  'regionCode',
+] as const

@@ -21,6 +21,7 @@ export const EVENT_TYPES = [
   'hold.lapsed',
   'coverage.lost',
   'coverage.regained',
+  'coverage.gap_closed',
 ] as const
 
 export type EventType = (typeof EVENT_TYPES)[number]
@@ -55,8 +56,8 @@ export type Event = {
   /** Where the job or the task stands; '' for everything else. */
   readonly status: string
   readonly counts: Readonly<Record<string, number>>
-  /** `provider/group/type` of the resource, or as much of it as a hold is about; '' for everything else. */
+  /** `provider/group/type` of the resource, or as much of it as a hold or an acceptance is about; '' for everything else. */
   readonly kind: string
-  /** Of a hold its id. */
+  /** Of a hold or an acceptance its id. */
   readonly resourceId: string
 }

@@ -42,6 +42,7 @@ export const TRACES = [
   'ended_claim',
   'receipt',
   'hold',
+  'acceptance',
   'claim_state',
   'filter_cache',
   'plugin_log',

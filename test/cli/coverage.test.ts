@@ -253,3 +253,84 @@ test('coverage show tells who keeps the resources of a cell alive', async () => 
     notices: expect.stringContaining('--state'),
   })
 })
+
+test('what is accepted is told apart, and leaves the exit code to what is not', async () => {
+  const id = 'acceptance-0123456789ab'
+  const denied = {
+    ...CELL,
+    region_code: 'us-1',
+    state: 'partial',
+    reason: 'denied: no',
+    acceptance_ids: [id],
+  }
+  const counts = { total_count: 3, complete_count: 2, complete: false, accepted_count: 1 }
+  api.on('/gleaner/v1/coverage/list', () => ({
+    json: { results: [CELL, denied], ...counts, complete_or_accepted: true },
+  }))
+
+  const { code, out } = await gleaner(api.url, ['coverage'])
+  expect(code).toBe(0)
+  expect(out).toMatch(/us-1\s+partial\s+1,200\s+yes\s/)
+  expect(out).toContain('Complete but for 1 accepted gap: 2 of 3 cells are complete.')
+  expect(await gleaner(api.url, ['coverage', '--ignore-acceptances'])).toMatchObject({ code: 4 })
+
+  api.on('/gleaner/v1/coverage/list', () => ({
+    json: { results: [denied], ...counts, complete_or_accepted: false },
+  }))
+  const other = await gleaner(api.url, ['coverage', '--gaps', 'accepted'])
+  expect(other.code).toBe(4)
+  expect(other.out).toContain('Incomplete: 2 of 3 cells are complete, and 1 gap accepted.')
+  expect(api.callsOf('/gleaner/v1/coverage/list').at(-1)?.body).toMatchObject({ gaps: 'accepted' })
+})
+
+test('gaps are accepted with a scope and a reason, listed, and ended', async () => {
+  const acceptance = {
+    acceptance_id: 'acceptance-0123456789ab',
+    collector_name: 'Acme',
+    provider: 'acme',
+    cloud_service_group: 'Store',
+    cloud_service_type: 'Bucket',
+    region_code: 'us-1',
+    classes: ['denied'],
+    reason: 'forbidden by policy',
+    accepted_by: 'api-key-1',
+    created_at: CELL.last_receipt_at,
+    until: '2100-01-02T03:04:05.000Z',
+    state: 'unused',
+    gap_count: 2,
+  }
+  api.on('/gleaner/v1/coverage/accept', () => ({ json: acceptance }))
+  api.on('/gleaner/v1/coverage/list-acceptances', () => ({ json: { results: [acceptance], total_count: 1 } }))
+  api.on('/gleaner/v1/coverage/end-acceptance', () => ({ json: acceptance }))
+
+  const collector = ['--collector', 'collector-0123456789ab']
+  const scope = ['acme/Store/Bucket', ...collector, '--region', 'us-1', '--class', 'Denied', '--until', '90d']
+  const why = ['--reason', 'forbidden by policy']
+  expect(await gleaner(api.url, ['coverage', 'accept', ...scope, ...why])).toMatchObject({
+    code: 0,
+    out: 'Accepted, which is 2 gaps now: acceptance-0123456789ab\n',
+  })
+  expect(api.callsOf('/gleaner/v1/coverage/accept')[0]?.body).toEqual({
+    domain_id: 'domain-000000000001',
+    collector_id: 'collector-0123456789ab',
+    provider: 'acme',
+    cloud_service_group: 'Store',
+    cloud_service_type: 'Bucket',
+    region_code: 'us-1',
+    classes: ['denied'],
+    reason: 'forbidden by policy',
+    until: 'now+90d',
+  })
+  expect(await gleaner(api.url, ['coverage', 'accept', ...why])).toMatchObject({ code: 2 })
+  expect(await gleaner(api.url, ['coverage', 'accept', ...collector])).toMatchObject({ code: 2 })
+
+  const { out } = await gleaner(api.url, ['coverage', 'acceptances', '--only', 'unused'])
+  expect(out).toMatch(
+    /0123456789ab\s+unused\s+2\s+Acme\s+acme\/Store\/Bucket us-1: denied\s+api-key-1, .*2100-01-02\s+forb/,
+  )
+  expect(api.callsOf('/gleaner/v1/coverage/list-acceptances')[0]?.body).toMatchObject({ state: 'unused' })
+  expect(await gleaner(api.url, ['coverage', 'end', 'acceptance-0123456789ab'])).toMatchObject({ code: 0 })
+  expect(api.callsOf('/gleaner/v1/coverage/end-acceptance')[0]?.body).toMatchObject({
+    acceptance_id: 'acceptance-0123456789ab',
+  })
+})

@@ -84,6 +84,40 @@ test.skipIf(isMissing)('what a job deleted is undone at its page, all of it', as
   tried.expectNoComplaints()
 })
 
+test.skipIf(isMissing)('a gap is accepted where it is seen, counted apart, and ended again', async () => {
+  cloud.setMood('west', 'denies')
+  await collect()
+  const page = await tried.open('/coverage?state=unaccepted')
+
+  const lists = page.getByRole('region', { name: 'Lists' })
+  await lists.getByRole('button', { name: 'Accept …' }).first().waitFor()
+  const row = lists.getByRole('row').filter({ hasText: 'HTTP 403' })
+  await row.getByRole('button', { name: 'Accept …' }).click()
+  const dialog = page.getByRole('dialog')
+  const confirm = dialog.getByRole('button', { name: 'Accept', exact: true })
+  expect(await confirm.isDisabled()).toBe(true)
+  await dialog.getByLabel('of kind nimbus/Storage/Volume').uncheck()
+  await dialog.getByLabel('Why').fill('west is forbidden by policy')
+  await confirm.click()
+  await dialog.waitFor({ state: 'hidden' })
+
+  const accepted = page.getByRole('region', { name: 'Accepted gaps' }).first()
+  await accepted.getByText('west is forbidden by policy').waitFor()
+  await page
+    .getByText(/lists incomplete, .*accepted$/)
+    .first()
+    .waitFor()
+  const { results } = await tried.post<{ results: object[] }>('/gleaner/v1/coverage/list-acceptances')
+  expect(results).toMatchObject([
+    { provider: '', region_code: 'west', account: '40017', classes: ['denied'], until: '', state: 'active' },
+  ])
+
+  await accepted.getByRole('button', { name: 'End …' }).click()
+  await dialog.getByRole('button', { name: 'End', exact: true }).click()
+  await accepted.waitFor({ state: 'detached' })
+  tried.expectNoComplaints()
+})
+
 test.skipIf(isMissing)('to retire is a choice that nobody makes by accident', async () => {
   const page = await tried.open(`/collectors/${collectorId}`)
 
@@ -99,6 +133,17 @@ test.skipIf(isMissing)('to retire is a choice that nobody makes by accident', as
   await page.getByRole('button', { name: 'Retire …' }).click()
   expect(await dialog.getByRole('button', { name: 'Retire', exact: true }).isDisabled()).toBe(true)
 
+  // A part alone, and the rest stays.
+  const inWest = Number(await found('provider:nimbus region:west'))
+  await dialog.getByLabel(/They are deleted now/).check()
+  await dialog.getByLabel('Region').selectOption('west')
+  await dialog.getByRole('button', { name: 'Retire and delete' }).click()
+  await dialog.waitFor({ state: 'hidden' })
+  await page.getByText(`Retired: ${inWest} resource`).waitFor()
+  const rest = Number(await found('provider:nimbus'))
+  expect(rest).toBe(before - inWest)
+  await page.getByRole('button', { name: 'Retire …' }).click()
+
   // Nobody takes back what was begun by closing the dialog.
   const { promise: isTried, resolve: go } = Promise.withResolvers<void>()
   await page.route('**/gleaner/v1/coverage/retire', async (route) => {
@@ -113,7 +158,7 @@ test.skipIf(isMissing)('to retire is a choice that nobody makes by accident', as
   expect(await dialog.isVisible()).toBe(true)
   go()
   await dialog.waitFor({ state: 'hidden' })
-  await page.getByText(`Retired: ${before} resources deleted.`).waitFor()
+  await page.getByText(`Retired: ${rest} resources deleted.`).waitFor()
   expect(await found('provider:nimbus')).toBe(0)
   tried.expectNoComplaints()
 })

@@ -7,6 +7,7 @@ import {
   undoDeletion,
 } from '../../src/coverage/index.ts'
 import { getJobProgress } from '../../src/jobs/index.ts'
+import type { WholeDatabase } from '../../src/storage/index.ts'
 import { pluginFailure } from '../jobs/scripted-plugins.ts'
 import { ANY, ledgerOf, statesOf } from './ledger-of.ts'
 import { openCoverage, thing, things } from './support.ts'
@@ -61,6 +62,32 @@ describe('a hold', () => {
     await expect(releaseHold(context(), { domainId, holdId: 'hold-no' })).rejects.toThrow(
       "hold 'hold-no' not found",
     )
+  })
+
+  test.each([
+    ['ends', undefined],
+    ['goes on', pluginFailure(true)],
+  ])('deletes nothing that a run sees which %s while it is being released', async (_, fails) => {
+    const { cloud, ...collector } = await givenCloud(things(12))
+    const { domainId } = collector
+    await run(collector)
+    cloud.sends = []
+    await runTimes(3, collector)
+    const { results: [hold] = [] } = await listHolds(context(), { domainId, collectorId: '', state: '' })
+    cloud.sends = things(2)
+    if (fails !== undefined) cloud.fails = fails
+    let begun = 0
+    const late: WholeDatabase = {
+      ...db,
+      async transaction(act, options) {
+        // The first is the decision, and what follows ends claims.
+        if (++begun === 2) await run(collector)
+        return await db.transaction(act, options)
+      },
+    }
+    const release = { domainId, holdId: hold?.holdId ?? '' }
+    expect(await releaseHold({ ...context(), db: late }, release)).toBe(10)
+    expect(await idsIn(domainId)).toHaveLength(2)
   })
 
   test('that is released deletes nothing that was seen since', async () => {

@@ -14,6 +14,7 @@ export async function ledgerOf(ctx: Context, domainId: string, options: Asked = 
     secretId: '',
     name: ANY,
     state: '',
+    gaps: '',
     maxAge: '',
     start: 0,
     limit: 0,

@@ -5,6 +5,8 @@ export type Coverage = {
   readonly complete: boolean
   readonly complete_count: number
   readonly total_count: number
+  readonly accepted_count: number
+  readonly complete_or_accepted: boolean
   readonly oldest_evidence_at: string
   /** The first of the cells that are not complete. */
   readonly incomplete: readonly IncompleteCell[]
@@ -19,6 +21,8 @@ export type IncompleteCell = {
   readonly region_code: string
   readonly state: string
   readonly reason: string
+  /** Absent where nobody accepts it. */
+  readonly accepted?: boolean
 }
 
 /** Reads the header; undefined where the server said nothing. */

@@ -1,16 +1,22 @@
 import type { Command } from 'commander'
+import { type CellOptions, cellsOf } from '../cell-options.ts'
 import type { CliContext } from '../cli-context.ts'
 import { example, oneOf, type Run } from '../command-line.ts'
 import { EXIT, type ExitCode, UsageError } from '../failures.ts'
-import { COLLECTOR_ID, findCollector } from '../find-collector.ts'
 import { type Kind, parseKind } from '../kind-option.ts'
 import { renderCoverage } from '../output/coverage-table.ts'
 import { renderHolders } from '../output/holders-table.ts'
 import { renderJson } from '../output/json.ts'
+import { IGNORE_ACCEPTANCES, isKnown } from '../output/write-coverage.ts'
 import { listOf } from '../shapes.ts'
+import { addAcceptances } from './acceptances.ts'
 
-type CellOptions = { readonly collector?: string; readonly account?: string; readonly region?: string }
-type CoverageOptions = CellOptions & { readonly state?: string; readonly maxAge?: string }
+type CoverageOptions = CellOptions & {
+  readonly state?: string
+  readonly gaps?: string
+  readonly maxAge?: string
+  readonly ignoreAcceptances?: boolean
+}
 type ShowOptions = CoverageOptions & { readonly keptBy?: string }
 
 export function addCoverage(program: Command, run: Run): void {
@@ -21,13 +27,15 @@ export function addCoverage(program: Command, run: Run): void {
     .option('--account <account>', 'only this account')
     .option('--region <region>', 'only this region')
     .option('--state <state>', 'only cells in this state', oneOf(STATES))
+    .option('--gaps <which>', 'only gaps that are accepted, or those that are unaccepted', oneOf(GAPS))
     .option(
       '--max-age <age>',
       'older evidence makes a cell stale: 36h, 3d, never; default as the domain is set',
     )
+    .option(...IGNORE_ACCEPTANCES)
     .addHelpText(
       'after',
-      example('gleaner coverage', 'gleaner coverage --state held', 'gleaner coverage --max-age 36h'),
+      example('gleaner coverage', 'gleaner coverage --gaps unaccepted', 'gleaner coverage --max-age 36h'),
     )
     .action((options: CoverageOptions, command: Command) => run(command, (ctx) => showCoverage(ctx, options)))
   coverage
@@ -49,29 +57,35 @@ export function addCoverage(program: Command, run: Run): void {
     .action((kind: Kind | undefined, _: object, command: Command) =>
       run(command, (ctx) => showHolders(ctx, kind, command.optsWithGlobals())),
     )
+  addAcceptances(coverage, run)
 }
 
+const GAPS = ['ACCEPTED', 'UNACCEPTED']
 const STATES = ['COMPLETE', 'STALE', 'PARTIAL', 'UNKNOWN', 'HELD']
 const KEPT_BY = ['SELF', 'OTHERS']
 
 async function showCoverage(
   ctx: CliContext,
-  { state, maxAge, ...options }: CoverageOptions,
+  { state, gaps, maxAge, ignoreAcceptances, ...options }: CoverageOptions,
 ): Promise<ExitCode> {
   const { client, isJson, out, paint } = ctx
   const answer = await client.post('/gleaner/v1/coverage/list', {
     ...(await cellsOf(ctx, options)),
     ...(state === undefined ? {} : { state: state.toLowerCase() }),
+    ...(gaps === undefined ? {} : { gaps: gaps.toLowerCase() }),
     ...(maxAge === undefined ? {} : { max_age: maxAge }),
   })
   if (isJson) out.write(renderJson(answer.text))
   else out.write(renderCoverage(answer.value, { width: out.size()?.columns, paint }, ctx.now()))
   const isEmpty = listOf(answer.value, 'results').length === 0
-  return answer.value.complete === true || (isEmpty && state !== undefined) ? EXIT.success : EXIT.incomplete
+  const isChosen = state !== undefined || gaps !== undefined
+  return isKnown(answer.value, { ignoreAcceptances }) || (isEmpty && isChosen)
+    ? EXIT.success
+    : EXIT.incomplete
 }
 
 async function showHolders(ctx: CliContext, kind: Kind | undefined, options: ShowOptions): Promise<ExitCode> {
-  const ofCells = { '--state': options.state, '--max-age': options.maxAge }
+  const ofCells = { '--state': options.state, '--gaps': options.gaps, '--max-age': options.maxAge }
   const wrong = Object.entries(ofCells).find(([, value]) => value !== undefined)
   if (wrong !== undefined)
     throw new UsageError(`${wrong[0]} is about cells, and this shows resources. Leave it out`)
@@ -84,16 +98,4 @@ async function showHolders(ctx: CliContext, kind: Kind | undefined, options: Sho
   if (isJson) out.write(renderJson(answer.text))
   else out.write(renderHolders(answer.value, { width: out.size()?.columns, paint }, ctx.now()))
   return EXIT.success
-}
-
-/** The fields of a request that choose cells. What a deleted collector has told of is still there, and only its id names it. */
-async function cellsOf(ctx: CliContext, { collector, account, region }: CellOptions) {
-  const named = (idOrName: string) =>
-    COLLECTOR_ID.test(idOrName) ? idOrName : findCollector(ctx, idOrName).then((found) => found.collector.id)
-  return {
-    domain_id: ctx.domainId,
-    ...(collector === undefined ? {} : { collector_id: await named(collector) }),
-    ...(account === undefined ? {} : { account }),
-    ...(region === undefined ? {} : { region_code: region }),
-  }
 }

@@ -6,7 +6,7 @@ import { type Exported, exportResources } from '../export-resources.ts'
 import type { ExitCode } from '../failures.ts'
 import { words as commaWords } from '../json-option.ts'
 import { type Shown, wantedPart, writeResources } from '../output/found-resources.ts'
-import { assertPresent, STRICT } from '../output/write-coverage.ts'
+import { assertPresent, IGNORE_ACCEPTANCES, STRICT } from '../output/write-coverage.ts'
 import { INSTANT, toInstant } from '../when.ts'
 
 export function addSearch(program: Command, run: Run): void {
@@ -31,6 +31,7 @@ export function showOptions(command: Command): Command {
     .option('--limit <n>', 'how many at most', wholeNumber(1, 1000), 50)
     .option('--page <n>', 'which page of that size, counted from 1', wholeNumber(1, 1_000_000), 1)
     .option(...STRICT)
+    .option(...IGNORE_ACCEPTANCES)
     .addOption(
       new Option('--all', 'all that is found, in the order of ids, all of it as of one instant').conflicts([
         'limit',
@@ -69,7 +70,7 @@ export async function exportAll(
     format: shown.format ?? 'CSV',
     columns: shown.only,
     asOf: shown.asOf,
-    strict: shown.strict,
+    strictness: shown,
   })
 }
 

@@ -5,7 +5,7 @@ import { example, type Run, wholeNumber } from '../command-line.ts'
 import type { ExitCode } from '../failures.ts'
 import { words as commaWords } from '../json-option.ts'
 import { type ShownRows, writeFigures } from '../output/figures-table.ts'
-import { assertPresent, STRICT } from '../output/write-coverage.ts'
+import { assertPresent, IGNORE_ACCEPTANCES, STRICT } from '../output/write-coverage.ts'
 import { assertOneWay, type ResourceChoice, toChosenQuery, withResourceChoice } from '../resource-choice.ts'
 import { listOf, textOf } from '../shapes.ts'
 import { type Asked, toStages } from '../stat-stages.ts'
@@ -32,6 +32,7 @@ export function addStat(program: Command, run: Run): void {
     .option('--limit <n>', 'how many rows at most', wholeNumber(1, 1000), 100)
     .option('--page <n>', 'which page of that size, counted from 1', wholeNumber(1, 1_000_000), 1)
     .option(...STRICT)
+    .option(...IGNORE_ACCEPTANCES)
   withResourceChoice(command)
     .addHelpText(
       'after',

@@ -20,10 +20,16 @@ export function renderCoverageLine(
   const known = `${complete} of ${countOf(total, 'cell')} known`
   const facts = [known, ...(at === '' ? [] : [`oldest evidence ${relativeTime(at, now())}`])].join(', ')
   if (coverage.complete === true) return paint('dim', `Complete: ${facts}.\n`)
-  const cells = listOf(coverage, 'incomplete')
+  const accepted = numberOf(coverage, 'accepted_count')
+  if (coverage.complete_or_accepted === true)
+    return paint('dim', `Complete but for ${countOf(accepted, 'accepted gap')}: ${facts}.\n`)
+  const cells = listOf(coverage, 'incomplete').filter((cell) => cell.accepted !== true)
   const named = cells.slice(0, NAMED).map(nameOf)
-  const rest = total - complete - named.length
-  const more = rest > 0 ? [`and ${rest} more`] : []
+  const rest = total - complete - accepted - named.length
+  const more = [
+    ...(rest > 0 ? [`and ${rest} more`] : []),
+    ...(accepted > 0 ? [`and ${countOf(accepted, 'accepted gap')}`] : []),
+  ]
   return paint('yellow', `Incomplete: ${facts}; unknown: ${escapeText([...named, ...more].join('; '))}.\n`)
 }
 

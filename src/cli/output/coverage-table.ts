@@ -1,6 +1,6 @@
 import type { JsonObject } from '../client.ts'
-import { listOf, numberOf, textOf } from '../shapes.ts'
-import { formatCount } from './count.ts'
+import { listOf, numberOf, textOf, textsOf } from '../shapes.ts'
+import { countOf, formatCount } from './count.ts'
 import type { Style } from './paint.ts'
 import { type Column, renderTable, type TableLayout } from './table.ts'
 import { duration, relativeTime } from './time.ts'
@@ -20,6 +20,7 @@ const CELLS: readonly Column[] = [
   { heading: 'STATE', isWhole: true, style: (text) => STYLES[text] },
   { heading: 'COUNT', align: 'right', isWhole: true },
 ]
+const ACCEPTED: Column = { heading: 'ACCEPTED', isWhole: true }
 const LISTED: Column = { heading: 'LISTED', isWhole: true }
 const KEPT_BY_OTHERS = 'kept_by_others_count'
 const BY_OTHERS: Column = { heading: 'BY OTHERS', align: 'right', isWhole: true }
@@ -28,15 +29,17 @@ const REASONS: readonly Column[] = [{ heading: 'COLLECTOR' }, { heading: 'WHY' }
 
 /**
  * The ledger as a grid, one line a cell, and how complete that is together. When the next runs are, where any is planned; what
- * others keep that is not seen here any more, where there is such a thing.
+ * others keep that is not seen here any more, and which gaps are accepted, where there is such a thing.
  */
 export function renderCoverage(value: JsonObject, layout: TableLayout, now: Date): string {
   const cells = listOf(value, 'results')
   if (cells.length === 0) return 'Nothing is known yet: no collector has run, or none matches.\n'
   const hasNext = cells.some((cell) => textOf(cell, 'next_run_at') !== '')
   const hasOthers = cells.some((cell) => numberOf(cell, KEPT_BY_OTHERS) > 0)
+  const hasAccepted = cells.some(isAccepted)
   const columns = [
     ...CELLS,
+    ...(hasAccepted ? [ACCEPTED] : []),
     ...(hasOthers ? [BY_OTHERS] : []),
     LISTED,
     ...(hasNext ? [NEXT] : []),
@@ -48,6 +51,7 @@ export function renderCoverage(value: JsonObject, layout: TableLayout, now: Date
     textOf(cell, 'region_code') || '-',
     textOf(cell, 'state'),
     formatCount(numberOf(cell, 'count')),
+    ...(hasAccepted ? [isAccepted(cell) ? 'yes' : '-'] : []),
     ...(hasOthers ? [formatCount(numberOf(cell, KEPT_BY_OTHERS))] : []),
     listedOf(cell, now),
     ...(hasNext ? [nextOf(cell, now)] : []),
@@ -60,6 +64,10 @@ export function renderCoverage(value: JsonObject, layout: TableLayout, now: Date
   return (
     renderTable(columns, rows, layout) + summaryOf(value, cells.length, layout) + layout.paint('dim', advice)
   )
+}
+
+function isAccepted(cell: JsonObject): boolean {
+  return textsOf(cell, 'acceptance_ids').length > 0
 }
 
 function kindOf(cell: JsonObject): string {
@@ -87,7 +95,12 @@ function summaryOf(value: JsonObject, shown: number, { paint }: TableLayout): st
   const complete = numberOf(value, 'complete_count')
   const more = total > shown ? ` The first ${shown} are shown.` : ''
   if (value.complete === true) return paint('green', `Complete: all ${total} cells.${more}\n`)
-  return paint('yellow', `Incomplete: ${complete} of ${total} cells are complete.${more}\n`)
+  const accepted = numberOf(value, 'accepted_count')
+  const known = `${complete} of ${total} cells are complete`
+  if (value.complete_or_accepted === true)
+    return paint('dim', `Complete but for ${countOf(accepted, 'accepted gap')}: ${known}.${more}\n`)
+  const rest = accepted === 0 ? '' : `, and ${countOf(accepted, 'gap')} accepted`
+  return paint('yellow', `Incomplete: ${known}${rest}.${more}\n`)
 }
 
 const HOLDS: readonly Column[] = [

@@ -33,7 +33,7 @@ export function writeFigures(
     if (found.length < total) notices.write(paintNotices('yellow', `${part}\n`))
     for (const line of unsummed) notices.write(paintNotices('yellow', `${line}\n`))
   } else writeTable(ctx, { found, columns, part, unsummed })
-  return writeCoverage(ctx, answer.coverage, shown.strict)
+  return writeCoverage(ctx, answer.coverage, shown)
 }
 
 type Written = {

@@ -17,6 +17,8 @@ export type Shown = {
   readonly page: number
   /** Ends with the code for incomplete where not everything that was asked for is known. */
   readonly strict?: boolean
+  /** The same, also where the gap is accepted. */
+  readonly ignoreAcceptances?: boolean
   /** All that is found, as a stream in a format, instead of a page. */
   readonly all?: boolean
   readonly format?: string
@@ -33,7 +35,7 @@ export function wantedPart({ isJson }: Pick<CliContext, 'isJson'>, shown: Shown)
 export function writeResources(ctx: CliContext, answer: Answer, shown: Shown): ExitCode {
   if (ctx.isJson) ctx.out.write(renderJson(answer.text))
   else writeTable(ctx, answer, shown)
-  return writeCoverage(ctx, answer.coverage, shown.strict)
+  return writeCoverage(ctx, answer.coverage, shown)
 }
 
 function writeTable(ctx: CliContext, answer: Answer, shown: Shown): void {

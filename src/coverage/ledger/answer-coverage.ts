@@ -1,8 +1,8 @@
 import type { Context } from '../../access/index.ts'
 import { toTimestamp } from '../../core/clock.ts'
-import { NO_NAME } from '../cells.ts'
 import { type Asked, asksFor } from './asked-cells.ts'
-import { type LedgerEntry, readLedger } from './read-ledger.ts'
+import { NO_NAME } from '../cells.ts'
+import { isAccepted, isComplete, type LedgerEntry, readLedger } from './read-ledger.ts'
 
 /** It travels beside an answer, where eight kilobytes are all there is for everything. */
 const MAX_LENGTH = 3_000
@@ -20,10 +20,15 @@ export async function readAnswerCoverage(ctx: Context, domainId: string, asked: 
 
 /** Pure. */
 export function toHeader(lines: readonly LedgerEntry[]): string {
-  const incomplete = lines.filter(({ status }) => status.state !== 'complete')
+  const gaps = lines.filter((line) => !isComplete(line))
+  const accepted = gaps.filter(isAccepted)
+  // What is accepted stands last: what nobody knows of yet must not go for want of room.
+  const incomplete = [...gaps.filter((line) => !isAccepted(line)), ...accepted]
   const known = {
-    complete: lines.length > 0 && incomplete.length === 0,
-    complete_count: lines.length - incomplete.length,
+    complete: lines.length > 0 && gaps.length === 0,
+    complete_count: lines.length - gaps.length,
+    accepted_count: accepted.length,
+    complete_or_accepted: lines.length > 0 && gaps.length === accepted.length,
     total_count: lines.length,
     oldest_evidence_at: oldestOf(lines),
   }
@@ -40,7 +45,8 @@ function oldestOf(lines: readonly LedgerEntry[]): string {
   return moments.length === 0 ? '' : toTimestamp(new Date(Math.min(...moments)))
 }
 
-function toJson({ cell, contributor, status }: LedgerEntry): object {
+function toJson(line: LedgerEntry): object {
+  const { cell, contributor, status } = line
   return {
     provider: cell.provider,
     cloud_service_group: cell.cloudServiceGroup,
@@ -50,6 +56,7 @@ function toJson({ cell, contributor, status }: LedgerEntry): object {
     collector_id: contributor.collectorId,
     state: status.state,
     reason: status.reason.slice(0, MAX_REASON),
+    ...(isAccepted(line) && { accepted: true }),
   }
 }
 

@@ -31,21 +31,38 @@ export type CellFacts = Unwatched & {
   readonly maxAgeMs: number
 }
 
-export type CellStatus = { readonly state: CellState; readonly reason: string }
+export type CellStatus = {
+  readonly state: CellState
+  readonly reason: string
+  /** It is not complete because the newest run did not list it completely, so that what failed there is the cause. */
+  readonly isUnlisted: boolean
+}
 
 /**
  * How complete a cell is, and why it is not. Says `complete` only where the newest run that meant to read everything has
  * listed it completely, not too long ago, and nothing in it is in doubt. Pure.
  */
 export function cellStatus(facts: CellFacts): CellStatus {
+  return { isUnlisted: false, ...judge(facts) }
+}
+
+function judge(facts: CellFacts): Omit<CellStatus, 'isUnlisted'> & Partial<CellStatus> {
   const { held, unknown, claims, receiptSeq, newestSeq, failure } = facts
   if (held > 0) return { state: 'held', reason: `${held} of ${claims} wait for a decision: see its hold` }
   const unwatched = whyUnwatched(facts)
   if (unwatched !== '') return { state: 'unknown', reason: unwatched }
   if (receiptSeq === undefined)
-    return { state: 'unknown', reason: `it was never listed completely${because(failure)}` }
+    return {
+      state: 'unknown',
+      reason: `it was never listed completely${because(failure)}`,
+      isUnlisted: true,
+    }
   if (newestSeq !== undefined && newestSeq > receiptSeq)
-    return { state: 'partial', reason: `the newest run did not list it completely${because(failure)}` }
+    return {
+      state: 'partial',
+      reason: `the newest run did not list it completely${because(failure)}`,
+      isUnlisted: true,
+    }
   if (facts.isDisabled)
     return { state: 'partial', reason: 'its collector is disabled, so what happened since is not known' }
   if (unknown > 0 && facts.isKindVanished) {

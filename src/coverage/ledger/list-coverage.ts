@@ -4,11 +4,11 @@ import { toTimestamp } from '../../core/clock.ts'
 import { InvalidParameter } from '../../core/errors.ts'
 import type { CoverageCellInfoSchema, CoverageInfoSchema } from '../../gen/gleaner/v1/coverage_pb.ts'
 import { assertNames } from '../assert-names.ts'
-import { type CellName, nameFields } from '../cells.ts'
-import { cellKey, countKeptByOthers } from '../sql/kept-by-others.ts'
 import { CELL_STATES, type CellState } from './cell-status.ts'
+import { type CellName, nameFields } from '../cells.ts'
 import { readMaxAge } from './max-age.ts'
-import { type LedgerEntry, readLedger } from './read-ledger.ts'
+import { isAccepted, isComplete, type LedgerEntry, readLedger } from './read-ledger.ts'
+import { cellKey, countKeptByOthers } from '../sql/kept-by-others.ts'
 
 export type CoverageQueryInput = {
   readonly domainId: string
@@ -17,6 +17,8 @@ export type CoverageQueryInput = {
   readonly name: CellName
   /** '' for all. */
   readonly state: string
+  /** accepted, unaccepted: only cells that are not complete, and whose gap is or is not accepted; '' for all. */
+  readonly gaps: string
   /** As `readMaxAge` reads it; '' for that of the domain. */
   readonly maxAge: string
   /** Position of the first cell, counted from 1; 0 means 1. */
@@ -32,14 +34,16 @@ const MAX_CELLS = 1_000
 /** Lists cells and how complete they are, each and together. */
 export async function listCoverage(ctx: Context, query: CoverageQueryInput): Promise<CoverageView> {
   const state = parseState(query.state)
+  const isWanted = parseGaps(query.gaps)
   const { collectorId, secretId, name } = query
   assertNames({ collector_id: collectorId, secret_id: secretId, ...nameFields(name) })
   const maxAge = query.maxAge === '' ? undefined : readMaxAge(query.maxAge, 'max_age')
   const all = await readLedger(ctx.db, { ...query, maxAge, now: ctx.now() })
-  const cells = all.filter((cell) => state === undefined || cell.status.state === state)
+  const cells = all.filter((cell) => (state === undefined || cell.status.state === state) && isWanted(cell))
   const from = Math.max(0, query.start - 1)
   const limit = query.limit === 0 ? MAX_CELLS : Math.min(query.limit, MAX_CELLS)
-  const complete = cells.filter(({ status }) => status.state === 'complete').length
+  const complete = cells.filter(isComplete).length
+  const accepted = cells.filter(isAccepted).length
   const page = cells.slice(from, from + limit)
   const kept = await countKeptByOthers(ctx.db, query.domainId, [
     ...new Set(page.map(({ contributor }) => contributor.contributorId)),
@@ -49,6 +53,8 @@ export async function listCoverage(ctx: Context, query: CoverageQueryInput): Pro
     totalCount: cells.length,
     completeCount: complete,
     complete: cells.length > 0 && complete === cells.length,
+    acceptedCount: accepted,
+    completeOrAccepted: cells.length > 0 && complete + accepted === cells.length,
     oldestEvidenceAt: oldestEvidence(cells),
   }
 }
@@ -58,6 +64,13 @@ function parseState(text: string): CellState | undefined {
   const state = CELL_STATES.find((each) => each === text)
   if (state !== undefined) return state
   throw new InvalidParameter('state', `'${text}' is none of ${CELL_STATES.join(', ')}`)
+}
+
+function parseGaps(text: string): (cell: LedgerEntry) => boolean {
+  if (text === '') return () => true
+  if (text === 'accepted') return isAccepted
+  if (text === 'unaccepted') return (cell) => !isComplete(cell) && !isAccepted(cell)
+  throw new InvalidParameter('gaps', `'${text}' is none of accepted, unaccepted`)
 }
 
 function oldestEvidence(cells: readonly LedgerEntry[]): string {
@@ -97,6 +110,7 @@ function toCellView(
       ? {}
       : { lastFailure: { class: failure.class, message: failure.message, jobId: failure.jobId } }),
     nextRunAt: contributor.nextRunAt === null ? '' : toTimestamp(contributor.nextRunAt),
+    acceptanceIds: [...entry.acceptanceIds],
     keptByOthersCount: kept.get(cellKey(contributor.contributorId, cell.cell)) ?? 0,
   }
 }

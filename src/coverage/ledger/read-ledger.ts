@@ -1,6 +1,10 @@
 import { classifyFailure } from '../../inventory/write/index.ts'
 import type { Sql } from '../../storage/index.ts'
+import { unseenNames } from '../acceptance/gap-causes.ts'
+import { markAccepted } from '../acceptance/mark-accepted.ts'
+import { type CellFailure, type CellStatus, cellStatus } from './cell-status.ts'
 import { type CellName, isEmptyName, isNamed, NO_NAME } from '../cells.ts'
+import { type MaxAge, maxAgeMs } from './max-age.ts'
 import {
   type ContributorRow,
   type LedgerCell,
@@ -11,8 +15,6 @@ import {
   listLedgerFailures,
   listLedgerReceipts,
 } from '../sql/ledger.ts'
-import { type CellFailure, type CellStatus, cellStatus } from './cell-status.ts'
-import { type MaxAge, maxAgeMs } from './max-age.ts'
 import { findVanishedKinds } from './vanished-kinds.ts'
 import { unwatchedOf } from './why-unwatched.ts'
 
@@ -25,6 +27,17 @@ export type LedgerEntry = {
   readonly status: CellStatus
   /** False for what was never seen: a collector that told of nothing yet, or what a failure names; empty names are any. */
   readonly isKnown: boolean
+  /** Who accepts that it is not complete; none where nobody does, or not all that is the matter with it. */
+  readonly acceptanceIds: readonly string[]
+}
+
+export function isComplete({ status }: Pick<LedgerEntry, 'status'>): boolean {
+  return status.state === 'complete'
+}
+
+/** Whether it is a gap that somebody accepts. */
+export function isAccepted({ acceptanceIds }: Pick<LedgerEntry, 'acceptanceIds'>): boolean {
+  return acceptanceIds.length > 0
 }
 
 export type LedgerQuery = {
@@ -49,26 +62,28 @@ export async function readLedger(sql: Sql, query: LedgerQuery): Promise<readonly
   const cellsOf = Map.groupBy(cells, ({ contributorId }) => contributorId)
   const receiptsOf = Map.groupBy(receipts, ({ contributorId }) => contributorId)
   const failuresOf = Map.groupBy(failures, ({ contributorId }) => contributorId)
-  return contributors.flatMap((contributor) => {
+  const lines = contributors.flatMap((contributor) => {
     const id = contributor.contributorId
     const known = cellsOf.get(id) ?? []
     const all = { receipts: receiptsOf.get(id) ?? [], failures: failuresOf.get(id) ?? [], isVanished, query }
-    const lines = known.map((cell) => toEntry(contributor, cell, all))
-    if (!isEmptyName(query.name)) return lines
+    const entries = known.map((cell) => toEntry(contributor, cell, all))
+    if (!isEmptyName(query.name)) return entries
     // Nobody would see otherwise that they are missing: what a failure names, a collector that never reported anything.
-    const unseen = unseenNames(known, all).map((name) => emptyCell(id, name))
-    const missing = known.length + unseen.length === 0 ? [emptyCell(id)] : unseen
-    return [...lines, ...missing.map((cell) => ({ ...toEntry(contributor, cell, all), isKnown: false }))]
+    const nothing = known.length === 0 ? toEntry(contributor, emptyCell(id), all) : undefined
+    // No receipt covers what is not among the known cells: one that covers all of these was earned beside the failure.
+    const unseen = unseenOf(known, all).map((name) =>
+      toEntry(contributor, emptyCell(id, name), { ...all, receipts: [] }),
+    )
+    const missing = unseen.length === 0 && nothing !== undefined ? [nothing] : unseen
+    return [...entries, ...missing.map((entry) => ({ ...entry, isKnown: false }))]
   })
+  return await markAccepted(sql, query, lines)
 }
 
 /** What the newest run that says anything could not read, and nobody has ever seen. */
-function unseenNames(
+function unseenOf(
   known: readonly LedgerCell[],
-  {
-    receipts,
-    failures,
-  }: { readonly receipts: readonly LedgerReceipt[]; readonly failures: readonly LedgerFailure[] },
+  { receipts, failures }: Pick<Evidence, 'receipts' | 'failures'>,
 ): readonly CellName[] {
   const newest = receipts.reduce<LedgerReceipt | undefined>(
     (best, each) => (best === undefined || each.taskSeq > best.taskSeq ? each : best),
@@ -77,16 +92,7 @@ function unseenNames(
   const open = failures.filter(
     ({ taskSeq, jobId }) => newest === undefined || taskSeq > newest.taskSeq || jobId === newest.jobId,
   )
-  const names = open
-    .filter((failure) => !isEmptyName(failure) && !known.some((cell) => isNamed(cell, failure)))
-    .map(({ provider, cloudServiceGroup, cloudServiceType, account, regionCode }) => ({
-      provider,
-      cloudServiceGroup,
-      cloudServiceType,
-      account,
-      regionCode,
-    }))
-  return [...new Map(names.map((name) => [JSON.stringify(name), name])).values()]
+  return unseenNames(open, known)
 }
 
 type Evidence = {
@@ -118,7 +124,7 @@ function toEntry(contributor: ContributorRow, cell: LedgerCell, all: Evidence): 
     ageMs: receipt === undefined ? 0 : now.getTime() - receipt.createdAt.getTime(),
     maxAgeMs: maxAgeMs({ ...contributor, maxAgeHours }),
   })
-  return { contributor, cell, receipt, failure, status, isKnown: true }
+  return { contributor, cell, receipt, failure, status, isKnown: true, acceptanceIds: [] }
 }
 
 /** The newest one that covers all cells, or a newer one that this cell names itself. */

@@ -10,11 +10,11 @@ import type {
 import { type CollectionInfoView, loadCollectionInfo } from '../../inventory/index.ts'
 import { assertNames } from '../assert-names.ts'
 import { type CellName, NO_NAME, nameFields } from '../cells.ts'
-import { unwatchedOf, whyUnwatched } from '../ledger/why-unwatched.ts'
+import { type ClaimKey, type Presence, readPresences } from './presence.ts'
 import { type ClaimedResource, listClaimedResources } from '../sql/claimed-resources.ts'
 import { type ContributorRow, listLedgerCells, listLedgerContributors } from '../sql/ledger.ts'
 import { type Holder, listHolders } from '../sql/resource-holders.ts'
-import { type Presence, readPresences } from './presence.ts'
+import { unwatchedOf, whyUnwatched } from '../ledger/why-unwatched.ts'
 
 export type ClaimedResourcesInput = {
   readonly domainId: string
@@ -72,7 +72,7 @@ function parseKeptBy(text: string): (typeof KEPT_BY)[number] | '' {
 type Holders = {
   readonly contributors: ReadonlyMap<number, ContributorRow>
   readonly holders: ReadonlyMap<string, readonly Holder[]>
-  readonly presence: (contributorId: number, slot: number) => Presence
+  readonly presence: (claim: ClaimKey) => Presence
   readonly sightings: ReadonlyMap<string, readonly CollectionInfoView[]>
 }
 
@@ -83,11 +83,10 @@ async function readHolders(
 ): Promise<Holders> {
   const ids = [...new Set(found.claims.map(({ id }) => id))]
   const holders = await listHolders(ctx.db, domainId, ids)
-  const contributorIds = [...holders.values()].flat().map(({ contributorId }) => contributorId)
   return {
     contributors: new Map(found.everybody.map((each) => [each.contributorId, each])),
     holders,
-    presence: await readPresences(ctx.db, domainId, contributorIds),
+    presence: await readPresences(ctx.db, domainId, [...holders.values()].flat()),
     sightings: await loadCollectionInfo(ctx.db, domainId, ids),
   }
 }
@@ -106,7 +105,7 @@ function toView(
     collectorName: contributor?.name ?? '',
     secretId: contributor?.secretId ?? '',
     ...nameOf(known.cells.get(claim.cell)),
-    presence: slot === null ? 'ended' : known.presence(contributorId, slot),
+    presence: slot === null ? 'ended' : known.presence({ contributorId, slot }),
     endedAt: endedAt === null ? '' : toTimestamp(endedAt),
     madeByHand: claim.isMadeByHand,
     holders: (known.holders.get(id) ?? []).flatMap((holder) => toHolderView(holder, known)),
@@ -135,7 +134,7 @@ function toHolderView(
       collectorId,
       collectorName: name ?? '',
       secretId,
-      presence: presence(contributorId, slot),
+      presence: presence({ contributorId, slot }),
       lastSeenAt: sighting?.lastCollectedAt ?? '',
       reason: whyUnwatched(unwatchedOf(contributor)) || disabled,
     },

@@ -13,6 +13,8 @@ export type EndingClaims = ContributorKey & {
   readonly taskSeq: number | null
   /** Who released the hold that kept them back. */
   readonly releasedBy?: string
+  /** Asked in each step, once its claims are locked: which may still end. A run that judges needs not ask: nobody else writes about its claims. */
+  readonly chooseLocked?: (tx: Transaction) => Promise<ReadonlySet<number>>
   readonly at: Date
   /** How many one transaction ends. */
   readonly claimsAStep: number
@@ -28,6 +30,7 @@ export type EndingClaims = ContributorKey & {
  */
 export async function endClaims(db: Database, ending: EndingClaims): Promise<number> {
   if (ending.slots.length === 0) return 0
+  const { chooseLocked, ...rest } = ending
   const receipts = await listMissingReceipts(db, ending, {
     epoch: ending.epoch,
     limit: RECEIPTS_LOOKED_THROUGH,
@@ -45,7 +48,12 @@ export async function endClaims(db: Database, ending: EndingClaims): Promise<num
     deleted += await retryConflicts(
       db,
       async (tx) => {
-        const count = await withdrawClaims(tx, { ...ending, claims, now: ending.at })
+        const count = await withdrawClaims(tx, {
+          ...rest,
+          claims,
+          now: ending.at,
+          ...(chooseLocked !== undefined && { chooseLocked: () => chooseLocked(tx) }),
+        })
         await ending.recordDeleted(tx, count)
         return count
       },

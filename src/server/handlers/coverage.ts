@@ -1,4 +1,8 @@
 import {
+  acceptGaps,
+  endAcceptance,
+  getAcceptance,
+  listAcceptances,
   listClaimed,
   listCoverage,
   listHolds,
@@ -14,13 +18,14 @@ export const coverageService = implementService(Coverage, {
   list: {
     access: READ,
     handle({ ctx, domainId, request }) {
-      const { collectorId, secretId, state, maxAge, page, ...name } = request
+      const { collectorId, secretId, state, gaps, maxAge, page, ...name } = request
       return listCoverage(ctx, {
         domainId,
         collectorId,
         secretId,
         name,
         state,
+        gaps,
         maxAge,
         start: page?.start ?? 0,
         limit: page?.limit ?? 0,
@@ -58,6 +63,26 @@ export const coverageService = implementService(Coverage, {
     async handle({ ctx, domainId, request }) {
       const { collectorId, secretId, claims, presence, ...name } = request
       return { deletedCount: await retire(ctx, { domainId, collectorId, secretId, claims, presence, name }) }
+    },
+  },
+  accept: {
+    access: WRITE,
+    async handle({ ctx, domainId, request }) {
+      const { collectorId, secretId, classes, reason, until, ...name } = request
+      const wanted = { domainId, collectorId, secretId, classes, reason, until, name }
+      return getAcceptance(ctx, { domainId, acceptanceId: await acceptGaps(ctx, wanted) })
+    },
+  },
+  list_acceptances: {
+    access: READ,
+    handle: ({ ctx, domainId, request: { collectorId, state } }) =>
+      listAcceptances(ctx, { domainId, collectorId, state }),
+  },
+  end_acceptance: {
+    access: WRITE,
+    async handle({ ctx, domainId, request: { acceptanceId } }) {
+      await endAcceptance(ctx, { domainId, acceptanceId })
+      return getAcceptance(ctx, { domainId, acceptanceId })
     },
   },
   undo: {

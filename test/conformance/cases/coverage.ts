@@ -64,6 +64,19 @@ async function retiredDisk(world: World): Promise<JsonObject> {
   return { domain_id, cloud_service_id }
 }
 
+const BY_POLICY = { reason: 'forbidden by policy' }
+
+async function accepted(world: World) {
+  const { domain_id, collector_id } = await reportedDisk(world)
+  const made = await world.given(`${SERVICE}.accept`, { domain_id, collector_id, ...BY_POLICY })
+  return { domain_id, collector_id, acceptance_id: String(made.acceptance_id) }
+}
+
+async function acceptance(world: World): Promise<JsonObject> {
+  const { domain_id, acceptance_id } = await accepted(world)
+  return { domain_id, acceptance_id }
+}
+
 const cellOfDisk = { cloud_service_type: 'Disk', state: 'unknown', count: 1, last_receipt_at: '' }
 
 export const COVERAGE_CASES: readonly Case[] = [
@@ -80,6 +93,7 @@ export const COVERAGE_CASES: readonly Case[] = [
         ...kind,
         ...place,
         state: 'unknown',
+        gaps: 'unaccepted',
         max_age: '2d',
         page: { start: 1, limit: 10 },
       }
@@ -90,6 +104,11 @@ export const COVERAGE_CASES: readonly Case[] = [
     'invalid',
     'ERROR_INVALID_PARAMETER',
     "'max_age'",
+  ]),
+  refuses('list', 'gaps that are neither', async ({ domain_id }) => ({ domain_id, gaps: 'both' }), [
+    'invalid',
+    'ERROR_INVALID_PARAMETER',
+    'accepted, unaccepted',
   ]),
   refuses('list', 'a state that no cell has', async ({ domain_id }) => ({ domain_id, state: 'fine' }), [
     'invalid',
@@ -207,6 +226,101 @@ export const COVERAGE_CASES: readonly Case[] = [
       return { domain_id, collector_id, claims: 'sell' }
     },
     ['invalid', 'ERROR_INVALID_PARAMETER', 'keep, delete'],
+  ),
+
+  answers(
+    'accept',
+    'failures of one class in a cell, for a while',
+    async (world) => {
+      const { domain_id, collector_id } = await reportedDisk(world)
+      const kind = { provider: 'acme', cloud_service_group: 'Storage', cloud_service_type: 'Disk' }
+      const place = { account: '40017', region_code: 'eu-1', secret_id: '' }
+      return {
+        domain_id,
+        collector_id,
+        ...kind,
+        ...place,
+        classes: ['denied'],
+        ...BY_POLICY,
+        until: 'now+90d',
+      }
+    },
+    { state: 'unused', gap_count: 0, complete_count: 0, classes: ['denied'], ended_at: '', ...BY_POLICY },
+  ),
+  answers(
+    'accept',
+    'all gaps of a collector',
+    async (world) => {
+      const { domain_id, collector_id } = await reportedDisk(world)
+      return { domain_id, collector_id, ...BY_POLICY }
+    },
+    { state: 'active', gap_count: 1, until: '' },
+  ),
+  ...namingCases(
+    SERVICE,
+    'accept',
+    'collector_id',
+    async (world) => {
+      const { domain_id, collector_id } = await reportedDisk(world)
+      return { domain_id, collector_id }
+    },
+    BY_POLICY,
+  ),
+  refuses(
+    'accept',
+    'gaps without a reason',
+    async (world) => {
+      const { domain_id, collector_id } = await reportedDisk(world)
+      return { domain_id, collector_id }
+    },
+    ['invalid', 'ERROR_REQUIRED_PARAMETER', "'reason'"],
+  ),
+  refuses(
+    'accept',
+    'a class that no failure has',
+    async (world) => {
+      const { domain_id, collector_id } = await reportedDisk(world)
+      return { domain_id, collector_id, ...BY_POLICY, classes: ['held'] }
+    },
+    ['invalid', 'ERROR_INVALID_PARAMETER', "'classes'"],
+  ),
+  refuses(
+    'accept',
+    'gaps until a time that has passed',
+    async (world) => {
+      const { domain_id, collector_id } = await reportedDisk(world)
+      return { domain_id, collector_id, ...BY_POLICY, until: '2020-01-01' }
+    },
+    ['invalid', 'ERROR_INVALID_PARAMETER', "'until'"],
+  ),
+
+  answers(
+    'list_acceptances',
+    'what a collector is accepted by',
+    async (world) => {
+      const { domain_id, collector_id } = await accepted(world)
+      return { domain_id, collector_id, state: 'active' }
+    },
+    { total_count: 1, results: [{ state: 'active', gap_count: 1, ...BY_POLICY }] },
+  ),
+  refuses(
+    'list_acceptances',
+    'a state that no acceptance has',
+    async ({ domain_id }) => ({ domain_id, state: 'held' }),
+    ['invalid', 'ERROR_INVALID_PARAMETER', 'active, unused, expired, ended'],
+  ),
+
+  answers('end_acceptance', 'one that holds', acceptance, { state: 'ended', gap_count: 0 }),
+  ...namingCases(SERVICE, 'end_acceptance', 'acceptance_id', acceptance),
+  refuses(
+    'end_acceptance',
+    'one that was ended',
+    async (world) => {
+      const request = await acceptance(world)
+      await world.given(`${SERVICE}.end_acceptance`, request)
+      return request
+    },
+    ['failed_precondition', 'ERROR_ACCEPTANCE_STATE', 'ended already'],
   ),
 
   answers('undo', 'a resource that was retired', retiredDisk, { cloud_service_ids: { length: 1 } }),

@@ -91,6 +91,8 @@ test('an answer says how complete it is, only to those who ask, and where it is 
   expect(await completenessOf(LIST, body)).toEqual({
     complete: false,
     complete_count: 3,
+    accepted_count: 0,
+    complete_or_accepted: false,
     total_count: 4,
     oldest_evidence_at: new Date(coverage.now().getTime() - 2 * HOUR).toISOString(),
     incomplete: [

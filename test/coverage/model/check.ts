@@ -41,6 +41,7 @@ export async function checkLedger(game: Game, player: Player, rows: readonly Row
     secretId: '',
     name: NO_NAME,
     state: '',
+    gaps: '',
     maxAge: '',
     start: 0,
     limit: 0,
@@ -123,7 +124,16 @@ export async function checkRetired(game: Game): Promise<void> {
   for (const key of new Set(seen.map(keyOf)))
     if (!rows.some((row) => row.key === key && row.state === 'ACTIVE'))
       throw new BrokenRule('deleted falsely', `${key} is seen and was retired as unknown`)
-  const all = { collectorId: '', secretId: '', name: NO_NAME, state: '', maxAge: '', start: 0, limit: 0 }
+  const all = {
+    collectorId: '',
+    secretId: '',
+    name: NO_NAME,
+    state: '',
+    gaps: '',
+    maxAge: '',
+    start: 0,
+    limit: 0,
+  }
   const { results = [] } = await listCoverage(contextOf(game), { domainId, ...all })
   const open = results.find(({ state }) => state !== 'complete')
   if (open !== undefined)

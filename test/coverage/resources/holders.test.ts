@@ -102,6 +102,30 @@ test('it is told no longer once the collector sees it again, or nobody keeps it'
   expect(await claimed(one.domainId, { kept_by: 'others' })).toEqual({ results: [], total_count: 0 })
 })
 
+test('what a run can miss is unknown to nobody: it is told as the ledger counts it, also while no run has counted', async () => {
+  const both = [thing({ id: 'a' }), thing({ id: 'b' })]
+  const { cloud, ...collector } = await givenCloud([...both, thing({ id: 'd', type: 'Disk' })])
+  const { domainId, collectorId } = collector
+  await run(collector)
+  await db.query(
+    `update collector set plugin_version = '2.0.0', upgrade_mode = 'MANUAL' where collector_id = $1`,
+    [collectorId],
+  )
+  cloud.sends = both.slice(0, 1)
+  await run(collector, { after: 60_000 })
+
+  const told = async () =>
+    (await claimed(domainId)).results.map(({ resource_id, presence }) => `${resource_id} ${presence}`)
+  type Cell = { unknown_count: number }
+  const { results } = await api.post<{ results: Cell[] }>('/gleaner/v1/coverage/list', {
+    domain_id: domainId,
+  })
+  expect(results.map(({ unknown_count }) => unknown_count)).toEqual([0, 1])
+  expect(await told()).toEqual(['a seen', 'b seen', 'd unknown'])
+  await run(collector)
+  expect(await told()).toEqual(['a seen', 'b missed', 'd unknown'])
+})
+
 test('what one collector alone keeps is what would go with it', async () => {
   const { one } = await givenTwo()
   expect(await claimed(one.domainId, { kept_by: 'self' })).toMatchObject({

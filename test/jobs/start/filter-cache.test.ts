@@ -58,7 +58,17 @@ test('a run under a remembered filter earns no receipt, and the ledger goes on t
   expect(job.status).toBe('SUCCESS')
   expect(await countReceipts(domainId)).toBe(1)
   const name = { provider: '', cloudServiceGroup: '', cloudServiceType: '', account: '', regionCode: '' }
-  const query = { domainId, collectorId: '', secretId: '', name, state: '', maxAge: '', start: 0, limit: 0 }
+  const query = {
+    domainId,
+    collectorId: '',
+    secretId: '',
+    name,
+    state: '',
+    gaps: '',
+    maxAge: '',
+    start: 0,
+    limit: 0,
+  }
   expect(await listCoverage(workshop.context(), query)).toMatchObject({
     results: [{ state: 'complete', lastReceiptJobId: whole.tasks[0]?.jobId }],
   })

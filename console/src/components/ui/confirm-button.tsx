@@ -10,6 +10,8 @@ type ConfirmButtonProps = {
   /** The word on the button that does not. Default `Cancel`. */
   readonly keep?: string
   readonly look?: 'plain' | 'danger'
+  /** How the button looks that does it: `primary` where nothing is lost by it. Default `danger`. */
+  readonly confirmLook?: 'primary' | 'danger'
   readonly onConfirm: () => Promise<unknown>
   /** False as long as something has to be chosen first. Default true. */
   readonly isReady?: boolean
@@ -20,7 +22,7 @@ type ConfirmButtonProps = {
 }
 
 /**
- * A button for what cannot be taken back: says what it means, and asks. The browser's own dialog keeps the keyboard inside, and stays until
+ * A button for what is not done by a single press: says what it means, and asks. The browser's own dialog keeps the keyboard inside, and stays until
  * what was begun has ended: nobody can take that back by closing it, and it says how it ended. What it says is there only while it asks.
  */
 export function ConfirmButton({
@@ -29,6 +31,7 @@ export function ConfirmButton({
   confirm,
   keep = 'Cancel',
   look = 'danger',
+  confirmLook = 'danger',
   onConfirm,
   isReady = true,
   onOpen,
@@ -85,7 +88,7 @@ export function ConfirmButton({
           <Button disabled={isBusy} onClick={() => dialog.current?.close()}>
             {keep}
           </Button>
-          <Button look="danger" disabled={isBusy || !isReady} onClick={() => void run()}>
+          <Button look={confirmLook} disabled={isBusy || !isReady} onClick={() => void run()}>
             {confirm}
           </Button>
         </div>

@@ -11,7 +11,7 @@ export function CoverageLine({ of }: { of: Coverage | undefined }) {
   if (of === undefined) return null
   if (of.total_count === 0)
     return <p className="coverage quiet">No collector has looked for this yet, so this proves nothing.</p>
-  const words = completenessOf(of.complete_count, of.total_count)
+  const words = completenessOf(of.complete_count, of.total_count, of.accepted_count)
   const evidence =
     of.oldest_evidence_at === '' ? '' : `, oldest evidence ${relativeTime(of.oldest_evidence_at, nowMs)}`
   if (of.complete)
@@ -23,7 +23,7 @@ export function CoverageLine({ of }: { of: Coverage | undefined }) {
     )
   const rest = of.total_count - of.complete_count - of.incomplete.length
   return (
-    <details className="coverage warn">
+    <details className={`coverage ${of.complete_or_accepted ? 'good' : 'warn'}`}>
       <summary>
         <strong>{words}</strong>
         {evidence} – which ones?
@@ -31,7 +31,8 @@ export function CoverageLine({ of }: { of: Coverage | undefined }) {
       <ul>
         {of.incomplete.map((cell) => (
           <li key={JSON.stringify(cell)}>
-            <strong>{nameOf(cell)}</strong>, {cell.state}: {causeOf(cell.reason, cell.state)}
+            <strong>{nameOf(cell)}</strong>, {cell.state}
+            {cell.accepted === true && ' and accepted'}: {causeOf(cell.reason, cell.state)}
           </li>
         ))}
         {rest > 0 && <li>and {countOf(rest, 'list')} more</li>}

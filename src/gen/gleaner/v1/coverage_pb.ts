@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file gleaner/v1/coverage.proto.
  */
 export const file_gleaner_v1_coverage: GenFile = /*@__PURE__*/
-  fileDesc("ChlnbGVhbmVyL3YxL2NvdmVyYWdlLnByb3RvEgpnbGVhbmVyLnYxIoYCCg1Db3ZlcmFnZVF1ZXJ5EhEKCWRvbWFpbl9pZBgBIAEoCRIUCgxjb2xsZWN0b3JfaWQYAiABKAkSEQoJc2VjcmV0X2lkGAMgASgJEhAKCHByb3ZpZGVyGAQgASgJEhsKE2Nsb3VkX3NlcnZpY2VfZ3JvdXAYBSABKAkSGgoSY2xvdWRfc2VydmljZV90eXBlGAYgASgJEg8KB2FjY291bnQYByABKAkSEwoLcmVnaW9uX2NvZGUYCCABKAkSDQoFc3RhdGUYCSABKAkSKAoEcGFnZRgKIAEoCzIaLnNwYWNlb25lLmFwaS5jb3JlLnYxLlBhZ2USDwoHbWF4X2FnZRgLIAEoCSKYAQoMQ292ZXJhZ2VJbmZvEi0KB3Jlc3VsdHMYASADKAsyHC5nbGVhbmVyLnYxLkNvdmVyYWdlQ2VsbEluZm8SEwoLdG90YWxfY291bnQYAiABKA0SFgoOY29tcGxldGVfY291bnQYAyABKA0SEAoIY29tcGxldGUYBCABKAgSGgoSb2xkZXN0X2V2aWRlbmNlX2F0GAUgASgJIvcDChBDb3ZlcmFnZUNlbGxJbmZvEhQKDGNvbGxlY3Rvcl9pZBgBIAEoCRIWCg5jb2xsZWN0b3JfbmFtZRgCIAEoCRIRCglzZWNyZXRfaWQYAyABKAkSEAoIcHJvdmlkZXIYBCABKAkSGwoTY2xvdWRfc2VydmljZV9ncm91cBgFIAEoCRIaChJjbG91ZF9zZXJ2aWNlX3R5cGUYBiABKAkSDwoHYWNjb3VudBgHIAEoCRITCgtyZWdpb25fY29kZRgIIAEoCRINCgVzdGF0ZRgJIAEoCRIOCgZyZWFzb24YCiABKAkSDQoFY291bnQYCyABKA0SFAoMbWlzc2VkX2NvdW50GAwgASgNEhUKDXVua25vd25fY291bnQYDSABKA0SEgoKaGVsZF9jb3VudBgOIAEoDRIXCg9sYXN0X3JlY2VpcHRfYXQYDyABKAkSEwoLYWdlX3NlY29uZHMYECABKA0SGwoTbGFzdF9yZWNlaXB0X2pvYl9pZBgRIAEoCRINCgVncmFkZRgSIAEoCRI1CgxsYXN0X2ZhaWx1cmUYEyABKAsyHy5nbGVhbmVyLnYxLkNvdmVyYWdlRmFpbHVyZUluZm8SEwoLbmV4dF9ydW5fYXQYFCABKAkSHAoUa2VwdF9ieV9vdGhlcnNfY291bnQYFSABKA0i/wEKFUNvdmVyYWdlUmVzb3VyY2VRdWVyeRIRCglkb21haW5faWQYASABKAkSFAoMY29sbGVjdG9yX2lkGAIgASgJEhEKCXNlY3JldF9pZBgDIAEoCRIQCghwcm92aWRlchgEIAEoCRIbChNjbG91ZF9zZXJ2aWNlX2dyb3VwGAUgASgJEhoKEmNsb3VkX3NlcnZpY2VfdHlwZRgGIAEoCRIPCgdhY2NvdW50GAcgASgJEhMKC3JlZ2lvbl9jb2RlGAggASgJEg8KB2tlcHRfYnkYCSABKAkSKAoEcGFnZRgKIAEoCzIaLnNwYWNlb25lLmFwaS5jb3JlLnYxLlBhZ2UiXwoVQ292ZXJhZ2VSZXNvdXJjZXNJbmZvEjEKB3Jlc3VsdHMYASADKAsyIC5nbGVhbmVyLnYxLkNvdmVyYWdlUmVzb3VyY2VJbmZvEhMKC3RvdGFsX2NvdW50GAIgASgNIvACChRDb3ZlcmFnZVJlc291cmNlSW5mbxIYChBjbG91ZF9zZXJ2aWNlX2lkGAEgASgJEgwKBG5hbWUYAiABKAkSEwoLcmVzb3VyY2VfaWQYAyABKAkSFAoMY29sbGVjdG9yX2lkGAQgASgJEhYKDmNvbGxlY3Rvcl9uYW1lGAUgASgJEhEKCXNlY3JldF9pZBgGIAEoCRIQCghwcm92aWRlchgHIAEoCRIbChNjbG91ZF9zZXJ2aWNlX2dyb3VwGAggASgJEhoKEmNsb3VkX3NlcnZpY2VfdHlwZRgJIAEoCRIPCgdhY2NvdW50GAogASgJEhMKC3JlZ2lvbl9jb2RlGAsgASgJEhAKCHByZXNlbmNlGAwgASgJEhAKCGVuZGVkX2F0GA0gASgJEhQKDG1hZGVfYnlfaGFuZBgOIAEoCBIvCgdob2xkZXJzGA8gAygLMh4uZ2xlYW5lci52MS5Db3ZlcmFnZUhvbGRlckluZm8ijQEKEkNvdmVyYWdlSG9sZGVySW5mbxIUCgxjb2xsZWN0b3JfaWQYASABKAkSFgoOY29sbGVjdG9yX25hbWUYAiABKAkSEQoJc2VjcmV0X2lkGAMgASgJEhAKCHByZXNlbmNlGAQgASgJEhQKDGxhc3Rfc2Vlbl9hdBgFIAEoCRIOCgZyZWFzb24YBiABKAkiRQoTQ292ZXJhZ2VGYWlsdXJlSW5mbxINCgVjbGFzcxgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEg4KBmpvYl9pZBgDIAEoCSJDCglIb2xkUXVlcnkSEQoJZG9tYWluX2lkGAEgASgJEhQKDGNvbGxlY3Rvcl9pZBgCIAEoCRINCgVzdGF0ZRgDIAEoCSIyCglIb2xkc0luZm8SJQoHcmVzdWx0cxgBIAMoCzIULmdsZWFuZXIudjEuSG9sZEluZm8i4AIKCEhvbGRJbmZvEg8KB2hvbGRfaWQYASABKAkSFAoMY29sbGVjdG9yX2lkGAIgASgJEhEKCXNlY3JldF9pZBgDIAEoCRIOCgZyZWFzb24YBCABKAkSDQoFc2NvcGUYBSABKAkSEAoIcHJvdmlkZXIYBiABKAkSGwoTY2xvdWRfc2VydmljZV9ncm91cBgHIAEoCRIaChJjbG91ZF9zZXJ2aWNlX3R5cGUYCCABKAkSDwoHYWNjb3VudBgJIAEoCRITCgtyZWdpb25fY29kZRgKIAEoCRINCgVjb3VudBgLIAEoDRIQCghvZl9jb3VudBgMIAEoDRIQCghyZWNlaXB0cxgNIAEoDRINCgVzdGF0ZRgOIAEoCRISCgpjcmVhdGVkX2F0GA8gASgJEhAKCGVuZGVkX2F0GBAgASgJEhAKCGVuZGVkX2J5GBEgASgJEhAKCGV4YW1wbGVzGBIgAygJIjgKElJlbGVhc2VIb2xkUmVxdWVzdBIRCglkb21haW5faWQYASABKAkSDwoHaG9sZF9pZBgCIAEoCSImCg1EZWxldGlvbnNJbmZvEhUKDWRlbGV0ZWRfY291bnQYASABKA0i3gEKDVJldGlyZVJlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEhQKDGNvbGxlY3Rvcl9pZBgCIAEoCRIRCglzZWNyZXRfaWQYAyABKAkSDwoHYWNjb3VudBgEIAEoCRIOCgZjbGFpbXMYBSABKAkSEAoIcHJvdmlkZXIYBiABKAkSGwoTY2xvdWRfc2VydmljZV9ncm91cBgHIAEoCRIaChJjbG91ZF9zZXJ2aWNlX3R5cGUYCCABKAkSEwoLcmVnaW9uX2NvZGUYCSABKAkSEAoIcHJlc2VuY2UYCiABKAkiSgoLVW5kb1JlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEhgKEGNsb3VkX3NlcnZpY2VfaWQYAiABKAkSDgoGam9iX2lkGAMgASgJIiUKCFVuZG9JbmZvEhkKEWNsb3VkX3NlcnZpY2VfaWRzGAEgAygJIkUKFlJlc291cmNlSGlzdG9yeVJlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEhgKEGNsb3VkX3NlcnZpY2VfaWQYAiABKAkiSAoTUmVzb3VyY2VIaXN0b3J5SW5mbxIxCgdyZXN1bHRzGAEgAygLMiAuZ2xlYW5lci52MS5SZXNvdXJjZUhpc3RvcnlFbnRyeSL+AQoUUmVzb3VyY2VIaXN0b3J5RW50cnkSDgoGYWN0aW9uGAEgASgJEg0KBWNhdXNlGAIgASgJEgoKAmF0GAMgASgJEg4KBmpvYl9pZBgEIAEoCRIUCgxjb2xsZWN0b3JfaWQYBSABKAkSCgoCYnkYBiABKAkSMgoHY2hhbmdlcxgHIAMoCzIhLmdsZWFuZXIudjEuUmVzb3VyY2VIaXN0b3J5Q2hhbmdlEhcKD3JlY2VpcHRfam9iX2lkcxgIIAMoCRIQCghydWxlX2lkcxgJIAMoCRISCgptYXRjaF9ydWxlGAogAygJEhYKDmlucHV0c19jaGFuZ2VkGAsgASgIIoUBChVSZXNvdXJjZUhpc3RvcnlDaGFuZ2USDAoEcGF0aBgBIAEoCRImCgZiZWZvcmUYAiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSJQoFYWZ0ZXIYAyABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSDwoHcmVtb3ZlZBgEIAEoCDKVBgoIQ292ZXJhZ2USYQoEbGlzdBIZLmdsZWFuZXIudjEuQ292ZXJhZ2VRdWVyeRoYLmdsZWFuZXIudjEuQ292ZXJhZ2VJbmZvIiSC0+STAh46ASoiGS9nbGVhbmVyL3YxL2NvdmVyYWdlL2xpc3QShgEKDmxpc3RfcmVzb3VyY2VzEiEuZ2xlYW5lci52MS5Db3ZlcmFnZVJlc291cmNlUXVlcnkaIS5nbGVhbmVyLnYxLkNvdmVyYWdlUmVzb3VyY2VzSW5mbyIugtPkkwIoOgEqIiMvZ2xlYW5lci92MS9jb3ZlcmFnZS9saXN0LXJlc291cmNlcxJmCgpsaXN0X2hvbGRzEhUuZ2xlYW5lci52MS5Ib2xkUXVlcnkaFS5nbGVhbmVyLnYxLkhvbGRzSW5mbyIqgtPkkwIkOgEqIh8vZ2xlYW5lci92MS9jb3ZlcmFnZS9saXN0LWhvbGRzEncKDHJlbGVhc2VfaG9sZBIeLmdsZWFuZXIudjEuUmVsZWFzZUhvbGRSZXF1ZXN0GhkuZ2xlYW5lci52MS5EZWxldGlvbnNJbmZvIiyC0+STAiY6ASoiIS9nbGVhbmVyL3YxL2NvdmVyYWdlL3JlbGVhc2UtaG9sZBJmCgZyZXRpcmUSGS5nbGVhbmVyLnYxLlJldGlyZVJlcXVlc3QaGS5nbGVhbmVyLnYxLkRlbGV0aW9uc0luZm8iJoLT5JMCIDoBKiIbL2dsZWFuZXIvdjEvY292ZXJhZ2UvcmV0aXJlElsKBHVuZG8SFy5nbGVhbmVyLnYxLlVuZG9SZXF1ZXN0GhQuZ2xlYW5lci52MS5VbmRvSW5mbyIkgtPkkwIeOgEqIhkvZ2xlYW5lci92MS9jb3ZlcmFnZS91bmRvEncKB2hpc3RvcnkSIi5nbGVhbmVyLnYxLlJlc291cmNlSGlzdG9yeVJlcXVlc3QaHy5nbGVhbmVyLnYxLlJlc291cmNlSGlzdG9yeUluZm8iJ4LT5JMCIToBKiIcL2dsZWFuZXIvdjEvY292ZXJhZ2UvaGlzdG9yeWIGcHJvdG8z", [file_google_api_annotations, file_google_protobuf_struct, file_spaceone_api_core_v1_query]);
+  fileDesc("ChlnbGVhbmVyL3YxL2NvdmVyYWdlLnByb3RvEgpnbGVhbmVyLnYxIpQCCg1Db3ZlcmFnZVF1ZXJ5EhEKCWRvbWFpbl9pZBgBIAEoCRIUCgxjb2xsZWN0b3JfaWQYAiABKAkSEQoJc2VjcmV0X2lkGAMgASgJEhAKCHByb3ZpZGVyGAQgASgJEhsKE2Nsb3VkX3NlcnZpY2VfZ3JvdXAYBSABKAkSGgoSY2xvdWRfc2VydmljZV90eXBlGAYgASgJEg8KB2FjY291bnQYByABKAkSEwoLcmVnaW9uX2NvZGUYCCABKAkSDQoFc3RhdGUYCSABKAkSKAoEcGFnZRgKIAEoCzIaLnNwYWNlb25lLmFwaS5jb3JlLnYxLlBhZ2USDwoHbWF4X2FnZRgLIAEoCRIMCgRnYXBzGAwgASgJIs4BCgxDb3ZlcmFnZUluZm8SLQoHcmVzdWx0cxgBIAMoCzIcLmdsZWFuZXIudjEuQ292ZXJhZ2VDZWxsSW5mbxITCgt0b3RhbF9jb3VudBgCIAEoDRIWCg5jb21wbGV0ZV9jb3VudBgDIAEoDRIQCghjb21wbGV0ZRgEIAEoCBIaChJvbGRlc3RfZXZpZGVuY2VfYXQYBSABKAkSFgoOYWNjZXB0ZWRfY291bnQYBiABKA0SHAoUY29tcGxldGVfb3JfYWNjZXB0ZWQYByABKAgijwQKEENvdmVyYWdlQ2VsbEluZm8SFAoMY29sbGVjdG9yX2lkGAEgASgJEhYKDmNvbGxlY3Rvcl9uYW1lGAIgASgJEhEKCXNlY3JldF9pZBgDIAEoCRIQCghwcm92aWRlchgEIAEoCRIbChNjbG91ZF9zZXJ2aWNlX2dyb3VwGAUgASgJEhoKEmNsb3VkX3NlcnZpY2VfdHlwZRgGIAEoCRIPCgdhY2NvdW50GAcgASgJEhMKC3JlZ2lvbl9jb2RlGAggASgJEg0KBXN0YXRlGAkgASgJEg4KBnJlYXNvbhgKIAEoCRINCgVjb3VudBgLIAEoDRIUCgxtaXNzZWRfY291bnQYDCABKA0SFQoNdW5rbm93bl9jb3VudBgNIAEoDRISCgpoZWxkX2NvdW50GA4gASgNEhcKD2xhc3RfcmVjZWlwdF9hdBgPIAEoCRITCgthZ2Vfc2Vjb25kcxgQIAEoDRIbChNsYXN0X3JlY2VpcHRfam9iX2lkGBEgASgJEg0KBWdyYWRlGBIgASgJEjUKDGxhc3RfZmFpbHVyZRgTIAEoCzIfLmdsZWFuZXIudjEuQ292ZXJhZ2VGYWlsdXJlSW5mbxITCgtuZXh0X3J1bl9hdBgUIAEoCRIcChRrZXB0X2J5X290aGVyc19jb3VudBgVIAEoDRIWCg5hY2NlcHRhbmNlX2lkcxgWIAMoCSL/AQoVQ292ZXJhZ2VSZXNvdXJjZVF1ZXJ5EhEKCWRvbWFpbl9pZBgBIAEoCRIUCgxjb2xsZWN0b3JfaWQYAiABKAkSEQoJc2VjcmV0X2lkGAMgASgJEhAKCHByb3ZpZGVyGAQgASgJEhsKE2Nsb3VkX3NlcnZpY2VfZ3JvdXAYBSABKAkSGgoSY2xvdWRfc2VydmljZV90eXBlGAYgASgJEg8KB2FjY291bnQYByABKAkSEwoLcmVnaW9uX2NvZGUYCCABKAkSDwoHa2VwdF9ieRgJIAEoCRIoCgRwYWdlGAogASgLMhouc3BhY2VvbmUuYXBpLmNvcmUudjEuUGFnZSJfChVDb3ZlcmFnZVJlc291cmNlc0luZm8SMQoHcmVzdWx0cxgBIAMoCzIgLmdsZWFuZXIudjEuQ292ZXJhZ2VSZXNvdXJjZUluZm8SEwoLdG90YWxfY291bnQYAiABKA0i8AIKFENvdmVyYWdlUmVzb3VyY2VJbmZvEhgKEGNsb3VkX3NlcnZpY2VfaWQYASABKAkSDAoEbmFtZRgCIAEoCRITCgtyZXNvdXJjZV9pZBgDIAEoCRIUCgxjb2xsZWN0b3JfaWQYBCABKAkSFgoOY29sbGVjdG9yX25hbWUYBSABKAkSEQoJc2VjcmV0X2lkGAYgASgJEhAKCHByb3ZpZGVyGAcgASgJEhsKE2Nsb3VkX3NlcnZpY2VfZ3JvdXAYCCABKAkSGgoSY2xvdWRfc2VydmljZV90eXBlGAkgASgJEg8KB2FjY291bnQYCiABKAkSEwoLcmVnaW9uX2NvZGUYCyABKAkSEAoIcHJlc2VuY2UYDCABKAkSEAoIZW5kZWRfYXQYDSABKAkSFAoMbWFkZV9ieV9oYW5kGA4gASgIEi8KB2hvbGRlcnMYDyADKAsyHi5nbGVhbmVyLnYxLkNvdmVyYWdlSG9sZGVySW5mbyKNAQoSQ292ZXJhZ2VIb2xkZXJJbmZvEhQKDGNvbGxlY3Rvcl9pZBgBIAEoCRIWCg5jb2xsZWN0b3JfbmFtZRgCIAEoCRIRCglzZWNyZXRfaWQYAyABKAkSEAoIcHJlc2VuY2UYBCABKAkSFAoMbGFzdF9zZWVuX2F0GAUgASgJEg4KBnJlYXNvbhgGIAEoCSJFChNDb3ZlcmFnZUZhaWx1cmVJbmZvEg0KBWNsYXNzGAEgASgJEg8KB21lc3NhZ2UYAiABKAkSDgoGam9iX2lkGAMgASgJIkMKCUhvbGRRdWVyeRIRCglkb21haW5faWQYASABKAkSFAoMY29sbGVjdG9yX2lkGAIgASgJEg0KBXN0YXRlGAMgASgJIjIKCUhvbGRzSW5mbxIlCgdyZXN1bHRzGAEgAygLMhQuZ2xlYW5lci52MS5Ib2xkSW5mbyLgAgoISG9sZEluZm8SDwoHaG9sZF9pZBgBIAEoCRIUCgxjb2xsZWN0b3JfaWQYAiABKAkSEQoJc2VjcmV0X2lkGAMgASgJEg4KBnJlYXNvbhgEIAEoCRINCgVzY29wZRgFIAEoCRIQCghwcm92aWRlchgGIAEoCRIbChNjbG91ZF9zZXJ2aWNlX2dyb3VwGAcgASgJEhoKEmNsb3VkX3NlcnZpY2VfdHlwZRgIIAEoCRIPCgdhY2NvdW50GAkgASgJEhMKC3JlZ2lvbl9jb2RlGAogASgJEg0KBWNvdW50GAsgASgNEhAKCG9mX2NvdW50GAwgASgNEhAKCHJlY2VpcHRzGA0gASgNEg0KBXN0YXRlGA4gASgJEhIKCmNyZWF0ZWRfYXQYDyABKAkSEAoIZW5kZWRfYXQYECABKAkSEAoIZW5kZWRfYnkYESABKAkSEAoIZXhhbXBsZXMYEiADKAkiOAoSUmVsZWFzZUhvbGRSZXF1ZXN0EhEKCWRvbWFpbl9pZBgBIAEoCRIPCgdob2xkX2lkGAIgASgJIiYKDURlbGV0aW9uc0luZm8SFQoNZGVsZXRlZF9jb3VudBgBIAEoDSLeAQoNUmV0aXJlUmVxdWVzdBIRCglkb21haW5faWQYASABKAkSFAoMY29sbGVjdG9yX2lkGAIgASgJEhEKCXNlY3JldF9pZBgDIAEoCRIPCgdhY2NvdW50GAQgASgJEg4KBmNsYWltcxgFIAEoCRIQCghwcm92aWRlchgGIAEoCRIbChNjbG91ZF9zZXJ2aWNlX2dyb3VwGAcgASgJEhoKEmNsb3VkX3NlcnZpY2VfdHlwZRgIIAEoCRITCgtyZWdpb25fY29kZRgJIAEoCRIQCghwcmVzZW5jZRgKIAEoCSLsAQoNQWNjZXB0UmVxdWVzdBIRCglkb21haW5faWQYASABKAkSFAoMY29sbGVjdG9yX2lkGAIgASgJEhEKCXNlY3JldF9pZBgDIAEoCRIQCghwcm92aWRlchgEIAEoCRIbChNjbG91ZF9zZXJ2aWNlX2dyb3VwGAUgASgJEhoKEmNsb3VkX3NlcnZpY2VfdHlwZRgGIAEoCRIPCgdhY2NvdW50GAcgASgJEhMKC3JlZ2lvbl9jb2RlGAggASgJEg8KB2NsYXNzZXMYCSADKAkSDgoGcmVhc29uGAogASgJEg0KBXVudGlsGAsgASgJIkkKD0FjY2VwdGFuY2VRdWVyeRIRCglkb21haW5faWQYASABKAkSFAoMY29sbGVjdG9yX2lkGAIgASgJEg0KBXN0YXRlGAMgASgJIlMKD0FjY2VwdGFuY2VzSW5mbxIrCgdyZXN1bHRzGAEgAygLMhouZ2xlYW5lci52MS5BY2NlcHRhbmNlSW5mbxITCgt0b3RhbF9jb3VudBgCIAEoDSKQAwoOQWNjZXB0YW5jZUluZm8SFQoNYWNjZXB0YW5jZV9pZBgBIAEoCRIUCgxjb2xsZWN0b3JfaWQYAiABKAkSFgoOY29sbGVjdG9yX25hbWUYAyABKAkSEQoJc2VjcmV0X2lkGAQgASgJEhAKCHByb3ZpZGVyGAUgASgJEhsKE2Nsb3VkX3NlcnZpY2VfZ3JvdXAYBiABKAkSGgoSY2xvdWRfc2VydmljZV90eXBlGAcgASgJEg8KB2FjY291bnQYCCABKAkSEwoLcmVnaW9uX2NvZGUYCSABKAkSDwoHY2xhc3NlcxgKIAMoCRIOCgZyZWFzb24YCyABKAkSEwoLYWNjZXB0ZWRfYnkYDCABKAkSEgoKY3JlYXRlZF9hdBgNIAEoCRINCgV1bnRpbBgOIAEoCRIQCghlbmRlZF9hdBgPIAEoCRIQCghlbmRlZF9ieRgQIAEoCRINCgVzdGF0ZRgRIAEoCRIRCglnYXBfY291bnQYEiABKA0SFgoOY29tcGxldGVfY291bnQYEyABKA0iQAoURW5kQWNjZXB0YW5jZVJlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEhUKDWFjY2VwdGFuY2VfaWQYAiABKAkiSgoLVW5kb1JlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEhgKEGNsb3VkX3NlcnZpY2VfaWQYAiABKAkSDgoGam9iX2lkGAMgASgJIiUKCFVuZG9JbmZvEhkKEWNsb3VkX3NlcnZpY2VfaWRzGAEgAygJIkUKFlJlc291cmNlSGlzdG9yeVJlcXVlc3QSEQoJZG9tYWluX2lkGAEgASgJEhgKEGNsb3VkX3NlcnZpY2VfaWQYAiABKAkiSAoTUmVzb3VyY2VIaXN0b3J5SW5mbxIxCgdyZXN1bHRzGAEgAygLMiAuZ2xlYW5lci52MS5SZXNvdXJjZUhpc3RvcnlFbnRyeSL+AQoUUmVzb3VyY2VIaXN0b3J5RW50cnkSDgoGYWN0aW9uGAEgASgJEg0KBWNhdXNlGAIgASgJEgoKAmF0GAMgASgJEg4KBmpvYl9pZBgEIAEoCRIUCgxjb2xsZWN0b3JfaWQYBSABKAkSCgoCYnkYBiABKAkSMgoHY2hhbmdlcxgHIAMoCzIhLmdsZWFuZXIudjEuUmVzb3VyY2VIaXN0b3J5Q2hhbmdlEhcKD3JlY2VpcHRfam9iX2lkcxgIIAMoCRIQCghydWxlX2lkcxgJIAMoCRISCgptYXRjaF9ydWxlGAogAygJEhYKDmlucHV0c19jaGFuZ2VkGAsgASgIIoUBChVSZXNvdXJjZUhpc3RvcnlDaGFuZ2USDAoEcGF0aBgBIAEoCRImCgZiZWZvcmUYAiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSJQoFYWZ0ZXIYAyABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSDwoHcmVtb3ZlZBgEIAEoCDL+CAoIQ292ZXJhZ2USYQoEbGlzdBIZLmdsZWFuZXIudjEuQ292ZXJhZ2VRdWVyeRoYLmdsZWFuZXIudjEuQ292ZXJhZ2VJbmZvIiSC0+STAh46ASoiGS9nbGVhbmVyL3YxL2NvdmVyYWdlL2xpc3QShgEKDmxpc3RfcmVzb3VyY2VzEiEuZ2xlYW5lci52MS5Db3ZlcmFnZVJlc291cmNlUXVlcnkaIS5nbGVhbmVyLnYxLkNvdmVyYWdlUmVzb3VyY2VzSW5mbyIugtPkkwIoOgEqIiMvZ2xlYW5lci92MS9jb3ZlcmFnZS9saXN0LXJlc291cmNlcxJmCgpsaXN0X2hvbGRzEhUuZ2xlYW5lci52MS5Ib2xkUXVlcnkaFS5nbGVhbmVyLnYxLkhvbGRzSW5mbyIqgtPkkwIkOgEqIh8vZ2xlYW5lci92MS9jb3ZlcmFnZS9saXN0LWhvbGRzEncKDHJlbGVhc2VfaG9sZBIeLmdsZWFuZXIudjEuUmVsZWFzZUhvbGRSZXF1ZXN0GhkuZ2xlYW5lci52MS5EZWxldGlvbnNJbmZvIiyC0+STAiY6ASoiIS9nbGVhbmVyL3YxL2NvdmVyYWdlL3JlbGVhc2UtaG9sZBJmCgZyZXRpcmUSGS5nbGVhbmVyLnYxLlJldGlyZVJlcXVlc3QaGS5nbGVhbmVyLnYxLkRlbGV0aW9uc0luZm8iJoLT5JMCIDoBKiIbL2dsZWFuZXIvdjEvY292ZXJhZ2UvcmV0aXJlEmcKBmFjY2VwdBIZLmdsZWFuZXIudjEuQWNjZXB0UmVxdWVzdBoaLmdsZWFuZXIudjEuQWNjZXB0YW5jZUluZm8iJoLT5JMCIDoBKiIbL2dsZWFuZXIvdjEvY292ZXJhZ2UvYWNjZXB0En4KEGxpc3RfYWNjZXB0YW5jZXMSGy5nbGVhbmVyLnYxLkFjY2VwdGFuY2VRdWVyeRobLmdsZWFuZXIudjEuQWNjZXB0YW5jZXNJbmZvIjCC0+STAio6ASoiJS9nbGVhbmVyL3YxL2NvdmVyYWdlL2xpc3QtYWNjZXB0YW5jZXMSfgoOZW5kX2FjY2VwdGFuY2USIC5nbGVhbmVyLnYxLkVuZEFjY2VwdGFuY2VSZXF1ZXN0GhouZ2xlYW5lci52MS5BY2NlcHRhbmNlSW5mbyIugtPkkwIoOgEqIiMvZ2xlYW5lci92MS9jb3ZlcmFnZS9lbmQtYWNjZXB0YW5jZRJbCgR1bmRvEhcuZ2xlYW5lci52MS5VbmRvUmVxdWVzdBoULmdsZWFuZXIudjEuVW5kb0luZm8iJILT5JMCHjoBKiIZL2dsZWFuZXIvdjEvY292ZXJhZ2UvdW5kbxJ3CgdoaXN0b3J5EiIuZ2xlYW5lci52MS5SZXNvdXJjZUhpc3RvcnlSZXF1ZXN0Gh8uZ2xlYW5lci52MS5SZXNvdXJjZUhpc3RvcnlJbmZvIieC0+STAiE6ASoiHC9nbGVhbmVyL3YxL2NvdmVyYWdlL2hpc3RvcnliBnByb3RvMw", [file_google_api_annotations, file_google_protobuf_struct, file_spaceone_api_core_v1_query]);
 
 /**
  * Chooses cells. An empty field chooses all.
@@ -104,6 +104,14 @@ export type CoverageQuery = Message<"gleaner.v1.CoverageQuery"> & {
    * @generated from field: string max_age = 11;
    */
   maxAge: string;
+
+  /**
+   * accepted: only cells that are not complete, and of which somebody accepts that. unaccepted: only those that are not
+   * complete, and of which nobody does. Another value is INVALID_ARGUMENT.
+   *
+   * @generated from field: string gaps = 12;
+   */
+  gaps: string;
 };
 
 /**
@@ -154,6 +162,20 @@ export type CoverageInfo = Message<"gleaner.v1.CoverageInfo"> & {
    * @generated from field: string oldest_evidence_at = 5;
    */
   oldestEvidenceAt: string;
+
+  /**
+   * How many of those that are not complete are accepted.
+   *
+   * @generated from field: uint32 accepted_count = 6;
+   */
+  acceptedCount: number;
+
+  /**
+   * True when every chosen cell is complete or accepted, and there is one.
+   *
+   * @generated from field: bool complete_or_accepted = 7;
+   */
+  completeOrAccepted: boolean;
 };
 
 /**
@@ -320,6 +342,14 @@ export type CoverageCellInfo = Message<"gleaner.v1.CoverageCellInfo"> & {
    * @generated from field: uint32 kept_by_others_count = 21;
    */
   keptByOthersCount: number;
+
+  /**
+   * Acceptances that account together for what keeps it from being complete. Empty when it is complete, and when anything of
+   * that is not accepted.
+   *
+   * @generated from field: repeated string acceptance_ids = 22;
+   */
+  acceptanceIds: string[];
 };
 
 /**
@@ -527,8 +557,9 @@ export type CoverageResourceInfo = Message<"gleaner.v1.CoverageResourceInfo"> & 
   regionCode: string;
 
   /**
-   * seen: by its newest run. missed: by one complete run at least. held: missed, and kept back for a decision. unknown: not
-   * seen under the present options, plugin version or secret. ended: it claims the resource no longer.
+   * seen: no complete run that counts has missed it since it was seen. missed: by one such run at least. held: missed, and
+   * kept back for a decision. unknown: no run can miss it, because it was not seen under the present options, or nothing of
+   * its cell under the present plugin version or secret. ended: it claims the resource no longer.
    *
    * @generated from field: string presence = 12;
    */
@@ -993,6 +1024,342 @@ export const RetireRequestSchema: GenMessage<RetireRequest> = /*@__PURE__*/
   messageDesc(file_gleaner_v1_coverage, 13);
 
 /**
+ * Says which gaps are accepted, and why.
+ *
+ * @generated from message gleaner.v1.AcceptRequest
+ */
+export type AcceptRequest = Message<"gleaner.v1.AcceptRequest"> & {
+  /**
+   * Domain of the collector. Required without an API key; a key of a domain fills it in, and a different value is
+   * PERMISSION_DENIED.
+   *
+   * @generated from field: string domain_id = 1;
+   */
+  domainId: string;
+
+  /**
+   * Collector whose gaps they are, also one that was deleted. Required.
+   *
+   * @generated from field: string collector_id = 2;
+   */
+  collectorId: string;
+
+  /**
+   * One of its secrets. Empty for all.
+   *
+   * @generated from field: string secret_id = 3;
+   */
+  secretId: string;
+
+  /**
+   * Provider of the kind. Empty for all, as are the four fields below. Gaps that come from a failure are accepted where the
+   * scope means the cell, and where it means what the failure names: also those beside a region that cannot be read.
+   *
+   * @generated from field: string provider = 4;
+   */
+  provider: string;
+
+  /**
+   * Group of the kind.
+   *
+   * @generated from field: string cloud_service_group = 5;
+   */
+  cloudServiceGroup: string;
+
+  /**
+   * Type of the kind.
+   *
+   * @generated from field: string cloud_service_type = 6;
+   */
+  cloudServiceType: string;
+
+  /**
+   * Account of the cell.
+   *
+   * @generated from field: string account = 7;
+   */
+  account: string;
+
+  /**
+   * Region of the cell.
+   *
+   * @generated from field: string region_code = 8;
+   */
+  regionCode: string;
+
+  /**
+   * Only gaps that failures of these classes have made, as in CoverageFailureInfo: denied, throttled, unsupported, timeout,
+   * partial, refused, failed. Empty for any gap, also one that is no failure; what is held never is accepted. Another value
+   * is INVALID_ARGUMENT.
+   *
+   * @generated from field: repeated string classes = 9;
+   */
+  classes: string[];
+
+  /**
+   * Why this is as it should be, at most 1,000 characters. Required.
+   *
+   * @generated from field: string reason = 10;
+   */
+  reason: string;
+
+  /**
+   * Until when, by the clock of the database: a date or an instant in ISO 8601, or relative to now, as `now+90d`. Empty for as
+   * long as nobody ends it. What is no time, or has passed, is INVALID_ARGUMENT.
+   *
+   * @generated from field: string until = 11;
+   */
+  until: string;
+};
+
+/**
+ * Describes the message gleaner.v1.AcceptRequest.
+ * Use `create(AcceptRequestSchema)` to create a new message.
+ */
+export const AcceptRequestSchema: GenMessage<AcceptRequest> = /*@__PURE__*/
+  messageDesc(file_gleaner_v1_coverage, 14);
+
+/**
+ * Chooses acceptances.
+ *
+ * @generated from message gleaner.v1.AcceptanceQuery
+ */
+export type AcceptanceQuery = Message<"gleaner.v1.AcceptanceQuery"> & {
+  /**
+   * Domain to look at. Required without an API key; a key of a domain fills it in, and a different value is
+   * PERMISSION_DENIED.
+   *
+   * @generated from field: string domain_id = 1;
+   */
+  domainId: string;
+
+  /**
+   * Collector whose acceptances are wanted. Empty for all.
+   *
+   * @generated from field: string collector_id = 2;
+   */
+  collectorId: string;
+
+  /**
+   * active, unused, expired or ended; empty for all but the ended. Another value is INVALID_ARGUMENT.
+   *
+   * @generated from field: string state = 3;
+   */
+  state: string;
+};
+
+/**
+ * Describes the message gleaner.v1.AcceptanceQuery.
+ * Use `create(AcceptanceQuerySchema)` to create a new message.
+ */
+export const AcceptanceQuerySchema: GenMessage<AcceptanceQuery> = /*@__PURE__*/
+  messageDesc(file_gleaner_v1_coverage, 15);
+
+/**
+ * Acceptances.
+ *
+ * @generated from message gleaner.v1.AcceptancesInfo
+ */
+export type AcceptancesInfo = Message<"gleaner.v1.AcceptancesInfo"> & {
+  /**
+   * The acceptances, the newest first, at most 1,000.
+   *
+   * @generated from field: repeated gleaner.v1.AcceptanceInfo results = 1;
+   */
+  results: AcceptanceInfo[];
+
+  /**
+   * How many these are.
+   *
+   * @generated from field: uint32 total_count = 2;
+   */
+  totalCount: number;
+};
+
+/**
+ * Describes the message gleaner.v1.AcceptancesInfo.
+ * Use `create(AcceptancesInfoSchema)` to create a new message.
+ */
+export const AcceptancesInfoSchema: GenMessage<AcceptancesInfo> = /*@__PURE__*/
+  messageDesc(file_gleaner_v1_coverage, 16);
+
+/**
+ * That somebody knows of gaps and accepts them.
+ *
+ * @generated from message gleaner.v1.AcceptanceInfo
+ */
+export type AcceptanceInfo = Message<"gleaner.v1.AcceptanceInfo"> & {
+  /**
+   * Its id, for `end_acceptance`.
+   *
+   * @generated from field: string acceptance_id = 1;
+   */
+  acceptanceId: string;
+
+  /**
+   * Collector whose gaps it accepts.
+   *
+   * @generated from field: string collector_id = 2;
+   */
+  collectorId: string;
+
+  /**
+   * Its name; empty when it was deleted, or has not run yet.
+   *
+   * @generated from field: string collector_name = 3;
+   */
+  collectorName: string;
+
+  /**
+   * Secret; empty for all, as are the five fields below.
+   *
+   * @generated from field: string secret_id = 4;
+   */
+  secretId: string;
+
+  /**
+   * Provider of the kind.
+   *
+   * @generated from field: string provider = 5;
+   */
+  provider: string;
+
+  /**
+   * Group of the kind.
+   *
+   * @generated from field: string cloud_service_group = 6;
+   */
+  cloudServiceGroup: string;
+
+  /**
+   * Type of the kind.
+   *
+   * @generated from field: string cloud_service_type = 7;
+   */
+  cloudServiceType: string;
+
+  /**
+   * Account.
+   *
+   * @generated from field: string account = 8;
+   */
+  account: string;
+
+  /**
+   * Region.
+   *
+   * @generated from field: string region_code = 9;
+   */
+  regionCode: string;
+
+  /**
+   * Only gaps that failures of these classes have made; empty for any.
+   *
+   * @generated from field: repeated string classes = 10;
+   */
+  classes: string[];
+
+  /**
+   * Why they are accepted.
+   *
+   * @generated from field: string reason = 11;
+   */
+  reason: string;
+
+  /**
+   * Who accepted them: the id of an API key, `system`, or `anonymous`.
+   *
+   * @generated from field: string accepted_by = 12;
+   */
+  acceptedBy: string;
+
+  /**
+   * When. UTC, `YYYY-MM-DDThh:mm:ss.mmmZ`.
+   *
+   * @generated from field: string created_at = 13;
+   */
+  createdAt: string;
+
+  /**
+   * Until when; empty for as long as nobody ends it. UTC, `YYYY-MM-DDThh:mm:ss.mmmZ`.
+   *
+   * @generated from field: string until = 14;
+   */
+  until: string;
+
+  /**
+   * When somebody ended it; empty when nobody did. UTC, `YYYY-MM-DDThh:mm:ss.mmmZ`.
+   *
+   * @generated from field: string ended_at = 15;
+   */
+  endedAt: string;
+
+  /**
+   * Who ended it.
+   *
+   * @generated from field: string ended_by = 16;
+   */
+  endedBy: string;
+
+  /**
+   * active: it accepts gaps. unused: it would, and there are none now. expired: its time is over. ended: somebody has ended it.
+   *
+   * @generated from field: string state = 17;
+   */
+  state: string;
+
+  /**
+   * Cells that are not complete, and accepted by it now. Of a gap that several accept it is the one that holds longest.
+   *
+   * @generated from field: uint32 gap_count = 18;
+   */
+  gapCount: number;
+
+  /**
+   * Cells of its scope that are complete: listed after all, or never a gap.
+   *
+   * @generated from field: uint32 complete_count = 19;
+   */
+  completeCount: number;
+};
+
+/**
+ * Describes the message gleaner.v1.AcceptanceInfo.
+ * Use `create(AcceptanceInfoSchema)` to create a new message.
+ */
+export const AcceptanceInfoSchema: GenMessage<AcceptanceInfo> = /*@__PURE__*/
+  messageDesc(file_gleaner_v1_coverage, 17);
+
+/**
+ * Names an acceptance.
+ *
+ * @generated from message gleaner.v1.EndAcceptanceRequest
+ */
+export type EndAcceptanceRequest = Message<"gleaner.v1.EndAcceptanceRequest"> & {
+  /**
+   * Domain of the acceptance. Required without an API key; a key of a domain fills it in, and a different value is
+   * PERMISSION_DENIED.
+   *
+   * @generated from field: string domain_id = 1;
+   */
+  domainId: string;
+
+  /**
+   * Id of the acceptance. Required.
+   *
+   * @generated from field: string acceptance_id = 2;
+   */
+  acceptanceId: string;
+};
+
+/**
+ * Describes the message gleaner.v1.EndAcceptanceRequest.
+ * Use `create(EndAcceptanceRequestSchema)` to create a new message.
+ */
+export const EndAcceptanceRequestSchema: GenMessage<EndAcceptanceRequest> = /*@__PURE__*/
+  messageDesc(file_gleaner_v1_coverage, 18);
+
+/**
  * Says which deletion to take back: one of resource and job.
  *
  * @generated from message gleaner.v1.UndoRequest
@@ -1026,7 +1393,7 @@ export type UndoRequest = Message<"gleaner.v1.UndoRequest"> & {
  * Use `create(UndoRequestSchema)` to create a new message.
  */
 export const UndoRequestSchema: GenMessage<UndoRequest> = /*@__PURE__*/
-  messageDesc(file_gleaner_v1_coverage, 14);
+  messageDesc(file_gleaner_v1_coverage, 19);
 
 /**
  * What is ACTIVE again.
@@ -1047,7 +1414,7 @@ export type UndoInfo = Message<"gleaner.v1.UndoInfo"> & {
  * Use `create(UndoInfoSchema)` to create a new message.
  */
 export const UndoInfoSchema: GenMessage<UndoInfo> = /*@__PURE__*/
-  messageDesc(file_gleaner_v1_coverage, 15);
+  messageDesc(file_gleaner_v1_coverage, 20);
 
 /**
  * Names the cloud service whose history is wanted.
@@ -1076,7 +1443,7 @@ export type ResourceHistoryRequest = Message<"gleaner.v1.ResourceHistoryRequest"
  * Use `create(ResourceHistoryRequestSchema)` to create a new message.
  */
 export const ResourceHistoryRequestSchema: GenMessage<ResourceHistoryRequest> = /*@__PURE__*/
-  messageDesc(file_gleaner_v1_coverage, 16);
+  messageDesc(file_gleaner_v1_coverage, 21);
 
 /**
  * What happened to a cloud service, the oldest first.
@@ -1097,7 +1464,7 @@ export type ResourceHistoryInfo = Message<"gleaner.v1.ResourceHistoryInfo"> & {
  * Use `create(ResourceHistoryInfoSchema)` to create a new message.
  */
 export const ResourceHistoryInfoSchema: GenMessage<ResourceHistoryInfo> = /*@__PURE__*/
-  messageDesc(file_gleaner_v1_coverage, 17);
+  messageDesc(file_gleaner_v1_coverage, 22);
 
 /**
  * One change of a cloud service.
@@ -1193,7 +1560,7 @@ export type ResourceHistoryEntry = Message<"gleaner.v1.ResourceHistoryEntry"> & 
  * Use `create(ResourceHistoryEntrySchema)` to create a new message.
  */
 export const ResourceHistoryEntrySchema: GenMessage<ResourceHistoryEntry> = /*@__PURE__*/
-  messageDesc(file_gleaner_v1_coverage, 18);
+  messageDesc(file_gleaner_v1_coverage, 23);
 
 /**
  * One changed value.
@@ -1235,7 +1602,7 @@ export type ResourceHistoryChange = Message<"gleaner.v1.ResourceHistoryChange"> 
  * Use `create(ResourceHistoryChangeSchema)` to create a new message.
  */
 export const ResourceHistoryChangeSchema: GenMessage<ResourceHistoryChange> = /*@__PURE__*/
-  messageDesc(file_gleaner_v1_coverage, 19);
+  messageDesc(file_gleaner_v1_coverage, 24);
 
 /**
  * The coverage ledger, and the decisions that only a person can take about it.
@@ -1296,6 +1663,39 @@ export const Coverage: GenService<{
     methodKind: "unary";
     input: typeof RetireRequestSchema;
     output: typeof DeletionsInfoSchema;
+  },
+  /**
+   * Accepts the gaps of a scope, those that it has and those to come: completeness is told without them as well, and what
+   * nobody knows of yet stands out. Nothing else changes: an accepted gap proves no absence, and what is there stays unknown.
+   * An unknown collector is NOT_FOUND, and more than 1,000 acceptances in force are FAILED_PRECONDITION.
+   *
+   * @generated from rpc gleaner.v1.Coverage.accept
+   */
+  accept: {
+    methodKind: "unary";
+    input: typeof AcceptRequestSchema;
+    output: typeof AcceptanceInfoSchema;
+  },
+  /**
+   * Lists acceptances, the newest first, each with what it accepts now.
+   *
+   * @generated from rpc gleaner.v1.Coverage.list_acceptances
+   */
+  list_acceptances: {
+    methodKind: "unary";
+    input: typeof AcceptanceQuerySchema;
+    output: typeof AcceptancesInfoSchema;
+  },
+  /**
+   * Ends an acceptance: what it accepted is a gap like any other. An unknown id is NOT_FOUND, one that was ended already
+   * FAILED_PRECONDITION.
+   *
+   * @generated from rpc gleaner.v1.Coverage.end_acceptance
+   */
+  end_acceptance: {
+    methodKind: "unary";
+    input: typeof EndAcceptanceRequestSchema;
+    output: typeof AcceptanceInfoSchema;
   },
   /**
    * Takes back the deletion of a resource, or all deletions of a job: the same ids are ACTIVE again. Until they are seen

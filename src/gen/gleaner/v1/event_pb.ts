@@ -106,8 +106,9 @@ export type EventInfo = Message<"gleaner.v1.EventInfo"> & {
    * `job_task.released` (given back for another attempt) and `job_task.ended`; `created`, `updated` and `deleted` of
    * `cloud_service`, `cloud_service_type` and `region`; `hold.opened` (deletions wait for a decision), `hold.released` and
    * `hold.lapsed` (nothing of it is missing any more, or the inputs changed); `coverage.lost` (a run that meant to read everything
-   * listed less completely than the one before, of what a collector knows with one secret) and `coverage.regained` (after a
-   * loss such a run listed all of it again). Two are about the stream itself: `heartbeat` says that it is alive, and
+   * listed less completely than the one before, of what a collector knows with one secret, without what is accepted),
+   * `coverage.regained` (after a loss such a run listed all of it again, but for what is accepted) and `coverage.gap_closed` (such
+   * a run has listed completely what was accepted as a gap). Two are about the stream itself: `heartbeat` says that it is alive, and
    * `resync` that events before this place were removed before this reader came: what it knows must be read anew.
    *
    * @generated from field: string type = 2;
@@ -160,21 +161,23 @@ export type EventInfo = Message<"gleaner.v1.EventInfo"> & {
    * How far the job (`total_tasks`, `remained_tasks`) or the job task is (`attempt`, `created`, `updated`, `unchanged`,
    * `failed`, `deleted`, `disconnected`, `types`, `regions`, `messages`), as numbers of the whole task and not of the event. Of a hold the
    * resources that it keeps back (`held`) of those that its scope had (`of`). Of lost coverage the cells that were not listed
-   * completely (`not_listed`), absent where nothing was.
+   * completely and that nobody accepts (`not_listed`), absent where nothing was; of lost and regained coverage those that are
+   * accepted (`accepted`), absent where none is. Of closed gaps how many these are (`closed`), and how many their acceptance still
+   * accepts of this collector and secret (`accepted`).
    *
    * @generated from field: map<string, uint32> counts = 9;
    */
   counts: { [key: string]: number };
 
   /**
-   * Kind of the resource, `provider/group/type`; of a region its provider; of a hold as much of it as it is about.
+   * Kind of the resource, `provider/group/type`; of a region its provider; of a hold or an acceptance as much of it as it is about.
    *
    * @generated from field: string kind = 10;
    */
   kind: string;
 
   /**
-   * Id of the cloud service, of the cloud service type, of the region or of the hold.
+   * Id of the cloud service, of the cloud service type, of the region, of the hold or of the acceptance.
    *
    * @generated from field: string resource_id = 11;
    */

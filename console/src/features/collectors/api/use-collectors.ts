@@ -2,6 +2,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { useApi } from '../../../api/api-context.ts'
 import { type Listed, pageRequest } from '../../../api/page-request.ts'
 import type { Collector } from './collector.ts'
+import type { Claims } from './retirement.ts'
 
 /** Collectors by name. */
 export function useCollectors(page = 1) {
@@ -46,16 +47,13 @@ export function useChangeCollector(id: string) {
   })
 }
 
-/** What becomes of what a collector reported: it stays, or is deleted. */
-export type Claims = 'keep' | 'delete'
-
-/** Ends what a collector says of its resources; returns how many were deleted. */
+/** Ends what a collector says of its resources, or of a part of them; returns how many were deleted. */
 export function useRetire(id: string) {
   const api = useApi()
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: async (claims: Claims) => {
-      const request = { collector_id: id, claims }
+    mutationFn: async ({ claims, ...part }: { readonly claims: Claims }) => {
+      const request = { collector_id: id, claims, ...part }
       return (await api.post<{ deleted_count: number }>('/gleaner/v1/coverage/retire', request)).deleted_count
     },
     onSettled: () => queries.invalidateQueries(),

@@ -2,13 +2,19 @@ import { useId, useState } from 'react'
 import { ConfirmButton } from '../../../components/ui/confirm-button.tsx'
 import { countOf } from '../../../format/count.ts'
 import type { Collector } from '../api/collector.ts'
-import { useCollectorSum } from '../api/use-collector-sums.ts'
-import { type Claims, useRetire } from '../api/use-collectors.ts'
+import { ALL_PARTS, type Claims, isNarrowed, partFields } from '../api/retirement.ts'
+import { useCollectorParts, useCollectorSum } from '../api/use-collector-sums.ts'
+import { useRetire } from '../api/use-collectors.ts'
+import { PartChoice } from './part-choice.tsx'
 
-/** Decides what becomes of what a collector has reported when nobody is going to look again; nothing is chosen beforehand. */
+/** Decides what becomes of what a collector has reported, or a part of that, when nobody is going to look again; nothing is chosen beforehand. */
 export function RetireButton({ of }: { of: Collector }) {
   const [claims, setClaims] = useState<Claims>()
+  const [part, setPart] = useState(ALL_PARTS)
+  const { data: parts } = useCollectorParts(of.collector_id)
   const retire = useRetire(of.collector_id)
+  // What is kept is kept as a whole.
+  const fieldsOf = (chosen: Claims) => (chosen === 'delete' ? partFields(part, parts) : {})
   return (
     <>
       <ConfirmButton
@@ -19,23 +25,27 @@ export function RetireButton({ of }: { of: Collector }) {
         isReady={claims !== undefined}
         onOpen={() => {
           setClaims(undefined)
+          setPart(ALL_PARTS)
           retire.reset()
         }}
-        onConfirm={async () => claims !== undefined && (await retire.mutateAsync(claims))}
+        onConfirm={async () =>
+          claims !== undefined && (await retire.mutateAsync({ claims, ...fieldsOf(claims) }))
+        }
       >
         <p>For when nobody is going to look again: the account was closed, or another collector took over.</p>
         <Reported id={of.collector_id} />
-        {of.state === 'ENABLED' && (
+        {of.state === 'ENABLED' && !isNarrowed(part) && (
           <p>
             <strong>It is enabled:</strong> its next run brings back everything that it still finds. Disable
             it first.
           </p>
         )}
         <Choices claims={claims} onClaims={setClaims} />
+        {claims === 'delete' && <PartChoice parts={parts} part={part} onPart={setPart} />}
       </ConfirmButton>
       {retire.isSuccess && (
         <p role="status">
-          {retire.variables === 'delete'
+          {retire.variables.claims === 'delete'
             ? `Retired: ${countOf(retire.data, 'resource')} deleted.`
             : 'Retired: its resources stay.'}
         </p>

@@ -19,6 +19,7 @@ export type Cell = KindNames & {
   readonly last_failure?: { readonly class: string; readonly message: string; readonly job_id: string }
   readonly next_run_at: string
   readonly kept_by_others_count: number
+  readonly acceptance_ids: readonly string[]
 }
 
 export type Ledger = {
@@ -26,6 +27,8 @@ export type Ledger = {
   readonly total_count: number
   readonly complete_count: number
   readonly complete: boolean
+  readonly accepted_count: number
+  readonly complete_or_accepted: boolean
   readonly oldest_evidence_at: string
 }
 

@@ -9,31 +9,37 @@ export type CellsWanted = { readonly state?: string; readonly collectorId?: stri
 /** States of a list that is not complete, the most urgent first. */
 export const REASONS = ['held', 'unknown', 'partial', 'stale'] as const
 
-/** The ledger: what was listed completely, when, and what not. The state `incomplete` stands for all but complete. */
+/**
+ * The ledger: what was listed completely, when, and what not. The state `incomplete` stands for all but complete, `unaccepted` for those of
+ * these that nobody accepts, `accepted` for the others.
+ */
 export function useCoverage({ state = '', collectorId = '', page = 1 }: CellsWanted = {}) {
   const api = useApi()
   return useQuery({
     queryKey: ['coverage', 'cells', state, collectorId, page],
-    queryFn: ({ signal }) =>
-      state === 'incomplete'
-        ? readIncomplete(api, page, signal)
-        : readCells(api, { state, collectorId, page }, signal),
+    queryFn: ({ signal }) => {
+      if (state === 'incomplete') return readIncomplete(api, page, {}, signal)
+      if (state === 'unaccepted') return readIncomplete(api, page, { gaps: state }, signal)
+      const part = state === 'accepted' ? { gaps: state } : { state }
+      return readCells(api, { ...part, collectorId, page }, signal)
+    },
     placeholderData: keepPreviousData,
   })
 }
 
-/** What is not complete, whatever the reason: the first page. */
-export function useIncomplete() {
-  return useCoverage({ state: 'incomplete' })
+/** What is not complete and nobody accepts, whatever the reason: the first page. */
+export function useUnaccepted() {
+  return useCoverage({ state: 'unaccepted' })
 }
 
 function readCells(
   api: Api,
-  { state = '', collectorId = '', page = 1 }: CellsWanted,
+  { state = '', gaps, collectorId = '', page = 1 }: CellsWanted & { readonly gaps?: string },
   signal: AbortSignal,
 ): Promise<Ledger> {
   const request = {
     ...(state !== '' && { state }),
+    ...(gaps !== undefined && { gaps }),
     ...(collectorId !== '' && { collector_id: collectorId }),
     page: pageRequest(page),
   }
@@ -41,13 +47,18 @@ function readCells(
 }
 
 /** The API asks for one state at a time, so the pages of each follow those of the one before. */
-async function readIncomplete(api: Api, page: number, signal: AbortSignal): Promise<Ledger> {
-  const firsts = await Promise.all(REASONS.map((state) => readCells(api, { state }, signal)))
+async function readIncomplete(
+  api: Api,
+  page: number,
+  part: { readonly gaps?: string },
+  signal: AbortSignal,
+): Promise<Ledger> {
+  const firsts = await Promise.all(REASONS.map((state) => readCells(api, { ...part, state }, signal)))
   const counts = firsts.map(({ total_count }) => total_count)
   const parts = await Promise.all(
     partsOfPage(counts, page, PAGE_SIZE).map(async ({ at, start, limit }) => {
       if (start === 1) return firsts[at]?.results.slice(0, limit) ?? []
-      const request = { state: REASONS[at], page: { start, limit } }
+      const request = { ...part, state: REASONS[at], page: { start, limit } }
       return (await api.post<Ledger>('/gleaner/v1/coverage/list', request, signal)).results
     }),
   )
@@ -56,6 +67,8 @@ async function readIncomplete(api: Api, page: number, signal: AbortSignal): Prom
     total_count: counts.reduce((sum, count) => sum + count, 0),
     complete_count: 0,
     complete: false,
+    accepted_count: firsts.reduce((sum, { accepted_count }) => sum + accepted_count, 0),
+    complete_or_accepted: false,
     oldest_evidence_at: '',
   }
 }

@@ -8,6 +8,7 @@ import { causeOf } from '../../../format/completeness.ts'
 import { formatCount } from '../../../format/count.ts'
 import { kindOf, placeOf } from '../../../format/kind.ts'
 import type { Cell } from '../api/cell.ts'
+import { AcceptButton } from './accept-button.tsx'
 
 /** Lists of the ledger, each with how fresh it is; below it, across all columns, why it is not complete. */
 export function CellTable({ rows }: { rows: readonly Cell[] }) {
@@ -18,10 +19,20 @@ export function CellTable({ rows }: { rows: readonly Cell[] }) {
       rows={rows}
       keyOf={keyOf}
       below={(cell) =>
-        cell.reason !== '' && <span className="reason">{causeOf(cell.reason, cell.state)}</span>
+        cell.reason !== '' && (
+          <div className="with-button">
+            <span className="reason">{causeOf(cell.reason, cell.state)}</span>
+            {canBeAccepted(cell) && <AcceptButton of={cell} />}
+          </div>
+        )
       }
     />
   )
+}
+
+/** What is held waits for a decision. */
+function canBeAccepted({ state, acceptance_ids }: Cell): boolean {
+  return state !== 'held' && acceptance_ids.length === 0
 }
 
 function keyOf(cell: Cell): string {
@@ -37,8 +48,16 @@ const COLUMNS: readonly Column<Cell>[] = [
   { heading: 'Region', cell: (cell) => <Clip text={cell.region_code} /> },
   {
     heading: 'State',
-    cell: ({ state }) =>
-      state === 'complete' ? <Status of="complete" /> : <Status of="incomplete" reason={state} />,
+    cell: ({ state, acceptance_ids }) => {
+      if (state === 'complete') return <Status of="complete" />
+      const isAccepted = acceptance_ids.length > 0
+      return (
+        <Status
+          of={isAccepted ? 'accepted' : 'incomplete'}
+          reason={isAccepted ? `incomplete: ${state}` : state}
+        />
+      )
+    },
     isWhole: true,
   },
   { heading: 'Resources', align: 'right', cell: (cell) => <Counts of={cell} /> },

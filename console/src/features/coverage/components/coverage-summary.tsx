@@ -9,12 +9,12 @@ export function CoverageSummary() {
   const ledger = useCoverage()
   return (
     <Async of={ledger} lines={2}>
-      {({ complete, complete_count, total_count, oldest_evidence_at }) => {
+      {({ complete_or_accepted, complete_count, accepted_count, total_count, oldest_evidence_at }) => {
         if (total_count === 0)
           return <p>No collector has looked at anything yet, so nothing is known to be complete.</p>
         return (
-          <div className={`summary ${complete ? 'good' : 'warn'}`}>
-            <p className="big">{completenessOf(complete_count, total_count)}</p>
+          <div className={`summary ${complete_or_accepted ? 'good' : 'warn'}`}>
+            <p className="big">{completenessOf(complete_count, total_count, accepted_count)}</p>
             <CompletenessBar completeCount={complete_count} totalCount={total_count} />
             <p className="fine">
               A list is one kind in one account and region, as one collector reads it.

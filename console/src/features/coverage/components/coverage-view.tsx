@@ -4,6 +4,7 @@ import { EmptyState } from '../../../components/ui/notice.tsx'
 import { Page } from '../../../components/ui/page.tsx'
 import { Pager } from '../../../components/ui/pager.tsx'
 import { REASONS, useCoverage } from '../api/use-coverage.ts'
+import { AcceptanceList } from './acceptance-list.tsx'
 import { CellTable } from './cell-table.tsx'
 import { CoverageSummary } from './coverage-summary.tsx'
 import { HoldList } from './hold-list.tsx'
@@ -29,6 +30,8 @@ export function CoverageView({ page, state, onPage, onState }: CoverageViewProps
             <option value="">any</option>
             <option value="complete">complete</option>
             <option value="incomplete">incomplete</option>
+            <option value="unaccepted">incomplete: not accepted</option>
+            <option value="accepted">incomplete: accepted</option>
             {REASONS.map((reason) => (
               <option key={reason} value={reason}>
                 incomplete: {reason}
@@ -58,6 +61,7 @@ export function CoverageView({ page, state, onPage, onState }: CoverageViewProps
           )
         }
       </Async>
+      <AcceptanceList />
     </Page>
   )
 }

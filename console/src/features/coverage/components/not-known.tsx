@@ -2,14 +2,14 @@ import { Link } from '@tanstack/react-router'
 import { Async } from '../../../components/ui/async.tsx'
 import { Section } from '../../../components/ui/page.tsx'
 import { formatCount } from '../../../format/count.ts'
-import { useIncomplete } from '../api/use-coverage.ts'
+import { useUnaccepted } from '../api/use-coverage.ts'
 import { CellTable } from './cell-table.tsx'
 
 const SHOWN = 6
 
-/** Lists that are not complete, each with its cause; nothing where all of them are. */
+/** Lists that are not complete and that nobody accepts, each with its cause; nothing where there is none. */
 export function NotKnown() {
-  const incomplete = useIncomplete()
+  const incomplete = useUnaccepted()
   return (
     <Async of={incomplete} lines={1}>
       {({ results, total_count }) =>
@@ -18,7 +18,7 @@ export function NotKnown() {
             title="Incomplete lists"
             note={`${formatCount(Math.min(SHOWN, total_count))} of ${formatCount(total_count)}`}
             actions={
-              <Link to="/coverage" search={{ state: 'incomplete' }}>
+              <Link to="/coverage" search={{ state: 'unaccepted' }}>
                 All incomplete lists
               </Link>
             }

@@ -42,7 +42,7 @@ export function toJson({ text, at, total, rows, coverage }: Export): string {
     exported_count: rows.length,
     completeness: completenessIn(coverage),
     ...(known && {
-      lists: completenessOf(known.complete_count, known.total_count),
+      lists: completenessOf(known.complete_count, known.total_count, known.accepted_count),
       oldest_evidence_at: known.oldest_evidence_at,
       incomplete: known.incomplete,
     }),
