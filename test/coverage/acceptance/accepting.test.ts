@@ -1,13 +1,13 @@
 import { create } from '@bufbuild/protobuf'
 import { afterAll, describe, expect, test } from 'vitest'
-import { acceptGaps, countCells, endAcceptance, listAcceptances, retire } from '../../src/coverage/index.ts'
-import { PluginDescriptionSchema } from '../../src/gen/gleaner/plugin/v1/extension_pb.ts'
-import { deleteJob } from '../../src/jobs/index.ts'
-import { pluginFailure } from '../jobs/scripted-plugins.ts'
-import { givenDeclaring } from './declaring.ts'
-import { ANY, ledgerOf } from './ledger-of.ts'
-import { serveCoverage } from './served.ts'
-import { errorResource, openCoverage, thing } from './support.ts'
+import { acceptGaps, countCells, endAcceptance, listAcceptances, retire } from '../../../src/coverage/index.ts'
+import { PluginDescriptionSchema } from '../../../src/gen/gleaner/plugin/v1/extension_pb.ts'
+import { deleteJob } from '../../../src/jobs/index.ts'
+import { pluginFailure } from '../../jobs/scripted-plugins.ts'
+import { givenDeclaring } from '../declaring.ts'
+import { ANY, ledgerOf } from '../ledger-of.ts'
+import { serveCoverage } from '../served.ts'
+import { errorResource, openCoverage, thing } from '../support.ts'
 
 const coverage = await openCoverage()
 const { db, givenCloud, run, runTimes, idsIn } = coverage

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { Acceptance } from '../../src/coverage/acceptance/acceptance.ts'
-import { acceptedBy } from '../../src/coverage/acceptance/accepted-by.ts'
-import { causesIn, type GapCause } from '../../src/coverage/acceptance/gap-causes.ts'
-import { acceptanceState } from '../../src/coverage/acceptance/list-acceptances.ts'
-import { ALL_CELLS, weighGaps } from '../../src/coverage/acceptance/weigh-gaps.ts'
-import type { CellName } from '../../src/coverage/cells.ts'
-import { ANY } from './ledger-of.ts'
+import type { Acceptance } from '../../../src/coverage/acceptance/acceptance.ts'
+import { acceptedBy } from '../../../src/coverage/acceptance/accepted-by.ts'
+import { causesIn, type GapCause } from '../../../src/coverage/acceptance/gap-causes.ts'
+import { acceptanceState } from '../../../src/coverage/acceptance/list-acceptances.ts'
+import { ALL_CELLS, weighGaps } from '../../../src/coverage/acceptance/weigh-gaps.ts'
+import type { CellName } from '../../../src/coverage/cells.ts'
+import { ANY } from '../ledger-of.ts'
 
 const name = (type: string, regionCode = '', account = ''): CellName => ({
   ...ANY,
