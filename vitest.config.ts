@@ -20,6 +20,13 @@ export default defineConfig({
     execArgv: [WITHOUT_PROTO],
     /** Processes, not threads: tests start servers and children, and change users. */
     pool: 'forks',
+    /**
+     * Each process runs one file after the other and loads every module once: most files take less than their imports. What a test
+     * changes of its process it puts back, as CONTRIBUTING.md says.
+     */
+    isolate: false,
+    /** Node loads sources as `npm start` has it do, and keeps them compiled. Nothing here mocks modules or needs another transform. */
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     /** More than a small machine has cores: much of the time is spent waiting for servers and children to start and end. */
     maxWorkers: 4,
     /** Generous, because a busy machine must not make a test fail; nothing here waits for time to pass. */
