@@ -31,6 +31,8 @@ export function openShell(url: string): Shell {
     HOME: home,
     NO_COLOR: '1',
     GLEANER_URL: url,
+    // As `src/cli/gleaner.mjs` has it: compiled once, not at each call.
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
   }
   return {
     async run(script) {
