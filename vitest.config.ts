@@ -1,5 +1,8 @@
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { memoryFolder } from './test/support/memory-folder.ts'
+
+const TMPDIR = memoryFolder()
 
 /** No code may reach a prototype by way of a key: neither ours nor that of packages. */
 const WITHOUT_PROTO = '--disable-proto=throw'
@@ -16,6 +19,7 @@ export default defineConfig({
       NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/gleaner'),
       /** For what tests start, too. */
       NODE_OPTIONS: WITHOUT_PROTO,
+      ...(TMPDIR && { TMPDIR }),
     },
     execArgv: [WITHOUT_PROTO],
     /** Processes, not threads: tests start servers and children, and change users. */

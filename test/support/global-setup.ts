@@ -7,6 +7,7 @@ import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { startEmbedded } from '../../src/storage/embedded/start-embedded.ts'
 import { type Connection, migrate, prepareTenantRole, withDatabase } from '../../src/storage/index.ts'
+import { makeMemoryFolder } from './memory-folder.ts'
 import { silentLog } from './silent-log.ts'
 
 declare module 'vitest' {
@@ -29,7 +30,9 @@ const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url))
  * TEST_DATABASE_URL (else DATABASE_URL) names. Tests clone the migrated template.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startServer()
+  const inMemory = project.config.env.TMPDIR
+  if (inMemory) makeMemoryFolder(inMemory)
+  const server = await startServer(inMemory ?? os.tmpdir())
   const prefix = `gleaner_test_${randomBytes(4).toString('hex')}`
   const template = `${prefix}_template`
   let tenantRole: string | undefined
@@ -46,6 +49,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide('testDatabase', { admin, template, prefix, strategy, tenantRole })
   return async () => {
     await dropAll(server.admin, prefix).finally(server.stop)
+    if (inMemory) await rm(inMemory, { recursive: true, force: true })
   }
 }
 
@@ -55,15 +59,16 @@ type TestServer = {
   readonly stop: () => Promise<void>
 }
 
-async function startServer(): Promise<TestServer> {
+async function startServer(temporaryFolder: string): Promise<TestServer> {
   const url = process.env.TEST_DATABASE_URL ?? process.env.DATABASE_URL
   if (url) return { admin: { connectionString: url }, strategy: 'wal_log', stop: async () => {} }
-  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'gleaner-test-'))
+  const dataDir = await mkdtemp(path.join(temporaryFolder, 'gleaner-test-'))
   /* Nothing here must survive a crash, and a test run is mostly small commits. */
   const settings = {
     fsync: 'off',
     synchronous_commit: 'off',
     full_page_writes: 'off',
+    max_wal_size: '256MB',
     max_connections: '200',
   }
   const server = await startEmbedded({ dataDir, log: silentLog, settings })

@@ -1,0 +1,41 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs'
+import { join } from 'node:path'
+import { isAlive } from './processes.ts'
+
+const MEMORY = '/dev/shm'
+const NAME = 'gleaner-test-'
+/** A whole run holds less than a quarter of it at a time. */
+const NEEDED_BYTES = 4 * 1024 ** 3
+
+/**
+ * The folder for temporary files of this run, in memory where there is enough of it, and undefined elsewhere or where TMPDIR says what
+ * to use. A database is 700 files: to make and to remove them costs 0.8 s of processor time on ext4, and 0.03 s in memory.
+ */
+export function memoryFolder(): string | undefined {
+  if (process.env.TMPDIR || process.platform !== 'linux' || !isRoomy()) return undefined
+  return join(MEMORY, `${NAME}${process.pid}`)
+}
+
+/** Makes it as /tmp is, and removes those of runs that were killed. */
+export function makeMemoryFolder(folder: string): void {
+  for (const name of readdirSync(MEMORY)) {
+    const pid = name.startsWith(NAME) ? Number(name.slice(NAME.length)) : Number.NaN
+    if (pid > 0 && pid !== process.pid && !isAlive(pid))
+      rmSync(join(MEMORY, name), { recursive: true, force: true })
+  }
+  mkdirSync(folder, { recursive: true })
+  chmodSync(folder, 0o1777)
+}
+
+// Programs are run from there, too. A container has 64 MB unless told otherwise.
+function isRoomy(): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(MEMORY)
+    const free = /^MemAvailable: +(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'utf8'))
+    const mount = new RegExp(`^\\S+ ${MEMORY} tmpfs (\\S+) `, 'm').exec(readFileSync('/proc/mounts', 'utf8'))
+    if (mount === null || mount[1]?.split(',').includes('noexec')) return false
+    return Math.min(bavail * bsize, Number(free?.[1] ?? 0) * 1024) >= NEEDED_BYTES
+  } catch {
+    return false
+  }
+}
