@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/support/longest-first.ts'
 import { memoryFolder } from './test/support/memory-folder.ts'
 
 const TMPDIR = memoryFolder()
@@ -31,6 +32,10 @@ export default defineConfig({
     isolate: false,
     /** Node loads sources as `npm start` has it do, and keeps them compiled. Nothing here mocks modules or needs another transform. */
     experimental: { viteModuleRunner: false, nodeLoader: false },
+    /** `--sequence.shuffle.files` brings an order of its own. */
+    sequence: process.argv.some((argument) => argument.startsWith('--sequence.shuffle'))
+      ? {}
+      : { sequencer: LongestFirst },
     /** More than a small machine has cores: much of the time is spent waiting for servers and children to start and end. */
     maxWorkers: 4,
     /** Generous, because a busy machine must not make a test fail; nothing here waits for time to pass. */
