@@ -44,7 +44,7 @@ async function verify() {
     return end(first.code, `${files.length} files failed, too many for a second chance`)
 
   print(`\n${count(files.length, 'file')} failed and will run once more, alone.\n`)
-  const second = await runTests([...options, '--no-file-parallelism', ...files])
+  const second = await runTests([...options, '--no-file-parallelism', '--isolate', ...files])
   if (wasStopped) return second.code
   tell(report.failures, 'FAILED IN THE WHOLE RUN')
   if (second.code === 0 && files.every((file) => second.report?.passed.includes(file))) {
