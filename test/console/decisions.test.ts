@@ -91,7 +91,7 @@ test.skipIf(isMissing)('a gap is accepted where it is seen, counted apart, and e
 
   const lists = page.getByRole('region', { name: 'Lists' })
   await lists.getByRole('button', { name: 'Accept …' }).first().waitFor()
-  const row = lists.getByRole('row').filter({ hasText: 'HTTP 403' })
+  const row = lists.getByRole('row').filter({ hasText: 'answered 403' })
   await row.getByRole('button', { name: 'Accept …' }).click()
   const dialog = page.getByRole('dialog')
   const confirm = dialog.getByRole('button', { name: 'Accept', exact: true })

@@ -1,7 +1,7 @@
 import type { Context } from '../../access/index.ts'
 import { toTimestamp } from '../../core/clock.ts'
-import { type Asked, asksFor } from './asked-cells.ts'
 import { NO_NAME } from '../cells.ts'
+import { type Asked, asksFor } from './asked-cells.ts'
 import { isAccepted, isComplete, type LedgerEntry, readLedger } from './read-ledger.ts'
 
 /** It travels beside an answer, where eight kilobytes are all there is for everything. */

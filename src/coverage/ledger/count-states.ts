@@ -1,6 +1,6 @@
 import type { Sql } from '../../storage/index.ts'
-import type { CellState } from './cell-status.ts'
 import { NO_NAME } from '../cells.ts'
+import type { CellState } from './cell-status.ts'
 import { isAccepted, isComplete, readLedger } from './read-ledger.ts'
 
 /** Cells of all domains by their state, and those that are not complete by whether somebody accepts that. */

@@ -4,11 +4,11 @@ import { toTimestamp } from '../../core/clock.ts'
 import { InvalidParameter } from '../../core/errors.ts'
 import type { CoverageCellInfoSchema, CoverageInfoSchema } from '../../gen/gleaner/v1/coverage_pb.ts'
 import { assertNames } from '../assert-names.ts'
-import { CELL_STATES, type CellState } from './cell-status.ts'
 import { type CellName, nameFields } from '../cells.ts'
+import { cellKey, countKeptByOthers } from '../sql/kept-by-others.ts'
+import { CELL_STATES, type CellState } from './cell-status.ts'
 import { readMaxAge } from './max-age.ts'
 import { isAccepted, isComplete, type LedgerEntry, readLedger } from './read-ledger.ts'
-import { cellKey, countKeptByOthers } from '../sql/kept-by-others.ts'
 
 export type CoverageQueryInput = {
   readonly domainId: string

@@ -2,9 +2,7 @@ import { classifyFailure } from '../../inventory/write/index.ts'
 import type { Sql } from '../../storage/index.ts'
 import { unseenNames } from '../acceptance/gap-causes.ts'
 import { markAccepted } from '../acceptance/mark-accepted.ts'
-import { type CellFailure, type CellStatus, cellStatus } from './cell-status.ts'
 import { type CellName, isEmptyName, isNamed, NO_NAME } from '../cells.ts'
-import { type MaxAge, maxAgeMs } from './max-age.ts'
 import {
   type ContributorRow,
   type LedgerCell,
@@ -15,6 +13,8 @@ import {
   listLedgerFailures,
   listLedgerReceipts,
 } from '../sql/ledger.ts'
+import { type CellFailure, type CellStatus, cellStatus } from './cell-status.ts'
+import { type MaxAge, maxAgeMs } from './max-age.ts'
 import { findVanishedKinds } from './vanished-kinds.ts'
 import { unwatchedOf } from './why-unwatched.ts'
 

@@ -10,11 +10,11 @@ import type {
 import { type CollectionInfoView, loadCollectionInfo } from '../../inventory/index.ts'
 import { assertNames } from '../assert-names.ts'
 import { type CellName, NO_NAME, nameFields } from '../cells.ts'
-import { type ClaimKey, type Presence, readPresences } from './presence.ts'
+import { unwatchedOf, whyUnwatched } from '../ledger/why-unwatched.ts'
 import { type ClaimedResource, listClaimedResources } from '../sql/claimed-resources.ts'
 import { type ContributorRow, listLedgerCells, listLedgerContributors } from '../sql/ledger.ts'
 import { type Holder, listHolders } from '../sql/resource-holders.ts'
-import { unwatchedOf, whyUnwatched } from '../ledger/why-unwatched.ts'
+import { type ClaimKey, type Presence, readPresences } from './presence.ts'
 
 export type ClaimedResourcesInput = {
   readonly domainId: string

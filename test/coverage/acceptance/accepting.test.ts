@@ -1,6 +1,12 @@
 import { create } from '@bufbuild/protobuf'
 import { afterAll, describe, expect, test } from 'vitest'
-import { acceptGaps, countCells, endAcceptance, listAcceptances, retire } from '../../../src/coverage/index.ts'
+import {
+  acceptGaps,
+  countCells,
+  endAcceptance,
+  listAcceptances,
+  retire,
+} from '../../../src/coverage/index.ts'
 import { PluginDescriptionSchema } from '../../../src/gen/gleaner/plugin/v1/extension_pb.ts'
 import { deleteJob } from '../../../src/jobs/index.ts'
 import { pluginFailure } from '../../jobs/scripted-plugins.ts'
