@@ -80,7 +80,8 @@ export async function startAzure(subscriptions: readonly string[], resources: re
       return listSubscriptions(Number(searchParams.get('from') ?? 0), response)
     if (!state.subscriptions.includes(id))
       return refuse(response, 404, 'SubscriptionNotFound', `The subscription '${id}' could not be found.`)
-    if (rest === '') return send(response, 200, {
+    if (rest === '')
+      return send(response, 200, {
         subscriptionId: id,
         displayName: `Subscription ${id}`,
         state: state.subscriptionState,

@@ -111,13 +111,16 @@ test('options choose subscriptions before the secret does, each once', () => {
   expect(chosen([], '')).toBeUndefined()
 })
 
-test.each([0, 1, 800, 801, 2_001])('%d subscriptions become at most 800 tasks, and none is left out', (count) => {
-  const ids = Array.from({ length: count }, (_, at) => `id-${at}`)
-  const shares = sharesOf(ids)
-  expect(shares.length).toBeLessThanOrEqual(800)
-  expect(shares.length).toBeGreaterThan(0)
-  expect(shares.flat()).toEqual(ids)
-})
+test.each([0, 1, 800, 801, 2_001])(
+  '%d subscriptions become at most 800 tasks, and none is left out',
+  (count) => {
+    const ids = Array.from({ length: count }, (_, at) => `id-${at}`)
+    const shares = sharesOf(ids)
+    expect(shares.length).toBeLessThanOrEqual(800)
+    expect(shares.length).toBeGreaterThan(0)
+    expect(shares.flat()).toEqual(ids)
+  },
+)
 
 test.each([
   ['0', '00:00:05', 5_000],

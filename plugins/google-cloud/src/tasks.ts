@@ -32,7 +32,9 @@ export async function getTasks(ctx: Context): Promise<readonly TaskOptions[]> {
 /** The ids in as many shares as there are tasks. */
 export function sharesOf(ids: readonly string[]): readonly (readonly string[])[] {
   const size = Math.max(1, Math.ceil(ids.length / MOST_PROJECT_TASKS))
-  return Array.from({ length: Math.ceil(ids.length / size) }, (_, at) => ids.slice(at * size, (at + 1) * size))
+  return Array.from({ length: Math.ceil(ids.length / size) }, (_, at) =>
+    ids.slice(at * size, (at + 1) * size),
+  )
 }
 
 /** Reads what `getTasks` wrote; nothing is a task for the one project that needs no task of its own. */
