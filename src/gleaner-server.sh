@@ -4,8 +4,9 @@
 set -eu
 self=$(readlink -f "$0")
 root=${self%/src/*}
-main=$root/src/main.ts
-[ -e "$main" ] || main=$root/src/main.js
+# What `npm run backup` and its like do in a clone.
+case "${1:-}" in backup | verify | restore | move) main=operate ;; *) main=main ;; esac
+if [ -e "$root/src/$main.ts" ]; then main=$root/src/$main.ts; else main=$root/src/$main.js; fi
 
 node=node
 for pinned in "$root/../.bin/node" "$root/node_modules/.bin/node"; do

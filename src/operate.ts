@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import { backUp, type Manifest, move, type OnProgress, restore, verifyBackup } from './backup/index.ts'
 import { type Config, describeMisspelt, readConfig } from './config/index.ts'
 import { GleanerError, toError } from './core/errors.ts'
+import { IS_PACKAGED, START_COMMAND, START_WITH_OPTIONS } from './core/packaged.ts'
 import { countOf } from './core/words/count.ts'
 import { duration } from './core/words/time.ts'
 import { toKeySource } from './key-source.ts'
@@ -42,26 +43,28 @@ type Command = {
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   backup: {
-    usage: `npm run backup -- FOLDER [${WITH_KEY}] [options of the server]`,
+    usage: `${commandOf('backup')} FOLDER [${WITH_KEY}] [options of the server]`,
     flags: [WITH_KEY],
     about:
       'Writes a backup of the database of the server with the same options into a new folder, whether that server runs or not. The master key is kept out of it unless asked for.',
     run: runBackup,
   },
   verify: {
-    usage: 'npm run backup:verify -- FOLDER',
+    usage: `${commandOf('verify', 'backup:verify')} FOLDER`,
     flags: [],
     about: 'Reads a backup from its beginning to its end, and says whether it is as it was written.',
     run: runVerify,
   },
   restore: {
-    usage: `npm run restore -- FOLDER [${NEW_KEY}] [options of the server]`,
+    usage: `${commandOf('restore')} FOLDER [${NEW_KEY}] [options of the server]`,
     flags: [NEW_KEY],
     about: `Restores a backup into an empty data folder, or into the empty database of DATABASE_URL. With ${NEW_KEY}, for a master key that is lost, nobody can open the secrets in it any more, and new ones can be stored.`,
     run: runRestore,
   },
   move: {
-    usage: 'npm run move [-- options of the server]',
+    usage: IS_PACKAGED
+      ? 'gleaner-server move [options of the server]'
+      : 'npm run move [-- options of the server]',
     flags: [],
     about:
       'Copies everything from the embedded database in the data folder into the empty database of DATABASE_URL. The server must be stopped.',
@@ -103,7 +106,7 @@ function toRun(command: Command, args: readonly string[], rest: Pick<Run, 'onPro
   const [folder = '', ...options] = takesFolder ? own : ['', ...own]
   if (takesFolder && (folder === '' || folder.startsWith('-')))
     throw usageError(`it takes a folder first: ${command.usage}`)
-  const config = readConfig({ args: options, env: process.env, root: ROOT })
+  const config = readConfig({ args: options, env: process.env, root: IS_PACKAGED ? process.cwd() : ROOT })
   const log = createLogger({ level: config.logLevel ?? 'warn' })
   for (const complaint of describeMisspelt(process.env)) log.warn({}, complaint)
   // npm runs its scripts in the folder of the clone; paths start from where it was called.
@@ -147,7 +150,7 @@ async function runRestore({ config, folder, flags, log, onProgress, signal }: Ru
   const manifest = await restore({ ...order, log, onProgress, signal })
   const done = `Restored ${summaryOf(manifest)} in ${since(startedAt)} into ${placeOf(config)}, as they were at ${manifest.takenAt}, and compared each.`
   if (newMasterKey !== undefined)
-    return `${done}\nNobody can open the secrets in it any more: store their data again (gleaner secrets update-data), and create webhooks anew. Start Gleaner: npm start`
+    return `${done}\nNobody can open the secrets in it any more: store their data again (gleaner secrets update-data), and create webhooks anew. Start Gleaner: ${START_COMMAND}`
   if (manifest.hasMasterKey) await placeKeys(join(folder, 'master.key'), config)
   return [done, await adviseOnKeys(manifest.masterKeys, source)].join('\n')
 }
@@ -170,6 +173,11 @@ Start Gleaner with the same DATABASE_URL, the same data folder and the same mast
 The embedded database stays as it was in ${join(config.dataDir, 'postgres')}: remove it when you need it no more.`
 }
 
+// A package has no scripts of npm: there it is the program of the server that does these.
+function commandOf(name: string, script = name): string {
+  return IS_PACKAGED ? `gleaner-server ${name}` : `npm run ${script} --`
+}
+
 function placeOf({ databaseUrl, dataDir }: Config): string {
   return databaseUrl === undefined ? `the embedded database in ${dataDir}` : 'the database of DATABASE_URL'
 }
@@ -186,7 +194,7 @@ function since(startedAt: number): string {
 
 function describe(commands: readonly Command[]): string {
   const each = commands.map(({ usage, about }) => `Usage: ${usage}\n  ${about}`)
-  return [...each, 'Options of the server: npm start -- --help'].join('\n\n')
+  return [...each, `Options of the server: ${START_WITH_OPTIONS} --help`].join('\n\n')
 }
 
 function usageError(message: string): GleanerError {

@@ -49,6 +49,9 @@ test('the programs know their version and how they are started', async () => {
   expect(await it.run('gleaner', ['--version'])).toBe(`${VERSION}\n`)
   expect(await it.run('gleaner-server', ['--version'])).toBe(`${VERSION}\n`)
   expect(await it.run('gleaner-server', ['--help'])).toMatch(/^Usage: gleaner-server \[options\]\n/)
+  expect(await it.run('gleaner-server', ['backup', '--help'])).toMatch(
+    /^Usage: gleaner-server backup FOLDER /,
+  )
 })
 
 describe('the SDK', () => {
