@@ -44,6 +44,8 @@ const OF_OUR_MAKING: Readonly<Record<string, string>> = {
   'plugins/aws/src/wide/arn.ts':
     'of templates of ARNs in the data of AWS, escaped; each part of one ends at a separator',
   'plugins/aws/src/wide/volatile.ts': 'of names in this file',
+  'plugins/google-cloud/src/clean.ts': 'of constants',
+  'plugins/google-cloud/src/links.ts': 'of constants',
   'plugins/terraform/src/without-texts.ts': 'of texts, escaped',
   'src/access/key-text.ts': 'of constants',
   'src/core/create-redactor.ts': 'of texts, escaped',

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { toError } from '../../core/errors.ts'
-import { type Connection, describeConnection, KEEP_ALIVE } from '../connection.ts'
+import { CONNECT_WITHIN_MS, type Connection, describeConnection, KEEP_ALIVE } from '../connection.ts'
 import { copyIn } from '../copy-in.ts'
 import { toDatabaseError } from '../database-errors.ts'
 import { runStatement } from '../run-statement.ts'
@@ -33,6 +33,7 @@ export async function withSession<T>(
   const client = new pg.Client({
     ...connection,
     ...KEEP_ALIVE,
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
     options: UNLIMITED,
     application_name: 'gleaner backup',
   })
