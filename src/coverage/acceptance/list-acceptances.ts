@@ -5,7 +5,7 @@ import { InvalidParameter, NotFound } from '../../core/errors.ts'
 import type { AcceptanceInfoSchema, AcceptancesInfoSchema } from '../../gen/gleaner/v1/coverage_pb.ts'
 import { assertNames } from '../assert-names.ts'
 import { isNamed, NO_NAME } from '../cells.ts'
-import { type LedgerEntry, readLedger } from '../ledger/read-ledger.ts'
+import { isComplete, type LedgerEntry, readLedger } from '../ledger/read-ledger.ts'
 import { findStored, listStored } from '../sql/acceptances.ts'
 import type { StoredAcceptance } from './acceptance.ts'
 import type { AcceptanceKey } from './end-acceptance.ts'
@@ -61,32 +61,28 @@ async function readLines(
 }
 
 function toView(stored: StoredAcceptance, lines: readonly LedgerEntry[]): AcceptanceView {
-  const { acceptanceId, collectorId, secretId, name, classes, createdAt, until, endedAt, ...who } = stored
-  const gaps = lines.filter(({ acceptanceIds }) => acceptanceIds.includes(acceptanceId)).length
-  const complete = lines.filter(
-    ({ contributor, cell, status }) =>
-      contributor.collectorId === collectorId &&
-      (secretId === '' || contributor.secretId === secretId) &&
-      isNamed(cell, name) &&
-      status.state === 'complete',
-  ).length
-  const collectorName = lines.find(({ contributor }) => contributor.collectorId === collectorId)
+  const { acceptanceId, collectorId, secretId, name, createdAt, until, endedAt } = stored
+  const own = lines.filter(({ contributor }) => contributor.collectorId === collectorId)
+  const gapCount = own.filter(({ acceptanceIds }) => acceptanceIds.includes(acceptanceId)).length
+  const inScope = own.filter(
+    ({ contributor, cell }) => (secretId === '' || contributor.secretId === secretId) && isNamed(cell, name),
+  )
   return {
     acceptanceId,
     collectorId,
-    collectorName: collectorName?.contributor.name ?? '',
+    collectorName: own[0]?.contributor.name ?? '',
     secretId,
     ...name,
-    classes: [...classes],
-    reason: who.reason,
-    acceptedBy: who.acceptedBy,
+    classes: [...stored.classes],
+    reason: stored.reason,
+    acceptedBy: stored.acceptedBy,
     createdAt: toTimestamp(createdAt),
     until: until === null ? '' : toTimestamp(until),
     endedAt: endedAt === null ? '' : toTimestamp(endedAt),
-    endedBy: who.endedBy,
-    state: acceptanceState(stored, gaps),
-    gapCount: gaps,
-    completeCount: complete,
+    endedBy: stored.endedBy,
+    state: acceptanceState(stored, gapCount),
+    gapCount,
+    completeCount: inScope.filter(isComplete).length,
   }
 }
 
