@@ -4,6 +4,8 @@ import { signAssertion } from './sign-assertion.ts'
 
 /** Cloud Asset Inventory takes no narrower one; what may be read is for the roles to say. */
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform'
+/** No schema lists them, since its complaint would name one, and that may be a value of the secret. */
+const TYPES = ['service_account', 'authorized_user']
 const BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 /** Statuses whose body says why no token was given. */
 const TOLD = [400, 401, 403]
@@ -33,6 +35,7 @@ export async function issueToken({ fetch, options, secretData }: Asking): Promis
 function grantOf(secret: Secret): Record<string, string> {
   const { client_email: email, private_key: key, private_key_id: keyId } = secret
   const { client_id: id, client_secret: clientSecret, refresh_token: refreshToken } = secret
+  if (!TYPES.includes(secret.type)) throw new InvalidInput(['secret_data.type is none that can be used here'])
   if (secret.type === 'service_account') {
     if (email === undefined || key === undefined) throw missing(secret, ['client_email', 'private_key'])
     const claims = { email, keyId, scope: SCOPE, audience: secret.token_uri, nowMs: Date.now() }

@@ -56,10 +56,9 @@ export const SECRET = {
   properties: {
     type: {
       type: 'string',
-      enum: ['service_account', 'authorized_user'],
       default: 'service_account',
       description:
-        'What the other fields are: the key file of a service account, or what `gcloud` keeps of a person.',
+        'What the other fields are: `service_account` for its key file, `authorized_user` for what `gcloud` keeps of a person.',
     },
     project_id: {
       type: 'string',
