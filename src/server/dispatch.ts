@@ -5,7 +5,7 @@ import { newId } from '../core/ids.ts'
 import { inSpan, type OpenSpan, openSpan, type TraceHeaders } from '../core/trace.ts'
 import { readAnswerCoverage } from '../coverage/index.ts'
 import type { RequestNote } from '../telemetry/index.ts'
-import { type Admission, TOO_MANY_REQUESTS } from './admission/admission.ts'
+import { type Admission, isShed } from './admission/admission.ts'
 import { type Failure, toFailure } from './errors.ts'
 import { ANYBODY, type OpenCallDeps, type Opening, openCall, type ParsedRequest } from './open-call.ts'
 import { openRequestSignal, type RequestSignal } from './request-signal.ts'
@@ -226,7 +226,7 @@ function noteRequest(deps: DispatcherDeps, run: Run, transport: string, outcome:
   const fields = { requestId, transport, method: route.name, domainId, apiKeyId, code, ms }
   deps.noteRequest?.({ transport, method: route.name, code, ms, isStream })
   // A flood must not become one of lines as well; admission tells that there is one.
-  const level = code === TOO_MANY_REQUESTS ? 'debug' : 'info'
+  const level = isShed(code) ? 'debug' : 'info'
   deps.log[level](isStream ? { ...fields, sent } : fields, 'request')
 }
 

@@ -218,6 +218,8 @@ test('there are only so many streams at a time', async () => {
     { detail: { code: 'ERROR_TOO_MANY_STREAMS' } },
   ])
   expect(third.headers.get('retry-after')).toBe('5')
+  await until(() => api.log.some(({ code }) => code === 'ERROR_TOO_MANY_STREAMS'))
+  expect(api.log.filter(({ code }) => code === 'ERROR_TOO_MANY_STREAMS')).toMatchObject([{ level: 'debug' }])
   first.cancel()
   first.on('error', () => {})
   second.on('error', () => {})

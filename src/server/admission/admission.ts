@@ -26,8 +26,13 @@ export type Admission = {
   running(): { readonly requests: number; readonly streams: number }
 }
 
-/** What all calls are refused with that come when there are too many. */
-export const TOO_MANY_REQUESTS = 'ERROR_TOO_MANY_REQUESTS'
+const TOO_MANY_REQUESTS = 'ERROR_TOO_MANY_REQUESTS'
+const TOO_MANY_STREAMS = 'ERROR_TOO_MANY_STREAMS'
+
+/** Whether calls are refused with this code that come when there are too many. */
+export function isShed(code: string): boolean {
+  return code === TOO_MANY_REQUESTS || code === TOO_MANY_STREAMS
+}
 
 /** When a place may be free again nobody knows; milliseconds. */
 const PLACE_RETRY_MS = 1_000
@@ -98,7 +103,7 @@ function tooManyStreams(full: Full, { maxStreams, maxStreamsPerDomain }: LoadLim
     full === 'domain'
       ? `${maxStreamsPerDomain} streams of the domain are open, as many as this server serves of one at a time (GLEANER_MAX_STREAMS_PER_DOMAIN), so this one was not opened. Close some, or try again later`
       : `this server serves at most ${maxStreams} streams at a time (GLEANER_MAX_STREAMS), and the domain has its share of them open, so this one was not opened. Close some, or try again later`
-  return exhausted('ERROR_TOO_MANY_STREAMS', message, STREAM_RETRY_MS)
+  return exhausted(TOO_MANY_STREAMS, message, STREAM_RETRY_MS)
 }
 
 function exhausted(code: string, message: string, retryAfterMs: number): GleanerError {
