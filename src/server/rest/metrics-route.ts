@@ -3,7 +3,8 @@ import { type AccessPolicy, type Authenticator, type Authorize, hashKey } from '
 import type { ErrorKind } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import { bearerKey } from '../bearer-key.ts'
-import { type Failure, toFailure, toHttpError } from '../errors.ts'
+import { type Failure, toFailure } from '../errors.ts'
+import { beginFailure } from './begin-failure.ts'
 
 export type MetricsRouteDeps = {
   readonly metricsText: () => Promise<string>
@@ -22,10 +23,7 @@ export function addMetricsRoute(app: FastifyInstance, deps: MetricsRouteDeps): v
   const check = createMetricsCheck(deps)
   app.get('/metrics', async (request, reply) => {
     const failure = await check(bearerKey(request.headers.authorization))
-    if (failure !== undefined) {
-      const { status, body } = toHttpError(failure)
-      return reply.code(status).send(body)
-    }
+    if (failure !== undefined) return reply.send(beginFailure(reply, failure))
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await deps.metricsText())
   })
 }
