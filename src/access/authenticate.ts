@@ -1,4 +1,4 @@
-import { GleanerError } from '../core/errors.ts'
+import { GleanerError, Unavailable } from '../core/errors.ts'
 import { createPlaces, type Sql } from '../storage/index.ts'
 import type { ApiKeyPrincipal, KeyRole, Principal } from './context.ts'
 import { hashKey, isMistyped } from './key-text.ts'
@@ -41,7 +41,13 @@ export function createAuthenticator(db: Sql): Authenticator {
   const useless = new Map<string, { readonly found: undefined; readonly until: number }>()
   /** What is being looked up: whoever asks for the same key meanwhile gets the same answer. */
   const asking = new Map<string, Promise<Found | undefined>>()
-  const places = createPlaces({ count: LOOK_UPS, waitMs: LOOK_UP_WAIT_MS, refusal: tooManyKeys })
+  let answeredAt = Number.NEGATIVE_INFINITY
+  const places = createPlaces({
+    count: LOOK_UPS,
+    waitMs: LOOK_UP_WAIT_MS,
+    // Whoever waited while nothing at all was answered waited for the database, and not behind others.
+    refusal: () => (performance.now() - answeredAt < LOOK_UP_WAIT_MS ? tooManyKeys() : unanswered()),
+  })
   const notedAt = new Map<string, number>()
   let isClosed = false
   let openUntil = 0
@@ -92,6 +98,7 @@ export function createAuthenticator(db: Sql): Authenticator {
     const leave = await places.take(working.has(name) ? 'working' : 'unknown')
     try {
       const [row] = await db.query<KeyRow>(FIND, [hash, SYSTEM_DOMAIN], { name: 'find_api_key' })
+      answeredAt = performance.now()
       const found: Found | undefined = row && { kind: 'api_key', ...row }
       if (asked === forgotten) remember(name, found)
       return found
@@ -163,6 +170,13 @@ function tooManyKeys(): GleanerError {
     'ERROR_TOO_MANY_REQUESTS',
     'more keys that this server has not seen lately are sent to it than it looks up, so this request was not begun. Try again later',
     { retryable: true, retryAfterMs: LOOK_UP_WAIT_MS },
+  )
+}
+
+function unanswered(): Unavailable {
+  return new Unavailable(
+    'ERROR_DATABASE_UNAVAILABLE',
+    'the database does not answer who the key belongs to, so this request was not begun. Check that PostgreSQL runs and accepts connections',
   )
 }
 

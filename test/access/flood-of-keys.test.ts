@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createAuthenticator, hashKey, newKeyText } from '../../src/access/index.ts'
 import type { Sql } from '../../src/storage/index.ts'
 
@@ -51,6 +51,24 @@ test('keys that somebody makes up are looked up two at a time, and one that work
   const answering = setInterval(answerNext)
   expect(await rest).toBe(50)
   clearInterval(answering)
+})
+
+test('while the database answers nothing, a key that nobody has looked up is told so, and not that there are too many', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const { db, asked, answerNext } = givenSlowDatabase(newKeyText())
+  const authenticator = createAuthenticator(db)
+  const asking = Array.from({ length: 3 }, () => authenticator.authenticate(newKeyText()))
+  const last = expect(asking[2]).rejects.toMatchObject({
+    kind: 'unavailable',
+    code: 'ERROR_DATABASE_UNAVAILABLE',
+  })
+  await vi.advanceTimersByTimeAsync(60_000)
+  await last
+
+  const others = Promise.allSettled(asking)
+  while (asked.length > 0) answerNext()
+  await others
 })
 
 function claimRows<Row extends object>(rows: readonly object[]): readonly Row[] {
