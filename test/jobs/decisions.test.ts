@@ -95,6 +95,16 @@ describe('repeating a failed attempt', () => {
     expect(decideRetry(away, { failedAttempts: 0, lostAttempts: 9 })).toEqual({ retry: false })
   })
 
+  test('a plugin that says it was the database is not believed', () => {
+    const fields = { pluginId: 'plugin-x', during: 'Collect', message: 'full' }
+    const said = { code: 'ERROR_DATABASE_FULL', kind: 'unavailable', retryable: true } as const
+    expect(
+      decideRetry(new PluginError({ ...fields, ...said }), { failedAttempts: 2, lostAttempts: 0 }),
+    ).toEqual({
+      retry: false,
+    })
+  })
+
   test.each([
     ['a failure that will not pass', pluginFailure(false)],
     ['an error nobody expected', new TypeError('x is undefined')],

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { Unavailable } from '../../src/core/errors.ts'
 import { reapLeases } from '../../src/jobs/lease/reap-leases.ts'
 import { DEFAULT_ATTEMPT_LIMITS } from '../../src/jobs/run/retry.ts'
+import { PluginError } from '../../src/plugins/index.ts'
 import { bucket } from '../inventory/write/support.ts'
 import { silentLog } from '../support/silent-log.ts'
 import { Gate, sends } from './scripted-plugins.ts'
@@ -95,6 +96,21 @@ describe('a database without room', () => {
     await givenWorker({ lookEveryMs: 20 }, undefined, undefined, { storePart, room: watch })
     await runToEnd(db, key)
     expect(noted).toEqual([full])
+  })
+
+  test('does not hear of it from a plugin, which says what it likes', async () => {
+    const noted: unknown[] = []
+    const collector = await givenCollector({
+      // biome-ignore lint/correctness/useYield: it fails before it sends anything
+      async *collect() {
+        const said = { code: 'ERROR_DATABASE_FULL', kind: 'unavailable', retryable: false } as const
+        throw new PluginError({ pluginId: 'plugin-x', during: 'Collect', message: 'full', ...said })
+      },
+    })
+    const watch = { note: (failure: unknown) => noted.push(failure), problem: async () => undefined }
+    await givenWorker({ lookEveryMs: 20 }, undefined, undefined, { room: watch })
+    const { task } = await runToEnd(db, await startJob(collector))
+    expect([task.status, noted]).toEqual(['FAILURE', []])
   })
 })
 

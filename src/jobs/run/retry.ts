@@ -34,7 +34,8 @@ export function decideRetry(
   limits: AttemptLimits = DEFAULT_ATTEMPT_LIMITS,
 ): RetryDecision {
   if (!(failure instanceof GleanerError) || !failure.retryable) return { retry: false }
-  if (failure.code.startsWith('ERROR_DATABASE_')) {
+  // Codes of plugins are whatever they say.
+  if (!(failure instanceof PluginError) && failure.code.startsWith('ERROR_DATABASE_')) {
     if (before.lostAttempts + 1 >= limits.maxLost) return { retry: false }
     return { retry: true, delayMs: DATABASE_DELAY_MS, counts: 'lost' }
   }

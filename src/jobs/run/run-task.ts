@@ -2,7 +2,7 @@ import type { Logger } from '../../access/index.ts'
 import type { Clock } from '../../core/clock.ts'
 import { inSpan, type OpenSpan, type TraceHeaders } from '../../core/trace.ts'
 import { type CoverageSettings, epochOf, epochToText, readKnownCells } from '../../coverage/index.ts'
-import type { CollectCall, PluginHost } from '../../plugins/index.ts'
+import { type CollectCall, PluginError, type PluginHost } from '../../plugins/index.ts'
 import { type Keyring, type OpenedSecret, openSecret } from '../../secrets/index.ts'
 import type { Database, Room } from '../../storage/index.ts'
 import { keepLease, type LeaseTimes } from '../lease/keep-lease.ts'
@@ -68,7 +68,8 @@ export async function runTask(
     await inSpan(attemptSpan(task), async (span) => {
       const result = await collectOnce(deps, task, limits, AbortSignal.any([stop, lost.signal, overtime]))
       noteResult(span, result)
-      if (result.kind === 'failed') deps.room?.note(result.failure)
+      if (result.kind === 'failed' && !(result.failure instanceof PluginError))
+        deps.room?.note(result.failure)
       await concludeAttempt(deps, attempt, result)
     })
   } finally {
