@@ -82,13 +82,15 @@ const TROUBLE_OF_STATE: ReadonlyMap<string, Trouble> = new Map([
   ['25006', 'read_only'],
 ])
 
-/** The trouble that a database error tells of. For two failures of files PostgreSQL has no state of its own, only the system's words. */
+/** The trouble that a database error tells of. Where a state of PostgreSQL does not say enough, the system's words do. */
 export function troubleOf(error: unknown): Trouble | undefined {
   const state = sqlState(error)
   if (state === undefined) return undefined
+  const { message } = toError(error)
+  // Memory that processes share is a file to the system, which says of it that a disk is full.
+  if (state === '53100' && /shared memory segment/i.test(message)) return 'memory'
   const known = TROUBLE_OF_STATE.get(state)
   if (known !== undefined) return known
-  const { message } = toError(error)
   if (state === 'XX000' && /quota exceeded/i.test(message)) return 'disk_full'
   if (state === '42501' && /read-only file system/i.test(message)) return 'broken'
   return undefined

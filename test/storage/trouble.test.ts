@@ -1,9 +1,13 @@
 import { once } from 'node:events'
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { createConnection, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { GleanerError, Unavailable } from '../../src/core/errors.ts'
 import { toDatabaseError } from '../../src/storage/database-errors.ts'
+import { readFreeBytes } from '../../src/storage/free-space.ts'
 import { type Connection, createDatabase, createRoom, type Database } from '../../src/storage/index.ts'
 import { LEAST_FREE_BYTES } from '../../src/storage/room.ts'
 import { createTestDatabase } from '../support/database.ts'
@@ -27,6 +31,12 @@ describe('what is wrong with the machine of a database', () => {
     ['53100', 'could not extend file: No space left on device', 'ERROR_DATABASE_FULL', 'its disk is full'],
     ['XX000', 'could not write to file: Disk quota exceeded', 'ERROR_DATABASE_FULL', 'its disk is full'],
     ['53200', 'out of memory', 'ERROR_DATABASE_FULL', 'has no memory left'],
+    [
+      '53100',
+      'could not resize shared memory segment "/PostgreSQL.7" to 8 bytes: No space left on device',
+      'ERROR_DATABASE_FULL',
+      'has no memory left',
+    ],
     ['53000', 'out of file descriptors: Too many open files', 'ERROR_DATABASE_IO', 'its files'],
     ['58030', 'could not read blocks 1..2: Input/output error', 'ERROR_DATABASE_IO', 'its files'],
     ['42501', 'could not open file: Read-only file system', 'ERROR_DATABASE_IO', 'its files'],
@@ -101,6 +111,15 @@ describe('the room of a database', () => {
     expect(await room.problem(refusing(new Error('it was asked')))).toMatch(
       /disk of the embedded database is full: 63 MB are free, 64 MB are needed.*Free some space/,
     )
+  })
+
+  test('is looked for on the disk of the log as well, where that has one of its own', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gleaner-room-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    expect(await readFreeBytes(folder)).toBeGreaterThan(0)
+    // A file system that never has room for anything.
+    await symlink('/proc', join(folder, 'pg_wal'))
+    expect(await readFreeBytes(folder)).toBe(0)
   })
 
   test('is there without a suspicion, and nothing is asked then either', async () => {
