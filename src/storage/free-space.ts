@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises'
+import path from 'node:path'
 import { Unavailable } from '../core/errors.ts'
 
 /** An empty database takes 40 MB, its log 128 MB more within the first minutes, and some must be left for whatever comes. */
@@ -15,9 +16,10 @@ export async function assertFreeSpace(folder: string, neededBytes = NEEDED_BYTES
   )
 }
 
-/** What is free on the fullest of the disks that these lie on, bytes; undefined where none of them can be asked. */
-export async function readFreeBytes(paths: readonly string[]): Promise<number | undefined> {
-  const answers = await Promise.allSettled(paths.map((path) => statfs(path)))
+/** What is free for the files of a server, and for its log, which some give a disk of its own: the less, bytes; undefined where nobody can tell. */
+export async function readFreeBytes(databaseFolder: string): Promise<number | undefined> {
+  const paths = [databaseFolder, path.join(databaseFolder, 'pg_wal')]
+  const answers = await Promise.allSettled(paths.map((each) => statfs(each)))
   const free = answers
     .filter((answer) => answer.status === 'fulfilled')
     .map(({ value }) => value.bavail * value.bsize)

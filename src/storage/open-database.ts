@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Connection, describeConnection } from './connection.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
 import type { WholeDatabase } from './database.ts'
+import { DATABASE_FOLDER } from './embedded/start-embedded.ts'
 import { superviseEmbedded } from './embedded/supervise.ts'
 import { assertNotUnfinished } from './embedded/unfinished.ts'
 import { readFreeBytes } from './free-space.ts'
@@ -59,7 +60,8 @@ export async function openDatabase(options: OpenOptions): Promise<OpenedDatabase
     await migrate({ connection, folder: migrations, log })
     log.info({ kind, version, at: describeConnection(connection) }, 'database ready')
     const tenantRole = await prepareTenantRole({ connection, log })
-    const room = createRoom(kind === 'embedded' ? { freeBytes: () => freeBytesOf(folder) } : {})
+    const files = path.join(folder.path, DATABASE_FOLDER)
+    const room = createRoom(kind === 'embedded' ? { freeBytes: () => readFreeBytes(files) } : {})
     const database = createDatabase({ ...options, connection, tenantRole, heard: room.note })
     return {
       kind,
@@ -89,12 +91,6 @@ function external(connectionString: string): Server {
 async function embedded(folder: DataFolder, { log, databaseUser }: OpenOptions): Promise<Server> {
   assertNotUnfinished(folder.path)
   return superviseEmbedded({ dataDir: folder.path, log, ...(databaseUser && { user: databaseUser }) })
-}
-
-/** Some give the log a disk of its own. */
-function freeBytesOf(folder: DataFolder): Promise<number | undefined> {
-  const files = path.join(folder.path, 'postgres')
-  return readFreeBytes([files, path.join(files, 'pg_wal')])
 }
 
 /** Statements that hang must not keep the process: the server's own shutdown ends them. */

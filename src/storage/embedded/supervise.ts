@@ -4,6 +4,7 @@ import { GleanerError, toError, Unavailable } from '../../core/errors.ts'
 import { troubleOf } from '../database-errors.ts'
 import { readFreeBytes, toMegabytes } from '../free-space.ts'
 import {
+  DATABASE_FOLDER,
   type EmbeddedConnection,
   type EmbeddedOptions,
   type EmbeddedServer,
@@ -44,7 +45,7 @@ export type SuperviseOptions = EmbeddedOptions & {
  */
 export async function superviseEmbedded(options: SuperviseOptions): Promise<SupervisedServer> {
   const { log, dataDir } = options
-  const freeBytes = options.freeBytes ?? (() => readFreeBytes([path.join(dataDir, 'postgres')]))
+  const freeBytes = options.freeBytes ?? (() => readFreeBytes(path.join(dataDir, DATABASE_FOLDER)))
   let server = await startEmbedded(options)
   let isStopping = false
   let falls: number[] = []
