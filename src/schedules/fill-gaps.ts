@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Logger } from '../access/index.ts'
 import { toError } from '../core/errors.ts'
 import type { Database } from '../storage/index.ts'
@@ -5,7 +6,7 @@ import { longestGapS } from './longest-gap.ts'
 import { planOf, type Schedule } from './schedule.ts'
 import { hasUnknownGaps, holdUnknownGaps, storeGaps } from './sql/unknown-gaps.ts'
 
-/** Each takes some milliseconds, in which nothing else is done here. */
+/** Each takes some ten milliseconds, in which nothing else is done here; between two whatever waits has its turn. */
 const AT_ONCE = 25
 
 export type FillDeps = { readonly db: Database; readonly log: Logger }
@@ -17,12 +18,13 @@ export type FillDeps = { readonly db: Database; readonly log: Logger }
 export async function fillGaps({ db, log }: FillDeps): Promise<boolean> {
   const filled = await db.transaction(async (tx) => {
     const schedules = await holdUnknownGaps(tx, AT_ONCE)
-    if (schedules.length > 0)
-      await storeGaps(
-        tx,
-        schedules.map((schedule) => ({ ...schedule, gapS: gapOf(schedule, log) })),
-      )
-    return schedules.length
+    const gaps: (Schedule & { readonly gapS: number })[] = []
+    for (const schedule of schedules) {
+      gaps.push({ ...schedule, gapS: gapOf(schedule, log) })
+      await nextTurn()
+    }
+    if (gaps.length > 0) await storeGaps(tx, gaps)
+    return gaps.length
   })
   return filled === 0 && !(await hasUnknownGaps(db))
 }
