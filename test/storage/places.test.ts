@@ -33,10 +33,15 @@ it('gives a place that becomes free to the owner that holds fewest', async () =>
   const places = given(3)
   const [first] = await Promise.all([places.take('a'), places.take('a'), places.take('b')])
   const order: string[] = []
-  for (const owner of ['a', 'b', 'c']) void places.take(owner).then(() => order.push(owner))
+  const gone = new AbortController()
+  const waiting = ['a', 'b', 'c'].map((owner) =>
+    places.take(owner, gone.signal).then(() => order.push(owner)),
+  )
   first()
-  await new Promise(setImmediate)
+  await Promise.race(waiting)
   expect(order).toEqual(['c'])
+  gone.abort(new Error('left'))
+  await Promise.allSettled(waiting)
 })
 
 it('forgets who stopped waiting', async () => {
