@@ -18,7 +18,7 @@ export type DatabaseOptions = {
   readonly statementTimeoutMs?: number
   /** Connections at once, for the owner and again for tenants. Default 10; the embedded server allows 50 in all. */
   readonly maxConnections?: number
-  /** Longest wait for a free or new connection, milliseconds. Default 10,000. */
+  /** Longest wait for a free connection, and as long again where a new one has to be made, milliseconds. Default 10,000. */
   readonly acquireTimeoutMs?: number
   /**
    * Longest time a transaction may hold its locks while the client says nothing, milliseconds. Default 10,000:
