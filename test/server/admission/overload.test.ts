@@ -4,6 +4,7 @@ import { AnySchema, DurationSchema } from '@bufbuild/protobuf/wkt'
 import { Metadata } from '@grpc/grpc-js'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Authenticator } from '../../../src/access/index.ts'
+import { GleanerError } from '../../../src/core/errors.ts'
 import { createAdmission, type LoadLimits } from '../../../src/server/index.ts'
 import { oneDomainDatabase, startApi, type TestApi } from '../../support/api-server.ts'
 import { keptLog } from '../../support/kept-log.ts'
@@ -106,6 +107,19 @@ describe('a domain that has as many requests under way as it may', () => {
     expect((await api.get('/openapi.json')).status).toBe(200)
     expect((await api.call(HEALTH_CHECK, new Uint8Array())).code).toBe(0)
   })
+})
+
+test('metrics that cannot be asked for now are refused with when to come back, as all else is', async () => {
+  const busy = () =>
+    Promise.reject(
+      new GleanerError('exhausted', 'ERROR_TOO_MANY_REQUESTS', 'too many keys', { retryAfterMs: 4_001 }),
+    )
+  const authenticator: Authenticator = { authenticate: busy, forget() {} }
+  const metrics = { text: async () => '', noteRequest: () => {} }
+  const api = await startApi([], {}, oneDomainDatabase, { metrics, authenticator })
+  onTestFinished(() => api.stop())
+  const { status, headers } = await api.get('/metrics')
+  expect([status, headers.get('retry-after')]).toEqual([429, '5'])
 })
 
 describe('a domain that asks too often', () => {
