@@ -1,13 +1,25 @@
-// A reporter of Vitest for `../verify.mjs`: what failed, by file, as JSON.
+// A reporter of Vitest for `../verify.mjs`: what failed or did not run, by file, as JSON.
 import { writeFileSync } from 'node:fs'
 
 /** Of a failure the first lines tell what is wrong; the whole of it stands further up in the output. */
 const MOST_LINES = 12
 
 export default class FailureReport {
+  #wanted = []
+
+  onTestRunStart(specifications) {
+    this.#wanted = specifications.map(({ moduleId }) => moduleId)
+  }
+
   onTestRunEnd(modules, unhandledErrors) {
     const strayErrors = []
-    const failures = modules.filter((module) => !hasPassed(module)).flatMap(failuresOf)
+    const known = new Set(modules.map(({ moduleId }) => moduleId))
+    // A process runs many files, one after the other; Vitest says nothing of those that were still to come when it died.
+    const lost = this.#wanted.filter((file) => !known.has(file))
+    const failures = [
+      ...modules.filter((module) => !hasPassed(module)).flatMap(failuresOf),
+      ...lost.map((file) => ({ file, test: [], message: 'the file did not run: its process had ended' })),
+    ]
     for (const error of unhandledErrors) {
       const file = fileOf(error, modules)
       if (file === undefined) strayErrors.push(messageOf(error))

@@ -22,11 +22,12 @@ const REJECTS_ONCE = `${ONCE} test('leaves something behind', async () => {
 const DIES_ONCE = `${ONCE} if (isFirst) process.kill(process.pid, 'SIGKILL')\n${PASSES}`
 
 /** Runs the script on test files of these texts; the output is told run by run. */
-async function verify(files: Readonly<Record<string, string>>) {
+async function verify(files: Readonly<Record<string, string>>, config: object = {}) {
   const root = mkdtempSync(join(tmpdir(), 'gleaner-verify-test-'))
   onTestFinished(() => rmSync(root, { recursive: true, force: true }))
   for (const [name, content] of Object.entries(files)) writeFileSync(join(root, `${name}.test.mjs`), content)
   const args = [SCRIPT, `--root=${root}`, '--globals', '--no-color', '--no-cache']
+  writeFileSync(join(root, 'vitest.config.mjs'), `export default { test: ${JSON.stringify(config)} }`)
   const { VITEST, ...env } = process.env
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
@@ -71,4 +72,16 @@ test('more than three files that fail get no second chance', async () => {
   expect(code, errors).toBe(1)
   expect(first.trimEnd()).toMatch(/verify: 4 files failed, too many for a second chance\.$/)
   expect(second).toBe('')
+})
+
+test('files that a dead process did not come to have failed', async () => {
+  const shared = { isolate: false, maxWorkers: 1 }
+  const few = await verify({ dies: DIES_ONCE, next: PASSES }, shared)
+  expect(few.code, few.errors).toBe(0)
+  expect(few.second).toContain('2 passed')
+  expect(few.second).toMatch(/next\.test\.mjs\n +the file did not run/)
+
+  const many = await verify({ dies: DIES_ONCE, a: PASSES, b: PASSES, c: PASSES }, shared)
+  expect(many.code, many.errors).toBe(1)
+  expect(many.first.trimEnd()).toMatch(/verify: 4 files failed, too many for a second chance\.$/)
 })
