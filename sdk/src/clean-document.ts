@@ -33,9 +33,10 @@ export function cleanDocument(document: JsonObject, rules: CleanRules = {}): Jso
   return cleanObject(document, rules, 0)
 }
 
-function cleanObject(object: JsonObject, rules: CleanRules, level: number): JsonObject {
+/** Of a field that is called so, or of none. */
+function cleanObject(object: JsonObject, rules: CleanRules, level: number, field = ''): JsonObject {
   const clean: JsonObject = {}
-  const isEntry = isSecret(nameOf(object), rules)
+  const isEntry = isSecret(field, rules) || isSecret(nameOf(object), rules)
   for (const [name, value] of Object.entries(object)) {
     if (rules.volatile?.test(name)) continue
     const isValue = isEntry && VALUES.has(name)
@@ -50,7 +51,7 @@ function cleanField(name: string, value: JsonValue, rules: CleanRules, level: nu
   if (isSecret(name, rules) && !isObject(value)) return blank(value, rules)
   if (Array.isArray(value)) return cleanList(name, value, rules, level)
   if (typeof value === 'string') return cleanText(value)
-  return isObject(value) ? cleanObject(value, rules, level) : value
+  return isObject(value) ? cleanObject(value, rules, level, name) : value
 }
 
 function cleanList(name: string, values: JsonValue[], rules: CleanRules, level: number): JsonValue {
@@ -95,7 +96,7 @@ function isSecret(name: string, { secret }: CleanRules): boolean {
   return name !== '' && (isSecretName(name) || (secret?.test(name) ?? false))
 }
 
-/** Of `{ name: 'DB_PASSWORD', value: … }`, and of `{ key: …, value: … }`. */
+/** Of `{ name: 'DB_PASSWORD', value: … }`, and of `{ key: …, value: … }`; `{ DB_PASSWORD: { value: … } }` is called so by its field. */
 function nameOf({ key, name }: JsonObject): string {
   return typeof name === 'string' ? name : typeof key === 'string' ? key : ''
 }

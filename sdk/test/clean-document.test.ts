@@ -72,6 +72,26 @@ test('a pair whose name is that of a credential loses its value outside of envir
   })
 })
 
+test('a value below the name of a credential goes as well, and what it is called stays', () => {
+  const parameters = {
+    adminPassword: { type: 'string', defaultValue: 'needle', metadata: { description: 'of the administrator' } },
+    apiToken: { value: { inner: ['needle'] } },
+    size: { type: 'int', defaultValue: '3' },
+  }
+  expect(cleanDocument({ parameters, secret: { secretName: 'db' } })).toEqual({
+    parameters: {
+      adminPassword: {
+        type: 'string',
+        defaultValue: '(sensitive)',
+        metadata: { description: 'of the administrator' },
+      },
+      apiToken: { value: { inner: ['(sensitive)'] } },
+      size: { type: 'int', defaultValue: '3' },
+    },
+    secret: { secretName: 'db' },
+  })
+})
+
 test('addresses, connection strings and command lines keep all but what lets somebody in', () => {
   const document = {
     url: 'https://me:needle@x.example/in?a=1&token=needle&sig=needle#top',
