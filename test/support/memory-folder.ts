@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isAlive } from './processes.ts'
 
@@ -20,21 +20,28 @@ export function memoryFolder(): string | undefined {
 export function makeMemoryFolder(folder: string): void {
   for (const name of readdirSync(MEMORY)) {
     const pid = name.startsWith(NAME) ? Number(name.slice(NAME.length)) : Number.NaN
-    if (pid > 0 && pid !== process.pid && !isAlive(pid))
-      rmSync(join(MEMORY, name), { recursive: true, force: true })
+    const path = join(MEMORY, name)
+    if (pid > 0 && pid !== process.pid && !isAlive(pid) && mayRemove(path))
+      rmSync(path, { recursive: true, force: true })
   }
   mkdirSync(folder, { recursive: true })
   chmodSync(folder, 0o1777)
+}
+
+/** What another user left is for them to remove. */
+function mayRemove(path: string): boolean {
+  const uid = process.getuid?.()
+  return uid === 0 || lstatSync(path, { throwIfNoEntry: false })?.uid === uid
 }
 
 // Programs are run from there, too. A container has 64 MB unless told otherwise.
 function isRoomy(): boolean {
   try {
     const { bavail, bsize } = statfsSync(MEMORY)
-    const free = /^MemAvailable: +(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'utf8'))
     const mount = new RegExp(`^\\S+ ${MEMORY} tmpfs (\\S+) `, 'm').exec(readFileSync('/proc/mounts', 'utf8'))
     if (mount === null || mount[1]?.split(',').includes('noexec')) return false
-    return Math.min(bavail * bsize, Number(free?.[1] ?? 0) * 1024) >= NEEDED_BYTES
+    // Files there count as memory of the container, which may have a limit.
+    return Math.min(bavail * bsize, process.availableMemory()) >= NEEDED_BYTES
   } catch {
     return false
   }
