@@ -7,7 +7,7 @@ import { toJavaScript } from './to-javascript.ts'
 
 const TARGET = 'dist'
 const NOT_PACKED =
-  /^(node_modules|dist|recordings)$|^\.|(^|\.)test\.[cm]?[jt]s$|^(package-lock|tsconfig)\.json$/
+  /^(node_modules|dist(\.\d+)?|recordings)$|^\.|(^|\.)test\.[cm]?[jt]s$|^(package-lock|tsconfig)\.json$/
 
 const Manifest = z.looseObject({ name: z.string(), version: z.string(), main: z.string() })
 type Manifest = z.infer<typeof Manifest>
@@ -59,7 +59,7 @@ async function listFiles(folder: string, below = ''): Promise<readonly string[]>
 
 async function build(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true })
-  if (!from.endsWith('.ts') || from.endsWith('.d.ts')) return cp(from, to)
+  if (!from.endsWith('.ts') || from.endsWith('.d.ts')) return cp(from, to, { dereference: true })
   const source = await readFile(from, 'utf8')
   await writeFile(to.replace(/ts$/, 'js'), strip(source, from))
 }
