@@ -21,6 +21,18 @@ export function refusalOf(status: number, text: string, { pageToken, parent }: A
       `the Cloud Asset API is not enabled in ${consumer}, which pays for the calls; enable cloudasset.googleapis.com there, or name another project by options.quota_project`,
       { status: 'FAILED_PRECONDITION' },
     )
+  if (reason === 'USER_PROJECT_DENIED')
+    return new PluginError(
+      'ERROR_ACCESS_DENIED',
+      `the credential may not have ${consumer} pay for its calls (${message}); give it serviceusage.services.use there, or name another project by options.quota_project`,
+      { status: 'PERMISSION_DENIED' },
+    )
+  if (status === 403 && reason === 'SECURITY_POLICY_VIOLATED')
+    return new PluginError(
+      'ERROR_ACCESS_DENIED',
+      `a service perimeter keeps the calls from ${parent} (${message})`,
+      { status: 'PERMISSION_DENIED' },
+    )
   if (status === 403)
     return new PluginError(
       'ERROR_ACCESS_DENIED',

@@ -58,7 +58,8 @@ export const REGIONS: Readonly<Record<string, RegionDeclaration>> = {
   ),
 }
 
-const ZONE = /^([a-z]+-[a-z]+\d+)-[a-z]$/
+/** `us-central1-a`; zones for training models are called `us-central1-ai1a`. */
+const ZONE = /^([a-z]+-[a-z]+\d+)-(?:ai\d+)?[a-z]$/
 
 /** The region of a location: a zone lies in one, and what has no location is everywhere. */
 export function regionOf(location: string | undefined): string {

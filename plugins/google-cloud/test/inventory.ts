@@ -170,12 +170,12 @@ export function denied(parent: string): Fault {
   }
 }
 
-/** 403 as Google says that an API is not enabled. */
-export function disabled(parent: string): Fault {
+/** 403 with a reason, as Google says for example that an API is not enabled. */
+export function refused(parent: string, reason: string): Fault {
   const details = [
     {
       '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
-      reason: 'SERVICE_DISABLED',
+      reason,
       domain: 'googleapis.com',
       metadata: { service: 'cloudasset.googleapis.com', consumer: 'projects/100' },
     },

@@ -4,7 +4,7 @@ import { type CollectInput, collectFrom, type PluginProcess, startPlugin } from 
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { verifyProblem } from '../../../test/support/verify-problem.ts'
 import { ASSETS, FOLDER, NEEDLES, ORGANIZATION, PROJECTS } from './estate.ts'
-import { denied, disabled, errorBody, startInventory } from './inventory.ts'
+import { denied, errorBody, refused, startInventory } from './inventory.ts'
 
 let plugin: PluginProcess
 let cloud: Awaited<ReturnType<typeof startInventory>>
@@ -133,8 +133,18 @@ test.each([
   ],
   [
     'closed by an API that is off',
-    () => disabled('projects/shop-test'),
+    () => refused('projects/shop-test', 'SERVICE_DISABLED'),
     /^ERROR_SERVICE_DISABLED: .*not enabled in projects\/100/,
+  ],
+  [
+    'closed by a project that may not be made to pay',
+    () => refused('projects/shop-test', 'USER_PROJECT_DENIED'),
+    /^ERROR_ACCESS_DENIED: .*may not have projects\/100 pay for its calls/,
+  ],
+  [
+    'kept back by a service perimeter',
+    () => refused('projects/shop-test', 'SECURITY_POLICY_VIOLATED'),
+    /^ERROR_ACCESS_DENIED: a service perimeter keeps the calls from projects\/shop-test/,
   ],
   [
     'not there',

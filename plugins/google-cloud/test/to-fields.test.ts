@@ -91,6 +91,8 @@ test('no rule gives an asset type the name of a well-known kind of another', () 
 test.each([
   ['us-central1-a', 'us-central1'],
   ['northamerica-northeast1-c', 'northamerica-northeast1'],
+  ['us-central1-ai1a', 'us-central1'],
+  ['us-south1-ai1b', 'us-south1'],
   ['europe-west10', 'europe-west10'],
   ['US', 'us'],
   ['nam4', 'nam4'],
