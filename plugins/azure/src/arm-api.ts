@@ -16,6 +16,8 @@ export type ArmApi = {
 export const GRAPH_API = 'resource-graph'
 export const ARM_API = 'resource-manager'
 const GRAPH_PATH = '/providers/Microsoft.ResourceGraph/resources?api-version=2022-10-01'
+/** Buckets of Resource Graph are of seconds; what is longer than this is asked, and refused. */
+const LONGEST_PAUSE_MS = 120_000
 /** Statuses whose body says what was refused, and why. */
 const TOLD = [400, 401, 403, 404, 409]
 
@@ -87,7 +89,8 @@ export function pauseOf(headers: Headers): number | undefined {
   const [, hours, minutes, seconds] =
     /^(\d+):(\d+):(\d+)/.exec(headers.get('x-ms-user-quota-resets-after') ?? '') ?? []
   if (seconds === undefined) return undefined
-  return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000
+  const resetsMs = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000
+  return Math.min(resetsMs, LONGEST_PAUSE_MS)
 }
 
 function parse(text: string): JsonObject {

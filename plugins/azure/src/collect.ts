@@ -98,6 +98,8 @@ async function* collectSubscription(
         yield toResources(ctx, rows.filter(isOther), place)
       }
     assertKnown(indexed, subscription)
+    // A role that was taken away meanwhile has hidden what was not listed yet.
+    await assertReadsAll(ctx, api, { id: subscription, state: about.state })
     behind = await unindexedKinds(ctx, api, { met, indexed, subscription })
   } catch (error) {
     yield [ctx.error({ account: subscription, error: assertBearable(ctx, error) })]

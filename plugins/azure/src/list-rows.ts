@@ -40,6 +40,7 @@ async function* readOnce(
   const tokens = new Set<string>()
   let expected: number | undefined
   let token: string | undefined
+  let isTruncated = false
   do {
     const page = await readPage(api, {
       subscriptions: [subscription],
@@ -54,31 +55,43 @@ async function* readOnce(
     for (const { id } of page.rows) seen.add(id.toLowerCase())
     expected ??= page.total
     if (page.total !== expected) throw new Changed(`it had ${expected} results, and then ${page.total}`)
+    isTruncated ||= page.isTruncated
     token = page.next
     if (token !== undefined && tokens.has(token))
       throw new PluginError('ERROR_PAGING', 'the same $skipToken came twice')
     if (token !== undefined) tokens.add(token)
   } while (token !== undefined)
+  if (isTruncated && seen.size < expected) throw truncated()
   if (seen.size !== expected)
     throw new Changed(`it has ${expected} results, and ${seen.size} different ones came`)
 }
 
-type Page = { readonly rows: readonly Row[]; readonly total: number; readonly next: string | undefined }
+type Page = {
+  readonly rows: readonly Row[]
+  readonly total: number
+  readonly next: string | undefined
+  readonly isTruncated: boolean
+}
 
-/** `resultTruncated` says that there is more and no way to ask for it; that more pages follow is said by their token alone. */
+/**
+ * That more pages follow is said by their token alone. `resultTruncated` says that there is more and no way to ask for it, and, by
+ * what is documented, also that there were fewer rows than were asked for: so it counts where rows are missing.
+ */
 async function readPage(api: ArmApi, body: object): Promise<Page> {
   const { $skipToken: next, data, resultTruncated, totalRecords: total } = await api.query(body)
   if (!Array.isArray(data) || !data.every(isRow) || typeof total !== 'number')
     throw new PluginError('ERROR_ANSWER', 'Resource Graph answered with what is no list of resources')
-  if (resultTruncated === 'true' || resultTruncated === true)
-    throw new PluginError(
-      'ERROR_LIST_TRUNCATED',
-      'Resource Graph cut its answer off, and named no next page',
-      {
-        retryable: true,
-      },
-    )
-  return { rows: data, total, next: typeof next === 'string' && next !== '' ? next : undefined }
+  return {
+    rows: data,
+    total,
+    next: typeof next === 'string' && next !== '' ? next : undefined,
+    isTruncated: resultTruncated === 'true' || resultTruncated === true,
+  }
+}
+
+function truncated(): PluginError {
+  const message = 'Resource Graph cut its answer off, and named no next page'
+  return new PluginError('ERROR_LIST_TRUNCATED', message, { retryable: true })
 }
 
 function isRow(value: JsonValue): value is Row {

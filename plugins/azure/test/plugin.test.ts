@@ -190,6 +190,16 @@ test('a list that changes between two pages is read once more, and proves nothin
   expect(twice.failures).toEqual([[TEST, '', expect.stringMatching(/^ERROR_LIST_CHANGED: .*changed twice/)]])
 })
 
+test('a list that has all its rows is complete, whatever the mark of truncated ones says', async () => {
+  const row = { id: `/subscriptions/${TEST}`, type: 'microsoft.resources/subscriptions' }
+  azure.state.resources = []
+  azure.state.faults.push({
+    at: 'graph',
+    body: { totalRecords: 1, count: 1, data: [row], resultTruncated: 'true' },
+  })
+  expect((await onlyTest()).failures).toEqual([])
+})
+
 test('a role that opens only a part is told, since the rest would look as if it had gone', async () => {
   for (const permissions of [
     [],
@@ -204,6 +214,14 @@ test('a role that opens only a part is told, since the rest would look as if it 
   }
   azure.state.permissions = [{ actions: ['*'], notActions: ['Microsoft.Authorization/*/Write'] }]
   expect((await onlyTest()).failures).toEqual([])
+})
+
+test('a role that is taken away while a list is read proves nothing of it', async () => {
+  azure.state.onPage = () => {
+    if (azure.state.asked.at(-1) === `resources of ${TEST} page 1`) azure.state.permissions = []
+  }
+  const { failures } = await onlyTest({ check_index: false })
+  expect(failures).toEqual([[TEST, '', expect.stringMatching(/^ERROR_ACCESS_DENIED: .*do not open all/)]])
 })
 
 test('permissions that cannot be asked for are no proof of anything', async () => {

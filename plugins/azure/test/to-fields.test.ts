@@ -124,7 +124,8 @@ test.each([0, 1, 800, 801, 2_001])(
 
 test.each([
   ['0', '00:00:05', 5_000],
-  ['0', '01:02:03', 3_723_000],
+  ['0', '00:01:03', 63_000],
+  ['0', '99:02:03', 120_000],
   ['3', '00:00:05', undefined],
   ['0', 'soon', undefined],
 ])('%s queries left for %s is a pause of %s ms', (remaining, resets, pause) => {
