@@ -1,12 +1,17 @@
 import { type CleanRules, cleanDocument, type JsonObject } from '@gleaner/sdk'
 
+/** Annotations that hold a copy of the whole object, with the variables in it. */
+const COPIES = 'kubectl\\.kubernetes\\.io/last-applied-configuration|.*/(original|applied)'
+
 /** Maps of names to values that people choose, and lists of such pairs. */
 const ENVIRONMENTS =
   'commonInstanceMetadata|environmentVariables|buildEnvironmentVariables|env|envVariables|substitutions|headers|headersToAdd|customRequestHeaders|body'
 
 const RULES: CleanRules = {
-  secret:
-    /^(clientKey|keyString|rawKey|rsaEncryptedKey|sharedSecretHash|signedUrl|startupScript|userData|privateKeyData|authString|kubeconfig|httpHeaderValue)$/i,
+  secret: new RegExp(
+    `^(clientKey|keyString|rawKey|rsaEncryptedKey|sharedSecretHash|signedUrl|startupScript|script|sourceContents|userData|privateKeyData|authString|kubeconfig|httpHeaderValue|${COPIES})$`,
+    'i',
+  ),
   // Metadata of machines holds the scripts that set them up, and keys of whoever may log in.
   environment: new RegExp(`^(metadata|${ENVIRONMENTS})$`),
   harmless:

@@ -24,6 +24,8 @@ export const NEEDLES = [
   'needle-flag',
   'needle-shared-secret',
   'needle-ssh-key',
+  'needle-applied',
+  'needle-build-script',
 ]
 
 const COMPUTE = 'https://www.googleapis.com/compute/v1/projects/shop-prod'
@@ -168,6 +170,7 @@ const OTHERS: readonly Asset[] = [
         metadata: {
           name: 'api',
           labels: { tier: 'front' },
+          annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{"env":"needle-applied"}' },
           resourceVersion: 'AAY',
           creationTimestamp: '2026-01-01T00:00:00Z',
         },
@@ -225,6 +228,7 @@ const OTHERS: readonly Asset[] = [
       data: {
         name: 'deploy',
         substitutions: { _TOKEN: 'needle-substitution' },
+        build: { steps: [{ name: 'bash', script: 'login --with needle-build-script' }] },
         note: 'AccountKey=needle-account-key;Endpoint=x',
       },
     },
