@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -17,6 +27,11 @@ test('a plugin is built into JavaScript and a manifest for others, without tests
   mkdirSync(join(folder, 'src'))
   writeFileSync(join(folder, 'src/words.ts'), "export const words: string = 'hello'\n")
   writeFileSync(join(folder, '.env'), 'TOKEN=hunter2')
+  // What a build has left that was killed, and a file that lies elsewhere.
+  mkdirSync(join(folder, 'dist.4711'))
+  writeFileSync(join(folder, 'dist.4711/plugin.js'), '')
+  writeFileSync(join(folder, '../regions.json'), '{}')
+  symlinkSync(join(folder, '../regions.json'), join(folder, 'src/regions.json'))
   writeFileSync(
     join(folder, 'plugin.ts'),
     `import './src/words.ts'\n${readFileSync(join(folder, 'plugin.ts'), 'utf8')}`,
@@ -31,7 +46,8 @@ test('a plugin is built into JavaScript and a manifest for others, without tests
   })
   const dist = join(folder, 'dist')
   expect(readdirSync(dist).toSorted()).toEqual(['package.json', 'plugin.js', 'src'])
-  expect(readdirSync(join(dist, 'src'))).toEqual(['words.js'])
+  expect(readdirSync(join(dist, 'src')).toSorted()).toEqual(['regions.json', 'words.js'])
+  expect(lstatSync(join(dist, 'src/regions.json')).isFile()).toBe(true)
   const source = readFileSync(join(dist, 'plugin.js'), 'utf8')
   expect(source).toMatch(/^import '\.\/src\/words\.js'\n/)
   expect(source).not.toContain('type Server')
