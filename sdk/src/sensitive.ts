@@ -6,7 +6,8 @@ const SECRET_NAME =
   /(passw(or)?d|passphrase|pwd|secret|token|credential|(private|api|access|secret|signing|encryption|auth)[_-]?key|connection[_-]?string|dsn)s?$/i
 
 const FLAG = /^(-{1,2}[\w.-]+)(=(.*))?$/s
-const USER_INFO = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/?#:@]*):[^\s/?#@]+@/gi
+/** Begins behind the scheme: to look for the beginning of one at each word of a long text would take for ever. */
+const USER_INFO = /(:\/\/[^\s/?#:@]*):[^\s/?#@]+@/g
 
 /** Whether what is called this may be a credential. */
 export function isSecretName(name: string): boolean {

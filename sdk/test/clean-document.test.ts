@@ -114,3 +114,12 @@ test('a document of any depth and with any names is cleaned', () => {
     '{"__proto__":{"token":"(sensitive)","a":1}}',
   )
 })
+
+test('no text takes for ever', () => {
+  const size = 1_000_000
+  const texts = ['a.', 'a:', '://', '://a:', '?sig=', 'pwd ', 'pwd=', '-'].map((part) =>
+    part.repeat(size / part.length),
+  )
+  const document = Object.fromEntries(texts.map((text, at) => [`text-${at}`, `${text} :// =`]))
+  expect(Object.keys(cleanDocument(document))).toHaveLength(texts.length)
+})
