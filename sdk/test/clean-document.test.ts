@@ -74,7 +74,11 @@ test('a pair whose name is that of a credential loses its value outside of envir
 
 test('a value below the name of a credential goes as well, and what it is called stays', () => {
   const parameters = {
-    adminPassword: { type: 'string', defaultValue: 'needle', metadata: { description: 'of the administrator' } },
+    adminPassword: {
+      type: 'string',
+      defaultValue: 'needle',
+      metadata: { description: 'of the administrator' },
+    },
     apiToken: { value: { inner: ['needle'] } },
     size: { type: 'int', defaultValue: '3' },
   }
