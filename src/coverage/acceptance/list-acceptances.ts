@@ -4,8 +4,9 @@ import { toTimestamp } from '../../core/clock.ts'
 import { InvalidParameter, NotFound } from '../../core/errors.ts'
 import type { AcceptanceInfoSchema, AcceptancesInfoSchema } from '../../gen/gleaner/v1/coverage_pb.ts'
 import { assertNames } from '../assert-names.ts'
-import { isNamed, NO_NAME } from '../cells.ts'
+import { NO_NAME } from '../cells.ts'
 import { isComplete, type LedgerEntry, readLedger } from '../ledger/read-ledger.ts'
+import { indexNames } from '../name-index.ts'
 import { findStored, listStored } from '../sql/acceptances.ts'
 import type { StoredAcceptance } from './acceptance.ts'
 import type { AcceptanceKey } from './end-acceptance.ts'
@@ -33,7 +34,7 @@ export async function listAcceptances(
   assertNames({ collector_id: collectorId })
   const stored = await listStored(ctx.db, { domainId, collectorId, isEnded: state === 'ended' })
   const lines = await readLines(ctx, domainId, stored)
-  const views = stored.map((each) => toView(each, lines))
+  const views = toViews(stored, lines)
   const results = views.filter((view) => state === '' || view.state === state)
   return { results, totalCount: results.length }
 }
@@ -42,7 +43,9 @@ export async function listAcceptances(
 export async function getAcceptance(ctx: Context, key: AcceptanceKey): Promise<AcceptanceView> {
   const stored = await findStored(ctx.db, key)
   if (stored === undefined) throw new NotFound('acceptance', key.acceptanceId)
-  return toView(stored, await readLines(ctx, key.domainId, [stored]))
+  const [view] = toViews([stored], await readLines(ctx, key.domainId, [stored]))
+  if (view === undefined) throw new NotFound('acceptance', key.acceptanceId)
+  return view
 }
 
 /** The ledger, as far as any of these may hold in it. */
@@ -60,17 +63,47 @@ async function readLines(
   return await readLedger(ctx.db, { domainId, collectorId, ...all })
 }
 
-function toView(stored: StoredAcceptance, lines: readonly LedgerEntry[]): AcceptanceView {
-  const { acceptanceId, collectorId, secretId, name, createdAt, until, endedAt } = stored
-  const own = lines.filter(({ contributor }) => contributor.collectorId === collectorId)
-  const gapCount = own.filter(({ acceptanceIds }) => acceptanceIds.includes(acceptanceId)).length
-  const inScope = own.filter(
-    ({ contributor, cell }) => (secretId === '' || contributor.secretId === secretId) && isNamed(cell, name),
+/** What each accepts now, found by going through the lines once. */
+function toViews(
+  stored: readonly StoredAcceptance[],
+  lines: readonly LedgerEntry[],
+): readonly AcceptanceView[] {
+  const ofCollector = Map.groupBy(stored, ({ collectorId }) => collectorId)
+  const meaning = new Map([...ofCollector].map(([id, own]) => [id, indexNames(own, ({ name }) => name)]))
+  const [gaps, complete] = [new Map<string, number>(), new Map<string, number>()]
+  const names = new Map<string, string>()
+  for (const line of lines) {
+    const { collectorId, secretId, name } = line.contributor
+    if (!names.has(collectorId)) names.set(collectorId, name ?? '')
+    for (const id of line.acceptanceIds) addOne(gaps, id)
+    if (!isComplete(line)) continue
+    for (const each of meaning.get(collectorId)?.(line.cell) ?? [])
+      if (each.secretId === '' || each.secretId === secretId) addOne(complete, each.acceptanceId)
+  }
+  return stored.map((each) =>
+    toView(each, {
+      collectorName: names.get(each.collectorId) ?? '',
+      gapCount: gaps.get(each.acceptanceId) ?? 0,
+      completeCount: complete.get(each.acceptanceId) ?? 0,
+    }),
   )
+}
+
+function addOne(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
+}
+
+type Counted = { readonly collectorName: string; readonly gapCount: number; readonly completeCount: number }
+
+function toView(
+  stored: StoredAcceptance,
+  { collectorName, gapCount, completeCount }: Counted,
+): AcceptanceView {
+  const { acceptanceId, collectorId, secretId, name, createdAt, until, endedAt } = stored
   return {
     acceptanceId,
     collectorId,
-    collectorName: own[0]?.contributor.name ?? '',
+    collectorName,
     secretId,
     ...name,
     classes: [...stored.classes],
@@ -82,7 +115,7 @@ function toView(stored: StoredAcceptance, lines: readonly LedgerEntry[]): Accept
     endedBy: stored.endedBy,
     state: acceptanceState(stored, gapCount),
     gapCount,
-    completeCount: inScope.filter(isComplete).length,
+    completeCount,
   }
 }
 

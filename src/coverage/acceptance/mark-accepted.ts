@@ -3,8 +3,7 @@ import { type CellName, isEmptyName, NO_NAME } from '../cells.ts'
 import type { LedgerEntry } from '../ledger/read-ledger.ts'
 import { listInForce } from '../sql/acceptances.ts'
 import { listLedgerCells } from '../sql/ledger.ts'
-import type { Acceptance } from './acceptance.ts'
-import { acceptedBy } from './accepted-by.ts'
+import { acceptingBy, type Gap } from './accepted-by.ts'
 import { causesIn, type GapCause } from './gap-causes.ts'
 import { readRunCauses } from './run-causes.ts'
 
@@ -24,7 +23,8 @@ export async function markAccepted(
   )
   if (gaps.length === 0) return lines
   const causesOf = await readCauses(sql, query, { gaps, lines })
-  const marked = new Map(gaps.map((line) => [line, acceptanceIds(line, causesOf, acceptances)]))
+  const acceptedBy = acceptingBy(acceptances)
+  const marked = new Map(gaps.map((line) => [line, acceptedBy(toGap(line, causesOf))]))
   return lines.map((line) => ({ ...line, acceptanceIds: marked.get(line) ?? [] }))
 }
 
@@ -35,14 +35,9 @@ function isGap(state: string): boolean {
 
 type CausesOf = (line: LedgerEntry) => readonly GapCause[]
 
-function acceptanceIds(
-  line: LedgerEntry,
-  causesOf: CausesOf,
-  acceptances: readonly Acceptance[],
-): readonly string[] {
+function toGap(line: LedgerEntry, causesOf: CausesOf): Gap {
   const { collectorId, secretId } = line.contributor
-  const causes = line.status.isUnlisted ? causesOf(line) : []
-  return acceptedBy({ collectorId, secretId, cell: line.cell, causes }, acceptances)
+  return { collectorId, secretId, cell: line.cell, causes: line.status.isUnlisted ? causesOf(line) : [] }
 }
 
 async function readCauses(
@@ -62,7 +57,11 @@ async function readCauses(
     : await listLedgerCells(sql, { domainId, contributorIds, name: NO_NAME })
   const known = Map.groupBy(cells, ({ contributorId }) => contributorId)
   const causesBy = new Map(
-    contributorIds.map((id) => [id, causesIn(causes.get(id) ?? [], known.get(id) ?? [])]),
+    runs.map(({ contributorId: id, taskSeq }) => {
+      const own = known.get(id) ?? []
+      const listed = own.filter(({ receiptSeq }) => receiptSeq !== null && receiptSeq >= taskSeq)
+      return [id, causesIn({ failures: causes.get(id) ?? [], known: own, listed })]
+    }),
   )
   return ({ contributor, cell }) => causesBy.get(contributor.contributorId)?.(cell) ?? []
 }

@@ -3,7 +3,7 @@ import { type CellName, NO_NAME } from '../cells.ts'
 import { listInForce } from '../sql/acceptances.ts'
 import { listCells } from '../sql/cells.ts'
 import type { ContributorKey } from '../sql/claim-state.ts'
-import { acceptedBy } from './accepted-by.ts'
+import { acceptingBy } from './accepted-by.ts'
 import { causesIn, nameOnly, unseenNames } from './gap-causes.ts'
 import { readRunCauses } from './run-causes.ts'
 import { type AcceptedGap, ALL_CELLS, type RunGap, type WeighedGaps, weighGaps } from './weigh-gaps.ts'
@@ -26,11 +26,13 @@ export async function weighRun(tx: Transaction, run: EndingRun): Promise<Weighed
   const known = await listCells(tx, run)
   const causes = (await readRunCauses(tx, run.domainId, [run])).get(run.contributorId) ?? []
   const unlisted = known.filter(({ receiptSeq }) => isLeftOut(run, receiptSeq))
+  const listed = known.filter(({ receiptSeq }) => !isLeftOut(run, receiptSeq))
   const unseen = unseenNames(causes, known)
   const nothing = leftOut === ALL_CELLS && known.length + unseen.length === 0 ? [NO_NAME] : []
-  const causesOf = causesIn(causes, known)
+  const causesOf = causesIn({ failures: causes, known, listed })
+  const acceptedBy = acceptingBy(acceptances)
   const toGap = (cell: CellName, isKnown: boolean): RunGap => {
-    const [by] = acceptedBy({ ...run, cell, causes: causesOf(cell) }, acceptances)
+    const [by] = acceptedBy({ ...run, cell, causes: causesOf(cell) })
     return { name: nameOnly(cell), isKnown, by }
   }
   const gaps = [

@@ -30,15 +30,17 @@ export async function listInForce(
 /** At most so many are listed. */
 const MAX_LISTED = 1_000
 
-/** Reads those that somebody has ended, or all others, the newest first. */
+/** Reads those that somebody has ended, or all others, the newest first; where there are too many, those in force before others. */
 export async function listStored(
   sql: Sql,
   query: { readonly domainId: string; readonly collectorId: string; readonly isEnded: boolean },
 ): Promise<readonly StoredAcceptance[]> {
   const rows = await sql.query<Row>(
-    `select ${COLUMNS} from acceptance
-      where domain_id = $1 and ($2 = '' or collector_id = $2) and (ended_at is not null) = $3
-      order by created_at desc, acceptance_id limit ${MAX_LISTED}`,
+    `select * from (
+       select ${COLUMNS} from acceptance
+        where domain_id = $1 and ($2 = '' or collector_id = $2) and (ended_at is not null) = $3
+        order by is_expired, created_at desc, acceptance_id limit ${MAX_LISTED}) as chosen
+      order by created_at desc, acceptance_id`,
     [query.domainId, query.collectorId, query.isEnded],
   )
   return rows.map(toAcceptance)

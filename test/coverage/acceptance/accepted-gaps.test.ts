@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Acceptance } from '../../../src/coverage/acceptance/acceptance.ts'
-import { acceptedBy } from '../../../src/coverage/acceptance/accepted-by.ts'
+import { acceptingBy } from '../../../src/coverage/acceptance/accepted-by.ts'
 import { causesIn, type GapCause } from '../../../src/coverage/acceptance/gap-causes.ts'
 import { acceptanceState } from '../../../src/coverage/acceptance/list-acceptances.ts'
 import { ALL_CELLS, weighGaps } from '../../../src/coverage/acceptance/weigh-gaps.ts'
@@ -45,7 +45,21 @@ describe('what kept a cell from being listed', () => {
     ],
   ]
   test.each(cases)('is %s', (_, cell, failures, expected) => {
-    expect(causesIn(failures, known)(cell)).toEqual(expected)
+    expect(causesIn({ failures, known, listed: [] })(cell)).toEqual(expected)
+  })
+
+  test.each<[string, GapCause, CellName]>([
+    ['a region beside it, as another one was listed', denied(name('Bucket', 'us-1')), name('Bucket', 'ap-1')],
+    ['a region alone, as another one was listed', denied(name('', 'us-1')), name('Bucket', 'ap-1')],
+    ['what nobody has seen, as something was listed', denied(name('Queue')), name('Disk', 'eu-1')],
+  ])('is not %s: the plugin did not declare it', (_, failure, listed) => {
+    const all = [...known, name('Bucket', 'ap-1')]
+    expect(causesIn({ failures: [failure], known: all, listed: [listed] })(EU_BUCKET)).toEqual([])
+  })
+
+  test('is a part that was not read to its end, also beside what others have declared', () => {
+    const failures = [timeout(ANY), denied(name('Disk'))]
+    expect(causesIn({ failures, known, listed: [name('Disk', 'eu-1')] })(EU_BUCKET)).toEqual([timeout(ANY)])
   })
 })
 
@@ -110,7 +124,7 @@ describe('a gap', () => {
       [],
     ],
   ])('is accepted %s', (_, of, acceptances, expected) => {
-    expect(acceptedBy(of, acceptances)).toEqual(expected)
+    expect(acceptingBy(acceptances)(of)).toEqual(expected)
   })
 })
 

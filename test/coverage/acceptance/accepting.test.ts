@@ -320,6 +320,41 @@ test('what a plugin has opened and may never read is no complete list, though al
   expect(await lines(collector)).toEqual([...told, 'Queue/ unknown accepted'])
 })
 
+test('what a plugin does not declare any more is not accepted with a region beside it that is denied', async () => {
+  const { cloud, ...collector } = await givenDeclaring(coverage, true)
+  const asia = thing({ id: 'e', region: 'ap-1' })
+  cloud.things = [...cloud.things, asia]
+  cloud.opens = cloud.completes = ['eu-1', 'us-1', 'ap-1']
+  await run(collector)
+  await accept(collector, { name: { regionCode: 'us-1' }, classes: ['denied'] })
+  cloud.things = [...cloud.things.slice(0, 2), DENIED]
+  cloud.opens = cloud.completes = ['eu-1']
+  await run(collector)
+
+  expect(await lines(collector)).toEqual([
+    'Bucket/ap-1 partial',
+    'Bucket/eu-1 complete',
+    'Bucket/us-1 partial accepted',
+  ])
+  expect(await told(collector)).toMatchObject([
+    { type: 'coverage.lost', counts: { not_listed: 1, accepted: 1 } },
+  ])
+})
+
+test('acceptances whose time is over hide none that is in force', async () => {
+  const { collector } = await givenDenied()
+  const id = await accept(collector)
+  await db.query(
+    `insert into acceptance select domain_id, 'old-' || at, collector_id, secret_id, provider, cloud_service_group, cloud_service_type,
+                                   account, region_code, classes, reason, accepted_by, now() + interval '1 second', now()
+       from acceptance, generate_series(1, 1000) at where acceptance_id = $1`,
+    [id],
+  )
+  const listed = await acceptances(collector)
+  expect(listed.length).toBe(1_000)
+  expect(listed.at(-1)).toMatchObject({ acceptanceId: id, state: 'active' })
+})
+
 test.each<[Wanted, string]>([
   [{ reason: ' ' }, `'reason' is required`],
   [{ reason: 'x'.repeat(1_001) }, 'at most 1000'],
