@@ -1,23 +1,38 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { KeyCopy } from './backup/index.ts'
 import type { Config } from './config/index.ts'
 import { FailedPrecondition, toError } from './core/errors.ts'
 import { fileSource, fingerprintOf, type KeySource, writeNewKeyFile } from './secrets/index.ts'
 import { openDataFolder } from './storage/index.ts'
 
-/** The keys of this source as the text of a key file, wherever they come from. */
-export async function copyKeys(source: KeySource): Promise<string> {
+/** The keys of this source, wherever they come from, to be kept with a backup. */
+export async function copyKeys(source: KeySource): Promise<KeyCopy> {
   const keys = await source.load()
-  return keys.map((key) => `${key.export().toString('base64')}\n`).join('')
+  return {
+    from: source.name,
+    text: keys.map((key) => `${key.export().toString('base64')}\n`).join(''),
+    fingerprints: keys.map(fingerprintOf),
+  }
 }
 
-/** Puts the keys of a backup where the server looks for a key file, unless there is one or it looks elsewhere. */
-export async function placeKeys(file: string, config: Config): Promise<void> {
-  const { masterKey, masterKeyCommand, masterKeyFile, dataDir } = config
-  if (masterKey !== undefined || masterKeyCommand !== undefined) return
-  const target = masterKeyFile ?? join((await openDataFolder(dataDir, { lock: false })).path, 'master.key')
-  const held = await fileSource(target).load()
-  if (held.length === 0) await writeNewKeyFile(target, await readFile(file, 'utf8'))
+type KeyPlace = Pick<Config, 'masterKey' | 'masterKeyCommand' | 'masterKeyFile' | 'dataDir'>
+
+/**
+ * Puts the keys of a backup where the server looks for a key file, unless there is one or it looks elsewhere. Returns why it could not:
+ * what was restored before is restored all the same.
+ */
+export async function placeKeys(file: string, place: KeyPlace): Promise<string | undefined> {
+  const { masterKey, masterKeyCommand, masterKeyFile, dataDir } = place
+  if (masterKey !== undefined || masterKeyCommand !== undefined) return undefined
+  try {
+    const target = masterKeyFile ?? join((await openDataFolder(dataDir, { lock: false })).path, 'master.key')
+    const held = await fileSource(target).load()
+    if (held.length === 0) await writeNewKeyFile(target, await readFile(file, 'utf8'))
+    return undefined
+  } catch (thrown) {
+    return `The master key in ${file} could not be put in its place: ${toError(thrown).message}`
+  }
 }
 
 /** The fingerprint of the newest key of this source, which makes one if it has none and can. */

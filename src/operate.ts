@@ -137,8 +137,8 @@ async function runBackup({ config, folder, flags, log, onProgress, signal }: Run
   }
 }
 
-async function runVerify({ folder, onProgress }: Run): Promise<string> {
-  const manifest = await verifyBackup(folder, onProgress)
+async function runVerify({ folder, onProgress, signal }: Run): Promise<string> {
+  const manifest = await verifyBackup(folder, onProgress, signal)
   return `The backup in ${folder} is whole: ${summaryOf(manifest)}, as they were at ${manifest.takenAt}, by Gleaner ${manifest.gleaner}${manifest.hasMasterKey ? ', with the master key' : ''}.`
 }
 
@@ -151,8 +151,10 @@ async function runRestore({ config, folder, flags, log, onProgress, signal }: Ru
   const done = `Restored ${summaryOf(manifest)} in ${since(startedAt)} into ${placeOf(config)}, as they were at ${manifest.takenAt}, and compared each.`
   if (newMasterKey !== undefined)
     return `${done}\nNobody can open the secrets in it any more: store their data again (gleaner secrets update-data), and create webhooks anew. Start Gleaner: ${START_COMMAND}`
-  if (manifest.hasMasterKey) await placeKeys(join(folder, 'master.key'), config)
-  return [done, await adviseOnKeys(manifest.masterKeys, source)].join('\n')
+  const why = manifest.hasMasterKey ? await placeKeys(join(folder, 'master.key'), config) : undefined
+  return [done, ...(why === undefined ? [] : [why]), await adviseOnKeys(manifest.masterKeys, source)].join(
+    '\n',
+  )
 }
 
 async function runMove({ config, log, onProgress, signal }: Run): Promise<string> {

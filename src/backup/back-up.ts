@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { Connection } from '../storage/index.ts'
 import { type Session, withSession } from '../storage/transfer/index.ts'
-import { whileWriting } from './backup-errors.ts'
+import { keysMissing, whileWriting } from './backup-errors.ts'
 import { beginReading } from './begin-reading.ts'
 import { writeChecksums, writeDurably } from './checksums.ts'
 import { readSequences } from './contents.ts'
@@ -9,6 +9,15 @@ import { openDraft } from './draft-folder.ts'
 import { dumpTables } from './dump-tables.ts'
 import { FORMAT, fileOf, type Manifest } from './manifest.ts'
 import type { OnProgress } from './progress.ts'
+
+/** Master keys as they are kept with a backup. */
+export type KeyCopy = {
+  /** Where they are from, for messages. */
+  readonly from: string
+  /** The text of a key file. */
+  readonly text: string
+  readonly fingerprints: readonly string[]
+}
 
 export type BackUpOptions = {
   readonly connection: Connection
@@ -18,8 +27,8 @@ export type BackUpOptions = {
   readonly folder: string
   /** Version of this Gleaner. */
   readonly gleaner: string
-  /** The text of a key file, to be kept with the backup. Whoever has it then can open every secret in it. */
-  readonly masterKey?: string | undefined
+  /** To be kept with the backup. Whoever has it then can open every secret in it. */
+  readonly masterKey?: KeyCopy | undefined
   /** Folder with the migrations. */
   readonly migrations: string
   readonly onProgress: OnProgress
@@ -49,6 +58,7 @@ async function writeAll(session: Session, folder: string, options: BackUpOptions
   const masterKeys = await session.query<{ version: number; fingerprint: string }>(
     `select version, fingerprint from master_key where state <> 'RETIRED' order by version`,
   )
+  if (masterKey !== undefined) assertOpens(masterKey, masterKeys)
   const dumped = await dumpTables(session, { own, folder, onProgress })
   const sequences = await readSequences(session, own)
   await session.query('commit')
@@ -65,9 +75,18 @@ async function writeAll(session: Session, folder: string, options: BackUpOptions
   }
   const sums = new Map(dumped.map((table) => [fileOf(table), table.sha256]))
   if (masterKey !== undefined)
-    sums.set('master.key', await writeDurably(path.join(folder, 'master.key'), masterKey))
+    sums.set('master.key', await writeDurably(path.join(folder, 'master.key'), masterKey.text))
   const text = `${JSON.stringify(manifest, undefined, 2)}\n`
   sums.set('manifest.json', await writeDurably(path.join(folder, 'manifest.json'), text))
   await writeChecksums(folder, sums)
   return manifest
+}
+
+/** Keys that open nothing would be missed when nobody has the right ones any more. */
+function assertOpens(
+  { from, fingerprints }: KeyCopy,
+  needed: readonly Manifest['masterKeys'][number][],
+): void {
+  const missing = needed.filter(({ fingerprint }) => !fingerprints.includes(fingerprint))
+  if (missing.length > 0 || fingerprints.length === 0) throw keysMissing(from, missing)
 }

@@ -1,4 +1,4 @@
-import { FailedPrecondition, type GleanerError, toError, Unavailable } from '../core/errors.ts'
+import { FailedPrecondition, GleanerError, toError, Unavailable } from '../core/errors.ts'
 
 /** What is no whole backup is refused, with what is wrong. */
 export function damaged(folder: string, what: string, cause?: unknown): GleanerError {
@@ -33,6 +33,22 @@ export function targetNotEmpty(where: string, what: string): GleanerError {
   )
 }
 
+/** The keys that should be kept with a backup are not those that its secrets are sealed under. */
+export function keysMissing(
+  from: string,
+  missing: readonly { readonly version: number; readonly fingerprint: string }[],
+): GleanerError {
+  const names = missing.map(
+    ({ version, fingerprint }) => `version ${version} (fingerprint ${fingerprint.slice(0, 12)})`,
+  )
+  const which =
+    names.length === 0 ? 'any master key' : `master key ${names.join(', ')}, under which secrets are sealed`
+  return new FailedPrecondition(
+    'ERROR_MASTER_KEY',
+    `${from} does not hold ${which}. Nothing was written. Run this as the user of the server, with the server's options and environment, or leave the key out`,
+  )
+}
+
 /** What was stored is not what was read. */
 export function mismatch(what: string): GleanerError {
   return new FailedPrecondition(
@@ -41,13 +57,27 @@ export function mismatch(what: string): GleanerError {
   )
 }
 
-/** A full disk is told as such, whoever met it. */
+/** A full disk is told as such, whoever met it, and so is a role from which rows are hidden. */
 export function whileWriting(folder: string, thrown: unknown): Error {
   const error = toError(thrown)
-  if (!('code' in error) || (error.code !== 'ENOSPC' && error.code !== 'EDQUOT')) return error
+  if (!('code' in error)) return error
+  if (error.code === 'ERROR_PERMISSION_DENIED') return rowsHidden(error)
+  return error.code === 'ENOSPC' || error.code === 'EDQUOT' ? diskFull(folder, error) : error
+}
+
+function diskFull(folder: string, cause: Error): GleanerError {
   return new Unavailable(
     'ERROR_DISK_FULL',
     `the disk of ${folder} is full. What was written of the backup was removed. Free some space, or choose another place`,
-    { cause: error },
+    { cause },
+  )
+}
+
+function rowsHidden(cause: Error): GleanerError {
+  return new GleanerError(
+    'forbidden',
+    'ERROR_PERMISSION_DENIED',
+    'row-level security hides rows of the tables from the user of DATABASE_URL, which is not their owner. Nothing was written. Back up as the user that the server has',
+    { cause },
   )
 }

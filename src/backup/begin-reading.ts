@@ -1,7 +1,7 @@
-import { FailedPrecondition } from '../core/errors.ts'
+import { FailedPrecondition, GleanerError } from '../core/errors.ts'
 import { type AppliedMigration, assertSameHistory, readMigrations } from '../storage/index.ts'
 import type { Session } from '../storage/transfer/index.ts'
-import { ownNames, readApplied } from './contents.ts'
+import { listTables, ownNames, quoted, readApplied } from './contents.ts'
 
 export type Source = {
   /** See `ownNames`. */
@@ -17,10 +17,39 @@ export type Source = {
 export async function beginReading(session: Session, migrationsFolder: string): Promise<Source> {
   const migrations = await readMigrations(migrationsFolder)
   await session.query('begin isolation level repeatable read read only')
+  // A role from which rows are hidden has to fail, and not to leave them out.
+  await session.query('set local row_security = off')
   const applied = await readApplied(session)
   if (applied.length === 0) throw nothingThere()
   assertSameHistory(migrations, applied)
-  return { own: ownNames(migrations), applied }
+  const own = ownNames(migrations)
+  await lockTables(session, own)
+  return { own, applied }
+}
+
+/**
+ * Keeps the tables as they are until the transaction ends. One that a migration wrote anew since the instant would look empty: its rows
+ * are younger. `pg_relation_filenode` tells which file it is now, the catalog which it was.
+ */
+async function lockTables(session: Session, own: readonly string[]): Promise<void> {
+  const names = (await listTables(session, own)).map(({ name }) => quoted(name))
+  await session.query(`lock table ${names.join(', ')} in access share mode`)
+  const [changed] = await session.query<{ name: string }>(
+    `select relname as name from pg_class
+      where relnamespace = current_schema()::regnamespace and relkind = 'r' and relname = any($1)
+        and relfilenode <> pg_relation_filenode(oid)`,
+    [own],
+  )
+  if (changed !== undefined) throw tableChanged(changed.name)
+}
+
+function tableChanged(name: string): GleanerError {
+  return new GleanerError(
+    'conflict',
+    'ERROR_DATABASE_CONFLICT',
+    `table ${name} was written anew just now, as a release does that starts for the first time, so that its rows were not to be seen. Nothing was written. Repeat it`,
+    { retryable: true },
+  )
 }
 
 function nothingThere(): FailedPrecondition {

@@ -36,17 +36,23 @@ export async function readChecksums(folder: string): Promise<Checksums> {
 }
 
 /** Reads a file from its beginning to its end and throws unless it is what was written. Returns its size. */
-export async function assertSame(folder: string, name: string, sums: Checksums): Promise<number> {
+export async function assertSame(
+  folder: string,
+  name: string,
+  { sums, signal }: { readonly sums: Checksums; readonly signal?: AbortSignal | undefined },
+): Promise<number> {
   const expected = sums.get(name)
   if (expected === undefined) throw damaged(folder, `${FILE} does not name ${name}`)
   const sum = createHash('sha256')
   let bytes = 0
   try {
-    for await (const chunk of createReadStream(path.join(folder, name), { highWaterMark: 1024 * 1024 })) {
+    const file = createReadStream(path.join(folder, name), { highWaterMark: 1024 * 1024, signal })
+    for await (const chunk of file) {
       sum.update(chunk)
       bytes += chunk.length
     }
   } catch (thrown) {
+    signal?.throwIfAborted()
     throw damaged(folder, `${name} cannot be read: ${toError(thrown).message}`, thrown)
   }
   if (sum.digest('hex') !== expected)

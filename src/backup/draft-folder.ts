@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { chmod, lstat, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { toError } from '../core/errors.ts'
 import { lockFolder } from '../storage/index.ts'
@@ -27,11 +27,13 @@ export async function openDraft(folder: string): Promise<Draft> {
   await assertFree(target)
   let unlock: () => void
   try {
+    // Now, and not when everything is written: a disk that is mounted there cannot be replaced by a folder.
+    await rmdir(target).catch((thrown: unknown) => {
+      if (!hasCode(thrown, 'ENOENT')) throw thrown
+    })
     await mkdir(draft, { mode: 0o700 }).catch(async (thrown: unknown) => {
-      if (!isThere(thrown)) throw thrown
-      const strange = (await readdir(draft)).find((name) => !OURS.includes(name))
-      if (strange !== undefined)
-        throw new Error(`${draft} is there and holds '${strange}', which is none of ours`)
+      if (!hasCode(thrown, 'EEXIST')) throw thrown
+      await assertLeftBehind(draft)
     })
     unlock = lockFolder(draft)
     for (const name of OURS.filter((each) => !LOCK_FILES.includes(each)))
@@ -46,7 +48,6 @@ export async function openDraft(folder: string): Promise<Draft> {
       unlock()
       for (const name of LOCK_FILES) await rm(path.join(draft, name), { force: true })
       for (const each of [path.join(draft, 'tables'), draft]) await syncFolder(each)
-      await rmdir(target).catch(() => {})
       await rename(draft, target)
       await syncFolder(path.dirname(target))
     },
@@ -62,8 +63,9 @@ async function assertFree(target: string): Promise<void> {
   const parent = await stat(path.dirname(target)).catch(() => undefined)
   if (parent?.isDirectory() !== true)
     throw folderUnusable(target, `the folder ${path.dirname(target)} is not there`)
-  const found = await stat(target).catch(() => undefined)
+  const found = await lstat(target).catch(() => undefined)
   if (found === undefined) return
+  if (found.isSymbolicLink()) throw folderUnusable(target, 'it is a link')
   if (!found.isDirectory()) throw folderUnusable(target, 'it is a file')
   const [first] = await readdir(target)
   if (first !== undefined) throw folderUnusable(target, `it holds '${first}' already`)
@@ -74,8 +76,19 @@ function reasonOf(thrown: unknown, draft: string): string {
   return /in use by process/.test(message) ? `another backup is being written to ${draft}` : message
 }
 
-function isThere(thrown: unknown): boolean {
-  return thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST'
+/** Somebody else could have made it, to read or to change what is written there. */
+async function assertLeftBehind(draft: string): Promise<void> {
+  const found = await lstat(draft)
+  if (!found.isDirectory()) throw new Error(`${draft} is there and is no folder`)
+  if (found.uid !== process.getuid?.()) throw new Error(`${draft} is there and belongs to another user`)
+  const strange = (await readdir(draft)).find((name) => !OURS.includes(name))
+  if (strange !== undefined)
+    throw new Error(`${draft} is there and holds '${strange}', which is none of ours`)
+  await chmod(draft, 0o700)
+}
+
+function hasCode(thrown: unknown, code: string): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === code
 }
 
 async function syncFolder(folder: string): Promise<void> {

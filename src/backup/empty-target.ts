@@ -9,7 +9,7 @@ import {
 } from '../storage/index.ts'
 import { type Session, withSession } from '../storage/transfer/index.ts'
 import { mismatch, targetNotEmpty } from './backup-errors.ts'
-import { listFilled, listTables, ownNames, readApplied, type Table } from './contents.ts'
+import { listFilled, listTables, ownNames, quoted, readApplied, type Table } from './contents.ts'
 
 export type TargetOptions = {
   readonly connection: Connection
@@ -39,9 +39,9 @@ export async function fillEmpty(
     await session.query('begin')
     await session.query(`set local maintenance_work_mem = '256MB'`)
     await fill(session, tables)
-    await session.query('commit')
     // Plans would be those of empty tables until somebody has looked.
-    await session.query('analyze')
+    await session.query(`analyze ${tables.map(({ name }) => quoted(name)).join(', ')}`)
+    await session.query('commit')
   })
 }
 

@@ -1,4 +1,4 @@
-export { type BackUpOptions, backUp } from './back-up.ts'
+export { type BackUpOptions, backUp, type KeyCopy } from './back-up.ts'
 export type { Manifest } from './manifest.ts'
 export { type Moved, type MoveOptions, move } from './move.ts'
 export type { OnProgress, Progress } from './progress.ts'

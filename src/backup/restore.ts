@@ -26,7 +26,7 @@ export type RestoreOptions = ReachOptions & {
  */
 export async function restore(options: RestoreOptions): Promise<Manifest> {
   const { folder } = options
-  const manifest = await openBackup(folder)
+  const manifest = await openBackup(folder, options.signal)
   await assertKnown(manifest, options)
   if (manifest.masterKeys.some(({ fingerprint }) => fingerprint === options.newMasterKey)) throw keyNotLost()
   await fillDatabase({

@@ -8,24 +8,33 @@ import { createMeter, type OnProgress } from './progress.ts'
 import { RowDigest } from './row-digest.ts'
 import { readTableFile } from './table-file.ts'
 
-/** What a backup says that it holds, after each of its files was found as it was written. Throws when one was not. */
-export async function openBackup(folder: string): Promise<Manifest> {
+/**
+ * What a backup says that it holds, after each of its files was found as it was written. Throws when one was not, and the reason of the
+ * signal when that ends it.
+ */
+export async function openBackup(folder: string, signal?: AbortSignal): Promise<Manifest> {
   const sums = await readChecksums(folder)
-  await assertSame(folder, 'manifest.json', sums)
+  const as = { sums, signal }
+  await assertSame(folder, 'manifest.json', as)
   const manifest = parseManifest(await readFile(path.join(folder, 'manifest.json'), 'utf8'), folder)
-  for (const table of manifest.tables) await assertSame(folder, fileOf(table), sums)
-  if (manifest.hasMasterKey) await assertSame(folder, 'master.key', sums)
+  for (const table of manifest.tables) await assertSame(folder, fileOf(table), as)
+  if (manifest.hasMasterKey) await assertSame(folder, 'master.key', as)
   return manifest
 }
 
 /** The same, and reads every row as a restore would. */
-export async function verifyBackup(folder: string, onProgress: OnProgress): Promise<Manifest> {
-  const manifest = await openBackup(folder)
+export async function verifyBackup(
+  folder: string,
+  onProgress: OnProgress,
+  signal?: AbortSignal,
+): Promise<Manifest> {
+  const manifest = await openBackup(folder, signal)
   const meter = createMeter(manifest.tables, onProgress)
   for (const table of manifest.tables) {
     const tell = meter.begin(table.name)
     const digest = new RowDigest()
     for await (const piece of readRows(folder, table)) {
+      signal?.throwIfAborted()
       digest.update(piece)
       tell(digest.rows / (table.rows || 1))
     }

@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import { readdirSync, statSync } from 'node:fs'
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { verifyBackup } from '../../src/backup/index.ts'
 import { migrate, readMigrations } from '../../src/storage/index.ts'
 import { fingerprint } from '../conformance/fingerprint.ts'
+import { addressOf } from '../support/app.ts'
 import { createEmptyDatabase, createTestDatabase } from '../support/database.ts'
 import { listFalseClaims } from '../support/false-claims.ts'
 import { silentLog } from '../support/silent-log.ts'
@@ -86,6 +88,60 @@ test('it holds one instant, whatever is written while it is made', async () => {
 
   expect(withoutMoved(await fingerprint(source.db))).not.toEqual(before)
   expect(withoutMoved(await fingerprint(target.db))).toEqual(before)
+})
+
+test('a table that a migration writes anew just then is not taken for an empty one', async () => {
+  const backup = join(folder, 'rewritten')
+  let backingUp: Promise<unknown> = Promise.resolve()
+  await source.db.transaction(async (tx) => {
+    await tx.query('alter table cloud_service add column more uuid default gen_random_uuid()')
+    await tx.query('alter table cloud_service drop column more')
+    backingUp = backUpInto(source, backup)
+    backingUp.catch(() => {})
+    while ((await tx.query('select from pg_locks where not granted')).length === 0);
+  })
+  await expect(backingUp).rejects.toMatchObject({ code: 'ERROR_DATABASE_CONFLICT', retryable: true })
+  expect((await backUpInto(source, backup)).tables.find(({ name }) => name === 'cloud_service')?.rows).toBe(
+    18,
+  )
+})
+
+test('a role from which rows are hidden makes no backup without them', async () => {
+  const role = `backup_${randomUUID().replaceAll('-', '')}`
+  await source.db.query(`create role ${role} login password 'x'`)
+  onTestFinished(async () => {
+    await source.db.query(`drop owned by ${role}`)
+    await source.db.query(`drop role ${role}`)
+  })
+  await source.db.query(`grant select on all tables in schema public to ${role}`)
+  const address = new URL(addressOf(source.connection))
+  address.username = role
+  address.password = 'x'
+  const connection = { connectionString: address.href }
+  await expect(backUpInto({ connection }, join(folder, 'hidden'))).rejects.toThrow('is not their owner')
+})
+
+test('the keys that are kept with it are those that open its secrets', async () => {
+  const backup = join(folder, 'keys')
+  const key = { from: 'the key file', text: 'key\n' }
+  for (const fingerprints of [[], ['cd'.repeat(16)]]) {
+    await expect(backUpInto(source, backup, { masterKey: { ...key, fingerprints } })).rejects.toMatchObject({
+      code: 'ERROR_MASTER_KEY',
+      message: expect.stringContaining('the key file does not hold master key version 1'),
+    })
+  }
+  await backUpInto(source, backup, { masterKey: { ...key, fingerprints: ['ab'.repeat(16)] } })
+  expect(await readFile(join(backup, 'master.key'), 'utf8')).toBe('key\n')
+})
+
+test('a check of it can be interrupted', async () => {
+  const stop = new AbortController()
+  const checking = verifyBackup(join(folder, 'whole'), () => stop.abort(new Error('stopped')), stop.signal)
+  await expect(checking).rejects.toThrow('stopped')
+  const restoring = restoreInto(await givenTarget(), join(folder, 'whole'), {
+    signal: AbortSignal.abort(new Error('stopped')),
+  })
+  await expect(restoring).rejects.toThrow('stopped')
 })
 
 test('it is closed to others, holds no key and no password, and can be checked with ordinary tools', async () => {
@@ -194,6 +250,8 @@ describe('nothing is written', () => {
       message: expect.stringContaining("it holds 'diary' already"),
     })
     await expect(backUpInto(source, join(folder, 'unmounted', 'x'))).rejects.toThrow('unmounted is not there')
+    await symlink(givenFolder(), join(folder, 'linked'))
+    await expect(backUpInto(source, join(folder, 'linked'))).rejects.toThrow('it is a link')
     expect(readdirSync(taken)).toEqual(['diary'])
   })
 
@@ -225,8 +283,12 @@ test('a draft that was left behind is written anew, unless it holds what is not 
   await writeFile(join(`${backup}.partial`, 'tables', 'domain.copy.zst'), 'half')
   await backUpInto(source, backup)
   await verifyBackup(backup, () => {})
+  expect(statSync(backup).mode & 0o777).toBe(0o700)
   const other = join(folder, 'other')
   await mkdir(`${other}.partial`)
   await writeFile(join(`${other}.partial`, 'diary'), 'x')
   await expect(backUpInto(source, other)).rejects.toThrow("holds 'diary', which is none of ours")
+  const led = join(folder, 'led')
+  await symlink(givenFolder(), `${led}.partial`)
+  await expect(backUpInto(source, led)).rejects.toThrow('is there and is no folder')
 })
