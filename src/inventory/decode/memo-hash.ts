@@ -116,7 +116,7 @@ function placeGroup(blocks: readonly MessageBlock[], from: BlockPlace): number {
 }
 
 const KEY_BYTES = 16
-/** Where the module keeps things in its memory: see `wasm/memos.ts`. */
+/** Where the module keeps things in its memory: see `wasm/memory.ts`. */
 const KEY_AT = 16
 const INPUT_AT = 1024
 const MAX_INPUT = 256 * 1024
