@@ -25,6 +25,7 @@ export { sqlState, TROUBLES, violatedConstraint } from './database-errors.ts'
 export { lockFolder } from './folder-lock.ts'
 export { type Listener, type ListenOptions, listen } from './listen.ts'
 export { literal } from './literal.ts'
+export { lockCollectorRow } from './lock-collector-row.ts'
 export type { Log } from './log.ts'
 export {
   type AppliedMigration,

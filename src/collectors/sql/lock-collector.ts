@@ -3,8 +3,7 @@ import type { Transaction } from '../../storage/index.ts'
 import type { Collector } from '../collector.ts'
 import { type CollectorRow, toCollector } from './collector-row.ts'
 
-// The first lock of everything that changes a collector's jobs: collector, job, task. NO KEY, so that a row which
-// only refers to the collector need not wait.
+// The lock of `lockCollectorRow`, which brings the row along.
 const LOCK_COLLECTOR = `
 select * from collector where domain_id = $1 and collector_id = $2 for no key update`
 

@@ -1,6 +1,6 @@
 import type { Context } from '../../access/index.ts'
 import { FailedPrecondition, NotFound, RequiredParameter } from '../../core/errors.ts'
-import type { Transaction } from '../../storage/index.ts'
+import { lockCollectorRow, type Transaction } from '../../storage/index.ts'
 import type { JobStatus } from '../job.ts'
 import type { TaskStatus } from '../task.ts'
 import { canceledByRequest } from '../task-errors.ts'
@@ -58,10 +58,7 @@ async function lockJob(
     [domainId, jobId],
   )
   if (found === undefined) throw new NotFound('job', jobId)
-  await tx.query('select 1 from collector where domain_id = $1 and collector_id = $2 for no key update', [
-    domainId,
-    found.collectorId,
-  ])
+  await lockCollectorRow(tx, { domainId, collectorId: found.collectorId })
   const [job] = await tx.query<{ status: JobStatus; collectorId: string }>(
     'select status, collector_id from job where domain_id = $1 and job_id = $2 for update',
     [domainId, jobId],

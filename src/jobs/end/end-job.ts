@@ -1,4 +1,4 @@
-import type { Transaction } from '../../storage/index.ts'
+import { lockCollectorRow, type Transaction } from '../../storage/index.ts'
 import type { JobStatus } from '../job.ts'
 import { enterLanes } from '../take/lanes.ts'
 import { jobStatusesBefore } from '../transitions.ts'
@@ -17,12 +17,8 @@ export type EndingJob = {
  * collector therefore end one after the other. Returns how many tasks remain; undefined when the job has ended.
  */
 export async function countDownTask(tx: Transaction, job: EndingJob): Promise<number | undefined> {
-  const { domainId, jobId, collectorId, at } = job
-  await tx.query(
-    'select 1 from collector where domain_id = $1 and collector_id = $2 for no key update',
-    [domainId, collectorId],
-    { name: 'hold_collector' },
-  )
+  const { domainId, jobId, at } = job
+  await lockCollectorRow(tx, job)
   const [row] = await tx.query<{ remainedTasks: number }>(
     `update job set remained_tasks = remained_tasks - 1, updated_at = $3
       where domain_id = $1 and job_id = $2 and status in ('CREATED', 'IN_PROGRESS')

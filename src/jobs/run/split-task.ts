@@ -1,6 +1,6 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import { newId } from '../../core/ids.ts'
-import type { Database, Sql, Transaction } from '../../storage/index.ts'
+import { type Database, lockCollectorRow, type Sql, type Transaction } from '../../storage/index.ts'
 import { LeaseLost } from '../lease/lease-lost.ts'
 import type { TakenTask } from '../task.ts'
 import { notedEpoch } from './note-epoch.ts'
@@ -89,11 +89,8 @@ async function storeFirst(sql: Sql, task: TakenTask, { first, epoch }: TaskSplit
 
 /** Locks collector and job before the task, as everybody does; the collector's lock keeps new jobs from slipping in between. */
 async function growJob(tx: Transaction, task: TakenTask, count: number, at: Date): Promise<void> {
-  const { domainId, collectorId, jobId } = task
-  await tx.query('select 1 from collector where domain_id = $1 and collector_id = $2 for no key update', [
-    domainId,
-    collectorId,
-  ])
+  const { domainId, jobId } = task
+  await lockCollectorRow(tx, task)
   const open = await tx.query(GROW_JOB, [domainId, jobId, count, at])
   if (open.length === 0) throw new LeaseLost(task)
 }
