@@ -1,3 +1,4 @@
+export * from './history/index.ts'
 export * from './manual/index.ts'
 export * from './past/index.ts'
 export * from './read/index.ts'

@@ -1,11 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import {
-  listHolds,
-  readResourceHistory,
-  releaseHold,
-  retire,
-  undoDeletion,
-} from '../../src/coverage/index.ts'
+import { listHolds, releaseHold, retire, undoDeletion } from '../../src/coverage/index.ts'
+import { readResourceHistory } from '../../src/inventory/index.ts'
 import { getJobProgress } from '../../src/jobs/index.ts'
 import type { WholeDatabase } from '../../src/storage/index.ts'
 import { pluginFailure } from '../jobs/scripted-plugins.ts'
@@ -13,7 +8,7 @@ import { ANY, ledgerOf, statesOf } from './ledger-of.ts'
 import { openCoverage, thing, things } from './support.ts'
 
 const coverage = await openCoverage()
-const { db, givenCloud, run, runTimes, idsIn } = coverage
+const { db, givenCloud, run, runTimes, idsIn, idOf } = coverage
 const context = () => ({ ...coverage.context(), now: coverage.now })
 afterAll(coverage.close)
 
@@ -21,6 +16,39 @@ const ledger = (domainId: string) => ledgerOf(context(), domainId)
 const states = (domainId: string) => statesOf(context(), domainId)
 
 describe('a hold', () => {
+  test('keeps the last resources of a cell, which fell from some to none', async () => {
+    const { cloud, ...collector } = await givenCloud([thing({ id: 'a' }), thing({ id: 'b', region: 'us-1' })])
+    await run(collector)
+    cloud.sends = [thing({ id: 'a' })]
+
+    const { task } = await runTimes(5, collector)
+
+    expect(task.deletedCount).toBe(0)
+    expect(await idsIn(collector.domainId)).toEqual(['a', 'b'])
+    expect(await holdsIn(collector.domainId)).toEqual([
+      { reason: 'emptied', scope: 'cell', regionCode: 'us-1', claims: 1, receipts: 3, state: 'open' },
+    ])
+  })
+
+  test('keeps more than ten that are more than half of an account, and lapses when they are seen', async () => {
+    const gone = things(12)
+    const stay = things(11, { type: 'Disk' })
+    const { cloud, ...collector } = await givenCloud([...gone, ...stay])
+    await run(collector)
+    cloud.sends = stay
+    await runTimes(4, collector)
+    expect(await idsIn(collector.domainId)).toHaveLength(23)
+    expect(await holdsIn(collector.domainId)).toMatchObject([
+      { reason: 'many', scope: 'task', claims: 12, state: 'open' },
+    ])
+
+    cloud.sends = [...gone, ...stay]
+    await run(collector)
+
+    expect(await holdsIn(collector.domainId)).toMatchObject([{ state: 'lapsed' }])
+    expect(await idsIn(collector.domainId)).toHaveLength(23)
+  })
+
   test('is listed with what it keeps, and released by a call that says who did it', async () => {
     const { cloud, ...collector } = await givenCloud([thing({ id: 'a' }), thing({ id: 'b', region: 'us-1' })])
     await run(collector)
@@ -182,10 +210,9 @@ test('a key that is bound to projects decides nothing about the whole domain', a
   expect(await idsIn(collector.domainId)).toEqual(['a'])
 })
 
-async function idOf(domainId: string, resourceId: string): Promise<string> {
-  const rows = await db.query<{ cloudServiceId: string }>(
-    'select cloud_service_id from cloud_service where domain_id = $1 and resource_id = $2',
-    [domainId, resourceId],
+async function holdsIn(domainId: string) {
+  return await db.query(
+    'select reason, scope, region_code, claims, receipts, state from hold where domain_id = $1',
+    [domainId],
   )
-  return rows[0]?.cloudServiceId ?? ''
 }

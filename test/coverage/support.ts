@@ -128,6 +128,15 @@ export async function openCoverage(settings: Partial<CoverageSettings> = {}, opt
     return rows.map(({ resourceId }) => resourceId)
   }
 
+  /** The id of the resource that a plugin calls so; empty when there is none. */
+  async function idOf(domainId: string, resourceId: string): Promise<string> {
+    const rows = await db.query<{ cloudServiceId: string }>(
+      'select cloud_service_id from cloud_service where domain_id = $1 and resource_id = $2',
+      [domainId, resourceId],
+    )
+    return rows[0]?.cloudServiceId ?? ''
+  }
+
   /** Gives a collector to another domain, so that two of them look at one inventory. */
   async function moveTo(collectorId: string, from: string, to: string): Promise<void> {
     await db.query('update collector set domain_id = $3 where domain_id = $2 and collector_id = $1', [
@@ -137,7 +146,7 @@ export async function openCoverage(settings: Partial<CoverageSettings> = {}, opt
     ])
   }
 
-  return { ...workshop, moveTo, clock, now, givenCloud, run, runTimes, runTasks, runNext, idsIn }
+  return { ...workshop, moveTo, clock, now, givenCloud, run, runTimes, runTasks, runNext, idsIn, idOf }
 }
 
 /** Things numbered from 1, with the same rest. */

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 const SRC = join(import.meta.dirname, '../../src')
 
 const FOR_CALLERS =
-  /^(query|config|server|identity|tenants|secrets|webhooks|collectors)\/|^(inventory|coverage|rules|plugins|jobs)\/index\.ts$|^inventory\/read\//
+  /^(query|config|server|identity|tenants|secrets|webhooks|collectors)\/|^(inventory|coverage|rules|plugins|jobs)\/index\.ts$|^inventory\/(read|history|past)\//
 
 /** What a module of ours imports when it is loaded, and that in turn; types are gone by then. */
 function loadedBy(file: string, loaded = new Set<string>()): ReadonlySet<string> {

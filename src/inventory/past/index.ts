@@ -1,5 +1,4 @@
 export type { Change } from '../diff.ts'
-export { type Blame, type BlamedValue, type BlameInput, blameResource } from './blame.ts'
 export {
   type Difference,
   type DiffPastInput,

@@ -1,6 +1,3 @@
-export { byOf, causeOf, retiredOf, rulesOf } from './change-cause.ts'
-export { listChangeHistory } from './change-history.ts'
-export { type ChangeRecordView, changeHistoryEntity } from './change-history-entity.ts'
 export { type CloudServiceView, cloudServiceEntity } from './cloud-service-entity.ts'
 export { cloudServiceSearchFields } from './cloud-service-search.ts'
 export { type CloudServiceTypeView, cloudServiceTypeEntity } from './cloud-service-type-entity.ts'

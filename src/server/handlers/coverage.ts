@@ -6,12 +6,12 @@ import {
   listClaimed,
   listCoverage,
   listHolds,
-  readResourceHistory,
   releaseHold,
   retire,
   undoDeletion,
 } from '../../coverage/index.ts'
 import { Coverage } from '../../gen/gleaner/v1/coverage_pb.ts'
+import { readResourceHistory } from '../../inventory/index.ts'
 import { implementService, READ, WRITE } from '../method.ts'
 
 export const coverageService = implementService(Coverage, {

@@ -5,7 +5,7 @@ import { pluginFailure } from '../../jobs/scripted-plugins.ts'
 import { errorResource, openCoverage, thing, things } from '../support.ts'
 
 const coverage = await openCoverage()
-const { db, givenCloud, run, runTimes, idsIn } = coverage
+const { db, givenCloud, run, runTimes, idsIn, idOf } = coverage
 afterAll(coverage.close)
 
 const MINUTE = 60_000
@@ -224,41 +224,6 @@ test('a roster that cannot be packed is no reason for a run to fail, which has s
   expect(await countPages(db, contributor)).toMatchObject({ base: 0 })
 })
 
-describe('a hold', () => {
-  test('keeps the last resources of a cell, which fell from some to none', async () => {
-    const { cloud, ...collector } = await givenCloud([thing({ id: 'a' }), thing({ id: 'b', region: 'us-1' })])
-    await run(collector)
-    cloud.sends = [thing({ id: 'a' })]
-
-    const { task } = await runTimes(5, collector)
-
-    expect(task.deletedCount).toBe(0)
-    expect(await idsIn(collector.domainId)).toEqual(['a', 'b'])
-    expect(await holdsIn(collector.domainId)).toEqual([
-      { reason: 'emptied', scope: 'cell', regionCode: 'us-1', claims: 1, receipts: 3, state: 'open' },
-    ])
-  })
-
-  test('keeps more than ten that are more than half of an account, and lapses when they are seen', async () => {
-    const gone = things(12)
-    const stay = things(11, { type: 'Disk' })
-    const { cloud, ...collector } = await givenCloud([...gone, ...stay])
-    await run(collector)
-    cloud.sends = stay
-    await runTimes(4, collector)
-    expect(await idsIn(collector.domainId)).toHaveLength(23)
-    expect(await holdsIn(collector.domainId)).toMatchObject([
-      { reason: 'many', scope: 'task', claims: 12, state: 'open' },
-    ])
-
-    cloud.sends = [...gone, ...stay]
-    await run(collector)
-
-    expect(await holdsIn(collector.domainId)).toMatchObject([{ state: 'lapsed' }])
-    expect(await idsIn(collector.domainId)).toHaveLength(23)
-  })
-})
-
 describe('other inputs', () => {
   test('make what was never seen under them unknown, not missed', async () => {
     const { cloud, ...collector } = await givenCloud([thing({ id: 'a' }), thing({ id: 'b' })])
@@ -284,19 +249,4 @@ function refusedThing(id = 'new'): Uint8Array {
   const names = { provider: 'acme', cloud_service_group: 'Store', cloud_service_type: 'Bucket' }
   const rest = { account: 'acc-1', region_code: 'eu-1', data: {}, reference: { resource_id: id } }
   return message('inventory.CloudService', [], { ...names, ...rest })
-}
-
-async function idOf(domainId: string, resourceId: string) {
-  const rows = await db.query<{ cloudServiceId: string }>(
-    'select cloud_service_id from cloud_service where domain_id = $1 and resource_id = $2',
-    [domainId, resourceId],
-  )
-  return rows.map(({ cloudServiceId }) => cloudServiceId).join()
-}
-
-async function holdsIn(domainId: string) {
-  return await db.query(
-    'select reason, scope, region_code, claims, receipts, state from hold where domain_id = $1',
-    [domainId],
-  )
 }

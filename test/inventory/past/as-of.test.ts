@@ -3,7 +3,7 @@ import { afterAll, expect, test } from 'vitest'
 import { removeDeleted, removeOldRecords } from '../../../src/inventory/index.ts'
 import { serveCoverage } from '../../coverage/served.ts'
 import { openCoverage, thing } from '../../coverage/support.ts'
-import { blameSnapshots } from './blame-snapshots.ts'
+import { blameSnapshots } from '../history/blame-snapshots.ts'
 import { diffSnapshots } from './diff-snapshots.ts'
 import { playHistory } from './random-history.ts'
 

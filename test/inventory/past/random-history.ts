@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 import type { serveCoverage } from '../../coverage/served.ts'
 import { type Cloud, type openCoverage, thing } from '../../coverage/support.ts'
 import { createRandom } from '../../simulation/random.ts'
-import { line } from './blame-snapshots.ts'
+import { line } from '../history/blame-snapshots.ts'
 import { asLine, type Expected } from './diff-snapshots.ts'
 
 type Coverage = Awaited<ReturnType<typeof openCoverage>>

@@ -1,11 +1,11 @@
 import { afterAll, expect, test } from 'vitest'
 import { deleteCollector } from '../../../src/collectors/index.ts'
 import { createRule, deleteRule } from '../../../src/rules/index.ts'
-import { serveCoverage } from '../served.ts'
-import { openCoverage, thing } from '../support.ts'
+import { serveCoverage } from '../../coverage/served.ts'
+import { openCoverage, thing } from '../../coverage/support.ts'
 
 const coverage = await openCoverage()
-const { db, givenCloud, run, runTimes } = coverage
+const { db, givenCloud, run, runTimes, idOf } = coverage
 const api = await serveCoverage(db, coverage.now)
 afterAll(async () => {
   await api.stop()
@@ -19,14 +19,6 @@ async function historyOf(domainId: string, resourceId: string): Promise<readonly
   const cloud_service_id = await idOf(domainId, resourceId)
   const request = { domain_id: domainId, cloud_service_id }
   return (await api.post<{ results: Entry[] }>('/gleaner/v1/coverage/history', request)).results
-}
-
-async function idOf(domainId: string, resourceId: string): Promise<string> {
-  const rows = await db.query<{ id: string }>(
-    'select cloud_service_id as id from cloud_service where domain_id = $1 and resource_id = $2',
-    [domainId, resourceId],
-  )
-  return rows[0]?.id ?? ''
 }
 
 const RULE = ['reference.resource_id', 'provider', 'cloud_service_type', 'cloud_service_group', 'account']

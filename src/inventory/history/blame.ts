@@ -6,10 +6,10 @@ import { pageWindow, storableText } from '../../query/index.ts'
 import type { Sql } from '../../storage/index.ts'
 import { isJsonObject } from '../decode/json.ts'
 import { CLOUD_SERVICE, type ResourceDocument } from '../kinds.ts'
-import { byOf, causeOf, retiredOf, rulesOf } from '../read/index.ts'
+import { readHistorySince } from '../past/moment.ts'
+import type { ChangeEvidence } from '../write/history/change-records.ts'
 import { isAtOrBelow } from '../write/history/recorded-changes.ts'
-import type { ChangeEvidence } from '../write/index.ts'
-import { readHistorySince } from './moment.ts'
+import { ACTIONS, byOf, causeOf, retiredOf, rulesOf } from './change-cause.ts'
 
 export type BlameInput = {
   readonly domainId: string
@@ -80,7 +80,7 @@ type Key = { readonly domainId: string; readonly id: string }
 /** A creation, the record of a change, or the note of a change without one. */
 type Source = {
   readonly at: Date
-  readonly action: 'FIRST' | 'CREATE' | 'UPDATE' | 'DELETE' | 'UNRECORDED'
+  readonly action: keyof typeof ACTIONS | 'UNRECORDED'
   readonly taskSeq: number | null
   readonly evidence: ChangeEvidence | null
   /** Who made it by hand, of a creation alone. */
@@ -225,14 +225,6 @@ async function readTasks(
   return new Map(rows.map((row) => [row.seq, row]))
 }
 
-const ACTIONS: Readonly<Record<Source['action'], string>> = {
-  FIRST: 'created',
-  CREATE: 'revived',
-  UPDATE: 'updated',
-  DELETE: 'deleted',
-  UNRECORDED: '',
-}
-
 function toBlamed(
   { path, value }: Leaf,
   source: Source | undefined,
@@ -246,7 +238,7 @@ function toBlamed(
     value,
     at: source?.at,
     isRecorded,
-    action: source === undefined ? '' : ACTIONS[source.action],
+    action: source === undefined || source.action === 'UNRECORDED' ? '' : ACTIONS[source.action],
     cause: isRecorded ? causeOf(source) : '',
     jobId: task?.jobId ?? '',
     collectorId: task?.collectorId ?? retiredOf(evidence),

@@ -8,14 +8,15 @@ import type {
   ResourceHistoryEntrySchema,
   ResourceHistoryInfoSchema,
 } from '../../gen/gleaner/v1/coverage_pb.ts'
-import { byOf, type ChangeEvidence, causeOf, endsClaims, retiredOf, rulesOf } from '../../inventory/index.ts'
+import { type ChangeEvidence, endsClaims } from '../write/history/change-records.ts'
+import { ACTIONS, byOf, causeOf, retiredOf, rulesOf } from './change-cause.ts'
 
 type Entry = MessageInitShape<typeof ResourceHistoryEntrySchema>
 
 type ChangeRow = { readonly p: string; readonly b?: JsonValue; readonly a?: JsonValue }
 
 type HistoryRow = {
-  readonly action: string
+  readonly action: keyof typeof ACTIONS
   readonly taskSeq: number | null
   readonly changes: readonly ChangeRow[]
   readonly evidence: ChangeEvidence | null
@@ -66,17 +67,10 @@ function toEntry(row: HistoryRow): Entry {
   }
 }
 
-const ACTIONS: Readonly<Record<string, string>> = {
-  FIRST: 'created',
-  CREATE: 'revived',
-  UPDATE: 'updated',
-  DELETE: 'deleted',
-}
-
 function actionOf({ action, evidence }: HistoryRow): string {
   if (evidence?.kind === 'merged') return 'merged'
   if (action === 'UPDATE' && endsClaims(evidence)) return 'withdrawn'
-  return ACTIONS[action] ?? 'updated'
+  return ACTIONS[action]
 }
 
 function receiptsOf(evidence: ChangeEvidence | null): string[] {

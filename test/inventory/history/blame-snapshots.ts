@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
-import type { Snapshot } from './random-history.ts'
+import type { Snapshot } from '../past/random-history.ts'
 
 const LEFT_OUT = new Set([
   'cloud_service_id',

@@ -1,4 +1,12 @@
-import type { ChangeEvidence } from '../write/index.ts'
+import type { ChangeEvidence } from '../write/history/change-records.ts'
+
+/** What happened to a resource, by what its records say. `FIRST` is its creation, which has none (ADR 1). */
+export const ACTIONS = {
+  FIRST: 'created',
+  CREATE: 'revived',
+  UPDATE: 'updated',
+  DELETE: 'deleted',
+} as const
 
 /** What the record of a change, or of a creation, says of where it came from. */
 export type Recorded = {
@@ -9,13 +17,13 @@ export type Recorded = {
 
 /** What brought a change, in a word: see `ResourceHistoryEntry.cause`. Pure. */
 export function causeOf({ evidence, taskSeq }: Recorded): string {
-  const byNews = taskSeq === null ? 'user' : 'collector'
-  if (evidence === null || evidence.kind === 'merged' || evidence.kind === 'reread') return byNews
+  const writer = taskSeq === null ? 'user' : 'collector'
+  if (evidence === null || evidence.kind === 'merged' || evidence.kind === 'reread') return writer
   switch (evidence.kind) {
     case 'absence':
       return 'evidence'
     case 'rule':
-      return evidence.only ? 'rule' : byNews
+      return evidence.only ? 'rule' : writer
     default:
       return evidence.kind
   }
