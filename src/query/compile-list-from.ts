@@ -17,8 +17,8 @@ export type Sources = {
   readonly prepare: (statement: string) => string
 }
 
-/** Finds the sources, which may depend on what conditions and order look at, an SQL text over `t`. They may bind parameters. */
-export type FindSources = (looked: string, params: Params) => Sources
+/** Finds the sources, which may bind parameters. */
+export type FindSources = (params: Params) => Sources
 
 /**
  * Compiles a list request over several sources, as `compileList` does over one table. Each source gives its first rows in the order
@@ -40,13 +40,12 @@ export function compileListFrom<View extends object>(
   if (query?.countOnly) {
     // Sort is checked all the same, but its parameters have no place in a count.
     orderTerms(entity, query.sort, new Params(input.now))
-    const { count, prepare } = findSources(where, params)
+    const { count, prepare } = findSources(params)
     const text = prepare(`select ${count(where)} as total_count, null as row_key`)
     return { text, params: params.values, selected: [], patterns: params.patterns }
   }
   const order = orderTerms(entity, query?.sort, params)
-  const looked = [where, ...order.map(({ sql }) => sql)].join(' ')
-  const sources = findSources(looked, params)
+  const sources = findSources(params)
   const { limit, offset } = pageWindow(query?.page)
   const last = params.add(limit + offset)
   const firstOf = (table: string): string => {

@@ -40,6 +40,7 @@ export {
   type SearchField,
   type SearchFields,
 } from './search/index.ts'
+export { sortPaths } from './sort.ts'
 export { analyzeEntities } from './stat/analyze-entities.ts'
 export { type AnalyzeInput, compileAnalyze } from './stat/compile-analyze.ts'
 export { type CompiledStatistics, compileStat, type StatInput } from './stat/compile-stat.ts'

@@ -40,6 +40,14 @@ export function orderTerms<View extends object>(
   })
 }
 
+/** The paths that a list is ordered by: those asked for, or the entity's own, and its key. */
+export function sortPaths<View extends object>(
+  entity: Entity<View>,
+  sort: Sort | undefined,
+): readonly string[] {
+  return sortTerms(entity, sort).map(({ key }) => key)
+}
+
 type PlacedTerm = { readonly key: string; readonly desc: boolean; readonly place: string }
 
 function sortTerms<View extends object>(entity: Entity<View>, sort: Sort | undefined): readonly PlacedTerm[] {

@@ -10,7 +10,7 @@ import { assertKept, readMoment } from './moment.ts'
 import { movedStatement, pathsStatement, type SpanPlace } from './moved-rows.ts'
 import { netChanges, type PathChange } from './net-changes.ts'
 import { pastEntity } from './past-entity.ts'
-import { reachOf } from './past-rows.ts'
+import { reachOf } from './reach.ts'
 import { assertKnown, listUnknown, type UnknownPath } from './unknown-values.ts'
 import { withText } from './with-text.ts'
 
@@ -76,17 +76,13 @@ export async function diffPast(ctx: Context, input: DiffPastInput): Promise<Past
   const hasConditions = query.filter.length + query.filterOr.length > 0 || query.keyword !== ''
   const where = hasConditions ? compileWhere(pastEntity, { domainId, query, now }, params) : undefined
   await assertKept(ctx.db, domainId, from, 'from')
-  const keywords = query.keyword === '' ? [] : pastEntity.keywords
-  await assertKnown(ctx.db, {
-    domainId,
-    at: from,
-    asked: [...askedPaths(toJson(QuerySchema, query)), ...keywords],
-  })
+  const asked = askedPaths(toJson(QuerySchema, query))
+  await assertKnown(ctx.db, { domainId, at: from, asked })
   return ctx.db.transaction(
     async (tx) => {
       await checkPatterns(tx, params.patterns)
       const found = await readMoved(tx, {
-        statement: movedStatement(place, where, reachOf(`${where} ${SHOWN}`)),
+        statement: movedStatement(place, where, reachOf([...asked, ...SHOWN])),
         params: params.values,
         difference,
         window: pageWindow(query.page),
@@ -122,7 +118,7 @@ function assertConditionsOnly({ sort, only, minimal, countOnly }: Query): void {
 }
 
 /** What is shown of a resource, as of the ends, whatever the conditions look at. */
-const SHOWN = 't.name t.provider t.cloud_service_group t.cloud_service_type t.account t.region_code'
+const SHOWN = ['name', 'provider', 'cloud_service_group', 'cloud_service_type', 'account', 'region_code']
 
 type MovedRow = Omit<ResourceDifference, 'difference' | 'changes'> & {
   readonly was: boolean

@@ -1,12 +1,13 @@
 import { create, toJson } from '@bufbuild/protobuf'
 import type { Context } from '../../access/index.ts'
 import { type Query, QuerySchema } from '../../gen/spaceone/api/core/v1/query_pb.ts'
-import { compileListFrom, runList } from '../../query/index.ts'
+import { compileListFrom, runList, sortPaths } from '../../query/index.ts'
 import type { CloudServiceView } from '../read/cloud-service-entity.ts'
 import { askedPaths } from './asked-paths.ts'
 import { assertKept, readMoment } from './moment.ts'
 import { pastEntity } from './past-entity.ts'
-import { pastSources, placePast, reachOf } from './past-rows.ts'
+import { pastSources, placePast } from './past-rows.ts'
+import { reachOf } from './reach.ts'
 import { assertKnown, listUnknown, removeUnknown, type UnknownPath } from './unknown-values.ts'
 import { withText } from './with-text.ts'
 
@@ -36,12 +37,12 @@ export async function listPast(ctx: Context, input: ListPastInput): Promise<Past
   const now = ctx.now()
   const at = readMoment(input.asOf, 'as_of', now)
   const query = withText(input.query ?? create(QuerySchema), input.text)
-  const compiled = compileListFrom(pastEntity, { domainId, query, now, withoutTotal }, (looked, params) =>
-    pastSources(placePast(params, domainId, at), reachOf(looked)),
+  const asked = askedPaths(toJson(QuerySchema, query))
+  const order = query.countOnly ? [] : sortPaths(pastEntity, query.sort)
+  const compiled = compileListFrom(pastEntity, { domainId, query, now, withoutTotal }, (params) =>
+    pastSources(placePast(params, domainId, at), reachOf([...asked, ...order])),
   )
   let historySince = await assertKept(ctx.db, domainId, at, 'as_of')
-  const keywords = query.keyword === '' ? [] : pastEntity.keywords
-  const asked = [...askedPaths(toJson(QuerySchema, query)), ...keywords]
   await assertKnown(ctx.db, { domainId, at, asked })
   let unknown: readonly UnknownPath[] = []
   const page = await runList(ctx, pastEntity, domainId, compiled, {

@@ -1,4 +1,5 @@
-import { type PastPlace, pastColumns, type Reach, touchedBy } from './past-rows.ts'
+import { type PastPlace, pastColumns, touchedBy } from './past-rows.ts'
+import type { Reach } from './reach.ts'
 
 /** Placeholders of the domain and of two instants in a statement. */
 export type SpanPlace = { readonly domain: string; readonly from: string; readonly to: string }

@@ -1,5 +1,6 @@
 import type { Params, Sources } from '../../query/index.ts'
 import { CLOUD_SERVICE, type KindColumn } from '../kinds.ts'
+import type { Reach } from './reach.ts'
 
 /** Placeholders of the domain and of the instant in a statement. */
 export type PastPlace = { readonly domain: string; readonly at: string }
@@ -8,30 +9,6 @@ export type PastPlace = { readonly domain: string; readonly at: string }
 export function placePast(params: Params, domainId: string, at: Date): PastPlace {
   return { domain: `${params.add(domainId)}::text`, at: `${params.add(at)}::timestamptz` }
 }
-
-/** What a statement looks at, apart from the fields that it shows: it decides which records must be undone for it. */
-export type Reach = {
-  /** Paths of the columns, as records name them. */
-  readonly paths: readonly string[]
-  /** What is in data or tags, or when a resource was changed last: then every record counts. */
-  readonly isDeep: boolean
-  /** When a resource was changed last, which the present does not tell. */
-  readonly isOfTimes: boolean
-}
-
-/** How far a compiled statement reaches. Its text holds nothing that a caller wrote, so names in it are those of fields. Pure. */
-export function reachOf(statement: string): Reach {
-  const names = new Set([...statement.matchAll(/\bt\.(\w+)/g)].map(([, name = '']) => name))
-  const isOfTimes = names.has('updated_at')
-  const isDeep = isOfTimes || names.has('data') || names.has('tags')
-  const columns = CLOUD_SERVICE.columns.filter(
-    ({ name }) => names.has(name) || (names.has('keywords') && KEYWORDS.has(name)),
-  )
-  return { paths: ['state', ...columns.map(({ name, path = name }) => path)], isDeep, isOfTimes }
-}
-
-/** Columns that keywords are looked for in. */
-const KEYWORDS = new Set(['name', 'cloud_service_group', 'cloud_service_type', 'resource_id', 'ip_addresses'])
 
 /**
  * The common table expressions of the past, before a statement that reads from them:

@@ -5,7 +5,8 @@ import { compileStat, readStatement, toStatResult } from '../../query/index.ts'
 import { askedPaths } from './asked-paths.ts'
 import { assertKept, readMoment } from './moment.ts'
 import { pastEntity } from './past-entity.ts'
-import { reachOf, withPast } from './past-rows.ts'
+import { withPast } from './past-rows.ts'
+import { reachOf, WHOLE_ROWS } from './reach.ts'
 import { assertKnown } from './unknown-values.ts'
 import { withText } from './with-text.ts'
 
@@ -26,13 +27,19 @@ export async function statPast(ctx: Context, input: StatPastInput): Promise<Json
   const query = withText(input.query ?? create(StatisticsQuerySchema), input.text)
   const compiled = compileStat(pastEntity, { domainId, query, now })
   await assertKept(ctx.db, domainId, at, 'as_of')
-  const keywords = query.keyword === '' ? [] : pastEntity.keywords
-  const asked = [...askedPaths(toJson(StatisticsQuerySchema, query)), ...keywords]
+  const asked = askedPaths(toJson(StatisticsQuerySchema, query))
   await assertKnown(ctx.db, { domainId, at, asked })
   const { params } = compiled
   const place = { domain: `$${params.length + 1}::text`, at: `$${params.length + 2}::timestamptz` }
-  const text = withPast(compiled.text, place, reachOf(compiled.text))
+  const text = withPast(compiled.text, place, showsWholeRows(query) ? WHOLE_ROWS : reachOf(asked))
   const read = await readStatement(ctx, { ...compiled, text, params: [...params, domainId, at] })
   await assertKept(ctx.db, domainId, at, 'as_of')
   return toStatResult(compiled, read)
+}
+
+/** Stages after which rows have only the fields that the stage names. */
+const NARROWING: ReadonlySet<string | undefined> = new Set(['group', 'count', 'project'])
+
+function showsWholeRows({ aggregate }: StatisticsQuery): boolean {
+  return aggregate.length > 0 && !aggregate.some(({ aggregateAlias }) => NARROWING.has(aggregateAlias.case))
 }
