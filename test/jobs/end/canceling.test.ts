@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { deleteCollector } from '../../../src/collectors/index.ts'
 import { cancelJob, cancelJobTask } from '../../../src/jobs/index.ts'
 import { jobControlService } from '../../../src/server/handlers/job-control.ts'
 import { gleaner } from '../../cli/gleaner.ts'
@@ -212,6 +213,37 @@ test('canceling one task leaves the others of its job, which then ends as CANCEL
   expect(job).toMatchObject({ status: 'CANCELED', totalTasks: 3, remainedTasks: 0 })
   expect(tasks.map(({ status }) => status)).toEqual(['SUCCESS', 'CANCELED', 'SUCCESS'])
   expect(read).toEqual([1, 3])
+})
+
+test('deleting a collector cancels what runs and what waits, and nothing more is written', async () => {
+  const gate = new Gate()
+  const collector = await givenCollector({
+    async *collect(_, signal) {
+      yield [bucket({ id: 'a' })]
+      await gate.pass(signal)
+      yield [bucket({ id: 'too-late' })]
+    },
+  })
+  const worker = await givenWorker()
+  const running = await startJob(collector)
+  const waiting = await startJob(collector)
+  await until(async () => (await readJob(db, running)).task.createdCount === 1)
+
+  await deleteCollector(context(), collector)
+  gate.open()
+  await until(async () => worker.progress().runningTasks === 0)
+
+  for (const key of [running, waiting]) {
+    const { job, task } = await readJob(db, key)
+    expect(job).toMatchObject({ status: 'CANCELED', remainedTasks: 0 })
+    expect(task).toMatchObject({ status: 'CANCELED', errors: [{ error_code: 'ERROR_COLLECT_CANCELED' }] })
+  }
+  expect(await namesIn(db, collector.domainId)).toEqual(['a'])
+  const [job] = await db.query<{ collectorInfo: object }>(
+    'select collector_info from job where domain_id = $1',
+    [collector.domainId],
+  )
+  expect(job?.collectorInfo).toMatchObject({ collector_id: collector.collectorId, name: 'Acme' })
 })
 
 test('over REST and on the command line a job is canceled, and told how far it got', async () => {

@@ -1,5 +1,4 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { deleteCollector } from '../../../src/collectors/index.ts'
 import { getJobProgress } from '../../../src/jobs/index.ts'
 import { bucket, region } from '../../inventory/write/support.ts'
 import { patiently } from '../../support/patiently.ts'
@@ -270,39 +269,6 @@ describe('several jobs', () => {
     ])
     for (const gate of gates) gate.open()
     for (const key of keys) expect((await runToEnd(db, key)).job.status).toBe('SUCCESS')
-  })
-})
-
-describe('deleting a collector', () => {
-  test('cancels what runs and what waits, and nothing more is written', async () => {
-    const gate = new Gate()
-    const collector = await givenCollector({
-      async *collect(_, signal) {
-        yield [bucket({ id: 'a' })]
-        await gate.pass(signal)
-        yield [bucket({ id: 'too-late' })]
-      },
-    })
-    const worker = await givenWorker()
-    const running = await startJob(collector)
-    const waiting = await startJob(collector)
-    await until(async () => (await readJob(db, running)).task.createdCount === 1)
-
-    await deleteCollector(context(), collector)
-    gate.open()
-    await until(async () => worker.progress().runningTasks === 0)
-
-    for (const key of [running, waiting]) {
-      const { job, task } = await readJob(db, key)
-      expect(job).toMatchObject({ status: 'CANCELED', remainedTasks: 0 })
-      expect(task).toMatchObject({ status: 'CANCELED', errors: [{ error_code: 'ERROR_COLLECT_CANCELED' }] })
-    }
-    expect(await namesIn(db, collector.domainId)).toEqual(['a'])
-    const [job] = await db.query<{ collectorInfo: object }>(
-      'select collector_info from job where domain_id = $1',
-      [collector.domainId],
-    )
-    expect(job?.collectorInfo).toMatchObject({ collector_id: collector.collectorId, name: 'Acme' })
   })
 })
 
