@@ -23,7 +23,7 @@ const RETRY_MS = 1_000
 export function listenToJob({ client, domainId, signal }: CliContext, jobId: string): JobBell {
   const leave = new AbortController()
   const until = AbortSignal.any([signal, leave.signal])
-  let isHearing = false
+  let isListening = false
   let hasRung = false
   let wake = () => {}
 
@@ -32,7 +32,7 @@ export function listenToJob({ client, domainId, signal }: CliContext, jobId: str
     wake()
   }
 
-  async function hear(): Promise<void> {
+  async function listen(): Promise<void> {
     let query: Readonly<Record<string, string>> = {
       domain_id: domainId,
       job_id: jobId,
@@ -42,13 +42,13 @@ export function listenToJob({ client, domainId, signal }: CliContext, jobId: str
       try {
         for await (const { value } of client.stream({ path: '/gleaner/v1/events', query, until })) {
           query = { ...query, cursor: textOf(value, 'cursor') }
-          isHearing = true
+          isListening = true
           ring()
         }
       } catch (thrown) {
         if (!isPassing(thrown)) return
       } finally {
-        isHearing = false
+        isListening = false
         ring()
       }
       await pause(RETRY_MS, until)
@@ -56,8 +56,8 @@ export function listenToJob({ client, domainId, signal }: CliContext, jobId: str
   }
 
   async function wait(pollMs: number): Promise<void> {
-    await pause(isHearing ? MIN_WAIT_MS : pollMs, signal)
-    if (isHearing && !hasRung) await nextRing()
+    await pause(isListening ? MIN_WAIT_MS : pollMs, signal)
+    if (isListening && !hasRung) await nextRing()
     hasRung = false
   }
 
@@ -67,6 +67,6 @@ export function listenToJob({ client, domainId, signal }: CliContext, jobId: str
     await pause(MAX_WAIT_MS, AbortSignal.any([signal, rung.signal])).catch(() => signal.throwIfAborted())
   }
 
-  hear().catch(() => {})
+  listen().catch(() => {})
   return { wait, stop: () => leave.abort() }
 }

@@ -64,12 +64,12 @@ export async function updateCollector(
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const seen = await getStoredCollector(ctx.db, input)
     const target = await checked(() => chooseTarget(ctx, deps.registry, seen, input))
-    const willSpeak = target.isGood && target.value !== undefined
+    const willDescribe = target.isGood && target.value !== undefined
     assertNoViolations([
       ...changeViolations(seen, input.changes),
       ...target.violations,
       ...(await selectionViolations(ctx.db, seen, applyChanges(seen, input.changes, undefined))),
-      ...(willSpeak ? [] : metadataOf(input.changes, [seen.pluginMetadata])),
+      ...(willDescribe ? [] : metadataOf(input.changes, [seen.pluginMetadata])),
     ])
     if (!target.isGood) throw target.violation
     const described = target.value && (await describe(ctx, deps.plugins, seen, target.value))

@@ -33,7 +33,7 @@ type Domain = {
 }
 
 /**
- * Wakes the readers of a domain when there may be news: one LISTEN for the whole process. Before it rings, it gives the new
+ * Wakes the readers of a domain when there may be new events: one LISTEN for the whole process. Before it rings, it gives the new
  * events their places, once for all readers. A notification that is lost only delays: it rings by itself, too.
  */
 export function createBells(
@@ -48,7 +48,7 @@ export function createBells(
   }, settings.lookEveryMs)
   timer.unref()
 
-  function hear(domainId: string): void {
+  function onNotification(domainId: string): void {
     for (const each of domainId === '' ? domains.keys() : [domainId]) ring(each)
   }
 
@@ -77,7 +77,7 @@ export function createBells(
 
   return {
     join(domainId) {
-      stopListening ??= deps.notifications.listen('gleaner_event', hear)
+      stopListening ??= deps.notifications.listen('gleaner_event', onNotification)
       const domain = domains.get(domainId) ?? newDomain()
       domains.set(domainId, domain)
       domain.readers++

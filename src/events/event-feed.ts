@@ -64,7 +64,7 @@ export function createEventFeed(
     await placeEvents(deps.db, input.domainId)
     const head = await readEventHead(deps.db, input.domainId)
     const start = asked === undefined ? { position: head.lastPosition, item: 0 } : placeIn(head, asked)
-    return tell(input, { start, isResync: asked !== undefined && !isSame(start, asked) })
+    return follow(input, { start, isResync: asked !== undefined && !isSame(start, asked) })
   }
 
   /** The next page of a reader, and where events were removed before it came to them. */
@@ -83,13 +83,13 @@ export function createEventFeed(
   }
 
   /** Joins the readers when it is asked for its first item: whoever leaves before that has no `finally`. */
-  async function* tell(
+  async function* follow(
     input: WatchInput,
     { start, isResync }: { readonly start: Cursor; readonly isResync: boolean },
   ): AsyncGenerator<FeedItem> {
     const { untilNow, signal } = input
     let after = start
-    let toldAt = performance.now()
+    let sentAt = performance.now()
     const bell = bells.join(input.domainId)
     try {
       // What has happened since the place to begin was read rang no bell.
@@ -101,13 +101,13 @@ export function createEventFeed(
         if (gap !== undefined) yield { type: 'resync', cursor: toCursorText(gap) }
         for (const event of page.events) yield { type: 'event', event }
         after = page.next
-        if (page.events.length > 0) toldAt = performance.now()
+        if (page.events.length > 0) sentAt = performance.now()
         if (page.isFull) continue
         if (untilNow) return
-        await bell.waitBeyond(rings, toldAt + settings.heartbeatMs - performance.now(), signal)
-        if (signal.aborted || performance.now() - toldAt < settings.heartbeatMs) continue
+        await bell.waitBeyond(rings, sentAt + settings.heartbeatMs - performance.now(), signal)
+        if (signal.aborted || performance.now() - sentAt < settings.heartbeatMs) continue
         yield { type: 'heartbeat', cursor: toCursorText(after) }
-        toldAt = performance.now()
+        sentAt = performance.now()
       }
     } finally {
       bell.leave()

@@ -43,16 +43,16 @@ with line as (
             and (cardinality($8::text[]) = 0 or status = '' or status = any($8)) as matches
     from line
 ), weighed as (
-  select *, sum(case when matches then size else 0 end) over (order by position) - case when matches then size else 0 end as told
+  select *, sum(case when matches then size else 0 end) over (order by position) - case when matches then size else 0 end as delivered
     from matching
 )
 select position, type, created_at, collector_id, job_id, job_task_id, status, counts, kind, matches,
        cardinality(resource_ids) as resource_count,
        case when position = $2 + 1 then $3::int else 0 end as first_item,
        case when matches then resource_ids[case when position = $2 + 1 then $3::int else 0 end + 1
-                                         : case when position = $2 + 1 then $3::int else 0 end + ${MAX_EVENTS} - told::int]
+                                         : case when position = $2 + 1 then $3::int else 0 end + ${MAX_EVENTS} - delivered::int]
             else '{}' end as resource_ids
-  from weighed where told < ${MAX_EVENTS} order by position`
+  from weighed where delivered < ${MAX_EVENTS} order by position`
 
 type EventRow = Omit<Event, 'cursor' | 'resourceId' | 'type'> & {
   readonly type: EventType
@@ -99,9 +99,9 @@ export async function readEvents(
 }
 
 function cursorBehind(row: EventRow): Cursor {
-  const told = row.firstItem + row.resourceIds.length
-  return row.matches && told < row.resourceCount
-    ? { position: row.position, item: told }
+  const delivered = row.firstItem + row.resourceIds.length
+  return row.matches && delivered < row.resourceCount
+    ? { position: row.position, item: delivered }
     : { position: row.position, item: 0 }
 }
 
@@ -110,11 +110,11 @@ function toEvents(row: EventRow): readonly Event[] {
   const { position, matches: _, resourceCount, firstItem, resourceIds, ...fields } = row
   if (resourceCount === 0) return [{ ...fields, cursor: toCursorText({ position, item: 0 }), resourceId: '' }]
   return resourceIds.map((resourceId, at) => {
-    const told = firstItem + at + 1
+    const delivered = firstItem + at + 1
     return {
       ...fields,
       resourceId,
-      cursor: toCursorText({ position, item: told < resourceCount ? told : 0 }),
+      cursor: toCursorText({ position, item: delivered < resourceCount ? delivered : 0 }),
     }
   })
 }

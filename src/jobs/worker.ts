@@ -83,7 +83,7 @@ export class Worker {
   #state: 'created' | 'working' | 'stopping' | 'stopped' = 'created'
   #timer: NodeJS.Timeout | undefined
   #stopWaking: (() => Promise<void>) | undefined
-  #stopHearing: (() => Promise<void>) | undefined
+  #stopListening: (() => Promise<void>) | undefined
   #looking: Promise<void> | undefined
   #mustLookAgain = false
   #lookedAt: Date | undefined
@@ -101,7 +101,7 @@ export class Worker {
   async start(): Promise<void> {
     this.#state = 'working'
     this.#stopWaking = await this.#deps.wakeUps.onWake(() => this.#look())
-    this.#stopHearing = await this.#deps.notices.onCanceled((jobTaskId) => this.#abandon(jobTaskId))
+    this.#stopListening = await this.#deps.notices.onCanceled((jobTaskId) => this.#abandon(jobTaskId))
     this.#timer = setInterval(() => this.#look(), this.#settings.lookEveryMs)
     this.#look()
   }
@@ -121,7 +121,7 @@ export class Worker {
     await Promise.all(this.#running.keys())
     clearTimeout(grace)
     await this.#leave()
-    await this.#stopHearing?.()
+    await this.#stopListening?.()
     this.#state = 'stopped'
   }
 

@@ -29,12 +29,12 @@ const MOST_QUOTED = 20
 
 /** Collects once and takes note of what comes. Throws what the plugin fails with. */
 export async function readRun(plugin: PluginConnection, { input, signal }: Workbench): Promise<Run> {
-  let heardAtMs = performance.now()
+  let receivedAtMs = performance.now()
   let silenceMs = 0
-  const hear = () => {
+  const noteArrival = () => {
     const nowMs = performance.now()
-    silenceMs = Math.max(silenceMs, nowMs - heardAtMs)
-    heardAtMs = nowMs
+    silenceMs = Math.max(silenceMs, nowMs - receivedAtMs)
+    receivedAtMs = nowMs
   }
   const counts: Record<NormalizedResource['kind'], number> = {
     cloud_service: 0,
@@ -54,7 +54,7 @@ export async function readRun(plugin: PluginConnection, { input, signal }: Workb
   let messages = 0
   let firstMessages = 0
   for await (const chunk of plugin.collect({ ...input, filter: {} }, signal)) {
-    hear()
+    noteArrival()
     if (messages === 0) firstMessages = chunk.length
     for (const bytes of chunk) {
       messages++
@@ -78,7 +78,7 @@ export async function readRun(plugin: PluginConnection, { input, signal }: Workb
       })
     }
   }
-  hear()
+  noteArrival()
   const found = { counts, services, duplicates: [...duplicates], rejected, errors, broken }
   return { ...found, declaredKinds: schemas.size, messages, firstMessages, silenceMs }
 }

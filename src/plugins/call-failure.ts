@@ -43,8 +43,8 @@ export function toPluginError(failure: CallFailure): PluginError {
   const text = failure.details.slice(0, MAX_TEXT)
   const verdict = VERDICTS.get(failure.status) ?? UNKNOWN
   const own = /^(ERROR_[A-Z0-9_]+)(?::\s*([\s\S]*))?$/.exec(text)
-  const said = own === null ? text : (own[2] ?? '')
-  const message = said === '' ? `it failed with status ${nameStatus(failure.status)} and no words` : said
+  const detail = own === null ? text : (own[2] ?? '')
+  const message = detail === '' ? `it failed with status ${nameStatus(failure.status)} and no words` : detail
   return new PluginError({ pluginId, during, ...verdict, code: own?.[1] ?? 'ERROR_PLUGIN', message })
 }
 

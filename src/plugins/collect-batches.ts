@@ -3,7 +3,7 @@ import type { MessageBlock } from '../core/message-block.ts'
 import { CallError } from './grpc/call-error.ts'
 import { status } from './grpc/status.ts'
 import type { CollectObserver } from './plugin-connection.ts'
-import { type BatchNews, type ReadBatch, readBatch } from './read-batch.ts'
+import { type BatchReport, type ReadBatch, readBatch } from './read-batch.ts'
 
 /**
  * Reads a stream of serialized batches as one of resources, as the public protocol would have sent them. What a batch says
@@ -16,9 +16,9 @@ export async function* collectBatches(
   for await (const batches of stream) {
     for (const { bytes, bounds } of batches) {
       for (let at = 0; at < bounds.length; at += 2) {
-        const { resources, news } = cut(bytes, bounds[at], bounds[at + 1])
+        const { resources, report } = cut(bytes, bounds[at], bounds[at + 1])
         if (resources.length > 0) yield resources
-        if (news !== undefined) tell(observer, news)
+        if (report !== undefined) notify(observer, report)
       }
     }
   }
@@ -34,7 +34,10 @@ function cut(bytes: Uint8Array, start = 0, stop = bytes.length): ReadBatch {
   }
 }
 
-function tell(observer: CollectObserver, { opened, completed, progress, calls, forecast }: BatchNews): void {
+function notify(
+  observer: CollectObserver,
+  { opened, completed, progress, calls, forecast }: BatchReport,
+): void {
   for (const scope of opened) observer.scopeOpened?.(scope)
   for (const scope of completed) observer.scopeCompleted?.(scope)
   if (progress !== undefined) observer.progressed?.(progress)

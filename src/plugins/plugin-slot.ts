@@ -163,7 +163,7 @@ export class PluginSlot {
     this.counters.starts++
     try {
       const plugin = await startPlugin(this.target, this.#context, this.#stopping.signal)
-      await this.#assertSpeaks(plugin)
+      await this.#assertAnswers(plugin)
       this.#running = plugin
       this.#startedAt = new Date()
       this.#imageDigest = plugin.imageDigest ?? ''
@@ -178,7 +178,7 @@ export class PluginSlot {
   }
 
   /** A process may say that it is ready and serve something else on its port, or nothing. */
-  async #assertSpeaks(plugin: RunningPlugin): Promise<void> {
+  async #assertAnswers(plugin: RunningPlugin): Promise<void> {
     const probe = new GrpcPluginConnection({ ...this.target, plugin, settings: this.#context.settings })
     try {
       await probe.open(this.#stopping.signal)

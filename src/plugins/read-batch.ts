@@ -7,15 +7,15 @@ const RESOURCES_TAG = 0x0a
 
 /** A batch is split for the sake of memory: each resource costs an object here, and each scope several. */
 const MAX_RESOURCES = 65_536
-const MAX_NEWS_BYTES = 1_048_576
+const MAX_REPORT_BYTES = 1_048_576
 
 /** What a batch says besides its resources. */
-export type BatchNews = Pick<CollectBatch, 'opened' | 'completed' | 'progress' | 'calls' | 'forecast'>
+export type BatchReport = Pick<CollectBatch, 'opened' | 'completed' | 'progress' | 'calls' | 'forecast'>
 
 export type ReadBatch = {
   /** Where they lie in the batch, uncopied. */
   readonly resources: readonly MessageBlock[]
-  readonly news: BatchNews | undefined
+  readonly report: BatchReport | undefined
 }
 
 /**
@@ -35,10 +35,10 @@ export function readBatch(bytes: Uint8Array, start = 0, stop = bytes.length): Re
     at = end
   }
   const resources = bounds.length === 0 ? [] : [{ bytes, bounds }]
-  if (at === stop) return { resources, news: undefined }
-  if (stop - at > MAX_NEWS_BYTES) throw new Error(`more than ${MAX_NEWS_BYTES} bytes of other fields`)
-  const news = fromBinary(CollectBatchSchema, bytes.subarray(at, stop))
-  return { resources: [...resources, ...news.resources.map(toBlock)], news }
+  if (at === stop) return { resources, report: undefined }
+  if (stop - at > MAX_REPORT_BYTES) throw new Error(`more than ${MAX_REPORT_BYTES} bytes of other fields`)
+  const report = fromBinary(CollectBatchSchema, bytes.subarray(at, stop))
+  return { resources: [...resources, ...report.resources.map(toBlock)], report }
 }
 
 /** A length as protobuf writes it: seven bits a byte, at most 32 bits in all. */

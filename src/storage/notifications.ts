@@ -7,7 +7,7 @@ import type { Log } from './log.ts'
 /** What PostgreSQL's NOTIFY brings. Nothing is promised: who must not miss anything looks by itself, too. */
 export type Notifications = {
   /** Calls `heard` with each payload, and with '' when some may have been missed. Returns the function that ends it. */
-  listen(channel: string, heard: (payload: string) => void): () => void
+  listen(channel: string, onPayload: (payload: string) => void): () => void
   close(): Promise<void>
 }
 
@@ -49,11 +49,11 @@ export function createNotifications({
     })
     client.on('error', lost.reject)
     client.on('end', lost.resolve)
-    client.on('notification', ({ channel, payload }) => tell(channel, payload ?? ''))
+    client.on('notification', ({ channel, payload }) => notify(channel, payload ?? ''))
     try {
       await client.connect()
       for (const channel of listeners.keys()) await client.query(`listen ${pg.escapeIdentifier(channel)}`)
-      for (const channel of listeners.keys()) tell(channel, '')
+      for (const channel of listeners.keys()) notify(channel, '')
       await lost.promise
     } finally {
       lost.promise.catch(() => {})
@@ -62,20 +62,20 @@ export function createNotifications({
     }
   }
 
-  function tell(channel: string, payload: string): void {
-    for (const heard of listeners.get(channel) ?? []) heard(payload)
+  function notify(channel: string, payload: string): void {
+    for (const onPayload of listeners.get(channel) ?? []) onPayload(payload)
   }
 
   return {
-    listen(channel, heard) {
+    listen(channel, onPayload) {
       const known = listeners.get(channel)
       if (known === undefined) {
-        listeners.set(channel, new Set([heard]))
+        listeners.set(channel, new Set([onPayload]))
         // A connection that is being made listens to all there are when it is ready.
         client?.query(`listen ${pg.escapeIdentifier(channel)}`).catch(() => {})
-      } else known.add(heard)
+      } else known.add(onPayload)
       working ??= work()
-      return () => listeners.get(channel)?.delete(heard)
+      return () => listeners.get(channel)?.delete(onPayload)
     },
     async close() {
       closed.abort()

@@ -27,8 +27,8 @@ export class Courier {
   #looking: Promise<void> | undefined
   #mustLookAgain = false
   /** Domains in which something has happened that has no place yet, as far as it is known. */
-  readonly #news = new Set<string>()
-  #isNewsAnywhere = false
+  readonly #domains = new Set<string>()
+  #isAnyDomain = false
   /** Whether there may be something to deliver. */
   #mustClaim = false
 
@@ -39,9 +39,11 @@ export class Courier {
 
   start(): void {
     this.#state = 'working'
-    this.#stopListening = this.#deps.notifications.listen('gleaner_event', (domainId) => this.#hear(domainId))
-    this.#timer = setInterval(() => this.#hear(''), this.#settings.lookEveryMs)
-    this.#hear('')
+    this.#stopListening = this.#deps.notifications.listen('gleaner_event', (domainId) =>
+      this.#noteEvents(domainId),
+    )
+    this.#timer = setInterval(() => this.#noteEvents(''), this.#settings.lookEveryMs)
+    this.#noteEvents('')
   }
 
   /** Ends after the deliveries that are under way, each of which has its own time limit. */
@@ -53,10 +55,10 @@ export class Courier {
     await Promise.all(this.#running)
   }
 
-  /** Of news in a domain; '' when there may be some in any. */
-  #hear(domainId: string): void {
-    if (domainId === '') this.#isNewsAnywhere = true
-    else this.#news.add(domainId)
+  /** Notes that something has happened in a domain; '' when it may have in any. */
+  #noteEvents(domainId: string): void {
+    if (domainId === '') this.#isAnyDomain = true
+    else this.#domains.add(domainId)
     this.#look()
   }
 
@@ -70,7 +72,7 @@ export class Courier {
     while (this.#mustLookAgain && this.#state === 'working') {
       this.#mustLookAgain = false
       try {
-        await this.#placeNews()
+        await this.#placeEvents()
         if (this.#mustClaim) await this.#claimWhatFits()
       } catch (thrown) {
         this.#deps.log.warn(
@@ -83,9 +85,9 @@ export class Courier {
   }
 
   /** A domain whose events cannot be placed keeps no other waiting; the timer comes back to it. */
-  async #placeNews(): Promise<void> {
+  async #placeEvents(): Promise<void> {
     const { db, log } = this.#deps
-    for (const domainId of await this.#takeNews()) {
+    for (const domainId of await this.#takeDomains()) {
       this.#mustClaim = true
       await placeEvents(db, domainId).catch((thrown: unknown) => {
         log.warn({ domainId, err: toError(thrown).message }, 'events could not be looked for; trying again')
@@ -93,11 +95,11 @@ export class Courier {
     }
   }
 
-  /** Of the domains with news those that have somebody to deliver to. */
-  async #takeNews(): Promise<readonly string[]> {
-    const named = this.#isNewsAnywhere ? null : [...this.#news]
-    this.#news.clear()
-    this.#isNewsAnywhere = false
+  /** Of the domains in which something has happened those that have somebody to deliver to. */
+  async #takeDomains(): Promise<readonly string[]> {
+    const named = this.#isAnyDomain ? null : [...this.#domains]
+    this.#domains.clear()
+    this.#isAnyDomain = false
     if (named?.length === 0) return []
     const rows = await this.#deps.db.query<{ domainId: string }>(
       'select distinct domain_id from webhook where is_enabled and ($1::text[] is null or domain_id = any($1))',

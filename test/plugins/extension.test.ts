@@ -105,7 +105,7 @@ describe('a batch', () => {
 
     expect(read.resources.flatMap(messagesOf)).toEqual(resources)
     expect(read.resources.every((block) => block.bytes === bytes)).toBe(true)
-    expect(read.news?.completed).toMatchObject([{ provider: 'a', group: 'b', type: 'c' }])
+    expect(read.report?.completed).toMatchObject([{ provider: 'a', group: 'b', type: 'c' }])
   })
 
   test.each([

@@ -82,12 +82,12 @@ async function createCollector(ctx: CliContext, name: string, options: CreateOpt
   })
   const { id, pluginId, pluginVersion } = toCollector(answer.value)
   writeDone(ctx, answer, `Created ${id} on ${pluginId} ${pluginVersion}. Run it with: gleaner collect ${id}`)
-  if (options.provider !== undefined) await tellOfNoSecret(ctx, options.provider)
+  if (options.provider !== undefined) await warnOfNoSecret(ctx, options.provider)
   return EXIT.success
 }
 
 /** A collector that selects by provider runs for each of its secrets; without one it would fail, and not say how one is stored. */
-async function tellOfNoSecret(ctx: CliContext, provider: string): Promise<void> {
+async function warnOfNoSecret(ctx: CliContext, provider: string): Promise<void> {
   const query = { count_only: true }
   const request = { domain_id: ctx.domainId, provider, query }
   const { value } = await ctx.client.post('/secret/v1/secret/list', request)

@@ -44,16 +44,16 @@ export function addEvents(program: Command, run: Run): void {
 /** Comes back with the last place when the server ends the stream, which it does when it stops. */
 async function follow(ctx: CliContext, options: EventsOptions): Promise<ExitCode> {
   let query = await queryOf(ctx, options)
-  let heardAt = ctx.now().getTime()
+  let receivedAt = ctx.now().getTime()
   for (;;) {
     try {
       for await (const event of ctx.client.stream({ path: '/gleaner/v1/events', query })) {
-        heardAt = ctx.now().getTime()
+        receivedAt = ctx.now().getTime()
         query = { ...query, cursor: textOf(event.value, 'cursor') }
         print(ctx, event)
       }
     } catch (thrown) {
-      if (!isPassing(thrown) || ctx.now().getTime() - heardAt > ctx.patienceMs) throw thrown
+      if (!isPassing(thrown) || ctx.now().getTime() - receivedAt > ctx.patienceMs) throw thrown
       ctx.notices.write('The server does not answer; trying again.\n')
     }
     await pause(RETRY_MS, ctx.signal)

@@ -50,7 +50,7 @@ async function createSecret(ctx: CliContext, name: string, options: CreateOption
       : await storeWithAccount(ctx, { name, data, options, provider })
   const id = textOf(answer.value, 'secret_id')
   writeDone(ctx, answer, `Stored as ${id}.`)
-  tellOfUse(ctx, { id, provider: textOf(answer.value, 'provider') })
+  describeUse(ctx, { id, provider: textOf(answer.value, 'provider') })
   return EXIT.success
 }
 
@@ -91,7 +91,7 @@ async function storeWithAccount(
 }
 
 /** Collectors select secrets by provider, so one without a provider is easily missed by all of them. */
-function tellOfUse(
+function describeUse(
   { isJson, notices, paintNotices }: CliContext,
   { id, provider }: { readonly id: string; readonly provider: string },
 ): void {

@@ -32,12 +32,12 @@ export function toHeader(lines: readonly LedgerEntry[]): string {
     total_count: lines.length,
     oldest_evidence_at: oldestOf(lines),
   }
-  const told: object[] = []
+  const listed: object[] = []
   for (const line of incomplete) {
-    if (toAscii({ ...known, incomplete: [...told, toJson(line)] }).length > MAX_LENGTH) break
-    told.push(toJson(line))
+    if (toAscii({ ...known, incomplete: [...listed, toJson(line)] }).length > MAX_LENGTH) break
+    listed.push(toJson(line))
   }
-  return toAscii({ ...known, incomplete: told })
+  return toAscii({ ...known, incomplete: listed })
 }
 
 function oldestOf(lines: readonly LedgerEntry[]): string {

@@ -1,5 +1,5 @@
 import type { FailureClass } from '../../inventory/index.ts'
-import { sayAge } from './max-age.ts'
+import { formatAge } from './max-age.ts'
 import { type Unwatched, whyUnwatched } from './why-unwatched.ts'
 
 export const CELL_STATES = ['complete', 'stale', 'partial', 'unknown', 'held'] as const
@@ -75,7 +75,7 @@ function judge(facts: CellFacts): Omit<CellStatus, 'isUnlisted'> & Partial<CellS
   }
   const { ageMs, maxAgeMs } = facts
   if (ageMs > maxAgeMs) {
-    const reason = `it was last listed completely ${sayAge(ageMs)} ago, and may be ${sayAge(maxAgeMs)} old`
+    const reason = `it was last listed completely ${formatAge(ageMs)} ago, and may be ${formatAge(maxAgeMs)} old`
     return { state: 'stale', reason }
   }
   return { state: 'complete', reason: '' }

@@ -55,7 +55,7 @@ export function writeMaxAge(age: MaxAge): string {
 }
 
 /** A time as a sentence tells it: whole days from two of them on, hours below. Pure. */
-export function sayAge(ms: number): string {
+export function formatAge(ms: number): string {
   const hours = Math.floor(ms / HOUR_MS)
   if (hours >= 2 * DAY_HOURS) return `${Math.floor(hours / DAY_HOURS)} days`
   return hours === 1 ? 'an hour' : `${hours} hours`

@@ -51,7 +51,7 @@ export async function chooseAgain(
  * Whether it can be told which claims of a contributor are in doubt for good: only when a receipt was earned under the
  * inputs that its newest run had. Before that, what was not seen may merely not have been looked at.
  */
-export async function canTellDoubt(sql: Sql, key: ContributorKey): Promise<boolean> {
+export async function canDecideDoubt(sql: Sql, key: ContributorKey): Promise<boolean> {
   const { epoch } = await readClaimState(sql, key)
   return (await findPresentReceipt(sql, key, epoch)) !== undefined
 }

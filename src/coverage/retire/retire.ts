@@ -7,7 +7,7 @@ import { nameDecider } from '../decider.ts'
 import { shrinkHolds } from '../holds/shrink-holds.ts'
 import { recountCells } from '../ledger/recount-cells.ts'
 import { forgetCells } from '../sql/cells.ts'
-import { canTellDoubt, chooseAgain, chooseClaims } from './choose-claims.ts'
+import { canDecideDoubt, chooseAgain, chooseClaims } from './choose-claims.ts'
 import { parseRetirement, type Retirement, type RetirementInput } from './retirement.ts'
 
 export type RetireInput = RetirementInput & { readonly domainId: string }
@@ -26,7 +26,7 @@ export async function retire(ctx: Context, input: RetireInput): Promise<number> 
   const { domainId, collectorId, secretId, claims, presence } = input
   const contributors = await listContributors(ctx.db, input)
   if (contributors.length === 0) await assertCollector(ctx.db, input)
-  if (retirement.isInDoubtOnly) await assertDoubtTold(ctx.db, domainId, contributors)
+  if (retirement.isInDoubtOnly) await assertDoubtDecidable(ctx.db, domainId, contributors)
   let deleted = 0
   for (const { contributorId } of contributors) {
     if (retirement.claims === 'delete')
@@ -47,13 +47,13 @@ async function assertCollector(sql: Sql, { domainId, collectorId }: RetireInput)
   if (rows.length === 0) throw new NotFound('collector', collectorId)
 }
 
-async function assertDoubtTold(
+async function assertDoubtDecidable(
   sql: Sql,
   domainId: string,
   contributors: readonly Contributor[],
 ): Promise<void> {
   for (const { contributorId, secretId } of contributors) {
-    if (await canTellDoubt(sql, { domainId, contributorId })) continue
+    if (await canDecideDoubt(sql, { domainId, contributorId })) continue
     const whose = secretId === '' ? '' : ` with secret '${secretId}'`
     throw new FailedPrecondition(
       'ERROR_NOT_LISTED',

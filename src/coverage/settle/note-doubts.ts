@@ -10,12 +10,14 @@ import type { SettledRun } from './settle-run.ts'
  */
 export async function noteUnfinished(db: Database, run: SettledRun): Promise<void> {
   if (run.declaration.unfinished.length === 0) return
-  const told = await listWithheld(db, run, [{ seq: run.taskSeq, attempt: run.attempt }])
-  const unsaid = run.declaration.unfinished.filter((scope) => !told.some((name) => isNamed(scope, name)))
+  const withheld = await listWithheld(db, run, [{ seq: run.taskSeq, attempt: run.attempt }])
+  const unexplained = run.declaration.unfinished.filter(
+    (scope) => !withheld.some((name) => isNamed(scope, name)),
+  )
   await noteDoubts(
     db,
     run,
-    unsaid,
+    unexplained,
     'the plugin began to list this and did not say that it had listed it completely',
   )
 }

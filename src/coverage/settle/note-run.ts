@@ -39,6 +39,6 @@ async function noteSeen(tx: Transaction, run: NotedRun): Promise<void> {
   const epoch = epochFromText(run.epoch)
   const state = epoch === undefined ? before : enterEpoch(before, epoch)
   const isForgiven = forgiveSeen(state, run.seen)
-  const isNews = epoch !== undefined && noteInEpoch(state, run.seen)
-  if (isForgiven || isNews || state !== before) await storeClaimState(tx, run, state)
+  const isNewInEpoch = epoch !== undefined && noteInEpoch(state, run.seen)
+  if (isForgiven || isNewInEpoch || state !== before) await storeClaimState(tx, run, state)
 }

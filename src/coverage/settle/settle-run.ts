@@ -195,8 +195,8 @@ function advance(
 ): { readonly state: ClaimState; readonly hasChanged: boolean } {
   const state = enterEpoch(before, epoch)
   const isForgiven = forgiveSeen(state, seen)
-  const isNews = noteInEpoch(state, seenInEpoch)
-  return { state, hasChanged: state !== before || isForgiven || isNews }
+  const isNewInEpoch = noteInEpoch(state, seenInEpoch)
+  return { state, hasChanged: state !== before || isForgiven || isNewInEpoch }
 }
 
 /**

@@ -24,7 +24,7 @@ type HoldRow = {
  * Tells what became of the holds of a statement before it, `h`, in the same statement. `seq` names the sequence of the task
  * whose run did it; null for a call.
  */
-const tellHolds = (type: string, seq: string) => `
+const recordHoldEvents = (type: string, seq: string) => `
 insert into event (domain_id, type, kind, resource_ids, counts, collector_id, job_id, job_task_id)
 select h.domain_id, ${type}, concat_ws('/', nullif(h.provider, ''), nullif(h.cloud_service_group, ''), nullif(h.cloud_service_type, '')),
        array[h.hold_id], jsonb_build_object('held', h.claims, 'of', h.of_claims), b.collector_id,
@@ -73,7 +73,7 @@ async function insertHold(tx: Transaction, write: HoldWrite, hold: PlannedHold):
                        first_seq, last_seq, created_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $15, $16)
      returning *)
-     ${tellHolds(`'hold.opened'`, '$15')}`,
+     ${recordHoldEvents(`'hold.opened'`, '$15')}`,
     [
       write.domainId,
       newHoldId(),
@@ -142,7 +142,7 @@ export async function endHolds(
      update hold set state = $3, ended_by = $4, ended_at = $5
       where domain_id = $1 and hold_id = any($2) and state = 'open'
      returning *)
-     ${tellHolds(`'hold.' || h.state`, '$6::bigint')}`,
+     ${recordHoldEvents(`'hold.' || h.state`, '$6::bigint')}`,
     [domainId, end.holds.map(({ holdId }) => holdId), end.state, end.by, end.at, end.taskSeq],
   )
 }

@@ -1,26 +1,26 @@
 import type { CollectObserver } from '../../plugins/index.ts'
 import { type ApiCalls, MAX_APIS, sumCalls } from '../api-calls.ts'
-import type { HeardCalls } from './record-calls.ts'
+import type { ReportedCalls } from './record-calls.ts'
 
 /** What a plugin says of its calls while it is read. */
 export type CallListener = {
   readonly observer: CollectObserver
   /** What it has said until now, by name. */
-  heard(): HeardCalls
+  reported(): ReportedCalls
 }
 
 const MAX_NAME = 255
 
 /** The last word on each API counts. Names are bounded, since they are a plugin's. */
 export function listenForCalls(): CallListener {
-  const heard = new Map<string, ApiCalls>()
+  const reported = new Map<string, ApiCalls>()
   let predictedSeconds = 0
   return {
     observer: {
       called(calls) {
         const { api, made, predicted, retried, throttled } = calls
-        if (api === '' || api.length > MAX_NAME || (heard.size >= MAX_APIS && !heard.has(api))) return
-        heard.set(api, {
+        if (api === '' || api.length > MAX_NAME || (reported.size >= MAX_APIS && !reported.has(api))) return
+        reported.set(api, {
           api,
           predicted,
           made,
@@ -38,7 +38,7 @@ export function listenForCalls(): CallListener {
         predictedSeconds = measureOf(seconds)
       },
     },
-    heard: () => ({ calls: sumCalls(heard.values()), predictedSeconds }),
+    reported: () => ({ calls: sumCalls(reported.values()), predictedSeconds }),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import { GleanerError } from '../../core/errors.ts'
-import type { PartNews, PartReport } from './part-messages.ts'
+import type { PartNotice, PartReport } from './part-messages.ts'
 import type { Part, PartWatch } from './store-part.ts'
 import { fromThrown } from './thrown.ts'
 
@@ -16,10 +16,10 @@ export class PartLine {
     this.#port = port
     this.#watch = watch
     this.#outcome.promise.catch(() => {})
-    port.on('message', (report: PartReport) => this.#hear(report, part))
+    port.on('message', (report: PartReport) => this.#receive(report, part))
     port.once('close', () => this.#outcome.reject(threadDied()))
-    this.#tellWhen(watch.signal, { kind: 'abort' })
-    this.#tellWhen(unread, { kind: 'leave' })
+    this.#sendWhen(watch.signal, { kind: 'abort' })
+    this.#sendWhen(unread, { kind: 'leave' })
   }
 
   /** Resolves when everything is stored; throws what ended the part early. */
@@ -32,14 +32,14 @@ export class PartLine {
     this.#port.close()
   }
 
-  #tellWhen(signal: AbortSignal, news: PartNews): void {
-    const tell = () => this.#port.postMessage(news)
-    if (signal.aborted) tell()
-    signal.addEventListener('abort', tell, { once: true })
-    this.#listeners.push(() => signal.removeEventListener('abort', tell))
+  #sendWhen(signal: AbortSignal, notice: PartNotice): void {
+    const send = () => this.#port.postMessage(notice)
+    if (signal.aborted) send()
+    signal.addEventListener('abort', send, { once: true })
+    this.#listeners.push(() => signal.removeEventListener('abort', send))
   }
 
-  #hear(report: PartReport, { task }: Part): void {
+  #receive(report: PartReport, { task }: Part): void {
     switch (report.kind) {
       case 'batch':
         this.#watch.onBatch(report.sums)

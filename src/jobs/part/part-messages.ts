@@ -26,7 +26,7 @@ export type ThreadOrder =
   | { readonly kind: 'stop' }
 
 /** What the thread hears of a part. */
-export type PartNews =
+export type PartNotice =
   /** Nothing may be written any more. */
   | { readonly kind: 'abort' }
   /** The call is to end; what was read until then is to be kept. */

@@ -50,7 +50,7 @@ export class PartThread {
   readonly expect: ExpectPart = ({ domainId, jobTaskId, contributorId, attempt: number }) => {
     const attempt = { domainId, jobTaskId, contributorId, attempt: number }
     this.#enter()
-    this.#tell({ kind: 'expect', attempt })
+    this.#send({ kind: 'expect', attempt })
     return {
       [Symbol.dispose]: () => {
         this.#thread?.postMessage({ kind: 'forget', attempt } satisfies ThreadOrder)
@@ -108,7 +108,7 @@ export class PartThread {
       port,
     }
     try {
-      this.#tell(order, [port])
+      this.#send(order, [port])
       await line.outcome
     } finally {
       line.close()
@@ -125,7 +125,7 @@ export class PartThread {
     this.#idle = setTimeout(() => void this.stop(), this.#options.idleMs ?? 30_000).unref()
   }
 
-  #tell(order: ThreadOrder, ports: MessagePort[] = []): void {
+  #send(order: ThreadOrder, ports: MessagePort[] = []): void {
     this.#thread ??= this.#start()
     this.#thread.postMessage(order, ports)
   }

@@ -2,7 +2,7 @@ import type { Database } from '../../storage/index.ts'
 import { type ApiCalls, toStored } from '../api-calls.ts'
 import type { TaskLease } from '../task.ts'
 
-export type HeardCalls = {
+export type ReportedCalls = {
   readonly calls: readonly ApiCalls[]
   /** Of all of them together; 0 where none was predicted. */
   readonly predictedSeconds: number
@@ -19,7 +19,7 @@ update job_task set calls = $4, predicted_seconds = $5
 export async function recordCalls(
   db: Database,
   { attempt, domainId, jobTaskId }: TaskLease,
-  { calls, predictedSeconds }: HeardCalls,
+  { calls, predictedSeconds }: ReportedCalls,
 ): Promise<void> {
   if (calls.length === 0 && predictedSeconds === 0) return
   const stored = JSON.stringify(calls.map(toStored))

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads'
 import { inTrace } from '../../core/trace.ts'
 import type { LoadedRoster } from '../../inventory/write/index.ts'
 import { runCollect } from '../../plugins/stream/index.ts'
-import type { ExpectedAttempt, PartNews, PartReport, ThreadOrder } from './part-messages.ts'
+import type { ExpectedAttempt, PartNotice, PartReport, ThreadOrder } from './part-messages.ts'
 import type { StoreHere } from './store-part.ts'
 import { toThrown } from './thrown.ts'
 
@@ -52,7 +52,7 @@ async function storeOne(
   const report = (content: PartReport) => port.postMessage(content)
   const abort = new AbortController()
   const leave = new AbortController()
-  port.on('message', ({ kind }: PartNews) => (kind === 'abort' ? abort : leave).abort())
+  port.on('message', ({ kind }: PartNotice) => (kind === 'abort' ? abort : leave).abort())
   try {
     await store(
       part,

@@ -21,7 +21,7 @@ import type { Database } from '../../storage/index.ts'
 import type { TakenTask, TaskCollector } from '../task.ts'
 import { listenForCalls } from './listen-for-calls.ts'
 import { recordBatch } from './record-batch.ts'
-import { type HeardCalls, recordCalls } from './record-calls.ts'
+import { type ReportedCalls, recordCalls } from './record-calls.ts'
 import { recordEvidence } from './record-evidence.ts'
 import { createScopeNotes, type ScopeFacts } from './scope-notes.ts'
 
@@ -117,7 +117,7 @@ export function createPartStore(deps: {
         tx.afterCommit(() => onBatch(sums))
       },
     })
-    const known = await stored.finally(() => noteCalls(deps, task, listener.heard()))
+    const known = await stored.finally(() => noteCalls(deps, task, listener.reported()))
     await settleRun(
       { db, settings: part.coverage },
       {
@@ -138,10 +138,10 @@ export function createPartStore(deps: {
 async function noteCalls(
   { db, log }: { readonly db: Database; readonly log: Logger },
   task: TakenTask,
-  heard: HeardCalls,
+  reported: ReportedCalls,
 ): Promise<void> {
   try {
-    await recordCalls(db, task, heard)
+    await recordCalls(db, task, reported)
   } catch (thrown) {
     log.warn({ jobTaskId: task.jobTaskId, err: toError(thrown) }, 'calls of an attempt not written')
   }

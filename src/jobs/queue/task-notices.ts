@@ -6,7 +6,7 @@ const CHANNEL = 'gleaner_task_canceled'
 /** Tells workers that a task which they may be running has ended without them. */
 export interface TaskNotices {
   /** Calls back with the id of each such task until the returned function is called. */
-  onCanceled(tell: (jobTaskId: string) => void): Promise<() => Promise<void>>
+  onCanceled(notify: (jobTaskId: string) => void): Promise<() => Promise<void>>
 }
 
 /** Notices over PostgreSQL's NOTIFY. One that is lost costs time only: the next renewal of the lease finds out too. */
@@ -15,8 +15,8 @@ export function createTaskNotices(deps: {
   readonly log: Logger
 }): TaskNotices {
   return {
-    async onCanceled(tell) {
-      const listener: Listener = await listen({ ...deps, channel: CHANNEL, onNotice: tell })
+    async onCanceled(notify) {
+      const listener: Listener = await listen({ ...deps, channel: CHANNEL, onNotice: notify })
       return () => listener.close()
     },
   }

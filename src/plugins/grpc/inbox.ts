@@ -50,7 +50,7 @@ export class Inbox {
     this.#frames = new FrameReader(limits.maxMessageBytes)
     this.#spent = limits.givesBack ? new SpentMemory() : undefined
     this.#tap = limits.tap
-    this.#tap?.listen(() => this.#hear())
+    this.#tap?.listen(() => this.#readTap())
     stream.on('response', (headers, flags) => this.#readHeaders(headers, flags))
     stream.on('trailers', (trailers) => this.#settle(readOutcome(trailers)))
     stream.on('data', (chunk: Buffer) => this.#readChunk(chunk))
@@ -87,7 +87,7 @@ export class Inbox {
     return blocks
   }
 
-  /** Waits for news; false when none came within the time, which is the same at each call. */
+  /** Waits until there is something to read; false when there was nothing within the time, which is the same at each call. */
   wait(timeoutMs: number): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>()
     this.#wake = () => resolve(true)
@@ -105,7 +105,7 @@ export class Inbox {
     if (this.#hasEnded) return
     this.#outcome = { value: failure }
     this.close()
-    this.#news()
+    this.#wakeReader()
   }
 
   /** Tells the other side that nobody reads any more; what still arrives is dropped. */
@@ -123,12 +123,12 @@ export class Inbox {
     else if ((flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0) this.#settle(readOutcome(headers))
     else {
       this.#isAnswered = true
-      this.#hear()
+      this.#readTap()
     }
   }
 
   /** The tap has messages or a part of one, which is no silence either, or has met what is none. */
-  #hear(): void {
+  #readTap(): void {
     const tap = this.#tap
     if (this.#hasEnded || !this.#isAnswered || tap === undefined) return
     const wake = this.#wake
@@ -155,7 +155,7 @@ export class Inbox {
     this.#spent?.noteJoined(this.#blocks[length], chunk)
     this.#bytes += chunk.length
     if (this.#bytes >= this.#maxBufferedBytes && this.#blocks.length > 0) this.#stream.pause()
-    this.#news()
+    this.#wakeReader()
   }
 
   #settle(outcome: CallOutcome): void {
@@ -176,11 +176,11 @@ export class Inbox {
     this.#endsWithTap = this.#isAnswered && this.#tap?.hasMessages === true
     if (this.#endsWithTap) return
     this.#hasEnded = true
-    this.#news()
+    this.#wakeReader()
   }
 
   /** Wakes the reader after this turn of the event loop, so that it gets all that the turn brought. */
-  #news(): void {
+  #wakeReader(): void {
     const wake = this.#wake
     if (wake === undefined) return
     this.#wake = undefined

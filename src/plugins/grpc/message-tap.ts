@@ -26,7 +26,7 @@ export class MessageTap {
   #above: Duplex | undefined
   #isDropped = false
   #failure: CallError | undefined
-  #onNews: () => void = () => {}
+  #onMessages: () => void = () => {}
 
   constructor(limits: TapLimits) {
     this.#pages = new MessagePages(limits)
@@ -48,8 +48,8 @@ export class MessageTap {
   }
 
   /** Calls back when something of messages has come, or what is none. */
-  listen(onNews: () => void): void {
-    this.#onNews = onNews
+  listen(onMessages: () => void): void {
+    this.#onMessages = onMessages
   }
 
   /** Hands out the messages there are; those that were handed out before are no longer good. */
@@ -98,7 +98,7 @@ export class MessageTap {
   }
 
   #read(bytes: Uint8Array): boolean {
-    if (this.#take(bytes)) this.#onNews()
+    if (this.#take(bytes)) this.#onMessages()
     // What is part of a message that is not complete has its place, however long the message becomes.
     if (!this.#pages.hasMessages) this.#giveBack()
     if (this.#pages.isFull && !this.#isDropped) this.#socket?.pause()

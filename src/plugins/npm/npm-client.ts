@@ -61,8 +61,8 @@ function npmEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 function explain(error: unknown): string {
-  const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : ''
-  const lines = said
+  const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : ''
+  const lines = stderr
     .split('\n')
     .filter((line) => line.startsWith('npm error') && !line.includes('A complete log'))
   const words = lines.map((line) => line.replace(/^npm error ?(code )?/, '').trim()).filter(Boolean)

@@ -26,12 +26,12 @@ export class OrphanGuard {
   watch(group: number): void {
     this.#groups.add(group)
     if (this.#shell === undefined) this.#start()
-    else this.#tell(`+ ${group}`)
+    else this.#send(`+ ${group}`)
   }
 
   forget(group: number): void {
     this.#groups.delete(group)
-    this.#tell(`- ${group}`)
+    this.#send(`- ${group}`)
   }
 
   /** Ends the shell, which then kills what it still watches. */
@@ -59,14 +59,14 @@ export class OrphanGuard {
       if (this.#groups.size > 0) setTimeout(() => this.#restart(), 1_000).unref()
     })
     this.#shell = shell
-    for (const group of this.#groups) this.#tell(`+ ${group}`)
+    for (const group of this.#groups) this.#send(`+ ${group}`)
   }
 
   #restart(): void {
     if (this.#shell === undefined && this.#groups.size > 0) this.#start()
   }
 
-  #tell(line: string): void {
+  #send(line: string): void {
     this.#shell?.stdin?.write(`${line}\n`)
   }
 }

@@ -37,7 +37,7 @@ export class PluginProcess implements RunningPlugin {
   readonly #logs: LogRing
   readonly #ended: Promise<void>
   readonly #endListeners: ((ending: PluginEnding) => void)[] = []
-  readonly #heardReady = Promise.withResolvers<void>()
+  readonly #ready = Promise.withResolvers<void>()
   #state: ProcessState = 'starting'
   #port = 0
   #readyAt = 0
@@ -132,7 +132,7 @@ export class PluginProcess implements RunningPlugin {
       giveUp()
     }, startTimeoutMs)
     signal.addEventListener('abort', () => giveUp(), { once: true })
-    if (!signal.aborted) await Promise.race([this.#heardReady.promise, this.#ended, givenUp])
+    if (!signal.aborted) await Promise.race([this.#ready.promise, this.#ended, givenUp])
     clearTimeout(timer)
     if (this.#state === 'ready') return
     this.#signalGroup('SIGKILL')
@@ -188,7 +188,7 @@ export class PluginProcess implements RunningPlugin {
     } else if (this.#startProblem === undefined) {
       this.#becomeReady(ready.port)
     }
-    this.#heardReady.resolve()
+    this.#ready.resolve()
   }
 
   /** A program that knows nothing of the ready line is ready when it listens. */
@@ -196,7 +196,7 @@ export class PluginProcess implements RunningPlugin {
     if (!(await waitForPort(port, () => this.#state === 'starting'))) return
     if (this.#state !== 'starting') return
     this.#becomeReady(port)
-    this.#heardReady.resolve()
+    this.#ready.resolve()
   }
 
   #becomeReady(port: number): void {

@@ -8,12 +8,12 @@ export type ReadyLine = { readonly port: number } | { readonly problem: string }
 /** Reads the line by which a plugin says that it serves; undefined when a line is something else. */
 export function parseReadyLine(line: string): ReadyLine | undefined {
   if (!line.startsWith(`${PREFIX} `)) return undefined
-  const said = parseObject(line.slice(PREFIX.length + 1))
-  if (said === undefined) return { problem: 'its ready line does not hold a JSON object' }
-  if (said.protocol !== PROTOCOL) {
-    return { problem: `it speaks start protocol ${String(said.protocol)}, this server speaks ${PROTOCOL}` }
+  const reply = parseObject(line.slice(PREFIX.length + 1))
+  if (reply === undefined) return { problem: 'its ready line does not hold a JSON object' }
+  if (reply.protocol !== PROTOCOL) {
+    return { problem: `it speaks start protocol ${String(reply.protocol)}, this server speaks ${PROTOCOL}` }
   }
-  const { port } = said
+  const { port } = reply
   if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65_535) {
     return { problem: `its ready line names no usable port (${JSON.stringify(port)})` }
   }

@@ -57,14 +57,14 @@ export class ProcessReporter {
     try {
       const isRenewal = performance.now() >= this.#renewAtMs
       const reports = await plugins.reports()
-      const news = reports.filter(
+      const changed = reports.filter(
         (report) => isRenewal || this.#written.get(keyOf(report)) !== wordsOf(report),
       )
       if (isRenewal) this.#renewAtMs = performance.now() + RENEW_EVERY_MS
-      if (news.length === 0) return
+      if (changed.length === 0) return
       if (isRenewal) await db.query(`delete from plugin_process where seen_at < now() - interval '1 hour'`)
-      const gone = await storeReports(db, this.#hostId, news)
-      for (const report of news) this.#written.set(keyOf(report), wordsOf(report))
+      const gone = await storeReports(db, this.#hostId, changed)
+      for (const report of changed) this.#written.set(keyOf(report), wordsOf(report))
       for (const report of gone) {
         plugins.forget(report)
         this.#written.delete(keyOf(report))
@@ -79,7 +79,7 @@ function keyOf({ domainId, pluginId, version }: SlotReport): string {
   return JSON.stringify([domainId, pluginId, version])
 }
 
-/** Memory goes up and down all the time: it is written along with other news, and when rows are renewed. */
+/** Memory goes up and down all the time: it is written along with other changes, and when rows are renewed. */
 function wordsOf({ memoryBytes: _, ...report }: SlotReport): string {
   return JSON.stringify(report)
 }

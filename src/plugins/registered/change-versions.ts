@@ -22,7 +22,7 @@ export async function addPluginVersion(
   const { domainId, pluginId, version } = key
   assertVersion(version)
   await ctx.db.transaction(async (tx) => {
-    assertTold(key, await lockPlugin(tx, catalog, key))
+    assertUnlisted(key, await lockPlugin(tx, catalog, key))
     const added = await addVersions(tx, { domainId, pluginId, versions: [version], at: ctx.now() })
     if (added === 0) throw new AlreadyExists(`plugin '${pluginId}' has version '${version}' already`)
     await touchPlugin(ctx, tx, key)
@@ -39,7 +39,7 @@ export async function removePluginVersion(
   const { domainId, pluginId, version } = key
   assertVersion(version)
   await ctx.db.transaction(async (tx) => {
-    assertTold(key, await lockPlugin(tx, catalog, key))
+    assertUnlisted(key, await lockPlugin(tx, catalog, key))
     await assertUnpinned(tx, key)
     const removed = await tx.query(
       'delete from plugin_version where domain_id = $1 and plugin_id = $2 and version = $3 returning version',
@@ -59,7 +59,7 @@ function assertVersion(version: string): void {
 }
 
 /** What a registry lists cannot be changed here: the next list would undo it. */
-function assertTold({ pluginId }: PluginVersionKey, { isListed }: LockedPlugin): void {
+function assertUnlisted({ pluginId }: PluginVersionKey, { isListed }: LockedPlugin): void {
   if (!isListed) return
   throw new FailedPrecondition(
     'ERROR_PLUGIN_VERSIONS_LISTED',

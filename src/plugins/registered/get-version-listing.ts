@@ -12,7 +12,7 @@ export type VersionListing = {
   readonly error: string
 }
 
-const TOLD: VersionListing = { isListed: false, dueAt: '', error: '' }
+const UNLISTED: VersionListing = { isListed: false, dueAt: '', error: '' }
 
 const FIND_LISTING =
   'select versions_due_at as due_at, versions_error as error from plugin where domain_id = $1 and plugin_id = $2'
@@ -24,9 +24,9 @@ export async function getVersionListing(
   { domainId, pluginId }: { readonly domainId: string; readonly pluginId: string },
 ): Promise<VersionListing> {
   if (pluginId === '') throw new RequiredParameter('plugin_id')
-  if (builtins.some((record) => record.pluginId === pluginId)) return TOLD
+  if (builtins.some((record) => record.pluginId === pluginId)) return UNLISTED
   const [row] = await ctx.db.query<{ dueAt: Date | null; error: string }>(FIND_LISTING, [domainId, pluginId])
   if (row === undefined) throw new NotFound('plugin', pluginId)
-  if (row.dueAt === null) return TOLD
+  if (row.dueAt === null) return UNLISTED
   return { isListed: true, dueAt: toTimestamp(row.dueAt), error: row.error }
 }

@@ -18,7 +18,7 @@ const TAKE_SEALED = `
 with taken as (
   select sealed, key_version, wrapped_key, master_version, data_version
     from secret where domain_id = $1 and secret_id = $2
-), told as (
+), noted as (
   insert into secret_opening (domain_id, secret_id, data_version, collector_id, job_task_id, attempt, request_id, opened_at)
   select $1, $2, data_version, $3, $4, $5, $6, $7 from taken
 )

@@ -43,15 +43,15 @@ export function addHealthService(
       return
     }
     // A service that is not there may come with another server at the same address: the stream stays open for it.
-    let told: ServingStatus | undefined
-    const tell = () => {
+    let sent: ServingStatus | undefined
+    const send = () => {
       const status = known.has(service) ? current() : SERVING_STATUS.SERVICE_UNKNOWN
-      if (status !== told) call.write(writeHealthResponse(status))
-      told = status
+      if (status !== sent) call.write(writeHealthResponse(status))
+      sent = status
     }
-    watchers.add(tell)
-    call.on('cancelled', () => watchers.delete(tell))
-    tell()
+    watchers.add(send)
+    call.on('cancelled', () => watchers.delete(send))
+    send()
   }
 
   server.addService(
@@ -63,7 +63,7 @@ export function addHealthService(
     { check, list, watch },
   )
   return health.subscribe(() => {
-    for (const tell of watchers) tell()
+    for (const send of watchers) send()
   })
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { readAnswerCoverage } from '../../../src/coverage/index.ts'
-import { maxAgeMs, readMaxAge, sayAge, writeMaxAge } from '../../../src/coverage/ledger/max-age.ts'
+import { formatAge, maxAgeMs, readMaxAge, writeMaxAge } from '../../../src/coverage/ledger/max-age.ts'
 import { updateSettings } from '../../../src/housekeeping/index.ts'
 import { fillGaps } from '../../../src/schedules/fill-gaps.ts'
 import { addSchedule } from '../../../src/schedules/index.ts'
@@ -166,7 +166,7 @@ test.each(['', '0h', '3', 'd', '-1d', '36501d', '1w', '1.5d', '3d3h'])('%j is no
 })
 
 test('an age is said in hours, and from two days on in days', () => {
-  const said = [1, 2, 47, 48, 73, 24 * 14].map((hours) => sayAge(hours * HOUR))
+  const said = [1, 2, 47, 48, 73, 24 * 14].map((hours) => formatAge(hours * HOUR))
   expect(said).toEqual(['an hour', '2 hours', '47 hours', '2 days', '3 days', '14 days'])
   expect(maxAgeMs({ maxAgeHours: null, periodS: null })).toBe(72 * HOUR)
 })

@@ -10,7 +10,7 @@ import { type CopyRows, createCopyRows } from '../store/copy-resources.ts'
 import { failureOfRefusal } from '../stream/read-failure.ts'
 import type { MessageReader, ReadBatch } from '../stream/read-messages.ts'
 import type { BatchItem, Outcome } from './batch.ts'
-import { keysOfNews } from './batches-at-once.ts'
+import { keysOfNew } from './batches-at-once.ts'
 import { createStatisticsRefresh } from './refresh-statistics.ts'
 import { type BatchWrite, writeBatch } from './write-batch.ts'
 
@@ -36,7 +36,7 @@ const UNIQUE_VIOLATION = '23505'
  */
 const MAX_AT_ONCE = 2
 
-/** See `keysOfNews`. */
+/** See `keysOfNew`. */
 type Keys = ReadonlySet<string> | undefined
 /** A batch that is being written; `settled` never fails. */
 type UnderWay = { readonly keys: Keys; readonly settled: Promise<unknown> }
@@ -47,13 +47,13 @@ type UnderWay = { readonly keys: Keys; readonly settled: Promise<unknown> }
  */
 export function createBatchWriter(
   deps: { db: Database; log: Logger; now: Clock },
-  write: Omit<BatchWrite, 'batchNumber' | 'expectsNews' | 'onConflict' | 'rows'>,
+  write: Omit<BatchWrite, 'batchNumber' | 'expectsNew' | 'onConflict' | 'rows'>,
   run: Run,
   reader: MessageReader,
 ): BatchWriter {
   let batchNumber = 0
   let failure: { readonly thrown: unknown } | undefined
-  let expectsNews = run.nextSlot === 0
+  let expectsNew = run.nextSlot === 0
   const underWay = new Set<UnderWay>()
   /** Of batches that are stored: see `CopyRows`. */
   const freeRows: CopyRows[] = []
@@ -73,9 +73,9 @@ export function createBatchWriter(
         ...write,
         rows,
         batchNumber: batchNumber++,
-        expectsNews,
+        expectsNew,
         onConflict: () => {
-          expectsNews = false
+          expectsNew = false
         },
       },
       batch,
@@ -123,7 +123,7 @@ export function createBatchWriter(
 
   function mayBegin(keys: Keys): boolean {
     if (underWay.size === 0) return true
-    if (underWay.size >= MAX_AT_ONCE || !expectsNews || keys === undefined) return false
+    if (underWay.size >= MAX_AT_ONCE || !expectsNew || keys === undefined) return false
     return [...underWay].every((other) => other.keys?.isDisjointFrom(keys))
   }
 
@@ -139,7 +139,7 @@ export function createBatchWriter(
     await waitUntil(() => true)
     if (reader.isEmpty) return
     const batch = reader.take()
-    const keys = keysOfNews(batch, { ...write, expectsNews })
+    const keys = keysOfNew(batch, { ...write, expectsNew })
     await waitUntil(() => mayBegin(keys))
     begin(batch, keys)
   }

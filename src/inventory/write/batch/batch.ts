@@ -33,7 +33,7 @@ export type KindWrite = {
   /** Another writer was in the way of the same batch: now keys are looked up before they are taken. */
   readonly isRetry: boolean
   /** Whether to store without a look what a unique key guards: see `isKeyOnly`. */
-  readonly expectsNews: boolean
+  readonly expectsNew: boolean
   readonly ids: ResourceIds
   readonly rows: CopyRows
   /** What need not be waited for until the batch has asked for all else: it travels with what follows. */

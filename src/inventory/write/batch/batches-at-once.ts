@@ -11,11 +11,11 @@ import type { KindWrite } from './batch.ts'
  * is looked for among what is stored. And so does one that says what to ask for next time: that counts for all that came before, and
  * must not outlive it.
  */
-export function keysOfNews(
+export function keysOfNew(
   { items, failures, filterCache }: Pick<ReadBatch, 'items' | 'failures' | 'filterCache'>,
-  { expectsNews, mode }: Pick<KindWrite, 'expectsNews' | 'mode'>,
+  { expectsNew, mode }: Pick<KindWrite, 'expectsNew' | 'mode'>,
 ): ReadonlySet<string> | undefined {
-  if (!expectsNews || mode === 'UPDATE' || failures.length > 0 || filterCache !== undefined) return undefined
+  if (!expectsNew || mode === 'UPDATE' || failures.length > 0 || filterCache !== undefined) return undefined
   const keys = new Set<string>()
   for (const { resource } of items) {
     const { kind, columns } = resource

@@ -20,7 +20,7 @@ export async function writeKind(
   if (!resources.every((resource) => isGuarded(kind, resource))) await lockUnguarded(tx, write.domainId)
   // Before the match, so that a holder whom the match then does not find is none that just arrived.
   const keyHolders = write.isRetry ? await findKeyHolders(tx, write.domainId, kind, resources) : []
-  const matches = (await areNews(tx, write, kind, resources))
+  const matches = (await areAllNew(tx, write, kind, resources))
     ? resources.map(matchNothing)
     : await matchResources(tx, write.domainId, kind, resources)
   const targetIds = matches.flatMap((match) => ('targetId' in match ? [match.targetId] : []))
@@ -48,13 +48,13 @@ export async function writeKind(
  * What a contributor sends in its first run is new more often than not, and is then stored without looking for it. Where it was
  * not, the insert fails, and the next try and all further batches look. Types and regions are common to many contributors.
  */
-async function areNews(
+async function areAllNew(
   tx: Transaction,
   write: KindWrite,
   kind: ResourceKind,
   resources: readonly PackedResource[],
 ): Promise<boolean> {
-  if (!write.expectsNews || write.isRetry || write.mode === 'UPDATE' || !kind.hasHistory) return false
+  if (!write.expectsNew || write.isRetry || write.mode === 'UPDATE' || !kind.hasHistory) return false
   if (!resources.every((resource) => isKeyOnly(kind, resource))) return false
   return !(await hasDeleted(tx, write.domainId, kind))
 }

@@ -70,7 +70,7 @@ async function findEvidence(
   return row?.evidence
 }
 
-/** The memo and the hash are new, so that the next sighting is looked at as news. */
+/** The memo and the hash are new, so that the next sighting is looked at as new. */
 async function giveClaimsBack(
   tx: Transaction,
   { domainId, cloudServiceId }: RestoreResource,

@@ -34,15 +34,15 @@ const MAX_ERRORS = 1_000
  * change took 50 µs more of either; with 256 no less of the thread, and more was left for after the stream.
  */
 const FEW_ITEMS = 128
-/** Messages to one that is news, from which on news counts as few. */
+/** Messages to one that is new, from which on those count as few. */
 const MANY_MESSAGES = 8
 /** Messages that are read in one go. */
 const MAX_MESSAGES = 128
 /** Messages in unknown bytes that are read in one go. */
 const MAX_UNKNOWN = 8
 /** Messages in unknown bytes before anything is concluded from their number; fewer are enough where hardly any other came. */
-const MIN_NEWS = 256
-const MIN_NEWS_ALONE = 64
+const MIN_NEW = 256
+const MIN_NEW_ALONE = 64
 /** Of messages that come in another order so many have their memo looked at first, in case the next ones do not. */
 const MEMO_FIRST_OF = 64
 
@@ -85,7 +85,7 @@ export class MessageReader {
   /** The last known message was known by its loose memo: the memo, which would be hashed in vain, waits until that one fails. */
   #isLooseFirst = false
   /** Resources that had to be decoded, and messages among which they were, since something was loaded. */
-  #news = 0
+  #newMessages = 0
   #newsSince = 0
 
   constructor(run: Run, input: Pick<IngestInput, 'projectId' | 'rules' | 'maxBatchItems' | 'redact'>) {
@@ -118,7 +118,7 @@ export class MessageReader {
       batch.bytes += cursor.end - cursor.start
       if (this.#isKnown()) continue
       unknown++
-      this.#readNews(cursor.bytes.subarray(cursor.start, cursor.end))
+      this.#readNew(cursor.bytes.subarray(cursor.start, cursor.end))
     }
   }
 
@@ -156,13 +156,13 @@ export class MessageReader {
     const run = this.#run
     // In the first run of a revision every known resource gets its new memo, so all of them go to the database.
     if (run.refreshesMemos || run.nextSlot === 0) return undefined
-    const news = this.#news
+    const fresh = this.#newMessages
     const messages = this.#cursor.number - this.#newsSince
-    if (news < (news * 8 >= messages * 7 ? MIN_NEWS_ALONE : MIN_NEWS) || news <= messages / 4)
+    if (fresh < (fresh * 8 >= messages * 7 ? MIN_NEW_ALONE : MIN_NEW) || fresh <= messages / 4)
       return undefined
     const next = [run.loose, run.contents].find(({ isLoaded }) => !isLoaded)
     if (next === undefined) return undefined
-    this.#news = 0
+    this.#newMessages = 0
     this.#newsSince = this.#cursor.number
     return next
   }
@@ -174,7 +174,7 @@ export class MessageReader {
     return { ...taken, slots: taken.slots.toArray() }
   }
 
-  /** Tells that these items are stored: their memos may be read again as news. */
+  /** Tells that these items are stored: their memos may be read again as new. */
   forget(items: readonly BatchItem[]): void {
     for (const item of items) this.#underWay.delete(item.memo)
   }
@@ -209,7 +209,7 @@ export class MessageReader {
     if (this.#run.seen.note(slot, this.#cursor.number)) this.#batch.slots.add(slot)
   }
 
-  #readNews(message: Uint8Array): void {
+  #readNew(message: Uint8Array): void {
     const cursor = this.#cursor
     const batch = this.#batch
     const id = memoToUuid(cursor.memos, cursor.locateMemo(true))
@@ -244,7 +244,7 @@ export class MessageReader {
   }
 
   #readResource(resource: EvaluatedResource, id: string, message: Uint8Array): void {
-    this.#news++
+    this.#newMessages++
     const { contents } = this.#run
     const slot = contents.isLoaded ? contents.find(uuidToMemo(resource.contentHash)) : -1
     if (slot >= 0) {

@@ -86,10 +86,10 @@ export class RegistrySession {
 
 /** What a registry says of a refusal; its words are bounded. */
 function refusalOf({ status, text }: HttpAnswer, what: string): RegistryFailure {
-  const said = (parse(Refusal, text)?.errors ?? []).map(({ code, message = '' }) =>
+  const reasons = (parse(Refusal, text)?.errors ?? []).map(({ code, message = '' }) =>
     `${code} ${message}`.trim(),
   )
-  const words = said.join('; ').slice(0, MAX_WORDS)
+  const words = reasons.join('; ').slice(0, MAX_WORDS)
   return new RegistryFailure(status, words === '' ? what : `${what}: ${words}`)
 }
 
