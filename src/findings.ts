@@ -8,7 +8,7 @@ export type Findings = {
   readonly kinds: readonly FoundKind[]
 }
 
-export type FoundKind = {
+type FoundKind = {
   readonly provider: string
   readonly group: string
   readonly type: string

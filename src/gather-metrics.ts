@@ -9,7 +9,7 @@ import type { Admission } from './server/index.ts'
 import type { WholeDatabase } from './storage/index.ts'
 import { createMetrics, type Metrics } from './telemetry/index.ts'
 
-export type MetricSources = {
+type MetricSources = {
   readonly db: WholeDatabase
   readonly log: Logger
   readonly plugins: { counters(): PluginHostCounters }

@@ -5,7 +5,7 @@ import { FailedPrecondition } from './core/errors.ts'
 import type { Database } from './storage/index.ts'
 import { ensureFirstApiKey } from './tenants/index.ts'
 
-export type PrepareAccess = {
+type PrepareAccess = {
   readonly db: Database
   readonly config: Pick<Config, 'host' | 'firstApiKey'>
   readonly log: Logger

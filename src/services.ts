@@ -36,7 +36,7 @@ import { createWebhookService } from './server/handlers/webhook.ts'
 import type { ServiceImplementation } from './server/index.ts'
 import { VERSION } from './version.ts'
 
-export type ServicesDeps = Omit<Parameters<typeof createCollectorService>[0], 'schedules'> &
+type ServicesDeps = Omit<Parameters<typeof createCollectorService>[0], 'schedules'> &
   Parameters<typeof createPluginService>[0] &
   Parameters<typeof createPluginVersionService>[0] &
   Parameters<typeof createEventService>[0] &

@@ -14,7 +14,7 @@ const QUEUE_LOOK_EVERY_MS = 5_000
 /** Workers take due tasks and expired leases within seconds; a minute means that there is none that works. */
 const QUEUE_STALE_AFTER_MS = 60_000
 
-export type HealthWatch = { look(): Promise<void>; stop(): Promise<void> }
+type HealthWatch = { look(): Promise<void>; stop(): Promise<void> }
 
 /**
  * Keeps health true: serving means that the database answers and can store, that the worker has lately been able to look for

@@ -10,7 +10,7 @@ export type Principal =
   | { readonly kind: 'system'; readonly role: string }
   | ApiKeyPrincipal
 
-export const KEY_ROLES = ['VIEWER', 'OPERATOR', 'ADMIN'] as const
+const KEY_ROLES = ['VIEWER', 'OPERATOR', 'ADMIN'] as const
 export type KeyRole = (typeof KEY_ROLES)[number]
 
 export type ApiKeyPrincipal = {

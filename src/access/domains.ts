@@ -3,9 +3,9 @@ import { asId, type Id } from '../core/ids.ts'
 import type { Sql } from '../storage/index.ts'
 
 /** One tenant: everything stored belongs to exactly one domain. */
-export type Domain = { readonly domainId: Id<'domain'>; readonly name: string; readonly createdAt: Date }
+type Domain = { readonly domainId: Id<'domain'>; readonly name: string; readonly createdAt: Date }
 
-export type NewDomain = { readonly domainId: string; readonly name: string; readonly now: Date }
+type NewDomain = { readonly domainId: string; readonly name: string; readonly now: Date }
 
 type DomainRow = { readonly domainId: string; readonly name: string; readonly createdAt: Date }
 

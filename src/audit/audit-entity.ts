@@ -12,7 +12,7 @@ import {
   timestamp,
 } from '../query/index.ts'
 
-export type AuditRecordView = MessageInitShape<typeof AuditRecordInfoSchema>
+type AuditRecordView = MessageInitShape<typeof AuditRecordInfoSchema>
 
 /** What can be asked about the audit. */
 export const auditEntity: Entity<AuditRecordView> = {

@@ -4,10 +4,10 @@ import { type HashedRecord, hashOfRecord, NO_HASH } from './record-hash.ts'
 export type StoredRecord = HashedRecord & { readonly hash: Buffer }
 
 /** What is wrong in a chain, and where. */
-export type ChainBreak = { readonly seq: number; readonly problem: string }
+type ChainBreak = { readonly seq: number; readonly problem: string }
 
 /** Follows a chain row by row, in the order of their numbers. */
-export type ChainWalk = {
+type ChainWalk = {
   next(record: StoredRecord): void
   /** Compares the last row with the end that was written down, and returns everything that was found. */
   end(head: AuditHead): ChainResult

@@ -1,6 +1,5 @@
-export { type AuditRecordView, auditEntity, listAuditRecords } from './audit-entity.ts'
+export { auditEntity, listAuditRecords } from './audit-entity.ts'
 export type { AuditEntry, AuditRole } from './audit-entry.ts'
 export { auditedDatabase } from './audited-database.ts'
-export type { ChainBreak } from './find-breaks.ts'
 export { idsOfRequest } from './ids-of-request.ts'
-export { type AuditVerification, verifyAudit } from './verify-audit.ts'
+export { verifyAudit } from './verify-audit.ts'

@@ -6,14 +6,14 @@ import { assertSeesAll, chainOf } from './audit-entity.ts'
 import { type ChainResult, type StoredRecord, walkChain } from './find-breaks.ts'
 import { NO_HASH } from './record-hash.ts'
 
-export type VerifyAuditInput = {
+type VerifyAuditInput = {
   /** '' for the chain of what belongs to no domain. */
   readonly domainId: string
   /** An end of this chain that was kept elsewhere, in hex; '' for none. */
   readonly head: string
 }
 
-export type AuditVerification = ChainResult & { readonly head: AuditHead }
+type AuditVerification = ChainResult & { readonly head: AuditHead }
 
 /** Rows read at a time: a few hundred kilobytes. */
 const PAGE = 2_000

@@ -3,7 +3,7 @@ import type { JsonObject } from './client.ts'
 import { describeFailure } from './failures.ts'
 import { escapeLines } from './output/escape.ts'
 
-export type CleanUp = {
+type CleanUp = {
   /** The method that removes what the first half of a command made, and its request. */
   readonly path: string
   readonly request: JsonObject

@@ -32,14 +32,14 @@ export type Client = {
   stream(request: StreamRequest): AsyncIterable<StreamedEvent>
 }
 
-export type StreamRequest = {
+type StreamRequest = {
   readonly path: string
   readonly query: Readonly<Record<string, string>>
   /** Ends the stream early, by its reason. Default only an interrupt does. */
   readonly until?: AbortSignal
 }
 
-export type ClientOptions = {
+type ClientOptions = {
   readonly url: string
   /** API key, sent as Bearer. Empty sends none. */
   readonly token: string

@@ -1,7 +1,7 @@
 import type { CliContext } from './cli-context.ts'
 import { type Kind, listOf, numberOf, textOf } from './shapes.ts'
 
-export type KindCount = Kind & { readonly count: number }
+type KindCount = Kind & { readonly count: number }
 
 export type ResourceCounts = {
   readonly total: number

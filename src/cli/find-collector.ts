@@ -3,7 +3,7 @@ import type { CliContext } from './cli-context.ts'
 import type { Answer } from './client.ts'
 import { type Collector, listOf, toCollector } from './shapes.ts'
 
-export type FoundCollector = { readonly collector: Collector; readonly answer: Answer }
+type FoundCollector = { readonly collector: Collector; readonly answer: Answer }
 
 /** The collector with this id or, as people think of them, with this name. Several of one name are listed, none is chosen. */
 export async function findCollector(ctx: CliContext, idOrName: string): Promise<FoundCollector> {

@@ -4,7 +4,7 @@ import { pause } from './pause.ts'
 import { textOf } from './shapes.ts'
 
 /** Rings when something has happened to a job. */
-export type JobBell = {
+type JobBell = {
   /** Waits until it is worth looking at the job: `pollMs` where events are not heard, else for the next event. */
   wait(pollMs: number): Promise<void>
   stop(): void

@@ -8,7 +8,7 @@ export function addNoun(program: Command, plural: string, singular: string): Com
   return program.command(plural).alias(singular)
 }
 
-export type Reads<Options extends OptionValues> = {
+type Reads<Options extends OptionValues> = {
   /** What names a thing: `id of the job`. */
   readonly named: string
   /** What `list` does: `List jobs, newest first.` */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { toError } from '../core/errors.ts'
 import { UsageError } from './failures.ts'
 
-export type KeySources = {
+type KeySources = {
   /** From `--api-key-file`; wins over the environment. */
   readonly file: string | undefined
   /** From `GLEANER_API_KEY`. */

@@ -4,7 +4,7 @@ import type { JsonObject } from './client.ts'
 const MAX_EVENT_CHARACTERS = 1_000_000
 
 /** What server-sent events bring: their `data`, and of the last one `event: error`, which says why the stream ended. */
-export type SentEvent = { readonly isError: boolean; readonly data: string }
+type SentEvent = { readonly isError: boolean; readonly data: string }
 
 /** Cuts a stream of server-sent events into its events; comments and ids are passed over. */
 export async function* readEvents(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<SentEvent> {

@@ -37,7 +37,7 @@ import { escapeLines } from './output/escape.ts'
 import { createPaint } from './output/paint.ts'
 import { readApiKey } from './read-api-key.ts'
 
-export type CliInput = {
+type CliInput = {
   /** What follows the program's name. */
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string | undefined>>

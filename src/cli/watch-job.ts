@@ -5,7 +5,7 @@ import { listenToJob } from './job-bell.ts'
 import { createProgressDisplay } from './output/progress-display.ts'
 import { type JobProgress, listOf, objectOf, toJob, toJobProgress } from './shapes.ts'
 
-export type WatchedJob = { readonly progress: JobProgress; readonly answer: Answer }
+type WatchedJob = { readonly progress: JobProgress; readonly answer: Answer }
 
 /**
  * Shows a job until it ends: looks at it when an event says so, and from time to time where none is heard. A server that stays away for a while (a restart) is waited for; one that stays away
@@ -38,7 +38,7 @@ export async function watchJob(ctx: CliContext, jobId: string, collectorId: stri
 }
 
 /** How long to wait before the next look, where no event tells: short jobs are followed closely, long ones cheaply. */
-export function pollDelayMs(watchedMs: number): number {
+function pollDelayMs(watchedMs: number): number {
   if (watchedMs < 1_000) return 100
   return watchedMs < 10_000 ? 300 : 1_000
 }

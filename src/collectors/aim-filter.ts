@@ -10,7 +10,7 @@ import { addValues } from './filter-values.ts'
 import { secretsThatCollected } from './sql/secrets-that-collected.ts'
 
 /** What the plugin is called with, and the secrets for which that makes sense; undefined for any. */
-export type AimedFilter = { readonly filter: JsonObject; readonly secretIds: ReadonlySet<string> | undefined }
+type AimedFilter = { readonly filter: JsonObject; readonly secretIds: ReadonlySet<string> | undefined }
 
 const MAX_MATCHES = 1_000
 

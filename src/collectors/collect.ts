@@ -13,7 +13,7 @@ import type { Collector } from './collector.ts'
 import { planCollection } from './plan-collection.ts'
 import { lockCollector } from './sql/lock-collector.ts'
 
-export type CollectInput = {
+type CollectInput = {
   readonly domainId: string
   readonly collectorId: string
   readonly filter: JsonObject

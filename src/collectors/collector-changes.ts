@@ -15,7 +15,7 @@ export type CollectorChanges = {
   readonly plugin?: PluginChanges | undefined
 }
 
-export type PluginChanges = {
+type PluginChanges = {
   /** Only for clients that send back what they read: a plugin is chosen once. */
   readonly pluginId?: string | undefined
   /** '' asks for the newest. */

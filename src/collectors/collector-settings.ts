@@ -8,7 +8,7 @@ import type { Sql } from '../storage/index.ts'
 import { fromLabels, settingsViolations, toLabels } from './settings-violations.ts'
 import { lockCollector } from './sql/lock-collector.ts'
 
-export type CollectorSettingsView = MessageInitShape<typeof CollectorSettingsInfoSchema>
+type CollectorSettingsView = MessageInitShape<typeof CollectorSettingsInfoSchema>
 
 /** What of a collector's settings is to change; what is undefined stays. */
 export type SettingsChange = {

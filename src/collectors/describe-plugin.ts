@@ -3,7 +3,7 @@ import type { Context } from '../access/index.ts'
 import type { PluginHost } from '../plugins/index.ts'
 
 /** What decides how a plugin describes itself. */
-export type PluginTarget = {
+type PluginTarget = {
   readonly domainId: string
   readonly pluginId: string
   readonly version: string

@@ -4,7 +4,7 @@ import { GleanerError, RequiredParameter, toError } from '../core/errors.ts'
 import { assertPluginEnabled, type PluginConnection, resolveVersion } from '../plugins/index.ts'
 import type { CreateCollectorDeps } from './create-collector.ts'
 
-export type PluginDescriptionView = {
+type PluginDescriptionView = {
   readonly domainId: string
   readonly pluginId: string
   readonly version: string

@@ -12,7 +12,7 @@ import { secretsOfCollector } from './secrets-of-collector.ts'
 import { getStoredCollector } from './sql/get-stored-collector.ts'
 import type { VerifyPluginDeps, VerifyPluginInput } from './verify-plugin.ts'
 
-export type CollectorPlanView = Omit<MessageInitShape<typeof CollectorPlanInfoSchema>, '$typeName'>
+type CollectorPlanView = Omit<MessageInitShape<typeof CollectorPlanInfoSchema>, '$typeName'>
 type SecretPlan = Omit<MessageInitShape<typeof SecretPlanInfoSchema>, '$typeName'>
 
 type PlanOne = {

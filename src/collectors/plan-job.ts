@@ -3,7 +3,7 @@ import type { CollectMode, JobPlan } from '../jobs/index.ts'
 import type { SelectedSecret } from '../secrets/index.ts'
 import type { Collector } from './collector.ts'
 
-export type PlanJobInput = {
+type PlanJobInput = {
   readonly collector: Collector
   readonly secrets: readonly SelectedSecret[]
   readonly filter: JsonObject

@@ -4,7 +4,7 @@ import type { Transaction } from '../storage/index.ts'
 import { type CollectionRequest, planCollection } from './plan-collection.ts'
 import { planJob } from './plan-job.ts'
 
-export type UnattendedPlan =
+type UnattendedPlan =
   | { readonly kind: 'start'; readonly plan: JobPlan }
   | ({ readonly kind: 'refuse' } & RefusedJob)
 

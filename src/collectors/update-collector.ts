@@ -32,7 +32,7 @@ import { getStoredCollector } from './sql/get-stored-collector.ts'
 import { lockCollector } from './sql/lock-collector.ts'
 import { updateCollectorRow } from './sql/update-collector-row.ts'
 
-export type UpdateCollectorDeps = { readonly registry: PluginRegistry; readonly plugins: PluginHost }
+type UpdateCollectorDeps = { readonly registry: PluginRegistry; readonly plugins: PluginHost }
 
 export type UpdateCollectorInput = {
   readonly domainId: string

@@ -1,5 +1,4 @@
 export { type Config, readConfig } from './config.ts'
 export { describeOptions } from './describe-options.ts'
 export { OPTIONS } from './options.ts'
-export type { ConfigSources } from './sources.ts'
 export { describeMisspelt } from './suggest.ts'

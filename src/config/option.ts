@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-export type Option = {
+type Option = {
   readonly env: string
   readonly about: string
   readonly schema: z.ZodType

@@ -12,7 +12,7 @@ export type ConfigSources = {
   readonly root: string
 }
 
-export type Gathered = {
+type Gathered = {
   /** What was given, by the name in a config file. */
   readonly values: Readonly<Record<string, unknown>>
   /** Where each value was given, for complaints. */

@@ -1,4 +1,4 @@
-export const REDACTED = '[secret]'
+const REDACTED = '[secret]'
 
 /** Below this many characters a value is too common a text to be cut out of messages. */
 const MIN_LENGTH = 4

@@ -1,10 +1,10 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import { type GleanerError, InvalidParameter } from './errors.ts'
 
-export type DocumentLimits = { readonly maxBytes: number; readonly maxDepth: number }
+type DocumentLimits = { readonly maxBytes: number; readonly maxDepth: number }
 
 /** For tags and what else people write about a thing. */
-export const DOCUMENT_LIMITS: DocumentLimits = { maxBytes: 64 * 1024, maxDepth: 16 }
+const DOCUMENT_LIMITS: DocumentLimits = { maxBytes: 64 * 1024, maxDepth: 16 }
 
 /** What speaks against the size of a document; nothing of it is shown. */
 export function documentViolations(

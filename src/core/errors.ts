@@ -22,7 +22,7 @@ export const ERROR_KINDS = [
 
 export type ErrorKind = (typeof ERROR_KINDS)[number]
 
-export type ErrorOptions = {
+type ErrorOptions = {
   readonly cause?: unknown
   readonly retryable?: boolean
   /** When it is worth trying again, in milliseconds from now; only of what is retryable. */

@@ -23,7 +23,7 @@ const PREFIXES = {
   request: 'req',
 } as const
 
-export type IdKind = keyof typeof PREFIXES
+type IdKind = keyof typeof PREFIXES
 
 declare const idKind: unique symbol
 

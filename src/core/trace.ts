@@ -14,7 +14,7 @@ import { GleanerError } from './errors.ts'
 export type TraceHeaders = { readonly traceparent?: string; readonly tracestate?: string }
 
 /** What a span says of itself: ids, codes and amounts. Never documents, secrets or messages of errors. */
-export type SpanInput = {
+type SpanInput = {
   readonly name: string
   /** Default `internal`. */
   readonly kind?: 'server' | 'client' | 'consumer' | 'internal'

@@ -12,7 +12,7 @@ export function assertNoViolations(violations: readonly GleanerError[]): void {
 }
 
 /** A value, or what speaks against it. */
-export type Checked<T> =
+type Checked<T> =
   | { readonly isGood: true; readonly value: T; readonly violations: readonly [] }
   | { readonly isGood: false; readonly violation: GleanerError; readonly violations: readonly GleanerError[] }
 

@@ -3,13 +3,13 @@ import { toError } from '../core/errors.ts'
 import type { Database, Notifications } from '../storage/index.ts'
 import { placeEvents } from './place-events.ts'
 
-export type Bells = {
+type Bells = {
   /** Joins the readers of a domain. */
   join(domainId: string): Bell
   close(): void
 }
 
-export type Bell = {
+type Bell = {
   /** How often it has rung. Asked before looking, so that a ring while looking is not missed. */
   readonly rings: number
   /** Resolves when it has rung more often than this, when the time has passed, or when the signal ends. */
@@ -17,7 +17,7 @@ export type Bell = {
   leave(): void
 }
 
-export type BellSettings = {
+type BellSettings = {
   /** Shortest time between two rings of a domain, milliseconds: what happens in between is told together. */
   readonly spacingMs: number
   /** How often a domain that is listened to is looked at without a notification, milliseconds. */

@@ -14,7 +14,7 @@ export type FeedItem =
   | { readonly type: 'event'; readonly event: Event }
   | { readonly type: 'heartbeat' | 'resync'; readonly cursor: string }
 
-export type WatchInput = {
+type WatchInput = {
   readonly domainId: string
   /** '' for what happens from now on. */
   readonly cursor: string

@@ -1,7 +1,7 @@
 import type { Sql } from '../storage/index.ts'
 
 /** The ends of what can be read in a domain. */
-export type EventHead = { readonly lastPosition: number; readonly removedPosition: number }
+type EventHead = { readonly lastPosition: number; readonly removedPosition: number }
 
 /** Where the order of a domain ends, and up to where it was removed; zeros before its first event. */
 export async function readEventHead(sql: Sql, domainId: string): Promise<EventHead> {

@@ -9,7 +9,7 @@ export type ResourceChange = {
   readonly id: string
 }
 
-export type ResourceChanges = {
+type ResourceChanges = {
   readonly domainId: string
   /** job_task.seq of the run that brought the changes; null for what is done by hand. */
   readonly taskSeq: number | null
@@ -47,7 +47,7 @@ export async function recordResourceEvents(tx: Transaction, recorded: ResourceCh
 }
 
 /** One row for each type and kind, in the order in which they first appear. Pure. */
-export function groupChanges(
+function groupChanges(
   changes: readonly ResourceChange[],
 ): readonly { readonly type: ResourceEventType; readonly kind: string; readonly ids: readonly string[] }[] {
   const rows = new Map<string, { type: ResourceEventType; kind: string; ids: string[] }>()

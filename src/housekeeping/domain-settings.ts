@@ -17,7 +17,7 @@ export type DomainSettings = Retention & {
 }
 
 /** What holds for a domain that has never said anything. The columns of domain_settings have the same defaults. */
-export const DEFAULT_SETTINGS: DomainSettings = {
+const DEFAULT_SETTINGS: DomainSettings = {
   jobDays: 90,
   runDays: 30,
   eventDays: 7,

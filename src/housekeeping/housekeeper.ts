@@ -7,9 +7,9 @@ import type { Database } from '../storage/index.ts'
 import { claimDomain, ensureSettings } from './claim-domain.ts'
 import { nothingRemoved, type Removed, sweepDomain } from './sweep-domain.ts'
 
-export type HousekeeperDeps = { readonly db: Database; readonly log: Logger; readonly now: Clock }
+type HousekeeperDeps = { readonly db: Database; readonly log: Logger; readonly now: Clock }
 
-export type HousekeeperSettings = {
+type HousekeeperSettings = {
   /** How often it looks for a domain that is due, milliseconds. Default one minute. */
   readonly lookEveryMs: number
   /** Rest after each batch, milliseconds: collecting comes first. Default 50. */

@@ -44,7 +44,7 @@ export function nothingRemoved(): Removed {
   }
 }
 
-export type SweepDeps = {
+type SweepDeps = {
   readonly db: Database
   readonly log: Logger
   readonly now: Clock

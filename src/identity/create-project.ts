@@ -8,7 +8,7 @@ import { getEntity } from '../query/index.ts'
 import { type ProjectView, projectEntity } from './project-entity.ts'
 import { unsupportedViolations } from './unsupported-violations.ts'
 
-export type CreateProjectInput = {
+type CreateProjectInput = {
   readonly domainId: string
   readonly name: string
   readonly tags: JsonObject

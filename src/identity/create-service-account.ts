@@ -10,7 +10,7 @@ import { projectViolations } from './project-violations.ts'
 import { type ServiceAccountView, serviceAccountEntity } from './service-account-entity.ts'
 import { unsupportedViolations } from './unsupported-violations.ts'
 
-export type CreateServiceAccountInput = {
+type CreateServiceAccountInput = {
   readonly domainId: string
   readonly name: string
   readonly data: JsonObject | undefined

@@ -6,7 +6,7 @@ import { type ProjectView, projectEntity } from './project-entity.ts'
 import { unsupportedViolations } from './unsupported-violations.ts'
 
 /** The last two are refused when not empty: there are no project groups and no users. */
-export type ListProjectsInput = ListInput & { readonly projectGroupId: string; readonly userId: string }
+type ListProjectsInput = ListInput & { readonly projectGroupId: string; readonly userId: string }
 
 /** Lists projects, by name unless ordered otherwise. */
 export async function listProjects(ctx: Context, input: ListProjectsInput): Promise<Page<ProjectView>> {

@@ -6,7 +6,7 @@ import { type ServiceAccountView, serviceAccountEntity } from './service-account
 import { unsupportedViolations } from './unsupported-violations.ts'
 
 /** `trustedServiceAccountId` is refused when not empty. */
-export type ListServiceAccountsInput = ListInput & { readonly trustedServiceAccountId: string }
+type ListServiceAccountsInput = ListInput & { readonly trustedServiceAccountId: string }
 
 /** Lists service accounts, by name unless ordered otherwise. */
 export async function listServiceAccounts(

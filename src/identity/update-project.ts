@@ -9,7 +9,7 @@ import { type ProjectView, projectEntity } from './project-entity.ts'
 import { unsupportedViolations } from './unsupported-violations.ts'
 
 /** Undefined keeps what is there. */
-export type UpdateProjectInput = {
+type UpdateProjectInput = {
   readonly domainId: string
   readonly projectId: string
   readonly name: string | undefined

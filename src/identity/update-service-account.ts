@@ -10,7 +10,7 @@ import { type ServiceAccountView, serviceAccountEntity } from './service-account
 import { unsupportedViolations } from './unsupported-violations.ts'
 
 /** Undefined keeps what is there. */
-export type UpdateServiceAccountInput = {
+type UpdateServiceAccountInput = {
   readonly domainId: string
   readonly serviceAccountId: string
   readonly name: string | undefined

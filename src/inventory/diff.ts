@@ -13,7 +13,7 @@ export type Change = {
 }
 
 /** How a stored document came to differ, and in what. */
-export type DocumentDiff = {
+type DocumentDiff = {
   /** Columns whose stored value must be written. */
   readonly columns: readonly string[]
   /** For the change record: leaf by leaf, arrays as one value. `metadata` (how to show a resource) is left out. */

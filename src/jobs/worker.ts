@@ -60,7 +60,7 @@ type Attempt = {
 }
 
 /** What a health check may ask of a worker. */
-export type WorkerProgress = {
+type WorkerProgress = {
   readonly runningTasks: number
   /** When it last could ask the database for work; undefined before the first time. */
   readonly lookedAt: Date | undefined

@@ -11,7 +11,7 @@ const MAX_BUSY = 0.1
 const MAX_WANTED = 0.5
 
 /** Whether it came to rest, and the least share of a processor that it took in any look. */
-export type Rest = { readonly isResting: boolean; readonly leastShare: number }
+type Rest = { readonly isResting: boolean; readonly leastShare: number }
 
 /** Waits until a plugin does next to nothing; undefined where what it does cannot be seen. */
 export async function awaitRest(

@@ -18,7 +18,7 @@ import {
 
 const PLUGIN_ID = 'plugin-under-test'
 
-export type PluginInput = { readonly options: JsonObject; readonly secretData: SecretData }
+type PluginInput = { readonly options: JsonObject; readonly secretData: SecretData }
 
 /** One plugin on a host of its own, in a folder that is removed with it. */
 export type Workbench = {
@@ -39,7 +39,7 @@ export type Workbench = {
 }
 
 /** How long collects are repeated to see whether memory grows: until so many messages have passed, and no longer than that. */
-export type MemoryLoad = { readonly messages: number; readonly withinMs: number }
+type MemoryLoad = { readonly messages: number; readonly withinMs: number }
 
 const CANCEL_WITHIN_MS = 5_000
 const REST_WITHIN_MS = 10_000

@@ -6,7 +6,7 @@ import { describeEnding, type PluginEnding } from './running-plugin.ts'
 /** Longest text of a plugin that is kept in a message. */
 const MAX_TEXT = 2_000
 
-export type CallFailure = {
+type CallFailure = {
   readonly pluginId: string
   readonly during: string
   readonly status: number

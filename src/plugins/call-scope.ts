@@ -7,7 +7,7 @@ import { PluginError } from './plugin-error.ts'
 import { escapeControls } from './process/log-ring.ts'
 import type { RunningPlugin } from './running-plugin.ts'
 
-export type CallScopeInput = {
+type CallScopeInput = {
   readonly pluginId: string
   readonly plugin: RunningPlugin
   readonly during: string

@@ -32,7 +32,7 @@ import type { PluginSettings } from './settings.ts'
 import type { CollectOrder, HandedCall } from './stream/collect-order.ts'
 import { readCollect } from './stream/read-collect.ts'
 
-export type ConnectionInput = {
+type ConnectionInput = {
   readonly pluginId: string
   readonly version: string
   /** '' of one that serves several domains. */

@@ -23,7 +23,7 @@ export type PluginHostCounters = {
   readonly connections: number
 }
 
-export type PluginHostInput = {
+type PluginHostInput = {
   readonly registry: PluginRegistry
   /** Plugin processes get folders below `plugins/` in here. */
   readonly dataDir: string
@@ -47,7 +47,7 @@ export type ProcessHost = PluginHost & {
 }
 
 /** Names one version of a plugin, whatever its image. */
-export type PluginName = Pick<SlotReport, 'domainId' | 'pluginId' | 'version'>
+type PluginName = Pick<SlotReport, 'domainId' | 'pluginId' | 'version'>
 
 /** Creates the host of plugin processes. It starts nothing until somebody connects; `stop` it before the server ends. */
 export function createPluginHost(input: PluginHostInput): ProcessHost {

@@ -35,7 +35,7 @@ export type CollectCall = {
   readonly observer?: CollectObserver
 }
 
-export type Known = Omit<KnownCell, '$typeName' | '$unknown'>
+type Known = Omit<KnownCell, '$typeName' | '$unknown'>
 export type Measured = Omit<MeasuredApi, '$typeName' | '$unknown'>
 
 /**

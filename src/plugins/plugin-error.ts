@@ -1,6 +1,6 @@
 import { type ErrorKind, GleanerError } from '../core/errors.ts'
 
-export type PluginErrorFields = {
+type PluginErrorFields = {
   readonly pluginId: string
   /** What was being done with the plugin: `start`, `connect`, `init`, `verify`, `get_tasks`, `collect`. */
   readonly during: string

@@ -2,9 +2,9 @@ import { InvalidParameter, RequiredParameter } from '../core/errors.ts'
 import { shown } from '../core/shown.ts'
 import type { PluginRecord } from './registry.ts'
 
-export type UpgradeMode = 'AUTO' | 'MANUAL'
+type UpgradeMode = 'AUTO' | 'MANUAL'
 
-export type VersionWish = { readonly version?: string | undefined; readonly upgradeMode: UpgradeMode }
+type VersionWish = { readonly version?: string | undefined; readonly upgradeMode: UpgradeMode }
 
 /** Which version to run: AUTO takes the newest, MANUAL the one asked for. A version that does not exist is refused in both. */
 export function resolveVersion(record: PluginRecord, wish: VersionWish): string {

@@ -18,7 +18,7 @@ export type Sources = {
 }
 
 /** Finds the sources, which may bind parameters. */
-export type FindSources = (params: Params) => Sources
+type FindSources = (params: Params) => Sources
 
 /**
  * Compiles a list request over several sources, as `compileList` does over one table. Each source gives its first rows in the order

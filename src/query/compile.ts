@@ -84,7 +84,7 @@ function wideRows<View extends object>(
 }
 
 /** What reading one row has besides a query: a name to prepare it by, when its text is the same for every caller. */
-export type CompiledGet = CompiledQuery & { readonly name?: string }
+type CompiledGet = CompiledQuery & { readonly name?: string }
 
 /** The whole row of each entity, compiled once: most callers want all of it. */
 const wholeRows = new WeakMap<object, { readonly text: string; readonly selected: readonly Selected[] }>()
@@ -124,7 +124,7 @@ function compileCount<View extends object>(entity: Entity<View>, input: ListInpu
 }
 
 /** What lists and statistics share: the conditions of a request. */
-export type Conditions = {
+type Conditions = {
   readonly domainId: string
   readonly query?: Partial<Pick<Query, 'filter' | 'filterOr' | 'keyword'>> | undefined
   readonly equals?: Equals

@@ -1,17 +1,7 @@
-export { type CompiledQuery, compileGet, compileList, compileWhere, type ListInput } from './compile.ts'
-export { compileListFrom, type FindSources, type Sources } from './compile-list-from.ts'
-export type {
-  CollectionField,
-  ColumnField,
-  ColumnType,
-  DocumentField,
-  Entity,
-  Field,
-  ListField,
-  ObjectField,
-  SortTerm,
-} from './entity.ts'
-export type { Equals, EqualsValue } from './equals.ts'
+export { compileGet, compileList, compileWhere, type ListInput } from './compile.ts'
+export { compileListFrom, type Sources } from './compile-list-from.ts'
+export type { Entity, Field } from './entity.ts'
+export type { Equals } from './equals.ts'
 export {
   bool,
   collection,
@@ -32,18 +22,11 @@ export { checkPatterns } from './pattern.ts'
 export { storableText } from './refuse.ts'
 export { parseRelativeTime } from './relative-time.ts'
 export { requestEquals } from './request-fields.ts'
-export {
-  type CompiledSearch,
-  compileSearch,
-  SearchError,
-  type Searched,
-  type SearchField,
-  type SearchFields,
-} from './search/index.ts'
+export { type CompiledSearch, compileSearch, SearchError, type SearchFields } from './search/index.ts'
 export { sortPaths } from './sort.ts'
 export { analyzeEntities } from './stat/analyze-entities.ts'
-export { type AnalyzeInput, compileAnalyze } from './stat/compile-analyze.ts'
-export { type CompiledStatistics, compileStat, type StatInput } from './stat/compile-stat.ts'
+export { compileAnalyze } from './stat/compile-analyze.ts'
+export { compileStat } from './stat/compile-stat.ts'
 export { distinctValues } from './stat/distinct-values.ts'
 export { readStatement } from './stat/read-statement.ts'
 export { statEntities, toStatResult } from './stat/stat-entities.ts'

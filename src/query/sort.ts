@@ -6,7 +6,7 @@ import { resolvePath } from './path.ts'
 import { refuse } from './refuse.ts'
 
 /** One term of an `order by`: what is compared, and which way. */
-export type OrderBy = { readonly sql: string; readonly direction: string }
+type OrderBy = { readonly sql: string; readonly direction: string }
 
 /** The `order by` list, as `orderTerms` says. */
 export function compileSort<View extends object>(

@@ -13,7 +13,7 @@ import { lockCollectorOfRules } from './sql/lock-collector-of-rules.ts'
 /** Each is looked at for each resource that is new or changed. */
 const MAX_RULES = 200
 
-export type CreateRuleInput = {
+type CreateRuleInput = {
   readonly domainId: string
   readonly collectorId: string
   /** What the rule says, in the names of the contract. */

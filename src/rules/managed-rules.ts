@@ -18,7 +18,7 @@ delete from collector_rule where domain_id = $1 and collector_id = $2 and rule_t
 /** More rules of a plugin than this are not taken. */
 const MAX_RULES = 200
 
-export type ManagedRulesInput = {
+type ManagedRulesInput = {
   readonly domainId: string
   readonly collectorId: string
   /** What the plugin says of itself; its rules are in `collector_rules`. */

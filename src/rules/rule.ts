@@ -4,7 +4,7 @@ export const OPERATORS = ['eq', 'not', 'contain', 'not_contain'] as const
 export type Operator = (typeof OPERATORS)[number]
 
 export const POLICIES = ['ALL', 'ANY', 'ALWAYS'] as const
-export type ConditionsPolicy = (typeof POLICIES)[number]
+type ConditionsPolicy = (typeof POLICIES)[number]
 
 export type Condition = { readonly key: string; readonly value: string; readonly operator: Operator }
 

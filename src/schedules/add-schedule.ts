@@ -21,7 +21,7 @@ export type ScheduleSettings = {
   readonly ignorePluginSupport: boolean
 }
 
-export type AddScheduleInput = {
+type AddScheduleInput = {
   readonly domainId: string
   readonly collectorId: string
   readonly name: string

@@ -2,10 +2,10 @@ import { nextDue } from './next-due.ts'
 import { planOf, type Schedule } from './schedule.ts'
 
 /** A due time that has waited longer than this was missed: no scheduler ran. Milliseconds. */
-export const MISSED_AFTER_MS = 60_000
+const MISSED_AFTER_MS = 60_000
 
 /** Missed runs are made up for within this time, each at a moment of its own. Milliseconds. */
-export const SPREAD_MS = 60_000
+const SPREAD_MS = 60_000
 
 /** What becomes of a schedule that is due. */
 export type DueDecision = {

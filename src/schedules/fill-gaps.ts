@@ -9,7 +9,7 @@ import { hasUnknownGaps, holdUnknownGaps, storeGaps } from './sql/unknown-gaps.t
 /** Each takes some ten milliseconds, in which nothing else is done here; between two whatever waits has its turn. */
 const AT_ONCE = 25
 
-export type FillDeps = { readonly db: Database; readonly log: Logger }
+type FillDeps = { readonly db: Database; readonly log: Logger }
 
 /**
  * Looks for the longest gap of some of the plans that were set before it was kept, so that what they bring is too old by the same rule

@@ -3,17 +3,17 @@ import { type DispatchDeps, dispatchDue } from './dispatch-due.ts'
 import { fillGaps } from './fill-gaps.ts'
 
 /** How a scheduler works. */
-export type SchedulerSettings = {
+type SchedulerSettings = {
   /** How often it looks for what is due, milliseconds. Default 500. */
   readonly lookEveryMs: number
   /** Schedules in one transaction. Default 250: their collectors are held meanwhile, some tens of milliseconds. */
   readonly batchSize: number
 }
 
-export const DEFAULT_SCHEDULER_SETTINGS: SchedulerSettings = { lookEveryMs: 500, batchSize: 250 }
+const DEFAULT_SCHEDULER_SETTINGS: SchedulerSettings = { lookEveryMs: 500, batchSize: 250 }
 
 /** What a health check may ask of a scheduler. */
-export type SchedulerProgress = {
+type SchedulerProgress = {
   /** When it last could ask the database for what is due, or began to; undefined before. */
   readonly lookedAt: Date | undefined
 }

@@ -4,7 +4,7 @@ import type { Transaction } from '../storage/index.ts'
 import type { ScheduleKey } from './schedule.ts'
 
 /** A job that a schedule wants to start. */
-export type Starting = { readonly schedule: ScheduleKey; readonly plan: JobPlan }
+type Starting = { readonly schedule: ScheduleKey; readonly plan: JobPlan }
 
 /**
  * Starts the jobs of schedules, each in a trace of its own that begins here and goes on in the attempts at its tasks: jobs that

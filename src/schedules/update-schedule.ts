@@ -19,7 +19,7 @@ import { storeSchedule } from './sql/store-schedule.ts'
 import { supportViolations } from './supported-schedules.ts'
 
 /** What changes; undefined keeps what is there. */
-export type UpdateScheduleInput = ScheduleKey & {
+type UpdateScheduleInput = ScheduleKey & {
   readonly name?: string | undefined
   readonly collectMode?: string | undefined
   /** Replaces the plan whole; an interval counts from this moment. */

@@ -1,5 +1,5 @@
 /** One change of a zone's distance from UTC, all in milliseconds. */
-export type Transition = { readonly at: number; readonly before: number; readonly after: number }
+type Transition = { readonly at: number; readonly before: number; readonly after: number }
 
 const SECOND_MS = 1_000
 const DAY_MS = 86_400_000

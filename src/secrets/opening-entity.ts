@@ -3,7 +3,7 @@ import type { Context } from '../access/index.ts'
 import type { SecretOpeningInfoSchema } from '../gen/gleaner/v1/secret_opening_pb.ts'
 import { type Entity, int, type ListInput, listEntities, type Page, text, timestamp } from '../query/index.ts'
 
-export type SecretOpeningView = MessageInitShape<typeof SecretOpeningInfoSchema>
+type SecretOpeningView = MessageInitShape<typeof SecretOpeningInfoSchema>
 
 /** What can be asked about openings of secrets. */
 export const secretOpeningEntity: Entity<SecretOpeningView> = {

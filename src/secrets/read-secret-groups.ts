@@ -5,7 +5,7 @@ import { assertNoViolations } from '../core/violations.ts'
 import { getEntity, type ListInput, listEntities, type Page } from '../query/index.ts'
 import { type SecretGroupView, secretGroupEntity } from './secret-group-entity.ts'
 
-export type ListSecretGroupsInput = ListInput & {
+type ListSecretGroupsInput = ListInput & {
   /** Only groups that this secret is in; '' for all. */
   readonly secretId: string
 }

@@ -5,7 +5,7 @@ import { unsupportedViolations } from '../identity/index.ts'
 import { getEntity, type ListInput, listEntities, type Page } from '../query/index.ts'
 import { type SecretView, secretEntity } from './secret-entity.ts'
 
-export type ListSecretsInput = ListInput & { readonly trustedSecretId: string }
+type ListSecretsInput = ListInput & { readonly trustedSecretId: string }
 
 /** Lists secrets without their data, by name unless ordered otherwise. */
 export async function listSecrets(ctx: Context, input: ListSecretsInput): Promise<Page<SecretView>> {

@@ -15,7 +15,7 @@ import type { Route } from './routes.ts'
  * One request as a transport hands it over. Reading and writing happen inside the dispatcher, so that their failures
  * are told and logged like all others.
  */
-export type Incoming<T> = {
+type Incoming<T> = {
   readonly transport: 'grpc' | 'rest'
   /** Ends when the client has gone. */
   readonly clientGone: AbortSignal
@@ -33,19 +33,19 @@ export type Incoming<T> = {
 }
 
 /** A request that is answered with a stream. */
-export type IncomingStream = Omit<Incoming<never>, 'write' | 'tellCoverage'> & {
+type IncomingStream = Omit<Incoming<never>, 'write' | 'tellCoverage'> & {
   /** Nothing was refused: messages follow. */
   begin(requestId: string): void
   /** Hands over one message; resolves when the next one may come, or when `signal` ends. */
   write(answer: Message, signal: AbortSignal): Promise<void>
 }
 
-export type Outcome<T> = { readonly requestId: string } & (
+type Outcome<T> = { readonly requestId: string } & (
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: Failure }
 )
 
-export type DispatcherDeps = Omit<OpenCallDeps, 'domains'> & {
+type DispatcherDeps = Omit<OpenCallDeps, 'domains'> & {
   readonly admission: Admission
   /** Hears of each answered request. */
   readonly noteRequest?: (note: RequestNote) => void

@@ -1,5 +1,5 @@
 /** Whether this process can do its work, and if not, why. */
-export type HealthState = { readonly serving: true } | { readonly serving: false; readonly reason: string }
+type HealthState = { readonly serving: true } | { readonly serving: false; readonly reason: string }
 
 export type HealthSource = {
   current(): HealthState

@@ -6,12 +6,12 @@ import { createRestServer } from './rest/rest-server.ts'
 import type { ServerConfig, ServerDeps } from './server.ts'
 import { readTls, tlsFiles, watchTls } from './tls.ts'
 
-export type MonitorDeps = Pick<ServerDeps, 'db' | 'log' | 'now' | 'health'> & {
+type MonitorDeps = Pick<ServerDeps, 'db' | 'log' | 'now' | 'health'> & {
   readonly metricsText: () => Promise<string>
   readonly config: Omit<ServerConfig, 'httpPort' | 'grpcPort'> & { readonly metricsPort: number }
 }
 
-export type Monitor = {
+type Monitor = {
   /** Binds the port and returns it. */
   start(): Promise<number>
   stop(): Promise<void>

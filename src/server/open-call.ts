@@ -42,7 +42,7 @@ export type Opening = {
   domainId: string
 }
 
-export type Unread = {
+type Unread = {
   /** The API key that came with the request; '' for none. */
   readonly key: string
   read(): ParsedRequest

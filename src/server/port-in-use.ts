@@ -10,7 +10,7 @@ export type PortRequest = {
 }
 
 /** The port a server wants belongs to somebody else. */
-export class PortInUse extends GleanerError {
+class PortInUse extends GleanerError {
   constructor({ host, port, what, variable }: PortRequest, cause: unknown) {
     const message =
       `port ${port} on ${host} is taken by another process, so the ${what} server cannot start; ` +
@@ -20,7 +20,7 @@ export class PortInUse extends GleanerError {
 }
 
 /** Any other reason why listening failed: no right to the port, no such address. */
-export class CannotListen extends GleanerError {
+class CannotListen extends GleanerError {
   constructor({ host, port, what, variable }: PortRequest, cause: Error) {
     const message =
       `the ${what} server cannot listen on ${host}:${port}: ${cause.message}; ` +

@@ -57,7 +57,7 @@ export type ServerDeps = {
   readonly authorize?: Authorize
 }
 
-export type ServerMetrics = { noteRequest(note: RequestNote): void; text(): Promise<string> }
+type ServerMetrics = { noteRequest(note: RequestNote): void; text(): Promise<string> }
 
 export type BoundPorts = { readonly host: string; readonly httpPort: number; readonly grpcPort: number }
 

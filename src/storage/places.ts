@@ -1,7 +1,7 @@
 import { toError } from '../core/errors.ts'
 
 /** A fixed number of places, shared out among owners. */
-export type Places = {
+type Places = {
   /** Waits for a place and returns the function that frees it; rejects after `waitMs`, or when the signal fires. */
   take(owner: string, signal?: AbortSignal): Promise<() => void>
   /** Places that nobody holds. */

@@ -17,7 +17,7 @@ export type Room = {
   problem(db: Database): Promise<string | undefined>
 }
 
-export type RoomOptions = {
+type RoomOptions = {
   /** What is free on the disk of a database on this machine, bytes; undefined where that cannot be read. */
   readonly freeBytes?: () => Promise<number | undefined>
   /** For how long an answer is given again, milliseconds. Default one second. */

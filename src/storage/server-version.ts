@@ -5,9 +5,9 @@ import { type Connection, describeConnection } from './connection.ts'
 import { isConnectionLoss, sqlState, unavailable } from './database-errors.ts'
 
 /** What our SQL needs: 15 is the oldest release it is tested on. */
-export const OLDEST_SERVER = 15
+const OLDEST_SERVER = 15
 
-export type WaitOptions = {
+type WaitOptions = {
   readonly connection: Connection
   readonly waitMs: number
   readonly signal?: AbortSignal
@@ -38,7 +38,7 @@ export async function waitForServer(options: WaitOptions): Promise<{ version: st
 }
 
 /** Refuses a server older than what our SQL is written for; `version` as `show server_version` gives it. */
-export function assertSupportedVersion(version: string, where: string): void {
+function assertSupportedVersion(version: string, where: string): void {
   if (Number.parseInt(version, 10) >= OLDEST_SERVER) return
   throw new FailedPrecondition(
     'ERROR_DATABASE_TOO_OLD',

@@ -6,7 +6,7 @@ import type { Connections } from './connections.ts'
 const bindings = new WeakMap<pg.PoolClient, string>()
 
 /** What a connection may see. Without projects: all of the domain. */
-export type Binding = { readonly domainId: string; readonly projectIds: readonly string[] }
+type Binding = { readonly domainId: string; readonly projectIds: readonly string[] }
 
 /**
  * The same connections, each bound before it is used. A connection stays bound when it goes back to the pool,

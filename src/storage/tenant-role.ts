@@ -5,7 +5,7 @@ import { letLikeUseIndexes } from './let-like-use-indexes.ts'
 import type { Log } from './log.ts'
 import { PROTECT_PROJECTS } from './project-policies.ts'
 
-export type TenantRoleOptions = { readonly connection: Connection; readonly log: Log }
+type TenantRoleOptions = { readonly connection: Connection; readonly log: Log }
 
 /**
  * Sees to it that every table and view with a `domain_id` is behind the second wall, and that there is a role that is held

@@ -3,8 +3,8 @@ import { destination, pino, stdSerializers } from 'pino'
 import { lineWriter } from './human-lines.ts'
 import { redact } from './redact.ts'
 
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
-export type LogLevel = (typeof LOG_LEVELS)[number]
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
+type LogLevel = (typeof LOG_LEVELS)[number]
 
 export type LoggerOptions = {
   /** Lines below this level are dropped. Default `info`. */

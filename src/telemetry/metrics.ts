@@ -2,9 +2,9 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 /** A number, or one for each value of a label; read when somebody asks for the metrics. */
-export type Reading = number | Readonly<Record<string, number>>
+type Reading = number | Readonly<Record<string, number>>
 
-export type MetricNames = {
+type MetricNames = {
   /** Without the prefix `gleaner_`. */
   readonly name: string
   readonly help: string

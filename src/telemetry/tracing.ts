@@ -1,7 +1,7 @@
 import type { StructuredLogger } from './logger.ts'
 
 /** The variables of OpenTelemetry that decide whether traces leave this process; the library reads the others itself. */
-export type TracingEnv = {
+type TracingEnv = {
   readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string | undefined
   readonly OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?: string | undefined
   readonly OTEL_TRACES_EXPORTER?: string | undefined
@@ -9,13 +9,13 @@ export type TracingEnv = {
   readonly OTEL_SERVICE_NAME?: string | undefined
 }
 
-export type TracingOptions = {
+type TracingOptions = {
   readonly env: TracingEnv
   readonly version: string
   readonly log: StructuredLogger
 }
 
-export type Tracing = {
+type Tracing = {
   /** Sends what waits, within the exporter's time limit, and ends. */
   stop(): Promise<void>
 }

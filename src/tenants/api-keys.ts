@@ -5,7 +5,7 @@ import type { Transaction } from '../storage/index.ts'
 import { type ApiKeyView, apiKeyEntity } from './api-key-entity.ts'
 
 /** One key; `domainId` is '' for the system administrator's. */
-export type ApiKeyInput = { readonly domainId: string; readonly apiKeyId: string }
+type ApiKeyInput = { readonly domainId: string; readonly apiKeyId: string }
 
 /** Lists the keys of a domain, or of the system administrator, newest first. */
 export async function listApiKeys(ctx: Context, input: ListInput): Promise<Page<ApiKeyView>> {

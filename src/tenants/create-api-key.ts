@@ -18,7 +18,7 @@ import type { Database, Transaction } from '../storage/index.ts'
 import type { ApiKeyView } from './api-key-entity.ts'
 import { getApiKey, storedDomain } from './api-keys.ts'
 
-export type CreateApiKeyInput = {
+type CreateApiKeyInput = {
   /** '' makes a key of the system administrator. */
   readonly domainId: string
   readonly name: string
@@ -28,7 +28,7 @@ export type CreateApiKeyInput = {
   readonly expiresAt: string
 }
 
-export type CreatedApiKey = { readonly info: ApiKeyView; readonly apiKey: string }
+type CreatedApiKey = { readonly info: ApiKeyView; readonly apiKey: string }
 
 /** Creates a key. Its text is returned and not stored; who loses it makes another. */
 export async function createApiKey(ctx: Context, input: CreateApiKeyInput): Promise<CreatedApiKey> {

@@ -21,7 +21,7 @@ export async function getDomainView(ctx: Context, { domainId }: { domainId: stri
   return await getEntity(ctx, domainEntity, { domainId: SYSTEM_DOMAIN, id: domainId })
 }
 
-export type NewDomainInput = { readonly name: string; readonly tags: JsonObject }
+type NewDomainInput = { readonly name: string; readonly tags: JsonObject }
 
 /** Creates an empty domain. */
 export async function createDomain(ctx: Context, { name, tags }: NewDomainInput): Promise<DomainView> {
@@ -40,7 +40,7 @@ export async function createDomain(ctx: Context, { name, tags }: NewDomainInput)
   return { domainId, name, tags, createdAt: createdAt.toISOString() }
 }
 
-export type DomainChange = {
+type DomainChange = {
   readonly domainId: string
   /** Absent leaves it. */
   readonly name?: string | undefined

@@ -3,11 +3,11 @@ const FIRST_DELAY_MS = 5_000
 const MAX_DELAY_MS = 15 * 60_000
 
 /** A webhook that has failed for this long is switched off. */
-export const GIVE_UP_AFTER_MS = 3 * 86_400_000
+const GIVE_UP_AFTER_MS = 3 * 86_400_000
 
-export type Standing = { readonly failures: number; readonly failingSince: Date | null }
+type Standing = { readonly failures: number; readonly failingSince: Date | null }
 
-export type Verdict =
+type Verdict =
   | { readonly kind: 'retry'; readonly delayMs: number }
   | { readonly kind: 'disable'; readonly reason: string }
 

@@ -11,7 +11,7 @@ import { webhookViolations } from './webhook-violations.ts'
 
 const MAX_WEBHOOKS = 100
 
-export type NewWebhook = {
+type NewWebhook = {
   readonly domainId: string
   readonly name: string
   readonly url: string
@@ -71,7 +71,7 @@ export async function createWebhook(
   return { webhookId, signingKey }
 }
 
-export type WebhookChange = WebhookKey & {
+type WebhookChange = WebhookKey & {
   readonly name?: string | undefined
   readonly url?: string | undefined
   readonly types?: readonly string[] | undefined

@@ -1,7 +1,7 @@
 import type { Sql } from '../storage/index.ts'
 
 /** Webhooks of all domains: those that are delivered to, those whose last attempts failed, and those that the server has given up. */
-export type WebhookCounts = { readonly working: number; readonly failing: number; readonly given_up: number }
+type WebhookCounts = { readonly working: number; readonly failing: number; readonly given_up: number }
 
 export async function countWebhooks(sql: Sql): Promise<WebhookCounts> {
   const [row] = await sql.query<{ working: number; failing: number; givenUp: number }>(

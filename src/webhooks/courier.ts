@@ -5,9 +5,9 @@ import type { Notifications } from '../storage/index.ts'
 import { type ClaimedWebhook, claimWebhook } from './claim-webhook.ts'
 import { type DeliverDeps, deliver } from './deliver.ts'
 
-export type CourierDeps = DeliverDeps & { readonly notifications: Notifications; readonly log: Logger }
+type CourierDeps = DeliverDeps & { readonly notifications: Notifications; readonly log: Logger }
 
-export type CourierSettings = {
+type CourierSettings = {
   /** How often it looks without having been notified, milliseconds. Default 5,000. */
   readonly lookEveryMs: number
   /** Deliveries at the same time. Default 8: a receiver that hangs must not keep the others waiting. */

@@ -7,7 +7,7 @@ import type { Sent } from './send.ts'
 /** Attempts that are kept for each webhook. */
 const MAX_KEPT = 100
 
-export type Attempt = Sent & { readonly events: number; readonly cursor: string }
+type Attempt = Sent & { readonly events: number; readonly cursor: string }
 
 // A webhook that somebody else has taken since, or that was changed, is left as it is.
 const HELD = 'where domain_id = $1 and webhook_id = $2 and leased_until = $3::timestamptz'

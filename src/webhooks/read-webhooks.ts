@@ -3,7 +3,7 @@ import type { Sql } from '../storage/index.ts'
 import { WEBHOOK_COLUMNS, type Webhook, type WebhookKey } from './webhook.ts'
 
 /** One attempt to deliver. */
-export type Delivery = {
+type Delivery = {
   readonly attemptedAt: Date
   readonly events: number
   readonly cursor: string

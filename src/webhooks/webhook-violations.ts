@@ -7,7 +7,7 @@ import type { AddressGuard } from './address-guard.ts'
 import { parseWebhookUrl } from './webhook-url.ts'
 
 /** What a request says of a webhook; undefined means that it does not say. */
-export type WebhookFields = {
+type WebhookFields = {
   readonly domainId: string
   readonly name?: string | undefined
   readonly url?: string | undefined

@@ -65,7 +65,7 @@ async function collect(ctx: CliContext, idOrName: string, options: CollectOption
 }
 
 /** 0 when everything was collected, 4 when only a part was, 1 when nothing was. */
-export function exitCodeOf({ status, isPartial }: JobProgress): ExitCode {
+function exitCodeOf({ status, isPartial }: JobProgress): ExitCode {
   if (status === 'SUCCESS') return EXIT.success
   return isPartial ? EXIT.incomplete : EXIT.failure
 }

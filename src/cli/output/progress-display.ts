@@ -5,7 +5,7 @@ import { progressLine } from './progress-line.ts'
 import { stateChanges } from './state-changes.ts'
 
 /** Shows a job while it is watched. `note` is what the user should know besides, for example that the server is away. */
-export type ProgressDisplay = {
+type ProgressDisplay = {
   show(progress: JobProgress): void
   note(text: string): void
   /** Leaves the last picture standing and gives the terminal back. */

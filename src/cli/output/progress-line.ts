@@ -4,7 +4,7 @@ import { formatCount } from './count.ts'
 import { escapeText } from './escape.ts'
 import { durationBetween } from './time.ts'
 
-export type LineView = {
+type LineView = {
   readonly label: string
   readonly width: number
   /** Counts up with each drawing; moves what is moving. */

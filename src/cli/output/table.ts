@@ -50,7 +50,7 @@ export function renderTable(
   return [heading, ...body].map((text) => `${text}\n`).join('')
 }
 
-export type ColumnNeed = { readonly natural: number; readonly isWhole: boolean }
+type ColumnNeed = { readonly natural: number; readonly isWhole: boolean }
 
 /**
  * Shares a width among columns. What fits stays; otherwise the widest columns that may be cut give first, down to a

@@ -17,7 +17,7 @@ export type RunGap = {
 export type AcceptedGap = RunGap & { readonly by: string }
 
 /** Gaps of one acceptance that a run has closed, and how many of it are left. */
-export type ClosedGaps = {
+type ClosedGaps = {
   readonly acceptanceId: string
   /** Kind that the acceptance is about, as much of it as it names. */
   readonly kind: string

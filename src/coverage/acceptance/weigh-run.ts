@@ -9,7 +9,7 @@ import { readRunCauses } from './run-causes.ts'
 import { type AcceptedGap, ALL_CELLS, type RunGap, type WeighedGaps, weighGaps } from './weigh-gaps.ts'
 
 /** A run that meant to read everything and is just ending. */
-export type EndingRun = ContributorKey & {
+type EndingRun = ContributorKey & {
   readonly taskSeq: number
   readonly collectorId: string
   readonly secretId: string

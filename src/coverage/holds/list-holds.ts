@@ -7,7 +7,7 @@ import { int4Array } from '../../storage/index.ts'
 import { assertNames } from '../assert-names.ts'
 import { slotsOf } from '../sql/holds.ts'
 
-export type HoldQueryInput = {
+type HoldQueryInput = {
   readonly domainId: string
   readonly collectorId: string
   /** open, released or lapsed; '' for open. */

@@ -20,7 +20,7 @@ export type HoldChanges = {
   readonly ends: readonly number[]
 }
 
-export type MergeInput = {
+type MergeInput = {
   readonly plan: EndPlan
   readonly open: readonly OpenHold[]
   /** Whether a claim is live and still missed, also where this receipt does not cover it. */

@@ -5,7 +5,7 @@ import type { CellCount } from '../settle/count-misses.ts'
 
 /** From the widest to the narrowest: claims are held by the widest scope that would lose too much. */
 const SCOPES = ['task', 'account', 'region', 'kind', 'cell'] as const
-export type HoldScope = (typeof SCOPES)[number]
+type HoldScope = (typeof SCOPES)[number]
 
 /**
  * Claims that are not to end without a decision. `emptied`: the run saw nothing at all of their cell. `many`: more than
@@ -25,7 +25,7 @@ export type EndPlan = { readonly ends: readonly number[]; readonly holds: readon
 
 const MANY = 10
 
-export type HoldInput = {
+type HoldInput = {
   readonly claims: Claims
   /** Places in `claims` that are due. */
   readonly due: readonly number[]

@@ -14,7 +14,7 @@ export type CellFailure = {
 }
 
 /** What decides how complete a cell is. Sequences order runs, never a clock. */
-export type CellFacts = Unwatched & {
+type CellFacts = Unwatched & {
   readonly claims: number
   readonly unknown: number
   readonly held: number

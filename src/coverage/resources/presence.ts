@@ -16,7 +16,7 @@ type Known = Pick<ClaimState, 'missed' | 'inEpoch' | 'inScope'> & {
 }
 
 /** The presence of a claim, as the ledger counts it. Pure. */
-export function presenceOf(slot: number, { missed, inEpoch, inScope, held, inDoubt }: Known): Presence {
+function presenceOf(slot: number, { missed, inEpoch, inScope, held, inDoubt }: Known): Presence {
   if (held.has(slot)) return 'held'
   if (missed[0]?.has(slot) === true) return 'missed'
   if (inEpoch.has(slot)) return 'seen'

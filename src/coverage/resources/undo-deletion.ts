@@ -5,7 +5,7 @@ import { assertNames } from '../assert-names.ts'
 import { nameDecider } from '../decider.ts'
 import { recountCells } from '../ledger/recount-cells.ts'
 
-export type UndoInput = {
+type UndoInput = {
   readonly domainId: string
   /** One resource; '' with a job. */
   readonly cloudServiceId: string

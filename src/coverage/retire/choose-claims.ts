@@ -16,7 +16,7 @@ export type ClaimChoice = {
   readonly isInDoubtOnly: boolean
 }
 
-export type ChosenClaims = {
+type ChosenClaims = {
   readonly slots: readonly number[]
   /** Cells of which nothing needs to be known any more once no claim is left in them. */
   readonly cells: readonly number[]

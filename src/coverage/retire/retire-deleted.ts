@@ -6,7 +6,7 @@ import type { Database, Sql, Transaction } from '../../storage/index.ts'
 
 type CollectorKey = { readonly domainId: string; readonly collectorId: string }
 
-export type DeletedCollector = CollectorKey & {
+type DeletedCollector = CollectorKey & {
   /** Who deletes it, for the history. */
   readonly by: string
 }
@@ -24,7 +24,7 @@ export async function retireDeleted(tx: Transaction, deleted: DeletedCollector):
   ])
 }
 
-export type RefoldDeps = {
+type RefoldDeps = {
   readonly db: Database
   readonly log: Logger
   readonly now: Clock

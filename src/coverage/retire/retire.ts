@@ -10,7 +10,7 @@ import { forgetCells } from '../sql/cells.ts'
 import { canDecideDoubt, chooseAgain, chooseClaims } from './choose-claims.ts'
 import { parseRetirement, type Retirement, type RetirementInput } from './retirement.ts'
 
-export type RetireInput = RetirementInput & { readonly domainId: string }
+type RetireInput = RetirementInput & { readonly domainId: string }
 
 const STEP = 500
 

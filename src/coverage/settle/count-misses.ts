@@ -18,7 +18,7 @@ export type MissCount = {
   readonly due: readonly number[]
 }
 
-export type MissInput = {
+type MissInput = {
   readonly claims: Claims
   readonly cells: KnownCells
   readonly state: ClaimState

@@ -15,7 +15,7 @@ export type Declaration = {
 /** Which cells a receipt covers, and how well. */
 export type Covered = ReadonlyMap<number, Grade>
 
-export type CoverageInput = {
+type CoverageInput = {
   readonly cells: KnownCells
   /** Every task of the contributor in the job was read to its end with status OK. */
   readonly isComplete: boolean

@@ -5,7 +5,7 @@ import type { ContributorKey } from '../sql/claim-state.ts'
 import { listMissingReceipts, type MissingReceipt } from '../sql/receipts.ts'
 
 /** Claims that end, by slot, and who ends them. */
-export type EndingClaims = ContributorKey & {
+type EndingClaims = ContributorKey & {
   readonly slots: readonly number[]
   readonly epoch: string
   readonly collectorId: string

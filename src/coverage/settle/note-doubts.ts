@@ -23,7 +23,7 @@ export async function noteUnfinished(db: Database, run: SettledRun): Promise<voi
 }
 
 /** Why a run that was read to its end, and could read everything, is no proof all the same. */
-export const UNPROVEN = {
+const UNPROVEN = {
   mixed: 'its parts ran under different options, plugin versions or secrets',
   undeclared: 'the plugin did not declare of anything known that it had listed it completely',
 } as const

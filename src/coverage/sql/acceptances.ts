@@ -73,7 +73,7 @@ function toAcceptance({
 export type RunKey = { readonly contributorId: number; readonly taskSeq: number }
 
 /** What kept a run from reading something: what its plugin said, or that a part of it did not come to its end. */
-export type RunFailure = CellName & {
+type RunFailure = CellName & {
   readonly contributorId: number
   /** Null where `error` says it in words. */
   readonly class: FailureClass | null

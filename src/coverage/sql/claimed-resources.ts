@@ -15,7 +15,7 @@ export type ClaimedResource = {
   readonly endedAt: Date | null
 }
 
-export type ClaimsQuery = {
+type ClaimsQuery = {
   readonly domainId: string
   readonly contributorIds: readonly number[]
   /** Numbers of the cells that are wanted. */

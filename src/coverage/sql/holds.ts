@@ -50,7 +50,7 @@ export async function listOpenHolds(sql: Sql, key: ContributorKey): Promise<read
   )
 }
 
-export type HoldWrite = ContributorKey & {
+type HoldWrite = ContributorKey & {
   readonly epoch: string
   readonly taskSeq: number
   readonly at: Date

@@ -1,7 +1,7 @@
 import type { Sql } from '../../storage/index.ts'
 
 /** How many live claims a cell has, by its name. */
-export type FullCell = {
+type FullCell = {
   readonly cloudServiceGroup: string
   readonly cloudServiceType: string
   readonly account: string

@@ -2,7 +2,7 @@ import { SlotSet } from '../../inventory/index.ts'
 import type { Sql } from '../../storage/index.ts'
 
 /** Claims by contributor and slot: two lists side by side, as statements take them. */
-export type SlotList = { readonly contributorIds: readonly number[]; readonly slots: readonly number[] }
+type SlotList = { readonly contributorIds: readonly number[]; readonly slots: readonly number[] }
 
 /** Reads which claims of these contributors were missed by a counted receipt since they were last seen. */
 export async function listMissedSlots(

@@ -3,7 +3,7 @@ import type { CellName } from '../cells.ts'
 import type { ContributorKey } from './claim-state.ts'
 import type { Receipt } from './receipts.ts'
 
-export type PresentReceipt = Pick<Receipt, 'taskSeq' | 'jobId' | 'withheld'>
+type PresentReceipt = Pick<Receipt, 'taskSeq' | 'jobId' | 'withheld'>
 
 /**
  * Finds the newest receipt that was earned under this epoch, unless a run had another one since: coming back to an

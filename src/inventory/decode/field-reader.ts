@@ -4,7 +4,7 @@ import { type JsonTextProblem, parseJsonText } from './json-text.ts'
 import type { DecodeLimits } from './struct-decoder.ts'
 
 /** Why a resource cannot be used. The message names the field and the types, never what the field held. */
-export type FieldProblem = { readonly code: string; readonly message: string }
+type FieldProblem = { readonly code: string; readonly message: string }
 
 /**
  * Reads the fields of a resource that a plugin or a person sent. An explicit null counts as absent. What is wrong is

@@ -1,12 +1,11 @@
 export { canonicalHash, toUuid } from './canonical.ts'
-export { DecodeError, type DecodeReason, EXPLANATIONS } from './decode-error.ts'
+export { DecodeError, EXPLANATIONS } from './decode-error.ts'
 export { FieldReader } from './field-reader.ts'
 export { isJsonObject, type JsonObject, type JsonValue, setKey } from './json.ts'
 export { findProblem } from './json-text.ts'
-export { isEmpty, type MatchRules, parseMatchRules, valueAt } from './match-rules.ts'
+export type { MatchRules } from './match-rules.ts'
 export { matchValue, type StoredResource } from './match-value.ts'
 export {
-  type BlockPlace,
   deriveMemoKey,
   MAX_GROUP,
   MEMO_BYTES,
@@ -26,21 +25,11 @@ export {
 export {
   MAX_BYTES,
   type NamedResource,
-  type NormalizedCloudService,
-  type NormalizedCloudServiceType,
   type NormalizedError,
-  type NormalizedFilterCache,
-  type NormalizedRegion,
   type NormalizedResource,
-  type NormalizedSkip,
   type RejectedResource,
 } from './normalized-resource.ts'
-export {
-  type DecodedResourceInfo,
-  type DecodeFailure,
-  decodeResourceInfo,
-  type ResourceInfo,
-} from './resource-info.ts'
+export { type DecodedResourceInfo, decodeResourceInfo, type ResourceInfo } from './resource-info.ts'
 export { createMemoTable, type MemoTable } from './seen-table.ts'
 export { encodeSlots, forEachRun } from './slot-codec.ts'
 export { assertSlot, MAX_SLOT, SlotSet } from './slot-set.ts'

@@ -8,9 +8,9 @@ export type JsonTextProblem = {
 }
 
 /** Why a value that is JSON cannot be stored, and where in it. */
-export type StorageProblem = { readonly reason: DecodeReason; readonly path: string }
+type StorageProblem = { readonly reason: DecodeReason; readonly path: string }
 
-export type ParsedJsonText =
+type ParsedJsonText =
   | { readonly ok: true; readonly value: JsonObject }
   | ({ readonly ok: false } & JsonTextProblem)
 

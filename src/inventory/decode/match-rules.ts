@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 /** Lists of dotted keys in the order they are tried: the first rule with exactly one hit wins. */
 export type MatchRules = readonly (readonly string[])[]
 
-export type ParsedMatchRules =
+type ParsedMatchRules =
   | { readonly ok: true; readonly rules: MatchRules }
   | { readonly ok: false; readonly why: string }
 
@@ -45,7 +45,7 @@ export function valueAt(source: JsonObject, path: string): JsonValue | undefined
 }
 
 /** Nothing to compare with: absent, null, empty text, list or object. Zero and false are values. */
-export function isEmpty(value: JsonValue | undefined): boolean {
+function isEmpty(value: JsonValue | undefined): boolean {
   if (value === undefined || value === null || value === '') return true
   if (Array.isArray(value)) return value.length === 0
   return isJsonObject(value) && Object.keys(value).length === 0

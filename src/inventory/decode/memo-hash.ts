@@ -8,7 +8,7 @@ export const MEMO_WORDS = 4
 export const MEMO_BYTES = 16
 
 /** Where a message lies among blocks: which block, and where in its bounds. */
-export type BlockPlace = { readonly block: number; readonly bound: number }
+type BlockPlace = { readonly block: number; readonly bound: number }
 
 /** Messages that are hashed at one go at most. */
 export const MAX_GROUP = 1_024

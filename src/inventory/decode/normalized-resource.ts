@@ -89,9 +89,9 @@ export type NormalizedError = {
 }
 
 /** Filter values that the plugin wants to be given next time, when `use_cache` is asked for. */
-export type NormalizedFilterCache = { readonly kind: 'filter_cache'; readonly resource: JsonObject }
+type NormalizedFilterCache = { readonly kind: 'filter_cache'; readonly resource: JsonObject }
 
-export type NormalizedSkip = { readonly kind: 'skipped' }
+type NormalizedSkip = { readonly kind: 'skipped' }
 
 /** A message that cannot be used. Text and additional name fields, types and keys, never a refused value. */
 export type RejectedResource = {

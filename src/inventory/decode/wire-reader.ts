@@ -2,12 +2,12 @@ import { isUtf8 } from 'node:buffer'
 import { DecodeError } from './decode-error.ts'
 import { ShortTextCache } from './short-text-cache.ts'
 
-export const WIRE_VARINT = 0
-export const WIRE_FIXED64 = 1
-export const WIRE_BYTES = 2
-export const WIRE_START_GROUP = 3
-export const WIRE_END_GROUP = 4
-export const WIRE_FIXED32 = 5
+const WIRE_VARINT = 0
+const WIRE_FIXED64 = 1
+const WIRE_BYTES = 2
+const WIRE_START_GROUP = 3
+const WIRE_END_GROUP = 4
+const WIRE_FIXED32 = 5
 
 const EMPTY = Buffer.alloc(0)
 const REPLACEMENT = '\ufffd'

@@ -11,7 +11,7 @@ import type { ChangeEvidence } from '../write/history/change-records.ts'
 import { isAtOrBelow } from '../write/history/recorded-changes.ts'
 import { ACTIONS, byOf, causeOf, retiredOf, rulesOf } from './change-cause.ts'
 
-export type BlameInput = {
+type BlameInput = {
   readonly domainId: string
   readonly cloudServiceId: string
   /** Only what is at or below this dotted path; empty for all. */
@@ -36,7 +36,7 @@ export type BlamedValue = {
   readonly ruleIds: readonly string[]
 }
 
-export type Blame = {
+type Blame = {
   readonly rows: readonly BlamedValue[]
   readonly totalCount: number
   readonly historySince: Date

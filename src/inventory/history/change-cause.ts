@@ -9,7 +9,7 @@ export const ACTIONS = {
 } as const
 
 /** What the record of a change, or of a creation, says of where it came from. */
-export type Recorded = {
+type Recorded = {
   readonly evidence: ChangeEvidence | null
   /** Sequence of the task that brought it; null for a call. */
   readonly taskSeq: number | null

@@ -8,7 +8,7 @@ import { retryConflicts } from '../write/retry-conflicts.ts'
 import { deleteContributions } from '../write/store/contributions.ts'
 import { lockResources } from '../write/store/lock-resources.ts'
 
-export type DeleteByHand = { readonly domainId: string; readonly id: string }
+type DeleteByHand = { readonly domainId: string; readonly id: string }
 
 /**
  * Deletes a resource by hand, and ends what everybody said about it (docs/adr/0004-written-by-hand.md). The next

@@ -12,7 +12,7 @@ import {
 } from '../write/store/contributions.ts'
 
 /** What was written by hand about one resource, and where it is kept. */
-export type LayerWrite = {
+type LayerWrite = {
   readonly domainId: string
   readonly kind: ResourceKind
   readonly targetId: string

@@ -16,7 +16,7 @@ import { assertProject } from './assert-project.ts'
 import { layerOf, patchLayer } from './manual-layer.ts'
 import { replaceLayer } from './store-layer.ts'
 
-export type UpdateByHand = { readonly domainId: string; readonly id: string; readonly patch: ManualLayer }
+type UpdateByHand = { readonly domainId: string; readonly id: string; readonly patch: ManualLayer }
 
 /** Changes a resource by hand: what is given stays, whatever collectors report later. */
 export async function updateByHand(ctx: Context, kind: ResourceKind, update: UpdateByHand): Promise<void> {

@@ -14,7 +14,7 @@ import { reachOf } from './reach.ts'
 import { assertKnown, listUnknown, type UnknownPath } from './unknown-values.ts'
 import { withText } from './with-text.ts'
 
-export const DIFFERENCES = ['created', 'updated', 'deleted'] as const
+const DIFFERENCES = ['created', 'updated', 'deleted'] as const
 export type Difference = (typeof DIFFERENCES)[number]
 
 export type DiffPastInput = {

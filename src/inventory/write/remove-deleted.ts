@@ -23,7 +23,7 @@ delete from change_record where ctid = any(array(
 returning 1 as gone`
 
 /** How many cloud services went, and whether there is more to remove. */
-export type RemovedDeleted = { readonly removed: number; readonly more: boolean }
+type RemovedDeleted = { readonly removed: number; readonly more: boolean }
 
 /**
  * Removes a batch of what is known of the cloud services of a domain that were DELETED before an instant: their change records

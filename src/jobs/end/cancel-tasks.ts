@@ -7,14 +7,14 @@ import type { Ended } from './finish-task.ts'
 import { endRun, type RunOfTask } from './run-of-task.ts'
 
 /** Which open tasks are to end: all of a collector, of a job, or one. */
-export type TasksToCancel = {
+type TasksToCancel = {
   readonly domainId: string
   readonly collectorId: string
   readonly jobId?: string
   readonly jobTaskId?: string
 }
 
-export type Cancellation = {
+type Cancellation = {
   readonly at: Date
   /** Why a task was canceled, as an entry for its errors. */
   readonly reason: (jobTaskId: string) => TaskError

@@ -5,7 +5,7 @@ import { jobStatusesBefore } from '../transitions.ts'
 import { jobOutcome, type TaskEnd } from './job-outcome.ts'
 
 /** The job whose tasks end, and when. */
-export type EndingJob = {
+type EndingJob = {
   readonly domainId: string
   readonly jobId: string
   readonly collectorId: string

@@ -25,7 +25,7 @@ export type TaskEnding = {
  * Who ends a task, and what must still be so when it does. It is asked in the statement that ends the task, under its lock: what
  * was seen before may be over.
  */
-export type EndedBy =
+type EndedBy =
   /** Its attempt. A task that was taken back from it is PENDING, and keeps the attempt number until it is taken again. */
   | 'attempt'
   /** The reaper. A worker that had only paused may have renewed the lease since. */

@@ -8,7 +8,7 @@ import { renewLease } from './renew-lease.ts'
 /** How long a lease lasts without renewal, and how often it is renewed, in milliseconds. */
 export type LeaseTimes = { readonly leaseMs: number; readonly renewEveryMs: number }
 
-export type LeaseKeeper = { stop(): void }
+type LeaseKeeper = { stop(): void }
 
 /**
  * Renews a lease until it is told to stop. Calls `onLost` once when the task has moved on, and also when the database

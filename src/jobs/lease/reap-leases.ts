@@ -35,7 +35,7 @@ const LATER = `
 update job_task set lease_expires_at = now() + interval '1 minute'
  where domain_id = $1 and job_task_id = $2 and attempt = $3 and status = 'IN_PROGRESS' and lease_expires_at < now()`
 
-export type ReapDeps = {
+type ReapDeps = {
   readonly db: Database
   readonly queue: TaskQueue
   readonly log: Logger

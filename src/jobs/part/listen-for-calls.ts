@@ -3,7 +3,7 @@ import { type ApiCalls, MAX_APIS, sumCalls } from '../api-calls.ts'
 import type { ReportedCalls } from './record-calls.ts'
 
 /** What a plugin says of its calls while it is read. */
-export type CallListener = {
+type CallListener = {
   readonly observer: CollectObserver
   /** What it has said until now, by name. */
   reported(): ReportedCalls

@@ -9,7 +9,7 @@ import type { ThreadOrder } from './part-messages.ts'
 import type { ScopeFacts } from './scope-notes.ts'
 import type { Part, PartWatch, StorePart } from './store-part.ts'
 
-export type PartThreadOptions = {
+type PartThreadOptions = {
   /** The program of the thread, which calls `serveParts`. */
   readonly program: URL
   /** What it is given as `workerData`. */

@@ -5,7 +5,7 @@ import type { CollectObserver, PluginConnection } from '../../plugins/index.ts'
 export type ScopeFacts = { readonly isRegionBound: boolean; readonly declaresScopes: boolean }
 
 /** What a plugin says about its completeness while it is read. */
-export type ScopeNotes = {
+type ScopeNotes = {
   readonly observer: CollectObserver
   /** What it has said until now. */
   declaration(): Declaration

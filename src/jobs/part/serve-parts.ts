@@ -7,7 +7,7 @@ import type { StoreHere } from './store-part.ts'
 import { toThrown } from './thrown.ts'
 
 /** What the thread can do. */
-export type PartServer = {
+type PartServer = {
   readonly store: StoreHere
   /** Loads what is known of the claims of a contributor. */
   readonly load: (contributor: ExpectedAttempt) => Promise<LoadedRoster>

@@ -41,14 +41,14 @@ export type Part = {
 }
 
 /** What the plugin sends. */
-export type PartSource = {
+type PartSource = {
   readonly scopes: ScopeFacts
   /** Calls the plugin; the stream ends early with the signal. */
   open(observer: CollectObserver, signal: AbortSignal): AsyncIterable<readonly MessageBlock[]>
 }
 
 /** A source that another thread may read. */
-export type PluginSource = PartSource & {
+type PluginSource = PartSource & {
   handOver(signal: AbortSignal): Promise<HandedCall>
 }
 

@@ -35,7 +35,7 @@ const QUIET = {
 /** Wake-ups of this process that are remembered until they come by: about a megabyte. What is forgotten costs one look more. */
 const MOST_ANSWERED = 10_000
 
-export type WakeOptions = {
+type WakeOptions = {
   /** From when on the task is due, counted from now. Default 0. */
   readonly delayMs?: number
 }
@@ -53,7 +53,7 @@ export interface WakeUps {
   onWake(look: () => void): Promise<() => Promise<void>>
 }
 
-export type PgBossQueueOptions = {
+type PgBossQueueOptions = {
   readonly connection: Connection
   readonly log: Logger
   /** Schema of pg-boss's own tables. Default `pgboss`. */

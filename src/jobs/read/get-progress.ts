@@ -8,7 +8,7 @@ import type { JobStatus } from '../job.ts'
 import type { TaskStatus } from '../task.ts'
 import { isFinalJobStatus } from '../transitions.ts'
 
-export type JobProgressView = MessageInitShape<typeof JobProgressInfoSchema>
+type JobProgressView = MessageInitShape<typeof JobProgressInfoSchema>
 
 // One statement, so that job and tasks are of one moment. Both sides are found by an index that begins with the job. Of holds the
 // task is told that earned a receipt while they are open.

@@ -1,7 +1,7 @@
 import type { Sql } from '../../storage/index.ts'
 
 /** The open tasks of all domains. */
-export type QueueState = {
+type QueueState = {
   readonly open: { readonly PENDING: number; readonly IN_PROGRESS: number }
   /** How long the task that waits longest has been due, milliseconds; 0 when none is. */
   readonly ageMs: number

@@ -38,7 +38,7 @@ export type AttemptResult =
       readonly logged: readonly string[]
     }
 
-export type ConcludeDeps = {
+type ConcludeDeps = {
   readonly db: Database
   readonly meter: TaskMeter
   readonly queue: TaskQueue
@@ -47,7 +47,7 @@ export type ConcludeDeps = {
 }
 
 /** What becomes of an attempt. */
-export type Conclusion =
+type Conclusion =
   | { readonly kind: 'nothing' }
   | ({ readonly kind: 'release' } & ReleaseOptions)
   | { readonly kind: 'finish'; readonly ending: Omit<TaskEnding, 'at'> }

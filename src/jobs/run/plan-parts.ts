@@ -8,7 +8,7 @@ export const MAX_PARTS = 1_000
  * What becomes of a task after its plugin was asked how to split it: it is read whole, there is nothing to read, or it
  * becomes the first of several parts.
  */
-export type PartsPlan =
+type PartsPlan =
   | { readonly kind: 'whole' }
   | { readonly kind: 'nothing' }
   | { readonly kind: 'parts'; readonly first: JsonObject; readonly others: readonly JsonObject[] }

@@ -8,14 +8,14 @@ import { planParts } from './plan-parts.ts'
 import { splitTask } from './split-task.ts'
 
 /** What a task is called with. */
-export type PreparedCall = {
+type PreparedCall = {
   readonly options: JsonObject
   readonly filter: JsonObject
   readonly secretData: SecretData
 }
 
 /** A part of the work of one secret. */
-export type Part = {
+type Part = {
   readonly taskOptions: JsonObject
   /** No other part of the work comes after it. */
   readonly isLast: boolean

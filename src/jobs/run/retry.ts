@@ -18,7 +18,7 @@ const FIRST_DELAY_MS = 2_000
 const DATABASE_DELAY_MS = 1_000
 
 /** `counts` says which of the two limits the attempt counts against. */
-export type RetryDecision =
+type RetryDecision =
   | { readonly retry: true; readonly delayMs: number; readonly counts: 'failed' | 'lost' }
   | { readonly retry: false }
 

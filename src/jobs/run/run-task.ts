@@ -42,7 +42,7 @@ export type RunLimits = LeaseTimes & {
 }
 
 /** What may end an attempt from outside. */
-export type RunSignals = {
+type RunSignals = {
   /** The worker stops, or cannot go on with it now, for the reason of the signal: the task is given back. */
   readonly stop: AbortSignal
   /** The task was canceled: it has moved on already, and the attempt just leaves. */

@@ -33,7 +33,7 @@ select job_task_id from job_task
  order by seq
    for update`
 
-export type TaskSplit = {
+type TaskSplit = {
   /** Options of the task itself. */
   readonly first: JsonObject
   /** Options of the tasks that come behind it. */

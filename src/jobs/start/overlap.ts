@@ -9,7 +9,7 @@ export type OverlapPolicy = (typeof OVERLAP_POLICIES)[number]
 export const MAX_OPEN_JOBS = 100
 
 /** What becomes of a new job. */
-export type OverlapDecision =
+type OverlapDecision =
   | { readonly kind: 'start' }
   /** It is stored and held back until the jobs before it have ended. */
   | { readonly kind: 'hold' }

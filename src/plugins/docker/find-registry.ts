@@ -10,7 +10,7 @@ export type RegistrySource = {
   readonly env: NodeJS.ProcessEnv
 }
 
-export type FoundRegistry = RegistryLocation & { readonly credential: RegistryCredential | undefined }
+type FoundRegistry = RegistryLocation & { readonly credential: RegistryCredential | undefined }
 
 /** The registry an image comes from, and what it is asked with. Undefined where nobody says which it is. */
 export async function findRegistry(

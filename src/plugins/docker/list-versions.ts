@@ -9,7 +9,7 @@ import { findRegistry } from './find-registry.ts'
 import type { ImageReference } from './reference.ts'
 import { listTags } from './registry/list-tags.ts'
 
-export type ListInput = {
+type ListInput = {
   readonly reference: ImageReference
   readonly settings: Pick<PluginSettings, 'dockerSocket' | 'dockerConfig' | 'caFile'>
   readonly env: NodeJS.ProcessEnv

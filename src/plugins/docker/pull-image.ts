@@ -2,7 +2,7 @@ import type Docker from 'dockerode'
 import { statusOf } from './engine.ts'
 import { findRegistry, type RegistrySource } from './find-registry.ts'
 
-export type ImageToPull = RegistrySource & {
+type ImageToPull = RegistrySource & {
   readonly repository: string
   readonly tag: string
   readonly signal: AbortSignal

@@ -5,7 +5,7 @@ import type { GrpcChannel } from './channel.ts'
 import { Inbox, type InboxOptions } from './inbox.ts'
 import { status } from './status.ts'
 
-export type StreamCall = InboxOptions & {
+type StreamCall = InboxOptions & {
   readonly path: string
   readonly request: Uint8Array
   /** The trace that the call is part of, sent as metadata. Default none. */
@@ -16,7 +16,7 @@ export type StreamCall = InboxOptions & {
   readonly onCancel: (cancel: () => void) => void
 }
 
-export type UnaryCall = {
+type UnaryCall = {
   readonly path: string
   readonly request: Uint8Array
   /** As for a stream. */

@@ -18,7 +18,7 @@ export type ChannelSettings = Pick<
 /** Where a server is, and whether it is spoken to in TLS. */
 export type ChannelTarget = { readonly address: string; readonly isEncrypted?: boolean }
 
-export type ChannelCall = {
+type ChannelCall = {
   readonly path: string
   readonly request: Uint8Array
   readonly timeoutMs?: number

@@ -8,7 +8,7 @@ import { MessagePages } from './message-pages.ts'
 const HEAD = 9
 const WINDOW_UPDATE = 8
 
-export type TapLimits = { readonly maxMessageBytes: number; readonly windowBytes: number }
+type TapLimits = { readonly maxMessageBytes: number; readonly windowBytes: number }
 
 /**
  * Takes the messages of a call off its connection before `node:http2` sees them, to which it leaves everything else: there each

@@ -21,7 +21,7 @@ export type InstalledPackage = {
   readonly folder: string
 }
 
-export type InstallInput = {
+type InstallInput = {
   readonly spec: PackageSpec
   readonly dataDir: string
   readonly user: PluginUser | undefined

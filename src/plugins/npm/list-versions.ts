@@ -6,7 +6,7 @@ import type { PackageSpec } from './package-spec.ts'
 
 const Versions = z.union([z.string().transform((one) => [one]), z.array(z.string())])
 
-export type ListInput = {
+type ListInput = {
   readonly spec: PackageSpec
   readonly dataDir: string
   readonly npm: Omit<NpmOptions, 'cacheDir'>

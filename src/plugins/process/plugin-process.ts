@@ -28,7 +28,7 @@ const DRAIN_MS = 300
  * - `stopped`: ended because it was asked to.
  * - `failed`: never became ready, or ended unasked.
  */
-export type ProcessState = 'starting' | 'ready' | 'stopping' | 'stopped' | 'failed'
+type ProcessState = 'starting' | 'ready' | 'stopping' | 'stopped' | 'failed'
 
 export class PluginProcess implements RunningPlugin {
   readonly shield = new SecretShield()

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-export type MemoryWatch = {
+type MemoryWatch = {
   readonly pid: number
   readonly maxRssMb: number
   readonly sampleMs: number

@@ -3,7 +3,7 @@ const PREFIX = 'GLEANER_PLUGIN_READY'
 /** The version of the start protocol that this host speaks. */
 const PROTOCOL = 1
 
-export type ReadyLine = { readonly port: number } | { readonly problem: string }
+type ReadyLine = { readonly port: number } | { readonly problem: string }
 
 /** Reads the line by which a plugin says that it serves; undefined when a line is something else. */
 export function parseReadyLine(line: string): ReadyLine | undefined {

@@ -3,7 +3,7 @@ import { describeEnding, type PluginEnding } from '../running-plugin.ts'
 import type { ProcessSpec } from './process-spec.ts'
 import { explainSpawnError } from './spawn-plugin.ts'
 
-export type FailedStart = {
+type FailedStart = {
   readonly spawnError?: NodeJS.ErrnoException | undefined
   /** What was wrong with it while it ran. */
   readonly problem?: string | undefined

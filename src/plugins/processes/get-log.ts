@@ -10,7 +10,7 @@ select version, host_id, lines
  where domain_id = $1 and plugin_id = $2 and ($3 = '' or version = $3)
  order by version, host_id`
 
-export type ProcessLog = { readonly version: string; readonly hostId: string; readonly lines: string[] }
+type ProcessLog = { readonly version: string; readonly hostId: string; readonly lines: string[] }
 
 /** The last words of the processes of a plugin that the caller sees; none of one that runs nowhere. */
 export async function getPluginLog(

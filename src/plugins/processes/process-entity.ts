@@ -6,7 +6,7 @@ import {
 } from '../../gen/gleaner/v1/plugin_process_pb.ts'
 import { type Entity, enumeration, int, text, timestamp } from '../../query/index.ts'
 
-export type PluginProcessView = MessageInitShape<typeof PluginProcessInfoSchema>
+type PluginProcessView = MessageInitShape<typeof PluginProcessInfoSchema>
 
 /**
  * The rows that a domain sees: of its own plugins, as far as the caller sees these, and of those that come with the server. The

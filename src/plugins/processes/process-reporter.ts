@@ -13,7 +13,7 @@ const LOOK_EVERY_MS = 2_000
 /** How often what did not change is written all the same, to say that this host is there. Readers believe a row for two minutes. */
 const RENEW_EVERY_MS = 30_000
 
-export type ReporterDeps = {
+type ReporterDeps = {
   readonly db: Database
   readonly plugins: Pick<ProcessHost, 'reports' | 'forget'>
   readonly log: Logger

@@ -7,7 +7,7 @@ import { versionViolations } from '../versions.ts'
 import { addVersions } from './sql/add-versions.ts'
 import { type LockedPlugin, lockPlugin } from './sql/lock-plugin.ts'
 
-export type PluginVersionKey = {
+type PluginVersionKey = {
   readonly domainId: string
   readonly pluginId: string
   readonly version: string

@@ -3,7 +3,7 @@ import { toTimestamp } from '../../core/clock.ts'
 import { NotFound, RequiredParameter } from '../../core/errors.ts'
 import type { PluginCatalog } from '../catalog.ts'
 
-export type VersionListing = {
+type VersionListing = {
   /** Whether a registry lists the versions; otherwise they are told. */
   readonly isListed: boolean
   /** From when on the registry is asked again; '' where none is. */

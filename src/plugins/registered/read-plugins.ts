@@ -14,7 +14,7 @@ export async function listPlugins(
   return await listEntities(ctx, entity, input)
 }
 
-export type PluginOfRepository = {
+type PluginOfRepository = {
   readonly domainId: string
   readonly pluginId: string
   /** '' looks in all of them. */

@@ -4,7 +4,7 @@ import type { Database, Transaction } from '../../storage/index.ts'
 import type { VersionLister } from '../version-lister.ts'
 import { addVersions } from './sql/add-versions.ts'
 
-export type RefreshDeps = {
+type RefreshDeps = {
   readonly db: Database
   readonly lister: VersionLister
   readonly log: Logger

@@ -17,7 +17,7 @@ export function eachOperand(from: string, element: Operand): Operand {
   }
 }
 
-export type WholeOptions = {
+type WholeOptions = {
   /** Why its value cannot be compared. */
   readonly reason: string
   /** Whether there is one at all; undefined when there always is. */

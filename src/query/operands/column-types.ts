@@ -4,7 +4,7 @@ import { parseTimestamp } from '../timestamp.ts'
 import { type Comparand, kindOf } from '../value.ts'
 
 /** How a caller's value becomes a parameter for a column of this type. */
-export type ColumnCodec = {
+type ColumnCodec = {
   /** The type parameters are bound as. */
   readonly cast: string
   /** What the column holds, for messages. */

@@ -1,4 +1,3 @@
 export { type CompiledSearch, compileSearch } from './compile-search.ts'
-export type { Searched } from './resolve-field.ts'
 export { SearchError } from './search-error.ts'
-export type { SearchField, SearchFields } from './search-fields.ts'
+export type { SearchFields } from './search-fields.ts'

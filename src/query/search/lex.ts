@@ -1,7 +1,7 @@
 import { SearchError, type Span } from './search-error.ts'
 
 /** What a sign between field and value asks for. `:` compares as people mean it, `=` exactly, `~` looks inside. */
-export const SIGNS = ['!=', '!~', '>=', '<=', ':', '=', '~', '>', '<'] as const
+const SIGNS = ['!=', '!~', '>=', '<=', ':', '=', '~', '>', '<'] as const
 
 export type Sign = (typeof SIGNS)[number]
 

@@ -24,7 +24,7 @@ export type Rows = {
   readonly tie: readonly OrderTerm[]
 }
 
-export type Unwound = {
+type Unwound = {
   readonly names: readonly string[]
   readonly steps: readonly string[]
   /** The element, as jsonb. */

@@ -17,7 +17,7 @@ export type CompiledStat = {
   readonly isPaged: boolean
 }
 
-export type OutputColumn = { readonly names: readonly string[]; readonly type: ValueType }
+type OutputColumn = { readonly names: readonly string[]; readonly type: ValueType }
 
 /** Makes the statement that reads these rows in their order, all of them or one page with the number of all. */
 export function toStatement(rows: Rows, window: Window | undefined, params: Params): CompiledStat {

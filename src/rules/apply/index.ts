@@ -1,2 +1,2 @@
 /** What the thread that stores needs of collector rules: how they are applied, and nothing that changes them. */
-export { loadRules, type RuleSet } from '../load-rules.ts'
+export { loadRules } from '../load-rules.ts'

@@ -7,7 +7,7 @@ insert into collector_rule (domain_id, collector_rule_id, collector_id, name, ru
                             conditions_policy, actions, options, tags, created_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 
-export type RulesToInsert = {
+type RulesToInsert = {
   readonly domainId: string
   readonly collectorId: string
   readonly type: RuleType

@@ -4,7 +4,7 @@ import type { Transaction } from '../../storage/index.ts'
 import type { RuleType } from '../rule.ts'
 import { lockCollectorOfRules } from './lock-collector-of-rules.ts'
 
-export type StoredRule = {
+type StoredRule = {
   readonly collectorId: string
   readonly ruleType: RuleType
   readonly ruleOrder: number

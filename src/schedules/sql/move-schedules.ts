@@ -8,7 +8,7 @@ update schedule s
        as m (domain_id, schedule_id, next_due_at, missed_at, scheduled_at)
  where s.domain_id = m.domain_id and s.schedule_id = m.schedule_id`
 
-export type ScheduleMove = {
+type ScheduleMove = {
   readonly domainId: string
   readonly scheduleId: string
   readonly nextDueAt: Date | null

@@ -23,7 +23,7 @@ export type Keyring = {
   loadFingerprints(): Promise<readonly string[]>
 }
 
-export type KeyringDeps = { readonly db: Database; readonly source: KeySource; readonly now: Clock }
+type KeyringDeps = { readonly db: Database; readonly source: KeySource; readonly now: Clock }
 
 /**
  * Reads the master keys and compares them with what the database knows of them, so that a process with a wrong key

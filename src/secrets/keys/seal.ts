@@ -43,7 +43,7 @@ export function unseal(key: KeyObject, sealed: Uint8Array, owner: Owner): Buffer
 }
 
 /** Whose ciphertext it is, and under which version of the key. */
-export type Owner = {
+type Owner = {
   readonly of: 'secret data' | 'data key'
   readonly domainId: string
   readonly secretId: string

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import type { JsonObject } from '@bufbuild/protobuf'
 import { newKey, seal, toKey, unseal } from './seal.ts'
 
-export type SecretKey = { readonly domainId: string; readonly secretId: string }
+type SecretKey = { readonly domainId: string; readonly secretId: string }
 
 /** A key that wraps data keys, by its number in the database. */
 export type MasterKey = { readonly version: number; readonly key: KeyObject }

@@ -41,7 +41,7 @@ update ${table} s
 const COUNT = `
 update key_rotation set rewrapped = rewrapped + $2, resealed = resealed + $3 where rotation_id = $1`
 
-export type BatchResult = {
+type BatchResult = {
   /** Where the next batch begins; undefined when there was nothing left. */
   readonly last: Key | undefined
   readonly unreadable: readonly Key[]

@@ -12,7 +12,7 @@ export type RotateKeysDeps = {
   readonly now: Clock
 }
 
-export type RotateKeysInput = {
+type RotateKeysInput = {
   readonly withDataKeys: boolean
   /** How long one call works, milliseconds; at least one batch is done. */
   readonly workMs: number

@@ -1,7 +1,7 @@
 import type { Sql } from '../../storage/index.ts'
 import type { SealedData } from '../keys/sealed-data.ts'
 
-export type Sealed = SealedData & { readonly dataVersion: number }
+type Sealed = SealedData & { readonly dataVersion: number }
 
 /** Why a secret is opened: for one attempt of a task, or for a call. */
 export type Opening =

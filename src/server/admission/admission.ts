@@ -5,11 +5,11 @@ import { createRates } from './rates.ts'
 import { createShares, type Full } from './shares.ts'
 
 /** Why a call was not let in: its domain asks too often, has too many under way, or the server has. */
-export const SHED_REASONS = ['rate', 'domain', 'server'] as const
-export type ShedReason = (typeof SHED_REASONS)[number]
+const SHED_REASONS = ['rate', 'domain', 'server'] as const
+type ShedReason = (typeof SHED_REASONS)[number]
 
 /** A call as far as it decides whether it is let in. */
-export type Caller = {
+type Caller = {
   /** Whom it counts for. */
   readonly domainId: string
   /** Streams stay open, so they are counted apart. */

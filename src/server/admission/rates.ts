@@ -1,5 +1,5 @@
 /** How often each domain asks. */
-export type Rates = {
+type Rates = {
   /** Counts one request; 0 when it comes in time, else how many milliseconds too early it is. One that is too early does not count. */
   take(domainId: string): number
 }

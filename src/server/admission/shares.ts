@@ -2,10 +2,10 @@
 export type Full = 'domain' | 'server'
 
 /** A place that is held until `leave`, or why there is none. */
-export type Place = { readonly leave: () => void } | { readonly full: Full }
+type Place = { readonly leave: () => void } | { readonly full: Full }
 
 /** Places for what is answered at the same time, divided among domains as they come. */
-export type Shares = {
+type Shares = {
   take(domainId: string): Place
   /** Places that are held. */
   held(): number

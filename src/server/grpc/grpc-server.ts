@@ -16,7 +16,7 @@ import { unaryHandler } from './unary-handler.ts'
 /** How long answers already given may take to leave after the last call has ended, milliseconds. */
 const FLUSH_MS = 500
 
-export type GrpcServerDeps = {
+type GrpcServerDeps = {
   readonly routes: readonly Route[]
   readonly dispatcher: Dispatcher
   readonly health: HealthSource
@@ -26,7 +26,7 @@ export type GrpcServerDeps = {
   readonly tls?: TlsFiles | undefined
 }
 
-export type GrpcServer = {
+type GrpcServer = {
   /** Binds the port and returns it; 0 asks for a free one. */
   listen(request: PortRequest): Promise<number>
   /** Takes no new connections from now on; `close` has to follow. */

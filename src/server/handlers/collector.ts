@@ -20,7 +20,7 @@ import { toCreateInput, toUpdateInput, toUpdatePluginInput } from './collector-r
 import { scheduleMethods } from './collector-schedules.ts'
 import { answerStat } from './stat.ts'
 
-export type CollectorServiceDeps = {
+type CollectorServiceDeps = {
   readonly registry: PluginRegistry
   readonly plugins: PluginHost
   readonly queue: TaskQueue

@@ -5,7 +5,7 @@ import type { StatisticsQuery } from '../../gen/spaceone/api/core/v1/query_pb.ts
 import { type Entity, type Equals, statEntities } from '../../query/index.ts'
 
 /** A request for statistics, of whichever service. */
-export type StatCall = {
+type StatCall = {
   readonly ctx: Context
   readonly domainId: string
   readonly request: { readonly query?: StatisticsQuery | undefined }

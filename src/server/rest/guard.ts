@@ -11,7 +11,7 @@ export type GuardConfig = {
   readonly allowedOrigins: readonly string[]
 }
 
-export type GuardedRequest = {
+type GuardedRequest = {
   readonly method: string
   readonly headers: IncomingHttpHeaders
   /** Header names and values as they came, to see what stands twice. */

@@ -6,7 +6,7 @@ import { bearerKey } from '../bearer-key.ts'
 import { type Failure, toFailure } from '../errors.ts'
 import { beginFailure } from './begin-failure.ts'
 
-export type MetricsRouteDeps = {
+type MetricsRouteDeps = {
   readonly metricsText: () => Promise<string>
   readonly authenticator: Authenticator
   readonly authorize: Authorize

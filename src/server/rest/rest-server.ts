@@ -26,7 +26,7 @@ import { Refusal } from './refusal.ts'
 import { streamRoute } from './stream-route.ts'
 import { unaryRoute } from './unary-route.ts'
 
-export type RestServerDeps = {
+type RestServerDeps = {
   readonly routes: readonly Route[]
   readonly dispatcher: Dispatcher
   readonly health: HealthSource
@@ -46,7 +46,7 @@ export type RestServerDeps = {
   readonly tls?: SecureContextOptions | undefined
 }
 
-export type RestServer = {
+type RestServer = {
   /** Binds the port and returns it; 0 asks for a free one. */
   listen(request: PortRequest): Promise<number>
   /** Takes no new connections and lets those that are between requests go; `close` has to follow. */

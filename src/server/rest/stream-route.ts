@@ -11,7 +11,7 @@ import { assertTrusted, type GuardConfig } from './guard.ts'
 import { readQueryRequest } from './query-request.ts'
 import { clientGone, traceOf } from './unary-route.ts'
 
-export type StreamRouteDeps = {
+type StreamRouteDeps = {
   readonly dispatcher: Dispatcher
   readonly limits: RequestLimits
   readonly guard: GuardConfig

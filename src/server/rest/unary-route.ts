@@ -11,7 +11,7 @@ import { readJsonRequest } from './json-request.ts'
 import { Refusal } from './refusal.ts'
 import { dropUnselected, selectsFields } from './selected-fields.ts'
 
-export type UnaryRouteDeps = {
+type UnaryRouteDeps = {
   readonly dispatcher: Dispatcher
   readonly limits: RequestLimits
   readonly requestTimeoutMs: number

@@ -17,7 +17,7 @@ export type Binaries = {
   readonly version: string
 }
 
-export type BinariesOptions = {
+type BinariesOptions = {
   readonly runAs: RunAs
   readonly dataDir: string
   readonly log: Log

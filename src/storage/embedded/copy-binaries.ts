@@ -4,7 +4,7 @@ import { FailedPrecondition, toError } from '../../core/errors.ts'
 import type { Log } from '../log.ts'
 import type { Link } from './binaries.ts'
 
-export type CopyOptions = {
+type CopyOptions = {
   readonly from: string
   readonly links: readonly Link[]
   /** Whether the database user can run a copy at this place. */

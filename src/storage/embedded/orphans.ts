@@ -8,7 +8,7 @@ import { readPostmasterFile } from './postmaster-file.ts'
 import { COMMAND_WITHIN_MS, type RunAs } from './run-as.ts'
 import { removeSocketFolder } from './socket-folder.ts'
 
-export type OrphanOptions = {
+type OrphanOptions = {
   readonly databaseFolder: string
   readonly runAs: RunAs
   readonly log: Log
@@ -58,7 +58,7 @@ export async function stopOrphans({ databaseFolder, runAs, log, keepFolder }: Or
  * Processes that run one of PostgreSQL's programs with our folder as working directory. That is stronger than the
  * number in `postmaster.pid`, which may have passed to another program since, and it finds a dead server's children.
  */
-export function findServerProcesses(databaseFolder: string, runAs: RunAs): number[] {
+function findServerProcesses(databaseFolder: string, runAs: RunAs): number[] {
   if (!existsSync(databaseFolder)) return []
   if (process.platform !== 'linux') return findByProcessList(databaseFolder)
   const folder = realpathSync(databaseFolder)

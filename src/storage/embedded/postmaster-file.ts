@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 
 /** What a running server writes about itself into `postmaster.pid`. */
-export type PostmasterFile = {
+type PostmasterFile = {
   readonly pid: number
   readonly socketFolder: string
   readonly isReady: boolean

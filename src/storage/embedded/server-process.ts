@@ -7,7 +7,7 @@ import { readPostmasterFile } from './postmaster-file.ts'
 import type { RunAs } from './run-as.ts'
 import { startWatchdog } from './watchdog.ts'
 
-export type ServerProcessOptions = {
+type ServerProcessOptions = {
   readonly binaries: string
   readonly databaseFolder: string
   readonly socketFolder: string

@@ -22,7 +22,7 @@ const LOOK_EVERY_MS = 500
 /** The pause between two starts that a quota, which nobody can look at, has ended. */
 const QUOTA_PAUSE_MS = 2_000
 
-export type SupervisedServer = {
+type SupervisedServer = {
   readonly connection: EmbeddedConnection
   readonly adminConnection: EmbeddedConnection
   readonly version: string
@@ -33,7 +33,7 @@ export type SupervisedServer = {
   stop(): Promise<void>
 }
 
-export type SuperviseOptions = EmbeddedOptions & {
+type SuperviseOptions = EmbeddedOptions & {
   /** What is free on the disk of the database, bytes. Tests say something else than the disk does. */
   readonly freeBytes?: () => Promise<number | undefined>
 }

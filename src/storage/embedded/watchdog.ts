@@ -13,7 +13,7 @@ while kill -0 "$1" 2>&-; do sleep 0.2; done
 rmdir "$2"
 `
 
-export type WatchdogOptions = {
+type WatchdogOptions = {
   readonly pid: number
   readonly databaseFolder: string
   readonly socketFolder: string

@@ -14,7 +14,7 @@ import { keysOfNew } from './batches-at-once.ts'
 import { createStatisticsRefresh } from './refresh-statistics.ts'
 import { type BatchWrite, writeBatch } from './write-batch.ts'
 
-export type BatchWriter = {
+type BatchWriter = {
   /** Starts writing what the reader has; waits only for batches that it cannot be written beside. */
   write(): Promise<void>
   /** Writes the rest and waits until all is stored. */

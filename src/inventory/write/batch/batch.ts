@@ -56,7 +56,7 @@ export type Outcome =
   | { readonly result: 'refused'; readonly error: TaskError }
 
 /** The resource an item is about, as events name it. */
-export type Target = { readonly id: string; readonly kind: string }
+type Target = { readonly id: string; readonly kind: string }
 
 /** A target vanished between match and lock: somebody else was faster, and the batch is to be tried again. */
 export class TargetMoved extends Error {}

@@ -10,7 +10,7 @@ import { insertContributions, takeSlots } from '../store/contributions.ts'
 import { lockResources } from '../store/lock-resources.ts'
 import { toChanged, updateResources } from '../store/update-resources.ts'
 
-export type RestoreResource = {
+type RestoreResource = {
   readonly domainId: string
   readonly cloudServiceId: string
   /** Who takes the deletion back, for the history. */

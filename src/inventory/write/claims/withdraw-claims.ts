@@ -10,7 +10,7 @@ import { lockResources } from '../store/lock-resources.ts'
 import { type ChangedResource, toChanged, updateResources } from '../store/update-resources.ts'
 import { noteEndedClaims } from './note-ended-claims.ts'
 
-export type WithdrawClaims = {
+type WithdrawClaims = {
   readonly domainId: string
   readonly contributorId: number
   /** Claims to end, with the reason that the history gives for each. */

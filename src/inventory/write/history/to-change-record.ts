@@ -2,7 +2,7 @@ import type { Change } from '../../diff.ts'
 import type { ChangeEvidence, ChangeRecord } from './change-records.ts'
 
 /** What became of a resource of which a contributor said something new. */
-export type PlannedChange = {
+type PlannedChange = {
   readonly result: 'created' | 'updated' | 'unchanged'
   readonly changes: readonly Change[]
   readonly contribution: { readonly targetId: string }

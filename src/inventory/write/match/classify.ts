@@ -27,7 +27,7 @@ export type Decision =
   | { readonly act: 'skip'; readonly own: Contribution | undefined }
   | { readonly act: 'refuse'; readonly error: TaskError }
 
-export type ClassifyInput = {
+type ClassifyInput = {
   readonly kind: ResourceKind
   readonly mode: CollectMode
   readonly contributorId: number

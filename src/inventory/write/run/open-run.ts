@@ -25,7 +25,7 @@ export type Run = {
   readonly refreshesMemos: boolean
 }
 
-export type RunRef = {
+type RunRef = {
   readonly domainId: string
   readonly contributorId: number
   readonly taskSeq: number

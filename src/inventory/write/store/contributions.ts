@@ -28,7 +28,7 @@ export type Contribution = {
   readonly seniority: number
 }
 
-export type ContributionWrite = {
+type ContributionWrite = {
   readonly slot: number
   /** Of what this contributor says: see `cellOf`. */
   readonly cell: number | null

@@ -2,7 +2,7 @@ import { type Transaction, textArray } from '../../../storage/index.ts'
 import type { ResourceDocument, ResourceKind } from '../../kinds.ts'
 import { arrayType, columnArray, pickColumn } from './column-arrays.ts'
 
-export type StoredDocument = { readonly id: string; readonly document: ResourceDocument }
+type StoredDocument = { readonly id: string; readonly document: ResourceDocument }
 
 /**
  * Inserts new resources in the order given, which must be the order of their natural keys: two batches that insert

@@ -18,7 +18,7 @@ const Config = z.object({
     .optional(),
 })
 
-export type CredentialSource = {
+type CredentialSource = {
   /** A file as `docker login` writes it; without it the one of the environment is read, where there is one. */
   readonly dockerConfig: string | undefined
   readonly env: NodeJS.ProcessEnv

@@ -13,7 +13,7 @@ export type HttpAnswer = {
   readonly text: string
 }
 
-export type GetOptions = {
+type GetOptions = {
   readonly headers: Readonly<Record<string, string>>
   /** Authorities to trust. */
   readonly ca: readonly string[]

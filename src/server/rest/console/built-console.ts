@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** What `scripts/build-console.mjs` has left in a folder, and wrote down there in `console.json`. */
-export type BuiltConsole = {
+type BuiltConsole = {
   readonly dir: string
   /** First segments of the addresses that are pages of the console, such as `resources`. */
   readonly pages: readonly string[]

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-export type DocsPage = { readonly html: string; readonly contentSecurityPolicy: string }
+type DocsPage = { readonly html: string; readonly contentSecurityPolicy: string }
 
 /**
  * The page at `/docs`, in one piece: nothing is loaded from elsewhere, so it works without internet and nobody
