@@ -1,4 +1,7 @@
-/** The audit: what its row adds to a change, how many changes of one domain pass a second, and how fast a chain is verified. */
+/**
+ * The audit: what its row adds to a change, how many changes of one domain pass a second, and how fast a
+ * chain is verified.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -45,7 +48,9 @@ export async function benchAudit({ count, repeats }: BenchSize): Promise<void> {
 
 type Work = () => Promise<unknown>
 
-/** Microseconds by which the median of one is above that of the other; in turns, because a disk has its moods. */
+/**
+ * Microseconds by which the median of one is above that of the other; in turns, because a disk has its moods.
+ */
 async function addedBy(
   count: number,
   work: { readonly plain: Work; readonly audited: Work },

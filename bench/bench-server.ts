@@ -1,6 +1,6 @@
 /**
- * The server of the collect benchmark, in a process of its own so that its memory is its own. Driven by messages
- * from `collect.ts`: it runs what it is told and answers with how long it took.
+ * The server of the collect benchmark, in a process of its own so that its memory is its own. Driven by
+ * messages from `collect.ts`: it runs what it is told and answers with how long it took.
  */
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
@@ -149,7 +149,10 @@ async function collectOnce(domainId: string, file: string, collectMode = ''): Pr
   return (performance.now() - startedAt) / 1_000
 }
 
-/** Asked whenever something has happened, as who watches a job does: to ask every few milliseconds would be measured, too. */
+/**
+ * Asked whenever something has happened, as who watches a job does: to ask every few milliseconds would be
+ * measured, too.
+ */
 async function hearEndOf(job: { domainId: string; jobId: string }): Promise<FinishedJob> {
   for (;;) {
     const happens = new Promise<void>((resolve) => {

@@ -4,6 +4,9 @@ export type BenchSize = {
   readonly count: number
   /** How often it measures; the median counts. */
   readonly repeats: number
-  /** Folder that gets a processor profile of each thread; undefined for none. Only benchmarks with a server write some. */
+  /**
+   * Folder that gets a processor profile of each thread; undefined for none. Only benchmarks with a server
+   * write some.
+   */
   readonly profiles?: string | undefined
 }

@@ -1,4 +1,7 @@
-/** A hundred re-collects in which one resource in a hundred has changed: how much larger than after the first one the tables are. */
+/**
+ * A hundred re-collects in which one resource in a hundred has changed: how much larger than after the first
+ * one the tables are.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

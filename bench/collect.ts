@@ -1,4 +1,6 @@
-/** Collecting: how near the stream and the disk Gleaner comes. Rates are from the call to the end of the job. */
+/**
+ * Collecting: how near the stream and the disk Gleaner comes. Rates are from the call to the end of the job.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -47,7 +49,8 @@ async function measure(server: Server, files: Files, count: number, repeats: num
   await server.ask({ do: 'raw', file: files.base })
   for (let repeat = 0; repeat < repeats; repeat++) {
     const [domainId, copyDomain] = [`domain-bench-${repeat}`, `domain-copy-${repeat}`]
-    // Before all collects: on a slow machine it takes longer than the thread that stores is kept without work.
+    // Before all collects: on a slow machine it takes longer than the thread that stores is kept without
+    // work.
     await time('copy', { do: 'copy', domainId: copyDomain, count })
     await time('first', { do: 'collect', domainId, file: files.base })
     await time('raw', { do: 'raw', file: files.base })

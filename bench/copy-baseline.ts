@@ -29,8 +29,8 @@ const COLUMNS = [
 const EPOCH_MS = Date.UTC(2000, 0, 1)
 
 /**
- * One writer that does binary COPY of the same documents into the same table: what the disk and the indexes allow.
- * The rows are made before the clock starts. Returns seconds.
+ * One writer that does binary COPY of the same documents into the same table: what the disk and the indexes
+ * allow. The rows are made before the clock starts. Returns seconds.
  */
 export async function copyDocuments(
   connection: Connection,

@@ -1,4 +1,7 @@
-/** What knowing what was not seen costs: an unchanged collect that settles and earns its receipt, and one that does neither. */
+/**
+ * What knowing what was not seen costs: an unchanged collect that settles and earns its receipt, and one that
+ * does neither.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -52,8 +55,8 @@ async function collect(server: Server, file: string, mode: 'ALL' | 'UPDATE'): Pr
 }
 
 /**
- * Of each pair its own ratio, because the two runs beside each other see the same machine, and the median of these. By
- * processor time others on the machine hardly count.
+ * Of each pair its own ratio, because the two runs beside each other see the same machine, and the median of
+ * these. By processor time others on the machine hardly count.
  */
 function report(pairs: readonly Pair[]): void {
   const print = (name: string, unit: string, of: (pair: Pair) => number) =>

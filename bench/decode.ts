@@ -1,6 +1,7 @@
 /**
- * What one message of about 2 KB costs on its way from bytes to a checked resource, and what the tables of known
- * messages cost. One JSON line a figure, the best of several rounds. Run: `node bench/decode.ts [messages]`.
+ * What one message of about 2 KB costs on its way from bytes to a checked resource, and what the tables of
+ * known messages cost. One JSON line a figure, the best of several rounds. Run: `node bench/decode.ts
+ * [messages]`.
  */
 import { randomFillSync } from 'node:crypto'
 import { fromBinary } from '@bufbuild/protobuf'
@@ -101,8 +102,8 @@ function resourceOf(bytes: Uint8Array): JsonObject {
 }
 
 /**
- * Milliseconds of each piece of work. The pieces are short and take turns: on a busy machine some round of each runs
- * undisturbed.
+ * Milliseconds of each piece of work. The pieces are short and take turns: on a busy machine some round of
+ * each runs undisturbed.
  */
 function bestOfRounds(work: Readonly<Record<string, () => void>>): number[] {
   const best = Object.values(work).map(() => Number.POSITIVE_INFINITY)

@@ -13,7 +13,10 @@ export type Variation = {
   readonly isReordered?: boolean
 }
 
-/** Deterministic synthetic resources of about 2 KB, with the keys, tags and references that instances of clouds have. */
+/**
+ * Deterministic synthetic resources of about 2 KB, with the keys, tags and references that instances of
+ * clouds have.
+ */
 export function* makeMessages(count: number, variation: Variation = {}): Generator<Uint8Array> {
   for (let at = 0; at < count; at++) yield toMessage(makeResource(at, variation), variation)
 }

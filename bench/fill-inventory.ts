@@ -7,13 +7,17 @@ export type Filling = {
   readonly count: number
   /** Ten other domains beside it, with so many resources each. */
   readonly otherCount: number
-  /** SQL of when the resource of the number `n` was created, and changed last. Default: one a second, the last one now. */
+  /**
+   * SQL of when the resource of the number `n` was created, and changed last. Default: one a second, the last
+   * one now.
+   */
   readonly createdAt?: string
 }
 
 /**
- * Fills the inventory as collectors would leave it: resources of about 2 KB in skewed kinds, each reported by one
- * contributor whose last run saw it. Indexes are built and keys checked afterwards, which is faster. Returns seconds.
+ * Fills the inventory as collectors would leave it: resources of about 2 KB in skewed kinds, each reported by
+ * one contributor whose last run saw it. Indexes are built and keys checked afterwards, which is faster.
+ * Returns seconds.
  */
 export async function fillInventory(connection: Connection, filling: Filling): Promise<number> {
   const client = new pg.Client({ ...connection })
@@ -36,7 +40,8 @@ export async function fillInventory(connection: Connection, filling: Filling): P
   }
 }
 
-// Whole documents made in JavaScript would take minutes; samples that are changed in two places are as long and as different.
+// Whole documents made in JavaScript would take minutes; samples that are changed in two places are as long
+// and as different.
 async function insertSamples(client: pg.Client): Promise<void> {
   await client.query(
     'create temp table sample (at integer primary key, tags jsonb, metadata jsonb, data jsonb)',
@@ -47,7 +52,9 @@ async function insertSamples(client: pg.Client): Promise<void> {
   }
 }
 
-/** Drops what every row would have to pass, foreign keys and indexes; returns what builds it again in one go. */
+/**
+ * Drops what every row would have to pass, foreign keys and indexes; returns what builds it again in one go.
+ */
 async function dropChecks(client: pg.Client): Promise<() => Promise<void>> {
   const { rows } = await client.query<{ drop: string; restore: string }>(
     `select format('alter table %s drop constraint %I', conrelid::regclass, conname) as drop,
@@ -102,7 +109,8 @@ const SAMPLES = 500
 
 const CREATED_AT = `now() - n * interval '1 second'`
 
-// hashint4extended gives each column an even spread of its own; squaring one makes some kinds large and most small.
+// hashint4extended gives each column an even spread of its own; squaring one makes some kinds large and most
+// small.
 const INSERT_RESOURCES = `
   insert into cloud_service (domain_id, cloud_service_id, name, state, provider, cloud_service_group, cloud_service_type,
     account, region_code, project_id, instance_type, instance_size, ip_addresses, resource_id, external_link, created_at,

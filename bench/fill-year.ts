@@ -2,8 +2,9 @@ import pg from 'pg'
 import type { Connection } from '../src/storage/index.ts'
 
 /**
- * A year in which one resource in a hundred changes each day, as collectors leave it: two values of a document most often, a column in
- * one of twenty, and a deletion of what is DELETED now. Records lie in the order of time.
+ * A year in which one resource in a hundred changes each day, as collectors leave it: two values of a
+ * document most often, a column in one of twenty, and a deletion of what is DELETED now. Records lie in the
+ * order of time.
  */
 export async function fillYear(connection: Connection, domainId: string, count: number): Promise<void> {
   const client = new pg.Client({ ...connection })

@@ -1,4 +1,6 @@
-/** A large first collect, and what it does to the server around it: memory, event loop, and the API beside it. */
+/**
+ * A large first collect, and what it does to the server around it: memory, event loop, and the API beside it.
+ */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 
 /**
- * A file of serialized `ResourceInfo` messages, each behind the five bytes that gRPC puts before a message (a zero
- * and the length, big-endian). What lies in the file can be sent as it is.
+ * A file of serialized `ResourceInfo` messages, each behind the five bytes that gRPC puts before a message (a
+ * zero and the length, big-endian). What lies in the file can be sent as it is.
  */
 export const FRAME_HEAD = 5
 

@@ -1,4 +1,7 @@
-/** The past: what it takes to ask for the inventory of an instant, and for what two of them differ in, after a year of changes. */
+/**
+ * The past: what it takes to ask for the inventory of an instant, and for what two of them differ in, after a
+ * year of changes.
+ */
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

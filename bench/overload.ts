@@ -1,6 +1,7 @@
 /**
- * Two domains ask for lists. First one of them floods: how much of a fair half the other gets. Then the server admits `RATE` a second of
- * each and one asks for ten times that: what becomes of the calls that are let in, of it and of the other.
+ * Two domains ask for lists. First one of them floods: how much of a fair half the other gets. Then the
+ * server admits `RATE` a second of each and one asks for ten times that: what becomes of the calls that are
+ * let in, of it and of the other.
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -78,7 +79,9 @@ async function withServer(
   }
 }
 
-/** A connection of its own: on one that is shared, frames would wait for each other and not for the server. */
+/**
+ * A connection of its own: on one that is shared, frames would wait for each other and not for the server.
+ */
 function connect(port: number): Client {
   return new Client(`127.0.0.1:${port}`, credentials.createInsecure(), {
     'grpc.use_local_subchannel_pool': 1,
@@ -117,7 +120,10 @@ async function keep(ask: Ask, domainId: string, inFlight: number, ms: number): P
   return calls
 }
 
-/** Calls of one domain come at this rate, of the other at half of what is admitted, whether or not those before have been answered. */
+/**
+ * Calls of one domain come at this rate, of the other at half of what is admitted, whether or not those
+ * before have been answered.
+ */
 async function during(ask: Ask, [one, other]: readonly [string, string], perSecond: number, ms: number) {
   const [ofOne, ofOther] = await Promise.all([pour(ask, one, perSecond, ms), pour(ask, other, RATE / 2, ms)])
   return { one: ofOne, other: ofOther }

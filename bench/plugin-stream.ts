@@ -1,4 +1,7 @@
-/** How fast the server reads a plugin's stream when it throws everything away: the figure all ingest rates are measured against. */
+/**
+ * How fast the server reads a plugin's stream when it throws everything away: the figure all ingest rates are
+ * measured against.
+ */
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

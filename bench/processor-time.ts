@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Processor time that a server, its database and its plugins have used until now, seconds. Linux only; zeros elsewhere. */
+/**
+ * Processor time that a server, its database and its plugins have used until now, seconds. Linux only; zeros
+ * elsewhere.
+ */
 export type ProcessorTime = { readonly server: number; readonly database: number; readonly plugins: number }
 
 /** Linux counts processor time in hundredths of a second, whatever its own clock. */
@@ -14,8 +17,8 @@ type Process = {
 }
 
 /**
- * On a machine that others use, rates say more about them than about us; processor time does not. Children that have
- * ended count for whoever waited for them: the database's parent process for its connections.
+ * On a machine that others use, rates say more about them than about us; processor time does not. Children
+ * that have ended count for whoever waited for them: the database's parent process for its connections.
  */
 export function readProcessorTime(serverPid: number): ProcessorTime {
   const processes = listProcesses()

@@ -1,4 +1,7 @@
-/** Queries: how near the verbs come to the best SQL one would write by hand for the same answer, on the same database. */
+/**
+ * Queries: how near the verbs come to the best SQL one would write by hand for the same answer, on the same
+ * database.
+ */
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -42,7 +45,10 @@ type Case = {
   readonly byHand: (db: Database) => Promise<number>
 }
 
-/** Verb and SQL take turns, so that what disturbs the machine disturbs both alike; the first turn only warms up. */
+/**
+ * Verb and SQL take turns, so that what disturbs the machine disturbs both alike; the first turn only warms
+ * up.
+ */
 async function measure(
   ctx: Context,
   whole: Database,
@@ -80,8 +86,9 @@ function list(query: JsonObject): Case['ask'] {
 }
 
 /**
- * Three statements in one snapshot: the count, the page, which finds its rows first and reads documents for those
- * alone, and who reports them. The newest run stands for the one that saw them last, which the verb has to find out.
+ * Three statements in one snapshot: the count, the page, which finds its rows first and reads documents for
+ * those alone, and who reports them. The newest run stands for the one that saw them last, which the verb has
+ * to find out.
  */
 function page(where: string, params: readonly unknown[], order: string): Case['byHand'] {
   return async (db) =>

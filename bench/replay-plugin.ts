@@ -1,6 +1,6 @@
 /**
- * A plugin that replays a message file (`message-file.ts`) as fast as the reader takes it, so that it is never the
- * bottleneck of a benchmark: it speaks HTTP/2 by hand and sends bytes of the file as they are.
+ * A plugin that replays a message file (`message-file.ts`) as fast as the reader takes it, so that it is
+ * never the bottleneck of a benchmark: it speaks HTTP/2 by hand and sends bytes of the file as they are.
  *
  * Options of `collect`:
  * - `file`: path of the message file (required).

@@ -1,4 +1,7 @@
-/** Schedules: how fast two scheduler processes start the jobs of those that are due at the same moment, among many. */
+/**
+ * Schedules: how fast two scheduler processes start the jobs of those that are due at the same moment, among
+ * many.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -23,8 +23,8 @@ export const SERVER_FLAGS = [
 export const SERVER_ENV = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '1048576' }
 
 /**
- * Starts it in a process of its own, as `npm start` runs one. Where there is a folder for profiles, each thread of it and of its
- * plugins leaves one there when it ends.
+ * Starts it in a process of its own, as `npm start` runs one. Where there is a folder for profiles, each
+ * thread of it and of its plugins leaves one there when it ends.
  */
 export async function startServer(folder: string, profiles?: string): Promise<Server> {
   const args = [join(folder, 'data'), ...(profiles === undefined ? [] : [profiles])]

@@ -26,7 +26,9 @@ export async function benchStart({ repeats }: BenchSize): Promise<void> {
   printMedian('start.warm_s', warm, 's')
 }
 
-/** From the start of the process, as `npm start` starts it, to the line that says it is ready; stops it again. */
+/**
+ * From the start of the process, as `npm start` starts it, to the line that says it is ready; stops it again.
+ */
 async function secondsToStart(folder: string): Promise<number> {
   const ports = ['--http-port', '0', '--grpc-port', '0']
   const startedAt = performance.now()

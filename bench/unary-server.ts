@@ -1,6 +1,6 @@
 /**
- * The server of the unary benchmark, with two bare ones beside it in the same process: a grpc-js handler and a Fastify
- * route that read the same row with the same prepared statement and answer with the same message.
+ * The server of the unary benchmark, with two bare ones beside it in the same process: a grpc-js handler and
+ * a Fastify route that read the same row with the same prepared statement and answer with the same message.
  */
 import { create, fromBinary, toBinary, toJson } from '@bufbuild/protobuf'
 import { type handleUnaryCall, Server, ServerCredentials } from '@grpc/grpc-js'

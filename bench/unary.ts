@@ -1,4 +1,6 @@
-/** One unary call: how near `get` comes to a handler that does nothing but run the same statement and answer. */
+/**
+ * One unary call: how near `get` comes to a handler that does nothing but run the same statement and answer.
+ */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -10,7 +12,10 @@ import { GetCollectorRequestSchema } from '../src/gen/spaceone/api/inventory/v1/
 import { median, printFigure, printMedian } from './figures.ts'
 import type { Served } from './unary-server.ts'
 
-/** Calls that are under way at any moment: enough to keep the server busy, few enough to keep it from queueing. */
+/**
+ * Calls that are under way at any moment: enough to keep the server busy, few enough to keep it from
+ * queueing.
+ */
 const IN_FLIGHT = 16
 
 export async function benchUnary({ count, repeats }: { count: number; repeats: number }): Promise<void> {
@@ -70,7 +75,9 @@ function restCaller(port: number, body: string): () => Promise<void> {
   }
 }
 
-/** All four take turns, so that what disturbs the machine disturbs all alike; the first turn only warms up. */
+/**
+ * All four take turns, so that what disturbs the machine disturbs all alike; the first turn only warms up.
+ */
 async function measure(callers: Callers, count: number, repeats: number): Promise<void> {
   const rates: Record<keyof Callers, number[]> = { rpc: [], bareRpc: [], rest: [], bareRest: [] }
   for (let turn = 0; turn <= repeats; turn++) {

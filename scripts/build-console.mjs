@@ -1,5 +1,5 @@
-// Builds the console into node_modules/.cache/gleaner-console, compressed beforehand, with a list of what is there for the
-// server. Ends with 1 and leaves what was there before when it cannot.
+// Builds the console into node_modules/.cache/gleaner-console, compressed beforehand, with a list of what is
+// there for the server. Ends with 1 and leaves what was there before when it cannot.
 //
 //   node scripts/build-console.mjs
 import { createHash } from 'node:crypto'
@@ -22,7 +22,8 @@ const WORTH_COMPRESSING = 1_000
 const root = fileURLToPath(new URL('..', import.meta.url))
 const finalDir = consoleDirOf(root)
 const dir = `${finalDir}.${process.pid}`
-// Whoever builds may be developing something else: pages would get the libraries' builds for development, and twice the size.
+// Whoever builds may be developing something else: pages would get the libraries' builds for development, and
+// twice the size.
 process.env.NODE_ENV = 'production'
 const startedAt = performance.now()
 const wasBuilt = isConsoleBuilt(root)
@@ -50,7 +51,10 @@ try {
   process.exitCode = 1
 }
 
-/** Another start may have built the same meanwhile: then that one stays, since its server may be reading it already. */
+/**
+ * Another start may have built the same meanwhile: then that one stays, since its server may be reading it
+ * already.
+ */
 function putInPlace() {
   mkdirSync(join(finalDir, '..'), { recursive: true })
   if (wasBuilt || !isConsoleBuilt(root)) {

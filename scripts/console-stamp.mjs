@@ -1,9 +1,13 @@
-// Which console was built, and whether it is that of the sources. Plain JavaScript for Node 20, like setup.mjs.
+// Which console was built, and whether it is that of the sources. Plain JavaScript for Node 20, like
+// setup.mjs.
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Where the built console lies. Whatever installs packages anew removes it, and so it is built with those that are there. */
+/**
+ * Where the built console lies. Whatever installs packages anew removes it, and so it is built with those
+ * that are there.
+ */
 export function consoleDirOf(root) {
   return join(root, 'node_modules', '.cache', 'gleaner-console')
 }

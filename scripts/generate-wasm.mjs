@@ -1,6 +1,7 @@
 /**
- * `npm run gen:wasm`: compiles `wasm/memos.ts`, with what it imports, and writes the result as text into the sources. The compiler brings 100 MB
- * that nobody else needs, so it is no dependency: npm fetches this version of it when it is asked to.
+ * `npm run gen:wasm`: compiles `wasm/memos.ts`, with what it imports, and writes the result as text into the
+ * sources. The compiler brings 100 MB that nobody else needs, so it is no dependency: npm fetches this
+ * version of it when it is asked to.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'

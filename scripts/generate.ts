@@ -8,9 +8,10 @@ import { commentsByName } from './proto/comments.ts'
 import { descriptorModule } from './proto/descriptor-module.ts'
 
 /**
- * Writes everything that is derived from `proto/` below `<base>/src/gen`: message code, the descriptor set that
- * reflection serves, and the comments that the documentation shows. The only argument is the base folder, by
- * default this repository; a test passes a temporary one to see whether the committed code is up to date.
+ * Writes everything that is derived from `proto/` below `<base>/src/gen`: message code, the descriptor set
+ * that reflection serves, and the comments that the documentation shows. The only argument is the base
+ * folder, by default this repository; a test passes a temporary one to see whether the committed code is up
+ * to date.
  */
 const root = resolve(import.meta.dirname, '..')
 const base = resolve(process.argv[2] ?? root)
@@ -31,7 +32,9 @@ function generate(): void {
   writeFileSync(join(gen, 'comments.json'), `${JSON.stringify(readComments(), null, 1)}\n`)
 }
 
-/** The SDK is a package of its own and must not import the server's code, so it holds a copy of its protocol. */
+/**
+ * The SDK is a package of its own and must not import the server's code, so it holds a copy of its protocol.
+ */
 function copyPluginProtocol(): void {
   for (const folder of ['src/gen/spaceone/api/inventory/plugin', 'src/gen/gleaner/plugin']) {
     cpSync(join(base, folder), join(base, 'sdk', folder), { recursive: true })
@@ -50,8 +53,8 @@ function buildDescriptorSet(flags: readonly string[]): Uint8Array {
 }
 
 /**
- * Runs the installed buf; its plugin is found, and run by the pinned Node, through the path. It insists on a cache
- * folder even though nothing is fetched, and the home folder may be missing or read-only.
+ * Runs the installed buf; its plugin is found, and run by the pinned Node, through the path. It insists on a
+ * cache folder even though nothing is fetched, and the home folder may be missing or read-only.
  */
 function runBuf(args: readonly string[]): void {
   const bin = join(root, 'node_modules/.bin')

@@ -1,5 +1,6 @@
-// Installs what `npm start` or `npm test` needs, once per lockfile, and builds the console when its sources have changed. Plain JavaScript for Node 20, because it runs
-// before the pinned Node 24 and every other package is there.
+// Installs what `npm start` or `npm test` needs, once per lockfile, and builds the console when its sources
+// have changed. Plain JavaScript for Node 20, because it runs before the pinned Node 24 and every other
+// package is there.
 //
 //   node scripts/setup.mjs start    production packages
 //   node scripts/setup.mjs test     everything, as the tests need it
@@ -35,7 +36,8 @@ function isInstalled() {
   }
 }
 
-// A tree that `npm ci` made: its hidden lockfile lists every package, the development ones only after a full install.
+// A tree that `npm ci` made: its hidden lockfile lists every package, the development ones only after a full
+// install.
 function isComplete() {
   const installed =
     JSON.parse(readFileSync(join(root, 'node_modules', '.package-lock.json'), 'utf8')).packages ?? {}
@@ -61,7 +63,8 @@ async function install() {
   const startedAt = Date.now()
   let code = await run(npm.command, [...npm.args, ...args])
   if (code === FAILED) {
-    // What the network denied once it often grants a moment later, and npm itself tries only some of that again.
+    // What the network denied once it often grants a moment later, and npm itself tries only some of that
+    // again.
     process.stderr.write('\nnpm ci failed. Trying once more, with what it has fetched so far ...\n')
     code = await run(npm.command, [...npm.args, ...args])
   }
@@ -94,7 +97,8 @@ function npmCommand() {
     : { command: 'npm', args: [] }
 }
 
-// The shell above us may be stopped by a signal that we do not get: then our parent changes, and the install ends too.
+// The shell above us may be stopped by a signal that we do not get: then our parent changes, and the install
+// ends too.
 function run(command, args) {
   return new Promise((resolve) => {
     const env = Object.fromEntries(

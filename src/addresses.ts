@@ -18,7 +18,8 @@ export function httpAddress(host: string, port: number, isEncrypted: boolean): s
   return `${isEncrypted ? 'https' : 'http'}://${reachedAt(host)}:${port}`
 }
 
-// Who listens at all addresses is called at one of them, and an address of IPv6 stands in brackets before a port.
+// Who listens at all addresses is called at one of them, and an address of IPv6 stands in brackets before a
+// port.
 function reachedAt(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1'
   if (host === '::') return '[::1]'

@@ -82,8 +82,8 @@ export type AppOptions = {
 }
 
 /**
- * Starts everything, in order: database, queue, API, worker. The only place that knows every adapter. What was started
- * is stopped again when a later step fails.
+ * Starts everything, in order: database, queue, API, worker. The only place that knows every adapter. What
+ * was started is stopped again when a later step fails.
  */
 export async function startApp({
   config,
@@ -206,7 +206,9 @@ export async function startApp({
   }
 }
 
-/** Each part takes a connection for its batch and one for what it looks up meanwhile, or for a second batch. */
+/**
+ * Each part takes a connection for its batch and one for what it looks up meanwhile, or for a second batch.
+ */
 function createPartThread(config: Config, { connection }: OpenedDatabase, log: Logger): PartThread {
   const data: PartThreadData = { connection, maxConnections: 2 * config.workerCapacity }
   return new PartThread({ program: new URL('./part-thread.ts', import.meta.url), data, log })

@@ -10,8 +10,8 @@ const LEDGER_EVERY_MS = 60_000
 const LEDGER_SHARE = 50
 
 /**
- * How complete the inventories of all domains are, how their collectors and webhooks do. Every process tells the same. Numbers
- * without ids, for alarms; whoever is woken by one asks the API which it is.
+ * How complete the inventories of all domains are, how their collectors and webhooks do. Every process tells
+ * the same. Numbers without ids, for alarms; whoever is woken by one asks the API which it is.
  */
 export function addDomainMetrics(metrics: Metrics, db: WholeDatabase): void {
   const cells = keepForAWhile(() => countCells(db, new Date()))
@@ -46,7 +46,10 @@ export function addDomainMetrics(metrics: Metrics, db: WholeDatabase): void {
   )
 }
 
-/** Reads again only when the last answer is old, the older the longer it took to read; who asks meanwhile shares it. */
+/**
+ * Reads again only when the last answer is old, the older the longer it took to read; who asks meanwhile
+ * shares it.
+ */
 function keepForAWhile<T>(read: () => Promise<T>): () => Promise<T> {
   let kept: { readonly value: Promise<T>; until: number } | undefined
   return () => {

@@ -9,8 +9,8 @@ import type { Database } from './storage/index.ts'
 export const FIRST_DOMAIN = 'domain-000000000001'
 
 /**
- * Gives an empty database its first domain and a collector of this machine, and runs it. Returns the job; undefined
- * where somebody has been here before. Safe to repeat after a crash at any point.
+ * Gives an empty database its first domain and a collector of this machine, and runs it. Returns the job;
+ * undefined where somebody has been here before. Safe to repeat after a crash at any point.
  */
 export async function collectFirst(
   { db, now }: { db: Database; now: Clock },
@@ -58,7 +58,9 @@ async function createThisMachine(ctx: Context, deps: AppDeps, domainId: string):
   return collectorId
 }
 
-/** No job was ever run and no domain but ours was made: a collector that its owner deleted does not come back. */
+/**
+ * No job was ever run and no domain but ours was made: a collector that its owner deleted does not come back.
+ */
 async function isEmpty(db: Database): Promise<boolean> {
   const [row] = await db.query<{ isEmpty: boolean }>(
     `select not exists (select from job) and not exists (select from domain where domain_id <> $1) as is_empty`,

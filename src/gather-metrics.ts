@@ -19,7 +19,10 @@ type MetricSources = {
   readonly admission?: Admission | undefined
 }
 
-/** What this process and the work that waits look like, for `/metrics`. docs/guide/operations.md explains each. */
+/**
+ * What this process and the work that waits look like, for `/metrics`. docs/guide/operations.md explains
+ * each.
+ */
 export function gatherMetrics(sources: MetricSources): Metrics {
   const { db, log, plugins, worker, housekeeper, admission } = sources
   const metrics = createMetrics((name, thrown) =>

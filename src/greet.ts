@@ -7,8 +7,8 @@ import { type Findings, type FinishedJob, readFindings, waitForJob } from './fin
 import { collectFirst, FIRST_DOMAIN } from './first-collect.ts'
 
 /**
- * Tells the person at the terminal what runs where and, on an empty database, collects this machine first and shows
- * what was found.
+ * Tells the person at the terminal what runs where and, on an empty database, collects this machine first and
+ * shows what was found.
  */
 export async function greet(
   app: App,

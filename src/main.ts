@@ -7,7 +7,10 @@ import { greet } from './greet.ts'
 import { createLogger, startTracing } from './telemetry/index.ts'
 import { VERSION } from './version.ts'
 
-/** Where relative paths of the configuration start: in the clone, in which `npm start` runs; of a package, where it was started. */
+/**
+ * Where relative paths of the configuration start: in the clone, in which `npm start` runs; of a package,
+ * where it was started.
+ */
 const ROOT = IS_PACKAGED ? process.cwd() : join(import.meta.dirname, '..')
 const EXIT_FAILURE = 1
 const EXIT_USAGE = 2

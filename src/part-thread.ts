@@ -1,6 +1,6 @@
 /**
- * The thread that stores what plugins send (`jobs/part/part-thread.ts` starts it): a database of its own, and nothing else of
- * the server.
+ * The thread that stores what plugins send (`jobs/part/part-thread.ts` starts it): a database of its own, and
+ * nothing else of the server.
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { systemClock } from './core/clock.ts'

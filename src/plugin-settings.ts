@@ -1,7 +1,10 @@
 import type { Config } from './config/index.ts'
 import type { PluginSettings } from './plugins/index.ts'
 
-/** How plugins are run, as the configuration says it; what it does not speak of has the default of the host. Pure. */
+/**
+ * How plugins are run, as the configuration says it; what it does not speak of has the default of the host.
+ * Pure.
+ */
 export function toPluginSettings(config: Config): Partial<PluginSettings> {
   return { ...pluginRules(config), ...pluginTimeouts(config) }
 }

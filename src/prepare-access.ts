@@ -12,7 +12,10 @@ type PrepareAccess = {
   readonly now: Clock
 }
 
-/** Before anybody can call: stores the first key, if one is configured, and refuses to be reachable by others without any. */
+/**
+ * Before anybody can call: stores the first key, if one is configured, and refuses to be reachable by others
+ * without any.
+ */
 export async function prepareAccess({ db, config, log, now }: PrepareAccess): Promise<void> {
   const { host, firstApiKey } = config
   if (firstApiKey !== undefined && (await ensureFirstApiKey(db, { apiKey: firstApiKey, now: now() })))

@@ -6,7 +6,10 @@ import type { Health } from './server/index.ts'
 import { type Database, type Room, TROUBLES } from './storage/index.ts'
 
 const LOOK_EVERY_MS = 1_000
-/** The worker asks for work every 2 s, the scheduler every half second; this long without it means that nothing progresses. */
+/**
+ * The worker asks for work every 2 s, the scheduler every half second; this long without it means that
+ * nothing progresses.
+ */
 const STALE_AFTER_MS = 10_000
 const ANSWER_WITHIN_MS = 1_500
 /** The queue is read more rarely than the rest: it is one query over all open tasks. */
@@ -17,8 +20,9 @@ const QUEUE_STALE_AFTER_MS = 60_000
 type HealthWatch = { look(): Promise<void>; stop(): Promise<void> }
 
 /**
- * Keeps health true: serving means that the database answers and can store, that the worker has lately been able to look for
- * work, and that somebody takes the tasks that are due. A process that is alive but wedged says so.
+ * Keeps health true: serving means that the database answers and can store, that the worker has lately been
+ * able to look for work, and that somebody takes the tasks that are due. A process that is alive but wedged
+ * says so.
  */
 export function watchHealth(deps: {
   db: Database
@@ -49,7 +53,8 @@ export function watchHealth(deps: {
   }
 
   async function lookOnce(): Promise<void> {
-    // The disk first: where it is full the database may not answer either, and the disk is what can be mended.
+    // The disk first: where it is full the database may not answer either, and the disk is what can be
+    // mended.
     const reason =
       (await room.problem(db)) ??
       (await databaseProblem(db, answerWithinMs)) ??

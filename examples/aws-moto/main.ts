@@ -1,7 +1,8 @@
 /**
- * The AWS plugin on an emulator of AWS: `node examples/aws-moto/main.ts > plugins/aws/example.md` makes a virtual environment with
- * moto, starts it with a small estate and a server of Gleaner's, drives them through the command line, and prints what happened, which is a
- * part of docs/plugins/aws.md. Needs Python 3 with venv.
+ * The AWS plugin on an emulator of AWS: `node examples/aws-moto/main.ts > plugins/aws/example.md` makes a
+ * virtual environment with moto, starts it with a small estate and a server of Gleaner's, drives them through
+ * the command line, and prints what happened, which is a part of docs/plugins/aws.md. Needs Python 3 with
+ * venv.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

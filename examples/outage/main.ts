@@ -1,6 +1,7 @@
 /**
- * An outage of a cloud, seen through Gleaner: `node examples/outage/main.ts` starts a small cloud, a plugin for it and a
- * server of its own, drives them through the command line, and prints what happened as the page docs/guide/outage.md.
+ * An outage of a cloud, seen through Gleaner: `node examples/outage/main.ts` starts a small cloud, a plugin
+ * for it and a server of its own, drives them through the command line, and prints what happened as the page
+ * docs/guide/outage.md.
  */
 import { join } from 'node:path'
 import { openShell } from '../stage/run-gleaner.ts'

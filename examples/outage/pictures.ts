@@ -1,6 +1,6 @@
 /**
- * The pictures of docs/guide/console.md: `npm run screenshots` plays the outage with a real server, collects this machine beside it, and
- * looks with a browser.
+ * The pictures of docs/guide/console.md: `npm run screenshots` plays the outage with a real server, collects
+ * this machine beside it, and looks with a browser.
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'

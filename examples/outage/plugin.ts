@@ -21,7 +21,10 @@ export default definePlugin({
     volume: { group: 'Storage', type: 'Volume', isPrimary: true, idsAreRegional: true },
   },
 
-  /** What is going to be listed: a region that is then not completed is known to be missing, also if nothing of it was ever seen. */
+  /**
+   * What is going to be listed: a region that is then not completed is known to be missing, also if nothing
+   * of it was ever seen.
+   */
   async *scopes({ options: { account, regions } }) {
     for (const regionCode of regions) yield { type: 'volume', account, regionCode }
   },

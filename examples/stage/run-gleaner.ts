@@ -6,7 +6,10 @@ const CLI = join(import.meta.dirname, '../../src/cli/main.ts')
 export type Ran = { readonly out: string; readonly notices: string; readonly code: number }
 
 export type Shell = {
-  /** Runs `gleaner` with these arguments; a code of 2 is a failure of the example, and so is 1 unless it is expected. */
+  /**
+   * Runs `gleaner` with these arguments; a code of 2 is a failure of the example, and so is 1 unless it is
+   * expected.
+   */
   run(args: readonly string[], expects?: 'failure'): Promise<Ran>
 }
 

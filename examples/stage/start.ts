@@ -8,7 +8,10 @@ const ROOT = join(import.meta.dirname, '../..')
 
 export type Started = { readonly url: string; stop(): Promise<void> }
 
-/** Starts a plugin as a server of its own, as a team would that runs it elsewhere. Log lines are shown when EXAMPLE_LOG is set. */
+/**
+ * Starts a plugin as a server of its own, as a team would that runs it elsewhere. Log lines are shown when
+ * EXAMPLE_LOG is set.
+ */
 export async function startPlugin(program: string): Promise<Started> {
   const child = start(['sdk/src/launch.ts', program], { GLEANER_PLUGIN_PORT: '0' })
   const port = await readOutput(child, /"port":(\d+)/)
@@ -47,7 +50,10 @@ async function end(child: ChildProcess): Promise<void> {
   await exited
 }
 
-/** What the program says of itself on stdout, once it has. Goes on reading: a full pipe would stop the program. */
+/**
+ * What the program says of itself on stdout, once it has. Goes on reading: a full pipe would stop the
+ * program.
+ */
 function readOutput(child: ChildProcess, pattern: RegExp): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   let output = ''

@@ -6,8 +6,8 @@ export type Step<World> = {
   readonly text: string
   readonly happens?: (world: World) => void | Promise<void>
   /**
-   * Arguments of `gleaner`. `{volume:NAME}` is the id of the resource of that name, `{hold}` that of the open hold, `{job}` that of
-   * the newest job.
+   * Arguments of `gleaner`. `{volume:NAME}` is the id of the resource of that name, `{hold}` that of the open
+   * hold, `{job}` that of the newest job.
    */
   readonly commands: readonly (readonly string[])[]
   /** A command that is refused is shown with what it says. */

@@ -3,7 +3,10 @@ import type { PackedFiles } from './files.ts'
 
 const IMPORTED = /(?:from|import)\s*\(?\s*['"](\.[^'"]+)['"]|new URL\(['"](\.[^'"]+)['"]/g
 
-/** What is wrong with the files of a package, one line each: an import that leads nowhere, or a path of the machine that built it. */
+/**
+ * What is wrong with the files of a package, one line each: an import that leads nowhere, or a path of the
+ * machine that built it.
+ */
 export function fileProblems(files: PackedFiles, root: string): readonly string[] {
   return [...files].flatMap(([path, { bytes }]) => {
     const isOurs = /\.m?js$/.test(path) && !path.startsWith('console/')

@@ -25,7 +25,10 @@ export function licenceOf({ name, locked }: RunTimePackage): string | undefined 
   return locked.license ?? SAID_OTHERWISE[name]
 }
 
-/** What keeps packages from being handed on, one line each: a licence that is not permissive or not known, or no pinned content. */
+/**
+ * What keeps packages from being handed on, one line each: a licence that is not permissive or not known, or
+ * no pinned content.
+ */
 export function packageProblems(packages: readonly RunTimePackage[]): readonly string[] {
   return packages.flatMap((each) => {
     const { path, locked } = each

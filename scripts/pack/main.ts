@@ -1,6 +1,6 @@
 /**
- * Builds what a release hands on, into `dist/` or the folder that is named: the packages `gleaner` and `@gleaner/sdk`, their bills of
- * materials, and `SHA256SUMS`.
+ * Builds what a release hands on, into `dist/` or the folder that is named: the packages `gleaner` and
+ * `@gleaner/sdk`, their bills of materials, and `SHA256SUMS`.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'

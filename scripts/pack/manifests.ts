@@ -21,8 +21,8 @@ export function readManifest(folder: string): Manifest {
 }
 
 /**
- * The manifest of the package `gleaner`, of the repository's and those of the plugins that lie in it: what all of them use, in exact versions,
- * and the two programs.
+ * The manifest of the package `gleaner`, of the repository's and those of the plugins that lie in it: what
+ * all of them use, in exact versions, and the two programs.
  */
 export function serverManifest(own: Manifest, plugins: readonly Manifest[]): object {
   const used = [own, ...plugins]

@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { licenceOf } from './licences.ts'
 import type { RunTimePackage } from './run-time-packages.ts'
 
-/** The licences of packages whose code lies in ours, as they want to be handed on. Throws where one brings none. */
+/**
+ * The licences of packages whose code lies in ours, as they want to be handed on. Throws where one brings
+ * none.
+ */
 export function noticesOf(root: string, packages: readonly RunTimePackage[]): string {
   const notices = packages.map((each) => {
     const { name, path, locked } = each

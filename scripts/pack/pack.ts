@@ -23,8 +23,8 @@ export type Packed = {
 }
 
 /**
- * Builds what a release hands on: both packages, and the bill of materials of each. The same sources and installed packages give the same bytes.
- * Throws with all that speaks against it.
+ * Builds what a release hands on: both packages, and the bill of materials of each. The same sources and
+ * installed packages give the same bytes. Throws with all that speaks against it.
  */
 export function pack(root: string): Packed {
   const { installed, inConsole, plugins, uses } = readRunTimePackages(root)
@@ -39,7 +39,10 @@ export function pack(root: string): Packed {
   return { artifacts, installed }
 }
 
-/** What a server runs with: packages of others and which of them it uses itself, those whose code is in its console, and the folders of its plugins. */
+/**
+ * What a server runs with: packages of others and which of them it uses itself, those whose code is in its
+ * console, and the folders of its plugins.
+ */
 export function readRunTimePackages(root: string) {
   const lock = readLock(readFileSync(join(root, 'package-lock.json'), 'utf8'))
   const plugins = readdirSync(join(root, 'plugins')).map((name) => `plugins/${name}`)

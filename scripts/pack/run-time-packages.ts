@@ -25,7 +25,10 @@ const Locked = z.looseObject({
 })
 export type Locked = z.infer<typeof Locked>
 
-/** Everything that a lockfile names, by its path: '' is the repository itself, `sdk` a package of its own, `node_modules/pg` one of others. */
+/**
+ * Everything that a lockfile names, by its path: '' is the repository itself, `sdk` a package of its own,
+ * `node_modules/pg` one of others.
+ */
 export type Lock = ReadonlyMap<string, Locked>
 
 export function readLock(text: string): Lock {
@@ -44,8 +47,9 @@ export type RunTimePackage = {
 }
 
 /**
- * All packages that some of ours use when they run, and what these use in turn, for every platform, sorted by path. Of ours is named with
- * the names it uses, which may leave some out. Throws where the lockfile lacks one.
+ * All packages that some of ours use when they run, and what these use in turn, for every platform, sorted by
+ * path. Of ours is named with the names it uses, which may leave some out. Throws where the lockfile lacks
+ * one.
  */
 export function runTimePackages(
   lock: Lock,

@@ -14,8 +14,9 @@ export type Subject = {
 }
 
 /**
- * The bill of materials of a package, as CycloneDX 1.6: what has to be installed for it to run, on any platform, and what lies in it as part of
- * the console, each with version, licence, content and what it uses. Nothing in it depends on when or where it is made.
+ * The bill of materials of a package, as CycloneDX 1.6: what has to be installed for it to run, on any
+ * platform, and what lies in it as part of the console, each with version, licence, content and what it uses.
+ * Nothing in it depends on when or where it is made.
  */
 export function toSbom(
   subject: Subject,

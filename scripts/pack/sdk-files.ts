@@ -15,7 +15,10 @@ import {
 } from './files.ts'
 import { type Manifest, readManifest } from './manifests.ts'
 
-/** The files of the package `@gleaner/sdk`: JavaScript with its types, the template of `gleaner plugins new`, and the sample. */
+/**
+ * The files of the package `@gleaner/sdk`: JavaScript with its types, the template of `gleaner plugins new`,
+ * and the sample.
+ */
 export function sdkFiles(root: string): PackedFiles {
   const sdk = join(root, 'sdk')
   return new Map<string, PackedFile>([

@@ -29,8 +29,9 @@ export type ServerInput = {
 }
 
 /**
- * The files of the package `gleaner`: the clone without types. Each source lies where it lies there, so that whatever finds its way in a
- * clone finds it here. What imports the SDK or a plugin by name imports it by its path, because they are no packages of others here.
+ * The files of the package `gleaner`: the clone without types. Each source lies where it lies there, so that
+ * whatever finds its way in a clone finds it here. What imports the SDK or a plugin by name imports it by its
+ * path, because they are no packages of others here.
  */
 export function serverFiles(input: ServerInput): PackedFiles {
   const { root, plugins, sdk, installed, inConsole } = input

@@ -5,8 +5,9 @@ import type { RunTimePackage } from './run-time-packages.ts'
 const Lockfile = z.object({ packages: z.record(z.string(), z.record(z.string(), z.unknown())) })
 
 /**
- * The lockfile that a package brings along: of ours, what it needs when it runs. npm installs exactly that, checked by its content, with `npm ci` where
- * the package was unpacked, and wherever a registry hands the package on.
+ * The lockfile that a package brings along: of ours, what it needs when it runs. npm installs exactly that,
+ * checked by its content, with `npm ci` where the package was unpacked, and wherever a registry hands the
+ * package on.
  */
 export function shrinkwrapOf(
   manifest: object,

@@ -10,8 +10,8 @@ const GZIP_SYSTEM = 9
 const NO_SYSTEM = 255
 
 /**
- * A package as npm reads it: a gzipped tar of everything below `package/`. The same files give the same bytes: they are sorted, belong to
- * nobody, and are of one moment.
+ * A package as npm reads it: a gzipped tar of everything below `package/`. The same files give the same
+ * bytes: they are sorted, belong to nobody, and are of one moment.
  */
 export function toTarball(files: PackedFiles): Buffer {
   const entries = [...files].sort(([a], [b]) => (a < b ? -1 : 1))

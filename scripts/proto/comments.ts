@@ -4,8 +4,8 @@ import type { DescriptorProto, EnumDescriptorProto, FileDescriptorProto } from '
 const DOCUMENTED_PACKAGES = /^(spaceone|gleaner)\./
 
 /**
- * Field numbers in descriptor.proto. A comment is found by the path of such numbers and of indexes that leads from
- * the file to what the comment stands above.
+ * Field numbers in descriptor.proto. A comment is found by the path of such numbers and of indexes that leads
+ * from the file to what the comment stands above.
  */
 const IN_FILE = { message: 4, enum: 5, service: 6 } as const
 const IN_MESSAGE = { field: 2, nested: 3, enum: 4, oneof: 8 } as const
@@ -15,8 +15,9 @@ const IN_ENUM = { value: 2 } as const
 type Named = readonly [name: string, path: readonly number[]]
 
 /**
- * The comment above every service, method, message, field, oneof, enum and enum value, by fully qualified name. A
- * value is named inside its enum (`pkg.Message.Enum.VALUE`), because values of two enums may share a name.
+ * The comment above every service, method, message, field, oneof, enum and enum value, by fully qualified
+ * name. A value is named inside its enum (`pkg.Message.Enum.VALUE`), because values of two enums may share a
+ * name.
  */
 export function commentsByName(files: readonly FileDescriptorProto[]): Record<string, string> {
   const comments: Record<string, string> = {}

@@ -5,9 +5,10 @@ import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt'
 type FileRange = readonly [name: string, start: number, end: number]
 
 /**
- * TypeScript source of `src/gen/descriptor-set.ts`. A module instead of a binary file, so that it is found wherever
- * the code is bundled or installed. Ranges are kept beside the set, because reflection must answer with a file's
- * bytes as they were compiled: decoding and encoding again would reorder the options that hold the HTTP paths.
+ * TypeScript source of `src/gen/descriptor-set.ts`. A module instead of a binary file, so that it is found
+ * wherever the code is bundled or installed. Ranges are kept beside the set, because reflection must answer
+ * with a file's bytes as they were compiled: decoding and encoding again would reorder the options that hold
+ * the HTTP paths.
  */
 export function descriptorModule(set: Uint8Array): string {
   const ranges = fileRanges(set).map(([name, start, end]) => `  '${name}': [${start}, ${end}],\n`)

@@ -49,7 +49,10 @@ function failuresOf(module) {
   return all.length > 0 ? all : [{ file, test: [], message: `the file did not end: ${module.state()}` }]
 }
 
-/** The file that ran when an error came that nobody caught; Vitest names that of a dead process in its message. */
+/**
+ * The file that ran when an error came that nobody caught; Vitest names that of a dead process in its
+ * message.
+ */
 function fileOf(error, modules) {
   const text = `${error.message}\n${error.cause?.message}`
   return error.VITEST_TEST_PATH ?? modules.find(({ moduleId }) => text.includes(moduleId))?.moduleId

@@ -5,8 +5,8 @@ import { COLLECTOR_SERVICE } from '../src/server/plugin-services.ts'
 export type RawStream = { readonly bytes: Buffer; readonly length: number; readonly messages: number }
 
 /**
- * Calls `collect` over bare HTTP/2 and reads what comes without looking at it. Counts messages by their prefixes;
- * keeps the bytes, prefixes included, only when asked.
+ * Calls `collect` over bare HTTP/2 and reads what comes without looking at it. Counts messages by their
+ * prefixes; keeps the bytes, prefixes included, only when asked.
  */
 export async function collectRaw(
   port: number,

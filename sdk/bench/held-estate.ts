@@ -20,7 +20,10 @@ const held = [...resourcesOf(SPEC, 'north-1')].map(({ kind, fields }) => ({
   fields: { ...fields, ...JSON.parse(JSON.stringify(fields)) },
 }))
 
-/** Yields the same thousand documents over and over: what it costs is the SDK, and not the making of documents. */
+/**
+ * Yields the same thousand documents over and over: what it costs is the SDK, and not the making of
+ * documents.
+ */
 export default definePlugin({
   name: 'held-estate',
   version: '0.1.0',

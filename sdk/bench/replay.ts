@@ -1,6 +1,7 @@
 /**
- * Serves recorded messages from memory: the yardstick of stream.ts. Arguments: the file that holds them with their gRPC prefixes,
- * and `bare` to write the file's bytes to HTTP/2 as they are, a chunk at a time, which is as fast as any server can be.
+ * Serves recorded messages from memory: the yardstick of stream.ts. Arguments: the file that holds them with
+ * their gRPC prefixes, and `bare` to write the file's bytes to HTTP/2 as they are, a chunk at a time, which
+ * is as fast as any server can be.
  */
 import { readFileSync } from 'node:fs'
 import { createServer, type ServerHttp2Stream } from 'node:http2'

@@ -1,6 +1,7 @@
 /**
- * How fast one plugin process streams, compared with the same bytes replayed from memory (by the same server, and by bare HTTP/2),
- * and how long it takes to start. Prints one JSON line a figure. Run: `node sdk/bench/stream.ts [resources] [rounds]`.
+ * How fast one plugin process streams, compared with the same bytes replayed from memory (by the same server,
+ * and by bare HTTP/2), and how long it takes to start. Prints one JSON line a figure. Run: `node
+ * sdk/bench/stream.ts [resources] [rounds]`.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -9,7 +9,9 @@ export type ThrottledApi = {
 }
 
 export type ApiShape = {
-  /** Calls at once, and calls a second after them; with 429 and no word of when to come back for those beyond. */
+  /**
+   * Calls at once, and calls a second after them; with 429 and no word of when to come back for those beyond.
+   */
   readonly burst: number
   readonly perSecond: number
   readonly latencyMs: number

@@ -1,6 +1,7 @@
 /**
- * What a plugin that is told nothing makes of an API that throttles: the time against the shortest that the bucket allows, and the
- * share of refused calls. Prints one JSON line a figure. Run: `node sdk/bench/throttling.ts [calls]`.
+ * What a plugin that is told nothing makes of an API that throttles: the time against the shortest that the
+ * bucket allows, and the share of refused calls. Prints one JSON line a figure. Run: `node
+ * sdk/bench/throttling.ts [calls]`.
  */
 import { join } from 'node:path'
 import { collectFrom } from '../src/testing/collect-from.ts'

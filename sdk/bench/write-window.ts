@@ -8,9 +8,9 @@ import {
 const WINDOW_BYTES = 256 * 1024
 
 /**
- * Lets several messages of a call be on their way at once. grpc-js by itself hands the next message over only when
- * the last one has reached the socket: one system call a message. With a window Node writes what waits in one go,
- * which made a stream of 2.5 KB messages three to six times as fast.
+ * Lets several messages of a call be on their way at once. grpc-js by itself hands the next message over only
+ * when the last one has reached the socket: one system call a message. With a window Node writes what waits
+ * in one go, which made a stream of 2.5 KB messages three to six times as fast.
  */
 export const writeWindow: ServerInterceptor = (_, call) => new WindowedCall(call)
 

@@ -1,15 +1,24 @@
 import { type JsonObject, type JsonValue, setOwn } from './json.ts'
 import { isSecretName, SENSITIVE, withoutPasswords, withoutSecretFlags } from './sensitive.ts'
 
-/** What of a provider's documents is kept from the inventory, besides what is named like a credential wherever it stands. */
+/**
+ * What of a provider's documents is kept from the inventory, besides what is named like a credential wherever
+ * it stands.
+ */
 export type CleanRules = {
   /** Further names whose texts let somebody in, or hold whole scripts and files. */
   readonly secret?: RegExp
-  /** Names of objects and lists of which every value is taken for secret, and every key or name is kept: environments, headers. */
+  /**
+   * Names of objects and lists of which every value is taken for secret, and every key or name is kept:
+   * environments, headers.
+   */
   readonly environment?: RegExp
   /** Of these, entries that are known to be switches. */
   readonly harmless?: RegExp
-  /** Names of what changes while nobody changes anything: counters, heartbeats, tags of versions. It is left out. */
+  /**
+   * Names of what changes while nobody changes anything: counters, heartbeats, tags of versions. It is left
+   * out.
+   */
   readonly volatile?: RegExp
   /** Texts that only name where a secret is kept. */
   readonly reference?: RegExp
@@ -26,8 +35,8 @@ const SECRET_PART =
   /\b((?:accountkey|sharedaccesskey|sharedsecretvalue|sharedaccesssignature|password|pwd)\s*=\s*)[^;"'\s]+/gi
 
 /**
- * A copy of a provider's document that may be stored: without values of credentials and environments, without passwords in
- * addresses, and without what changes by itself. Pure.
+ * A copy of a provider's document that may be stored: without values of credentials and environments, without
+ * passwords in addresses, and without what changes by itself. Pure.
  */
 export function cleanDocument(document: JsonObject, rules: CleanRules = {}): JsonObject {
   return cleanObject(document, rules, 0)
@@ -79,7 +88,9 @@ function blankEntry(entry: JsonValue, rules: CleanRules): JsonValue {
   )
 }
 
-/** Switches and numbers tell nothing, and of an object that says where a value comes from the names are kept. */
+/**
+ * Switches and numbers tell nothing, and of an object that says where a value comes from the names are kept.
+ */
 function blank(value: JsonValue, rules: CleanRules): JsonValue {
   if (typeof value === 'string') return value === '' || rules.reference?.test(value) ? value : SENSITIVE
   if (Array.isArray(value)) return value.map((each) => blank(each, rules))

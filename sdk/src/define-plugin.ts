@@ -11,8 +11,8 @@ const ANY_OBJECT: ObjectSchema = { type: 'object' }
 const NO_OPTIONS: ObjectSchema = { type: 'object', properties: {} }
 
 /**
- * Declares a collector plugin. The whole declaration is checked here and every problem is reported at once, in a
- * DeclarationError, so that a plugin either starts correct or not at all.
+ * Declares a collector plugin. The whole declaration is checked here and every problem is reported at once,
+ * in a DeclarationError, so that a plugin either starts correct or not at all.
  */
 export function definePlugin<
   const O extends ObjectSchema = ObjectSchema,
@@ -46,8 +46,8 @@ export function definePlugin<
 }
 
 /**
- * Forgets the author's types of options, secret and type names. Sound because the server hands out nothing that
- * has not passed the declared schemas.
+ * Forgets the author's types of options, secret and type names. Sound because the server hands out nothing
+ * that has not passed the declared schemas.
  */
 function asUntyped(typed: object): Plugin {
   return typed as Plugin

@@ -13,7 +13,10 @@ export type FailureStatus =
   | 'INTERNAL'
 
 export type PluginErrorOptions = {
-  /** True when the same call may succeed later without anybody changing anything; it then leaves as UNAVAILABLE. */
+  /**
+   * True when the same call may succeed later without anybody changing anything; it then leaves as
+   * UNAVAILABLE.
+   */
   readonly retryable?: boolean
   /** Overrides the status that `retryable` implies. */
   readonly status?: FailureStatus

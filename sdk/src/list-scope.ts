@@ -3,8 +3,9 @@ import { toPluginError } from './errors.ts'
 import type { ErrorFields, ScopeFields, Yielded } from './resources.ts'
 
 /**
- * Lists one scope in one call: passes on what is found, then the receipt. When it fails, that becomes an ErrorResource that
- * names the scope, and the rest of the collection goes on. The end of the whole call is no failure of a scope.
+ * Lists one scope in one call: passes on what is found, then the receipt. When it fails, that becomes an
+ * ErrorResource that names the scope, and the rest of the collection goes on. The end of the whole call is no
+ * failure of a scope.
  */
 export async function* listScope(
   ctx: Pick<CallContext, 'signal'>,

@@ -22,8 +22,8 @@ export function createLog({ base = {}, redact = (text) => text }: LogOptions = {
 }
 
 /**
- * Strings are blanked before they are escaped, or a key with line breaks would slip through. A field that cannot
- * be written as JSON must not turn a log line into a failure.
+ * Strings are blanked before they are escaped, or a key with line breaks would slip through. A field that
+ * cannot be written as JSON must not turn a log line into a failure.
  */
 function toJson(line: LogFields, redact: Redact): string {
   try {

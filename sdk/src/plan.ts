@@ -58,6 +58,7 @@ export type PlannedApi = {
 }
 
 /**
- * Times of earlier runs, a rate that was learnt from refusals or that the provider declares, or what you assume; say that in a note.
+ * Times of earlier runs, a rate that was learnt from refusals or that the provider declares, or what you
+ * assume; say that in a note.
  */
 export type TimeBasis = 'measured' | 'learnt' | 'declared' | 'assumed'

@@ -13,7 +13,9 @@ import type { ObjectSchema } from './schema/json-schema.ts'
 
 const BRAND = Symbol.for('gleaner.plugin')
 
-/** A checked declaration with its defaults filled in: what `definePlugin` returns and `servePlugin` serves. */
+/**
+ * A checked declaration with its defaults filled in: what `definePlugin` returns and `servePlugin` serves.
+ */
 export type Plugin = {
   readonly name: string
   readonly version: string
@@ -61,7 +63,9 @@ export function pluginMetadata(plugin: Plugin): JsonObject {
   })
 }
 
-/** Claims that an object built of JSON values is one; the read-only types of a declaration are not assignable. */
+/**
+ * Claims that an object built of JSON values is one; the read-only types of a declaration are not assignable.
+ */
 function asJson(value: object): JsonObject {
   return value as JsonObject
 }

@@ -1,11 +1,14 @@
 export type Redact = (text: string) => string
 
-/** Shorter values are left alone: blanking every `1` or `eu` would make a message unreadable and protect nothing. */
+/**
+ * Shorter values are left alone: blanking every `1` or `eu` would make a message unreadable and protect
+ * nothing.
+ */
 const SHORTEST = 4
 
 /**
- * Builds a function that blanks every value of an opened secret out of a text. Messages of cloud libraries quote
- * request URLs and headers, so this is the last wall before an error or a log line leaves the process.
+ * Builds a function that blanks every value of an opened secret out of a text. Messages of cloud libraries
+ * quote request URLs and headers, so this is the last wall before an error or a log line leaves the process.
  */
 export function redactorFor(secretData: unknown): Redact {
   const values = [...new Set(stringsIn(secretData))]

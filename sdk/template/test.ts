@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { collectFrom, startPlugin, startRecordedProvider, verifyWith } from '@gleaner/sdk/testing'
 
-// Answers from a file. Run with GLEANER_RECORD=https://api.example to ask the real API and write the file anew.
+// Answers from a file. Run with GLEANER_RECORD=https://api.example to ask the real API and write the file
+// anew.
 const secretData = { token: process.env.TOKEN ?? 'a token' }
 const provider = await startRecordedProvider(new URL('recordings/servers.json', import.meta.url), {
   secrets: Object.values(secretData),

@@ -8,8 +8,8 @@ import { SYSTEM_DOMAIN } from './system-domain.ts'
 const TRUST_MS = 2_000
 
 /**
- * Keys that are looked up at the same time, so that whoever makes up keys takes no connections from those who work; a key that was
- * found before does not wait behind those.
+ * Keys that are looked up at the same time, so that whoever makes up keys takes no connections from those who
+ * work; a key that was found before does not wait behind those.
  */
 const LOOK_UPS = 2
 
@@ -35,7 +35,10 @@ export type Authenticator = {
 
 type Found = ApiKeyPrincipal & { readonly expiresAt: Date | null }
 
-/** Looks keys up by their hash, and remembers for two seconds what it found. `db` sees the keys of all domains. */
+/**
+ * Looks keys up by their hash, and remembers for two seconds what it found. `db` sees the keys of all
+ * domains.
+ */
 export function createAuthenticator(db: Sql): Authenticator {
   const working = new Map<string, { readonly found: Found; readonly until: number }>()
   const useless = new Map<string, { readonly found: undefined; readonly until: number }>()

@@ -2,11 +2,12 @@ import { GleanerError, RequiredParameter } from '../core/errors.ts'
 import type { KeyRole, Principal } from './context.ts'
 
 /**
- * Who may call a method; one without a policy stops the server from starting. `permission` is the right it takes.
- * Inside a domain `read` < `run` < `write`: a viewer may read, an operator also run what is configured (collect, cancel),
- * an admin also change what is configured and stored. `system` is for who administers the server and every domain;
- * `open` for what anybody may ask, without a key. `domain` says whether the request's domain_id binds it to one tenant;
- * `optional` means that without one it is about the server's own, which takes the system administrator.
+ * Who may call a method; one without a policy stops the server from starting. `permission` is the right it
+ * takes. Inside a domain `read` < `run` < `write`: a viewer may read, an operator also run what is configured
+ * (collect, cancel), an admin also change what is configured and stored. `system` is for who administers the
+ * server and every domain; `open` for what anybody may ask, without a key. `domain` says whether the
+ * request's domain_id binds it to one tenant; `optional` means that without one it is about the server's own,
+ * which takes the system administrator.
  */
 export type AccessPolicy = {
   readonly permission: 'read' | 'run' | 'write' | 'system' | 'open'
@@ -14,8 +15,8 @@ export type AccessPolicy = {
 }
 
 /**
- * The domain a request acts in, '' for none, or a refusal. A key's own domain fills an absent one. It looks nothing up, so
- * that a foreign domain is refused in the same words and time whether it exists or not.
+ * The domain a request acts in, '' for none, or a refusal. A key's own domain fills an absent one. It looks
+ * nothing up, so that a foreign domain is refused in the same words and time whether it exists or not.
  */
 export type Authorize = (principal: Principal, access: AccessPolicy, domainId: string) => string
 

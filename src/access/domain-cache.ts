@@ -11,8 +11,8 @@ const MAX_ENTRIES = 1_000
 export type DomainCache = { assert(domainId: string): Promise<Id<'domain'>> }
 
 /**
- * `assertDomain` that asks the database once in five seconds per domain. Only existing domains are remembered, so
- * a new one can be used at once, and unknown ids of a guessing caller take no memory.
+ * `assertDomain` that asks the database once in five seconds per domain. Only existing domains are
+ * remembered, so a new one can be used at once, and unknown ids of a guessing caller take no memory.
  */
 export function createDomainCache(db: Sql): DomainCache {
   const known = new Map<string, { readonly id: Id<'domain'>; readonly until: number }>()

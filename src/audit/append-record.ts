@@ -12,8 +12,9 @@ const APPEND =
   'select (head).seq, (head).hash from (select append_audit($1, $2, $3, $4, $5, $6, $7) as head) h'
 
 /**
- * Appends the row of a call to the chain of its domain; the last statement of the transaction that it is about, because
- * it holds the end of that chain until then. Returns undefined, and writes nothing, where that transaction has changed nothing.
+ * Appends the row of a call to the chain of its domain; the last statement of the transaction that it is
+ * about, because it holds the end of that chain until then. Returns undefined, and writes nothing, where that
+ * transaction has changed nothing.
  */
 export async function appendRecord(
   sql: Sql,

@@ -4,17 +4,23 @@ import type { Database, QueryOptions, Transaction, TransactionOptions } from '..
 import { appendRecord } from './append-record.ts'
 import type { AuditEntry } from './audit-entry.ts'
 
-/** A statement outside a transaction that may change something; one that only looks like it costs two round trips. */
+/**
+ * A statement outside a transaction that may change something; one that only looks like it costs two round
+ * trips.
+ */
 const MAY_CHANGE = /\b(?:insert|update|delete|merge)\b/i
 
 /**
- * The database as one call of a mutating method sees it: the first transaction of the call that changes something ends with the
- * call's row in the audit, so that the row is there if and only if the change is. Later transactions of the same call add
- * none. A verb knows nothing of it, and so cannot forget it.
+ * The database as one call of a mutating method sees it: the first transaction of the call that changes
+ * something ends with the call's row in the audit, so that the row is there if and only if the change is.
+ * Later transactions of the same call add none. A verb knows nothing of it, and so cannot forget it.
  */
 export function auditedDatabase(db: Database, entry: AuditEntry, log: Logger): Database {
   let isWritten = false
-  /** The transaction that may be about to write the row; transactions side by side wait for what becomes of it. */
+  /**
+   * The transaction that may be about to write the row; transactions side by side wait for what becomes of
+   * it.
+   */
   let writing: Promise<void> = Promise.resolve()
 
   async function transaction<T>(
@@ -61,7 +67,10 @@ export function auditedDatabase(db: Database, entry: AuditEntry, log: Logger): D
   }
 }
 
-/** Ids that statements carry, and that a transaction returns: until the call answers nobody else knows what it makes. */
+/**
+ * Ids that statements carry, and that a transaction returns: until the call answers nobody else knows what it
+ * makes.
+ */
 function notingIds(tx: Transaction, named: Set<string>): Transaction {
   return {
     query<Row extends object>(text: string, params?: readonly unknown[], options?: QueryOptions) {

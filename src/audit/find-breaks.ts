@@ -25,8 +25,8 @@ export type ChainResult = {
 const MAX_NAMED = 100
 
 /**
- * Recomputes each hash from the row and the hash stored before it, so that one changed row is one break, or two when its
- * hash was changed, and not everything behind it. Pure but for what it counts.
+ * Recomputes each hash from the row and the hash stored before it, so that one changed row is one break, or
+ * two when its hash was changed, and not everything behind it. Pure but for what it counts.
  */
 export function walkChain(kept?: Buffer): ChainWalk {
   const breaks: ChainBreak[] = []

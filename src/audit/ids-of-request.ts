@@ -5,8 +5,9 @@ import { type ReflectMessage, reflect } from '@bufbuild/protobuf/reflect'
 const MAX_ID = 255
 
 /**
- * The values of all fields of a request whose names say that they hold an id, also in messages inside it. Nothing else of a
- * request is looked at: what is in the audit is kept, and a request may hold a secret. Pure.
+ * The values of all fields of a request whose names say that they hold an id, also in messages inside it.
+ * Nothing else of a request is looked at: what is in the audit is kept, and a request may hold a secret.
+ * Pure.
  */
 export function idsOfRequest(desc: DescMessage, message: Message): readonly string[] {
   return [...new Set(idsOf(reflect(desc, message)))]

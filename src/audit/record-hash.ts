@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 
-/** One row of the audit as it is hashed. What is no text in the database is written as `audit_hash` writes it. */
+/**
+ * One row of the audit as it is hashed. What is no text in the database is written as `audit_hash` writes it.
+ */
 export type HashedRecord = {
   readonly domainId: string
   readonly seq: string
@@ -22,8 +24,9 @@ export const NO_HASH = Buffer.alloc(32)
 const FORMAT = '1'
 
 /**
- * SHA-256 over the hash before and every column of a row, each with its length before it. The function `audit_hash` of the
- * database computes the same when it appends; that there are two keeps a changed function from checking itself. Pure.
+ * SHA-256 over the hash before and every column of a row, each with its length before it. The function
+ * `audit_hash` of the database computes the same when it appends; that there are two keeps a changed function
+ * from checking itself. Pure.
  */
 export function hashOfRecord(previous: Buffer, record: HashedRecord): Buffer {
   const { domainId, seq, recordedAtUs, method, role, apiKeyId, ids, requestId, traceId } = record

@@ -19,9 +19,9 @@ type AuditVerification = ChainResult & { readonly head: AuditHead }
 const PAGE = 2_000
 
 /**
- * Recomputes the chain of a domain from its first row, up to the end that it has when the call begins. Rows that were
- * taken from the end together with the end itself leave a shorter chain that is whole: only a `head` that was kept elsewhere
- * tells that.
+ * Recomputes the chain of a domain from its first row, up to the end that it has when the call begins. Rows
+ * that were taken from the end together with the end itself leave a shorter chain that is whole: only a
+ * `head` that was kept elsewhere tells that.
  */
 export async function verifyAudit(ctx: Context, input: VerifyAuditInput): Promise<AuditVerification> {
   assertSeesAll(ctx)

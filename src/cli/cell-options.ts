@@ -8,7 +8,10 @@ export type CellOptions = {
   readonly region?: string
 }
 
-/** The fields of a request that choose cells. What a deleted collector has told of is still there, and only its id names it. */
+/**
+ * The fields of a request that choose cells. What a deleted collector has told of is still there, and only
+ * its id names it.
+ */
 export async function cellsOf(ctx: CliContext, { collector, account, region }: CellOptions) {
   const named = (idOrName: string) =>
     COLLECTOR_ID.test(idOrName) ? idOrName : findCollector(ctx, idOrName).then((found) => found.collector.id)

@@ -12,8 +12,9 @@ type CleanUp = {
 }
 
 /**
- * Removes what the first half of a command made, because the second half failed, also when the user has interrupted it. Says so, or
- * what is left behind when that fails, too. Always throws the failure of the second half.
+ * Removes what the first half of a command made, because the second half failed, also when the user has
+ * interrupted it. Says so, or what is left behind when that fails, too. Always throws the failure of the
+ * second half.
  */
 export async function cleanUpAfter(
   thrown: unknown,

@@ -6,7 +6,10 @@ import { listOf, textOf } from './shapes.ts'
 
 export type JsonObject = { readonly [key: string]: unknown }
 
-/** What the server said: read, and as it was written. `--json` prints the latter, so that no number loses a digit. */
+/**
+ * What the server said: read, and as it was written. `--json` prints the latter, so that no number loses a
+ * digit.
+ */
 export type Answer = {
   readonly value: JsonObject
   readonly text: string
@@ -18,8 +21,9 @@ export type Answer = {
 export type Client = {
   readonly url: string
   /**
-   * Calls a method of the API. Throws `ApiError` for what the server refuses, `Unavailable` when it does not answer. A reading call that
-   * comes when there are too many is made a few times more, each time when the server says.
+   * Calls a method of the API. Throws `ApiError` for what the server refuses, `Unavailable` when it does not
+   * answer. A reading call that comes when there are too many is made a few times more, each time when the
+   * server says.
    */
   post(path: string, request: JsonObject): Promise<Answer>
   /** The same, and asks how complete the answer is. */

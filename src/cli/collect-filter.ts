@@ -6,8 +6,8 @@ export const COLLECT_FILTER =
   'narrow what the plugin reads: key=value, or key:=json; may be repeated. Proves nothing about the rest'
 
 /**
- * Gathers the filter of a collection from what was given, by the keys that the plugin declares: `region=eu-1` is a text, `regions:=["eu-1"]`
- * any JSON. A key that is given again replaces its value.
+ * Gathers the filter of a collection from what was given, by the keys that the plugin declares: `region=eu-1`
+ * is a text, `regions:=["eu-1"]` any JSON. A key that is given again replaces its value.
  */
 export function gatherFilter(
   text: string,

@@ -27,9 +27,9 @@ export type Exported = {
 }
 
 /**
- * Writes all resources that match, page by page, as of one instant: what is written while it runs changes no page, and no more than
- * a page is held. Says how complete the inventory is, unless the past is asked for, of which that is not kept. Ends with 4 when
- * something of what it writes is not known, or could not be pinned.
+ * Writes all resources that match, page by page, as of one instant: what is written while it runs changes no
+ * page, and no more than a page is held. Says how complete the inventory is, unless the past is asked for, of
+ * which that is not kept. Ends with 4 when something of what it writes is not known, or could not be pinned.
  */
 export async function exportResources(ctx: CliContext, exported: Exported): Promise<ExitCode> {
   if (ctx.isJson)

@@ -13,7 +13,9 @@ export class UsageError extends Error {}
 export class ApiError extends Error {
   readonly status: number
   readonly code: string
-  /** When the server wants to be asked again, milliseconds from its answer; undefined where it did not say. */
+  /**
+   * When the server wants to be asked again, milliseconds from its answer; undefined where it did not say.
+   */
   readonly retryAfterMs: number | undefined
 
   constructor(status: number, code: string, message: string, retryAfterMs?: number) {

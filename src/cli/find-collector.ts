@@ -5,7 +5,10 @@ import { type Collector, listOf, toCollector } from './shapes.ts'
 
 type FoundCollector = { readonly collector: Collector; readonly answer: Answer }
 
-/** The collector with this id or, as people think of them, with this name. Several of one name are listed, none is chosen. */
+/**
+ * The collector with this id or, as people think of them, with this name. Several of one name are listed,
+ * none is chosen.
+ */
 export async function findCollector(ctx: CliContext, idOrName: string): Promise<FoundCollector> {
   const { client, domainId } = ctx
   if (COLLECTOR_ID.test(idOrName)) return readCollector(ctx, idOrName)

@@ -5,7 +5,9 @@ import { textOf } from './shapes.ts'
 
 /** Rings when something has happened to a job. */
 type JobBell = {
-  /** Waits until it is worth looking at the job: `pollMs` where events are not heard, else for the next event. */
+  /**
+   * Waits until it is worth looking at the job: `pollMs` where events are not heard, else for the next event.
+   */
   wait(pollMs: number): Promise<void>
   stop(): void
 }
@@ -17,8 +19,8 @@ const MAX_WAIT_MS = 5_000
 const RETRY_MS = 1_000
 
 /**
- * Listens to the events of a job. Until the first one has come, after the stream has ended, and where there is none (an older
- * server, a proxy that passes no streams, a key that may not), whoever waits polls.
+ * Listens to the events of a job. Until the first one has come, after the stream has ended, and where there
+ * is none (an older server, a proxy that passes no streams, a key that may not), whoever waits polls.
  */
 export function listenToJob({ client, domainId, signal }: CliContext, jobId: string): JobBell {
   const leave = new AbortController()

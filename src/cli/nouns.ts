@@ -3,7 +3,10 @@ import type { CliContext } from './cli-context.ts'
 import type { Run } from './command-line.ts'
 import type { ExitCode } from './failures.ts'
 
-/** A kind of thing of which there are several: its commands stand below its plural, and its singular means the same. */
+/**
+ * A kind of thing of which there are several: its commands stand below its plural, and its singular means the
+ * same.
+ */
 export function addNoun(program: Command, plural: string, singular: string): Command {
   return program.command(plural).alias(singular)
 }

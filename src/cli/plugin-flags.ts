@@ -7,7 +7,10 @@ export type PluginFlags = { readonly options?: string; readonly secret?: string 
 type JsonObject = { [key: string]: JsonValue }
 type JsonValue = null | boolean | number | string | JsonValue[] | JsonObject
 
-/** Reads what a plugin is called with, each as JSON or as `@FILE`. What is wrong is told without what was given: it may be a secret. */
+/**
+ * Reads what a plugin is called with, each as JSON or as `@FILE`. What is wrong is told without what was
+ * given: it may be a secret.
+ */
 export function readPluginFlags(flags: PluginFlags) {
   return { options: readObject('--options', flags.options), secretData: readObject('--secret', flags.secret) }
 }

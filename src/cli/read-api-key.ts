@@ -9,7 +9,10 @@ type KeySources = {
   readonly variable: string | undefined
 }
 
-/** The API key to send; '' for none. There is no option that takes the key itself: every user of the machine could read it. */
+/**
+ * The API key to send; '' for none. There is no option that takes the key itself: every user of the machine
+ * could read it.
+ */
 export function readApiKey({ file, variable = '' }: KeySources): string {
   if (file === undefined) return variable.trim()
   const text = readText(file).trim()

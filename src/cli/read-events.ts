@@ -3,7 +3,10 @@ import type { JsonObject } from './client.ts'
 /** Longest event that is read; the server's are some hundreds of bytes. */
 const MAX_EVENT_CHARACTERS = 1_000_000
 
-/** What server-sent events bring: their `data`, and of the last one `event: error`, which says why the stream ended. */
+/**
+ * What server-sent events bring: their `data`, and of the last one `event: error`, which says why the stream
+ * ended.
+ */
 type SentEvent = { readonly isError: boolean; readonly data: string }
 
 /** Cuts a stream of server-sent events into its events; comments and ids are passed over. */

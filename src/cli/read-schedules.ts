@@ -20,7 +20,9 @@ async function listSchedulesOf({ client, domainId }: CliContext, collectorId: st
   return { schedules: listOf(value, 'results').map((each) => toSchedule(each, collectorId)), text }
 }
 
-/** The schedules of all collectors, by the order of the collectors; the API lists them collector by collector. */
+/**
+ * The schedules of all collectors, by the order of the collectors; the API lists them collector by collector.
+ */
 export async function readAllSchedules(
   ctx: CliContext,
 ): Promise<{ readonly schedules: readonly Schedule[]; readonly text: string }> {

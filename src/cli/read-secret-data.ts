@@ -4,7 +4,10 @@ import type { JsonObject } from './client.ts'
 import { UsageError } from './failures.ts'
 import { isObject, parseJson } from './json-option.ts'
 
-/** The option that names where the data of a secret are. They are never an argument: everybody on a machine can read command lines. */
+/**
+ * The option that names where the data of a secret are. They are never an argument: everybody on a machine
+ * can read command lines.
+ */
 export const DATA_FILE = [
   '--data-file <path>',
   'file with the data as a JSON object; - for standard input',

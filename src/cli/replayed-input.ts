@@ -11,7 +11,10 @@ export const REPLAY_FLAG = [
   'serve a recording of the provider’s API, and give its address as that option, such as url=recordings/api.json',
 ] as const
 
-/** Does something with what a plugin is called with, while the recording that the flags name, if any, is served. */
+/**
+ * Does something with what a plugin is called with, while the recording that the flags name, if any, is
+ * served.
+ */
 export async function withPluginInput<T>(
   flags: PluginFlags & { readonly replay?: string },
   work: (input: PluginInput) => Promise<T>,

@@ -5,8 +5,9 @@ import { jsonOfFilter } from './json-option.ts'
 export type Condition = { readonly key: string; readonly value: unknown; readonly operator: string }
 
 /**
- * Reads a condition as people write it: `key=value`, `key!=value`, `key~=text` (contains), `key:=json` (a number, a
- * boolean). Inside documents (`data.cpu.cores=8`) a text and a number that look alike are both meant.
+ * Reads a condition as people write it: `key=value`, `key!=value`, `key~=text` (contains), `key:=json` (a
+ * number, a boolean). Inside documents (`data.cpu.cores=8`) a text and a number that look alike are both
+ * meant.
  */
 export function parseCondition(text: string): Condition {
   const match = /^([^=!~:]+)(!=|~=|:=|=)(.*)$/s.exec(text)

@@ -4,7 +4,9 @@ import { pause } from './pause.ts'
 /** How often a question is asked in all before its refusal is told. */
 const MOST_TRIES = 4
 
-/** Whoever is to wait for longer decides that himself; milliseconds, of one wait and of all tries together. */
+/**
+ * Whoever is to wait for longer decides that himself; milliseconds, of one wait and of all tries together.
+ */
 const LONGEST_WAIT_MS = 20_000
 
 /** Those that were refused together must not come back together: up to so much of the wait is added to it. */
@@ -18,7 +20,10 @@ export function isReading(path: string): boolean {
   return READING.test(path)
 }
 
-/** Asks again, as often as a question may be, after as long as the server says when it has too much to do; throws the last refusal. */
+/**
+ * Asks again, as often as a question may be, after as long as the server says when it has too much to do;
+ * throws the last refusal.
+ */
 export async function retryRefused<Answered>(
   ask: () => Promise<Answered>,
   signal: AbortSignal,
@@ -36,7 +41,10 @@ export async function retryRefused<Answered>(
   }
 }
 
-/** Milliseconds from now that a `Retry-After` header says, in seconds or as a date; undefined where it says nothing of use. */
+/**
+ * Milliseconds from now that a `Retry-After` header says, in seconds or as a date; undefined where it says
+ * nothing of use.
+ */
 export function readRetryAfter(header: string | null, now: Date): number | undefined {
   if (header === null) return undefined
   const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now.getTime()

@@ -4,7 +4,10 @@ import { pause } from './pause.ts'
 
 const RETRY_MS = 500
 
-/** Asks again while the server only starts, stops or is overloaded, for as long as the caller's patience lasts; throws the last failure. */
+/**
+ * Asks again while the server only starts, stops or is overloaded, for as long as the caller's patience
+ * lasts; throws the last failure.
+ */
 export async function retryWhilePassing<Answered>(
   { now, patienceMs, signal }: Pick<CliContext, 'now' | 'patienceMs' | 'signal'>,
   ask: () => Promise<Answered>,

@@ -54,7 +54,9 @@ const DEFAULT_URL = 'http://127.0.0.1:8080'
 const DEFAULT_DOMAIN = 'domain-000000000001'
 const DEFAULT_PATIENCE_MS = 30_000
 
-/** Runs one command line from its words to its exit code. Never throws; whatever fails is told on `notices`. */
+/**
+ * Runs one command line from its words to its exit code. Never throws; whatever fails is told on `notices`.
+ */
 export async function runCli(input: CliInput): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.success
   const program = createProgram(input, async (command, action) => {

@@ -1,6 +1,6 @@
 /**
- * What the commands read of the API's answers. Reading is lenient: a field that is missing (because only some were
- * asked for, or because the server is older) is empty, and never a crash in the middle of a table.
+ * What the commands read of the API's answers. Reading is lenient: a field that is missing (because only some
+ * were asked for, or because the server is older) is empty, and never a crash in the middle of a table.
  */
 type Read = { readonly [key: string]: unknown }
 

@@ -15,7 +15,10 @@ export type FigureColumn = {
   readonly heading: string
   /** True for a figure, false for a field that makes the rows. */
   readonly isFigure: boolean
-  /** Of a sum: the figure of the answer that is null where there was no number to sum, and the API has 0 for the sum. */
+  /**
+   * Of a sum: the figure of the answer that is null where there was no number to sum, and the API has 0 for
+   * the sum.
+   */
   readonly evidence?: { readonly name: string; readonly path: string }
 }
 
@@ -28,7 +31,8 @@ export function toStages(asked: Asked) {
   const names = [...keys, ...figures].map(({ name }) => name)
   const twice = names.find((name, at) => names.indexOf(name) !== at)
   if (twice !== undefined) throw new UsageError(`'${twice}' is asked for twice`)
-  // A sum of nothing is 0, an average of nothing is null: each sum brings an average, which tells the two apart.
+  // A sum of nothing is 0, an average of nothing is null: each sum brings an average, which tells the two
+  // apart.
   const evidence = (asked.sum ?? []).map((path) => ({ operator: 'average', path, name: averageOf(path) }))
   const averages = evidence.filter(({ name }) => !names.includes(name))
   const fields = [

@@ -8,8 +8,9 @@ import { type JobProgress, listOf, objectOf, toJob, toJobProgress } from './shap
 type WatchedJob = { readonly progress: JobProgress; readonly answer: Answer }
 
 /**
- * Shows a job until it ends: looks at it when an event says so, and from time to time where none is heard. A server that stays away for a while (a restart) is waited for; one that stays away
- * longer ends the watching, never the job. So does an interrupt.
+ * Shows a job until it ends: looks at it when an event says so, and from time to time where none is heard. A
+ * server that stays away for a while (a restart) is waited for; one that stays away longer ends the watching,
+ * never the job. So does an interrupt.
  */
 export async function watchJob(ctx: CliContext, jobId: string, collectorId: string): Promise<WatchedJob> {
   const display = createProgressDisplay(ctx, await expectedCounts(ctx, collectorId))
@@ -37,7 +38,10 @@ export async function watchJob(ctx: CliContext, jobId: string, collectorId: stri
   }
 }
 
-/** How long to wait before the next look, where no event tells: short jobs are followed closely, long ones cheaply. */
+/**
+ * How long to wait before the next look, where no event tells: short jobs are followed closely, long ones
+ * cheaply.
+ */
 function pollDelayMs(watchedMs: number): number {
   if (watchedMs < 1_000) return 100
   return watchedMs < 10_000 ? 300 : 1_000
@@ -49,8 +53,8 @@ async function look({ client, domainId }: CliContext, jobId: string): Promise<Wa
 }
 
 /**
- * What each task saw in the collector's last complete run, in the order of its tasks; empty when there was none, when
- * it was filtered, or when it cannot be read: a bar is not worth failing for.
+ * What each task saw in the collector's last complete run, in the order of its tasks; empty when there was
+ * none, when it was filtered, or when it cannot be read: a bar is not worth failing for.
  */
 async function expectedCounts(
   { client, domainId, signal }: CliContext,

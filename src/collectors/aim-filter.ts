@@ -15,9 +15,9 @@ type AimedFilter = { readonly filter: JsonObject; readonly secretIds: ReadonlySe
 const MAX_MATCHES = 1_000
 
 /**
- * Turns the keys that choose stored resources into what the plugin asked for instead: the values of its `change_rules`, read
- * from the resources that match, and only the secrets that collected those. Several keys narrow each other. Nothing left
- * is refused: called without them, the plugin would read everything.
+ * Turns the keys that choose stored resources into what the plugin asked for instead: the values of its
+ * `change_rules`, read from the resources that match, and only the secrets that collected those. Several keys
+ * narrow each other. Nothing left is refused: called without them, the plugin would read everything.
  */
 export async function aimFilter(sql: Sql, collector: Collector, filter: JsonObject): Promise<AimedFilter> {
   const declared = readFilterFormat(collector.pluginMetadata)

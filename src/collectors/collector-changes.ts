@@ -58,7 +58,9 @@ export function asksForDescription({ version, options, upgradeMode }: PluginChan
   return version !== undefined || options !== undefined || upgradeMode !== undefined
 }
 
-/** The version the changes ask for: the one they name, else the newest under AUTO, else the one that is there. */
+/**
+ * The version the changes ask for: the one they name, else the newest under AUTO, else the one that is there.
+ */
 export function wantedVersion(
   collector: Collector,
   { version, upgradeMode = collector.upgradeMode }: PluginChanges,
@@ -68,8 +70,8 @@ export function wantedVersion(
 }
 
 /**
- * The choice of secrets after a change. Naming a selector replaces the whole choice; sending only empty ones clears
- * just those; sending none keeps it.
+ * The choice of secrets after a change. Naming a selector replaces the whole choice; sending only empty ones
+ * clears just those; sending none keeps it.
  */
 export function nextSelection(current: SecretSelection, sent: Partial<SecretSelection>): SecretSelection {
   const values = Object.values(sent)

@@ -33,7 +33,10 @@ on conflict (domain_id, collector_id) do update
    set overlap_policy = coalesce($3, s.overlap_policy), worker_selector = coalesce($4::text[], s.worker_selector),
        max_parallel_tasks = coalesce($5, s.max_parallel_tasks)`
 
-/** Changes settings of a collector, and moves its open tasks to where they now belong. With PARALLEL no job is held back any more. */
+/**
+ * Changes settings of a collector, and moves its open tasks to where they now belong. With PARALLEL no job is
+ * held back any more.
+ */
 export async function updateCollectorSettings(
   ctx: Context,
   key: CollectorKey,

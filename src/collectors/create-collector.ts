@@ -29,8 +29,8 @@ import { insertCollector } from './sql/insert-collector.ts'
 export type CreateCollectorDeps = { readonly registry: PluginRegistry; readonly plugins: PluginHost }
 
 /**
- * Adds a collector. Its plugin is started and describes itself before anything is stored, so that a plugin that
- * cannot work leaves nothing behind; no secret is opened.
+ * Adds a collector. Its plugin is started and describes itself before anything is stored, so that a plugin
+ * that cannot work leaves nothing behind; no secret is opened.
  */
 export async function createCollector(
   ctx: Context,

@@ -6,9 +6,9 @@ import { deleteCollectorRow } from './sql/delete-collector-row.ts'
 import { lockCollector } from './sql/lock-collector.ts'
 
 /**
- * Removes a collector in whatever state it is. Its open tasks end as CANCELED, its jobs stay with the collector as
- * it was, and so does everything it has collected: its claims are kept, and count last where others speak of the same. What
- * cannot be folded anew at once is so by the housekeeper.
+ * Removes a collector in whatever state it is. Its open tasks end as CANCELED, its jobs stay with the
+ * collector as it was, and so does everything it has collected: its claims are kept, and count last where
+ * others speak of the same. What cannot be folded anew at once is so by the housekeeper.
  */
 export async function deleteCollector(
   ctx: Context,

@@ -10,7 +10,9 @@ type PluginTarget = {
   readonly options: JsonObject
 }
 
-/** Starts the plugin and returns its metadata. Never called while a row is locked: a plugin may take its time. */
+/**
+ * Starts the plugin and returns its metadata. Never called while a row is locked: a plugin may take its time.
+ */
 export async function describePlugin(
   ctx: Context,
   plugins: PluginHost,

@@ -14,11 +14,16 @@ export type FilterKey = {
   readonly changeRules: readonly { readonly resourceKey: string; readonly changeKey: string }[]
 }
 
-/** The only resources of which is known which secret collected them, and that plugins can so be pointed at. */
+/**
+ * The only resources of which is known which secret collected them, and that plugins can so be pointed at.
+ */
 const RESOURCE_TYPE = 'inventory.CloudService'
 const CUSTOM = 'CUSTOM'
 
-/** The keys of `filter_format`. Metadata is the plugin's word: what is not `[{key: text, …}, …]` declares nothing. */
+/**
+ * The keys of `filter_format`. Metadata is the plugin's word: what is not `[{key: text, …}, …]` declares
+ * nothing.
+ */
 export function readFilterFormat(metadata: JsonObject): ReadonlyMap<string, FilterKey> {
   const format = Array.isArray(metadata.filter_format) ? metadata.filter_format : []
   return new Map(

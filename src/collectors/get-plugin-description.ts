@@ -16,7 +16,10 @@ type Schemas = {
   readonly secretSchema: JsonObject
 }
 
-/** What a plugin says of its options and its secret before there is a collector, for whoever is about to make one. */
+/**
+ * What a plugin says of its options and its secret before there is a collector, for whoever is about to make
+ * one.
+ */
 export async function getPluginDescription(
   ctx: Context,
   { registry, plugins }: CreateCollectorDeps,
@@ -37,7 +40,10 @@ export async function getPluginDescription(
   }
 }
 
-/** A plugin of the public protocol speaks only when it is given options, and may refuse to without the right ones. */
+/**
+ * A plugin of the public protocol speaks only when it is given options, and may refuse to without the right
+ * ones.
+ */
 async function readSchemas(ctx: Context, plugin: PluginConnection): Promise<Schemas> {
   const description = await plugin.describe(ctx.signal)
   if (description !== undefined) {

@@ -22,8 +22,8 @@ export type CollectionRequest = {
 }
 
 /**
- * What a job of this collector would have to do now. Throws what speaks against it: by hand that is the caller's
- * answer, on schedule the error of a job. The transaction must hold the collector's row.
+ * What a job of this collector would have to do now. Throws what speaks against it: by hand that is the
+ * caller's answer, on schedule the error of a job. The transaction must hold the collector's row.
  */
 export async function planCollection(tx: Transaction, request: CollectionRequest): Promise<JobPlan> {
   const { collector, filter, secretId, collectMode, plannedAt } = request

@@ -25,8 +25,8 @@ type PlanOne = {
 const AT_ONCE = 4
 
 /**
- * Predicts what a collection with each selected secret takes. Changes nothing: where the collector follows the newest version,
- * that one is asked, and the collector is upgraded when it runs.
+ * Predicts what a collection with each selected secret takes. Changes nothing: where the collector follows
+ * the newest version, that one is asked, and the collector is upgraded when it runs.
  */
 export async function planCollector(
   ctx: Context,
@@ -57,7 +57,10 @@ export async function planCollector(
   }
 }
 
-/** Undefined when the plugin predicts nothing. What speaks against a secret is a part of the plan; the caller's leaving is thrown. */
+/**
+ * Undefined when the plugin predicts nothing. What speaks against a secret is a part of the plan; the
+ * caller's leaving is thrown.
+ */
 async function planOne(
   ctx: Context,
   { keyring }: VerifyPluginDeps,
@@ -85,7 +88,10 @@ function toApiView({ api, basis, calls, permissions, seconds }: PlannedApi) {
   return { api, calls, seconds, basis, permissions: sorted(permissions) }
 }
 
-/** A plugin that predicts nothing may still declare what it has to be allowed; one of the public protocol does not. */
+/**
+ * A plugin that predicts nothing may still declare what it has to be allowed; one of the public protocol does
+ * not.
+ */
 function withoutPlan(description: PluginDescription | undefined): Partial<CollectorPlanView> {
   const { permissions = [], resourceTypes = [] } = description ?? {}
   return {

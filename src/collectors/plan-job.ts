@@ -11,7 +11,10 @@ type PlanJobInput = {
   readonly plannedAt: Date
 }
 
-/** Which tasks a job needs: one for each secret. Resources without a project get the secret's, else the collector's. */
+/**
+ * Which tasks a job needs: one for each secret. Resources without a project get the secret's, else the
+ * collector's.
+ */
 export function planJob({ collector, secrets, filter, collectMode, plannedAt }: PlanJobInput): JobPlan {
   const { domainId, collectorId, projectId } = collector
   return {
@@ -26,7 +29,10 @@ export function planJob({ collector, secrets, filter, collectMode, plannedAt }: 
   }
 }
 
-/** What a job keeps of its collector: the fields by which people tell collectors apart, none that may be large or secret. */
+/**
+ * What a job keeps of its collector: the fields by which people tell collectors apart, none that may be large
+ * or secret.
+ */
 function freezeCollector(collector: Collector): JsonObject {
   return {
     collector_id: collector.collectorId,

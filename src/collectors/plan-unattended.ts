@@ -8,7 +8,9 @@ type UnattendedPlan =
   | { readonly kind: 'start'; readonly plan: JobPlan }
   | ({ readonly kind: 'refuse' } & RefusedJob)
 
-/** Plans a collection that nobody waits for: what speaks against it becomes the error of a job without tasks. */
+/**
+ * Plans a collection that nobody waits for: what speaks against it becomes the error of a job without tasks.
+ */
 export async function planUnattended(tx: Transaction, request: CollectionRequest): Promise<UnattendedPlan> {
   try {
     return { kind: 'start', plan: await planCollection(tx, request) }

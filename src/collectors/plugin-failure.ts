@@ -2,7 +2,10 @@ import { type ErrorKind, GleanerError, toError } from '../core/errors.ts'
 
 const PASSING: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['unavailable', 'deadline', 'exhausted'])
 
-/** The plugin of a new collector could not be started, or refused to describe itself; its own words are the reason. */
+/**
+ * The plugin of a new collector could not be started, or refused to describe itself; its own words are the
+ * reason.
+ */
 export class VerifyPluginFailure extends GleanerError {
   constructor(collectorName: string, thrown: unknown) {
     const { kind, reason, advice, options } = explain(thrown, 'create it again')

@@ -6,8 +6,8 @@ import type { Collector } from './collector.ts'
 import { supportedSchemas } from './supported-schemas.ts'
 
 /**
- * What speaks against the project and the secrets that a collector names: something is not there, or its plugin needs
- * a secret and nothing is chosen. Inside a transaction what it names then stays until it ends.
+ * What speaks against the project and the secrets that a collector names: something is not there, or its
+ * plugin needs a secret and nothing is chosen. Inside a transaction what it names then stays until it ends.
  */
 export async function referenceViolations(
   sql: Sql,

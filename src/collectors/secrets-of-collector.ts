@@ -3,7 +3,10 @@ import type { Sql } from '../storage/index.ts'
 import type { Collector } from './collector.ts'
 import { supportedSchemas } from './supported-schemas.ts'
 
-/** The secrets a collector's plugin is to be called with, now: all of its choice, or the one that a request names. */
+/**
+ * The secrets a collector's plugin is to be called with, now: all of its choice, or the one that a request
+ * names.
+ */
 export async function secretsOfCollector(
   sql: Sql,
   { domainId, selection, isPublic, projectId, capability }: Collector,

@@ -5,7 +5,10 @@ import { type CollectorView, collectorEntity } from './collector-entity.ts'
 import { lockCollector } from './sql/lock-collector.ts'
 import { updateCollectorRow } from './sql/update-collector-row.ts'
 
-/** Lets a collector start jobs, or keeps it from it; what runs goes on. Setting the state that is there changes nothing. */
+/**
+ * Lets a collector start jobs, or keeps it from it; what runs goes on. Setting the state that is there
+ * changes nothing.
+ */
 export async function setCollectorState(
   ctx: Context,
   input: { readonly domainId: string; readonly collectorId: string; readonly state: CollectorState },

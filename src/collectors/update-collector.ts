@@ -49,8 +49,9 @@ type Target = { readonly record: PluginRecord; readonly version: string; readonl
 const MAX_TRIES = 3
 
 /**
- * Changes a collector. Where the change is about the plugin, the plugin is started and asked first, without a lock;
- * under the lock the collector is looked at again, and what was asked for a state that has passed is asked anew.
+ * Changes a collector. Where the change is about the plugin, the plugin is started and asked first, without a
+ * lock; under the lock the collector is looked at again, and what was asked for a state that has passed is
+ * asked anew.
  */
 export async function updateCollector(
   ctx: Context,

@@ -27,12 +27,16 @@ export type VerifyPluginInput = {
   readonly secretId: string
 }
 
-/** Secrets that are checked side by side: a provider takes seconds for each, and a plugin serves several calls. */
+/**
+ * Secrets that are checked side by side: a provider takes seconds for each, and a plugin serves several
+ * calls.
+ */
 const AT_ONCE = 4
 
 /**
- * Lets the plugin check every selected secret, or once nothing when it needs none. Throws unless all pass. A collector
- * whose version is to follow the newest is upgraded first, so that what is checked is what will run.
+ * Lets the plugin check every selected secret, or once nothing when it needs none. Throws unless all pass. A
+ * collector whose version is to follow the newest is upgraded first, so that what is checked is what will
+ * run.
  */
 export async function verifyPlugin(
   ctx: Context,

@@ -7,7 +7,10 @@ import { suggest } from './suggest.ts'
 const Config = z.strictObject(schemasOf(OPTIONS))
 export type Config = z.infer<typeof Config>
 
-/** Reads flags, environment and config file into one value. Every complaint comes in one error, with its source. */
+/**
+ * Reads flags, environment and config file into one value. Every complaint comes in one error, with its
+ * source.
+ */
 export function readConfig(from: ConfigSources): Config {
   const { root } = from
   const { values, sources } = gatherOptions(from)

@@ -1,15 +1,18 @@
 import { editDistance } from '../core/edit-distance.ts'
 import { OPTIONS } from './options.ts'
 
-/** Ends a complaint about a name that is nearly one of these: ` (did you mean --http-port?)`; empty when it is near none. */
+/**
+ * Ends a complaint about a name that is nearly one of these: ` (did you mean --http-port?)`; empty when it is
+ * near none.
+ */
 export function suggest(name: string, known: readonly string[]): string {
   const nearest = findNearest(name, known)
   return nearest === undefined ? '' : ` (did you mean ${nearest}?)`
 }
 
 /**
- * Complains of variables that are nearly an option's: what was meant to close something must not be passed over in
- * silence. Others may be anybody's, such as those that Kubernetes makes of a service's name.
+ * Complains of variables that are nearly an option's: what was meant to close something must not be passed
+ * over in silence. Others may be anybody's, such as those that Kubernetes makes of a service's name.
  */
 export function describeMisspelt(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   const known = ['GLEANER_CONFIG', ...Object.values(OPTIONS).map((option) => option.env)]

@@ -60,7 +60,10 @@ function hexForms(text: string): string[] {
   return [hex, hex.toUpperCase()]
 }
 
-/** Inside a longer Base64 text (`user:password`) a value starts at one of three bit positions; the bits it shares with its neighbours are left out. */
+/**
+ * Inside a longer Base64 text (`user:password`) a value starts at one of three bit positions; the bits it
+ * shares with its neighbours are left out.
+ */
 function base64Forms(text: string): string[] {
   const bytes = Buffer.from(text)
   const forms = [bytes.toString('base64'), bytes.toString('base64url')]

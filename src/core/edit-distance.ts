@@ -1,4 +1,7 @@
-/** How many letters must be added, dropped, changed or swapped with their neighbour; infinite when it is plainly more than two. */
+/**
+ * How many letters must be added, dropped, changed or swapped with their neighbour; infinite when it is
+ * plainly more than two.
+ */
 export function editDistance(from: string, to: string): number {
   if (Math.abs(from.length - to.length) > 2) return Number.POSITIVE_INFINITY
   let rows = [[...Array(to.length + 1).keys()]]

@@ -27,7 +27,9 @@ type IdKind = keyof typeof PREFIXES
 
 declare const idKind: unique symbol
 
-/** A string that is known to be the id of one kind of thing, so that a task id cannot be passed as a job id. */
+/**
+ * A string that is known to be the id of one kind of thing, so that a task id cannot be passed as a job id.
+ */
 export type Id<K extends IdKind> = string & { readonly [idKind]: K }
 
 /** Makes a new id: the kind's prefix, a dash and 12 lowercase hex digits (48 random bits). */

@@ -1,6 +1,6 @@
 /**
- * Messages that lie in one stretch of memory: the n-th from `bounds[2n]` up to `bounds[2n + 1]`. An object for each of them
- * costs more than reading it, and nearly all are known and looked at no further.
+ * Messages that lie in one stretch of memory: the n-th from `bounds[2n]` up to `bounds[2n + 1]`. An object
+ * for each of them costs more than reading it, and nearly all are known and looked at no further.
  */
 export type MessageBlock = { readonly bytes: Uint8Array; readonly bounds: ArrayLike<number> }
 

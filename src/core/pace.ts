@@ -4,8 +4,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 const MAX_TURN_MS = 5
 
 /**
- * Makes a pause for long loops: `await pace()` after each few steps lets the event loop turn when this much time (5 ms by
- * default) has passed since the last pause, and costs next to nothing otherwise.
+ * Makes a pause for long loops: `await pace()` after each few steps lets the event loop turn when this much
+ * time (5 ms by default) has passed since the last pause, and costs next to nothing otherwise.
  */
 export function createPace(maxTurnMs = MAX_TURN_MS): () => Promise<void> | undefined {
   let turnedAt = performance.now()

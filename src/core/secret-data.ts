@@ -2,7 +2,10 @@ import { inspect } from 'node:util'
 
 const PRINTED = '[secret]'
 
-/** Opened credentials. They print as `[secret]` wherever they end up by mistake; `reveal()` is called where the plugin is called, and nowhere else. */
+/**
+ * Opened credentials. They print as `[secret]` wherever they end up by mistake; `reveal()` is called where
+ * the plugin is called, and nowhere else.
+ */
 export class SecretData {
   readonly #data: Readonly<Record<string, unknown>>
 

@@ -43,7 +43,8 @@ export function wrapText(text: string, width: number): string[] {
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' })
 const PLAIN = /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027]*$/
 
-// East Asian wide and fullwidth blocks, and emoji; the rest of Unicode takes one column, marks alone take none.
+// East Asian wide and fullwidth blocks, and emoji; the rest of Unicode takes one column, marks alone take
+// none.
 const WIDE =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]|^\p{Emoji_Presentation}|\ufe0f/u
 const WITHOUT_WIDTH = /^[\p{Mn}\p{Me}\u200c\u200d]+$/u

@@ -19,7 +19,10 @@ type SpanInput = {
   /** Default `internal`. */
   readonly kind?: 'server' | 'client' | 'consumer' | 'internal'
   readonly attributes: Attributes
-  /** Where the trace began, when that was in another process. Default: it goes on from the span around this call. */
+  /**
+   * Where the trace began, when that was in another process. Default: it goes on from the span around this
+   * call.
+   */
   readonly from?: TraceHeaders
 }
 

@@ -1,8 +1,8 @@
 import { type ErrorKind, GleanerError } from './errors.ts'
 
 /**
- * Throws when there is anything to complain about. One complaint is thrown as it is; several become one error of
- * the first one's code that names them all, so that a caller can fix everything at once.
+ * Throws when there is anything to complain about. One complaint is thrown as it is; several become one error
+ * of the first one's code that names them all, so that a caller can fix everything at once.
  */
 export function assertNoViolations(violations: readonly GleanerError[]): void {
   const [first, ...others] = violations
@@ -22,7 +22,9 @@ const CALLERS_OWN: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
   'failed_precondition',
 ])
 
-/** Runs a check that throws, so that its complaint can stand beside others; what is no complaint is thrown. */
+/**
+ * Runs a check that throws, so that its complaint can stand beside others; what is no complaint is thrown.
+ */
 export async function checked<T>(check: () => T | Promise<T>): Promise<Checked<T>> {
   try {
     return { isGood: true, value: await check(), violations: [] }

@@ -11,7 +11,10 @@ export type ClaimState = {
   readonly inEpoch: SlotSet
   /** Element n-1: missed by at least n counted receipts since they were last seen. */
   readonly missed: readonly SlotSet[]
-  /** Of these misses, those under receipts that saw something else of the cell: a list that is empty may be one that failed. */
+  /**
+   * Of these misses, those under receipts that saw something else of the cell: a list that is empty may be
+   * one that failed.
+   */
   readonly witnessed: readonly SlotSet[]
   countedSeq: number | undefined
   countedAt: Date | undefined
@@ -34,8 +37,9 @@ function newLevels(): readonly SlotSet[] {
 }
 
 /**
- * The state under another epoch: misses were counted under the old one and prove nothing about this one. Under the same
- * options it is still known what is wanted, so that a new plugin version need not see everything anew.
+ * The state under another epoch: misses were counted under the old one and prove nothing about this one.
+ * Under the same options it is still known what is wanted, so that a new plugin version need not see
+ * everything anew.
  */
 export function enterEpoch(state: ClaimState, epoch: Epoch): ClaimState {
   const text = epochToText(epoch)

@@ -2,8 +2,8 @@ import type { Context } from '../access/index.ts'
 import { GleanerError } from '../core/errors.ts'
 
 /**
- * Who decides, for the history. A key that is bound to projects is refused: it sees only a part of those who speak of a
- * resource, so what it lets go of may be claimed by somebody it cannot see.
+ * Who decides, for the history. A key that is bound to projects is refused: it sees only a part of those who
+ * speak of a resource, so what it lets go of may be claimed by somebody it cannot see.
  */
 export function nameDecider({ principal }: Pick<Context, 'principal'>): string {
   if (principal.kind !== 'api_key') return principal.kind

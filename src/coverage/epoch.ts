@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 
 /**
- * Names what decides what a run can see. `scope` are the options, which say what is wanted: under others, not to be
- * seen means nothing. `means` are plugin version and secret, which say how well it can be read.
+ * Names what decides what a run can see. `scope` are the options, which say what is wanted: under others, not
+ * to be seen means nothing. `means` are plugin version and secret, which say how well it can be read.
  */
 export type Epoch = { readonly scope: string; readonly means: string }
 
@@ -19,8 +19,8 @@ export type EpochInputs = {
 export const MIXED_EPOCH = 'mixed'
 
 /**
- * The selection of secrets is not part of it: a claim belongs to one secret, and which others a collector uses changes
- * nothing about what is seen with this one.
+ * The selection of secrets is not part of it: a claim belongs to one secret, and which others a collector
+ * uses changes nothing about what is seen with this one.
  */
 export function epochOf({ pluginId, pluginVersion, options, dataVersion }: EpochInputs): Epoch {
   return { scope: digest([pluginId, options]), means: digest([pluginVersion, dataVersion]) }

@@ -2,10 +2,10 @@ import type { Database } from '../storage/index.ts'
 
 const MAX_ROWS = 1_000
 
-// In the order of the primary key, whose beginning is the domain. When a task was, is known by its number, also where it has
-// gone with its job. The newest job that could not read something keeps what it says: that is what the ledger shows, and why
-// a cell is incomplete, however long ago that was. So does the job of the newest receipt: what it was kept from reading is not retired as
-// unknown.
+// In the order of the primary key, whose beginning is the domain. When a task was, is known by its number,
+// also where it has gone with its job. The newest job that could not read something keeps what it says: that
+// is what the ledger shows, and why a cell is incomplete, however long ago that was. So does the job of the
+// newest receipt: what it was kept from reading is not retired as unknown.
 const REMOVE = `
 delete from read_failure
  where ctid = any(array(
@@ -23,8 +23,9 @@ delete from read_failure
 returning 1 as gone`
 
 /**
- * Removes a batch of what tasks of before this could not read, where a later job of the same collector and secret has
- * told of something as well, and a newer one earned a receipt; returns how many rows, 0 when none is left.
+ * Removes a batch of what tasks of before this could not read, where a later job of the same collector and
+ * secret has told of something as well, and a newer one earned a receipt; returns how many rows, 0 when none
+ * is left.
  */
 export async function removeOldFailures(db: Database, domainId: string, before: Date): Promise<number> {
   return (await db.query(REMOVE, [domainId, before])).length

@@ -3,8 +3,9 @@ import { RECEIPTS_LOOKED_THROUGH } from './settings.ts'
 
 const MAX_ROWS = 1_000
 
-// Of each collector and secret stay: the newest receipt, the newest that covers every cell, those that single cells name (the
-// ledger shows these), and those of the present epoch that a deletion could still name. History has copied what it names.
+// Of each collector and secret stay: the newest receipt, the newest that covers every cell, those that single
+// cells name (the ledger shows these), and those of the present epoch that a deletion could still name.
+// History has copied what it names.
 const REMOVE = `
 delete from receipt
  where ctid = any(array(
@@ -27,8 +28,8 @@ delete from receipt
 returning 1 as gone`
 
 /**
- * Removes a batch of the receipts of before this that nothing stands on any more: neither the ledger, nor a deletion to come.
- * Returns how many, 0 when none is left.
+ * Removes a batch of the receipts of before this that nothing stands on any more: neither the ledger, nor a
+ * deletion to come. Returns how many, 0 when none is left.
  */
 export async function removeOldReceipts(db: Database, domainId: string, before: Date): Promise<number> {
   return (await db.query(REMOVE, [domainId, before])).length

@@ -33,8 +33,9 @@ type Domain = {
 }
 
 /**
- * Wakes the readers of a domain when there may be new events: one LISTEN for the whole process. Before it rings, it gives the new
- * events their places, once for all readers. A notification that is lost only delays: it rings by itself, too.
+ * Wakes the readers of a domain when there may be new events: one LISTEN for the whole process. Before it
+ * rings, it gives the new events their places, once for all readers. A notification that is lost only delays:
+ * it rings by itself, too.
  */
 export function createBells(
   deps: { readonly db: Database; readonly notifications: Notifications; readonly log: Logger },

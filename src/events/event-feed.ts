@@ -27,7 +27,9 @@ type WatchInput = {
 }
 
 export type EventFeed = {
-  /** Resolves when the place to begin is known; the iteration then tells what happens until the signal ends. */
+  /**
+   * Resolves when the place to begin is known; the iteration then tells what happens until the signal ends.
+   */
   watch(input: WatchInput): Promise<AsyncIterable<FeedItem>>
   close(): void
 }
@@ -37,15 +39,17 @@ export type FeedSettings = {
   readonly spacingMs: number
   /** How often it looks without having been notified, milliseconds. Default 5,000. */
   readonly lookEveryMs: number
-  /** How long a stream may be silent, milliseconds. Default 15,000: proxies cut what is silent for 30 or 60 s. */
+  /**
+   * How long a stream may be silent, milliseconds. Default 15,000: proxies cut what is silent for 30 or 60 s.
+   */
   readonly heartbeatMs: number
 }
 
 const DEFAULT_SETTINGS: FeedSettings = { spacingMs: 50, lookEveryMs: 5_000, heartbeatMs: 15_000 }
 
 /**
- * Tells readers what happens. Each pulls from the table at its own pace and holds one page at most; nothing is kept for
- * those who are slow.
+ * Tells readers what happens. Each pulls from the table at its own pace and holds one page at most; nothing
+ * is kept for those who are slow.
  */
 export function createEventFeed(
   deps: { readonly db: Database; readonly notifications: Notifications; readonly log: Logger },

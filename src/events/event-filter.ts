@@ -1,7 +1,10 @@
 import { InvalidParameter } from '../core/errors.ts'
 import { EVENT_STATUSES, EVENT_TYPES } from './event.ts'
 
-/** Names of event types, and of nouns that stand for all types of them, as the types they mean. An unknown one is refused. Pure. */
+/**
+ * Names of event types, and of nouns that stand for all types of them, as the types they mean. An unknown one
+ * is refused. Pure.
+ */
 export function expandTypes(names: readonly string[]): readonly string[] {
   return names.flatMap((name) => {
     const meant = EVENT_TYPES.filter((type) => type === name || type.startsWith(`${name}.`))

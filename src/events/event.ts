@@ -56,7 +56,10 @@ export type Event = {
   /** Where the job or the task stands; '' for everything else. */
   readonly status: string
   readonly counts: Readonly<Record<string, number>>
-  /** `provider/group/type` of the resource, or as much of it as a hold or an acceptance is about; '' for everything else. */
+  /**
+   * `provider/group/type` of the resource, or as much of it as a hold or an acceptance is about; '' for
+   * everything else.
+   */
   readonly kind: string
   /** Of a hold or an acceptance its id. */
   readonly resourceId: string

@@ -21,9 +21,9 @@ update event e set position = head.before + next.place
 returning 1 as placed`
 
 /**
- * Gives every committed event of a domain its place in the order, and returns how many that were. Places are given out
- * by one at a time, to rows whose transaction has ended: what is committed later comes later, so that a reader who
- * has seen place n has seen all before it. Anybody may call it at any time.
+ * Gives every committed event of a domain its place in the order, and returns how many that were. Places are
+ * given out by one at a time, to rows whose transaction has ended: what is committed later comes later, so
+ * that a reader who has seen place n has seen all before it. Anybody may call it at any time.
  */
 export async function placeEvents(db: Database, domainId: string): Promise<number> {
   let placed = 0

@@ -30,8 +30,8 @@ const MAX_EVENTS = 256
 /** Rows that one page looks at. */
 const MAX_ROWS = 512
 
-// Walks event_position. `told` is how many events of a row were told before it in this page; rows beyond the page's
-// room are cut here, so that a thousand ids of which few are told next do not travel.
+// Walks event_position. `delivered` is how many events of a row were delivered before it in this page; rows
+// beyond the page's room are cut here, so that a thousand ids of which few are told next do not travel.
 const READ_PAGE = `
 with line as (
   select *, greatest(cardinality(resource_ids), 1) - case when position = $2 + 1 and $3 > 0 then $3 else 0 end as size

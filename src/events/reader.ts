@@ -7,7 +7,10 @@ export type Reader = {
   readonly db: Database
   /** Readers of one sight see the same rows, and may be given the same page. */
   readonly sight: string
-  /** False when it sees only some of a domain: places that it misses are then no sign that events were removed. */
+  /**
+   * False when it sees only some of a domain: places that it misses are then no sign that events were
+   * removed.
+   */
   readonly seesAll: boolean
 }
 

@@ -26,8 +26,8 @@ select $1, e.type, e.kind, e.resource_ids::text[], coalesce(t.collector_id, ''),
  order by e.place`
 
 /**
- * Records what happened to resources, in the transaction that does it and after their rows are locked: one row for all
- * that share type and kind, so that a batch of a thousand costs a row or two.
+ * Records what happened to resources, in the transaction that does it and after their rows are locked: one
+ * row for all that share type and kind, so that a batch of a thousand costs a row or two.
  */
 export async function recordResourceEvents(tx: Transaction, recorded: ResourceChanges): Promise<void> {
   const rows = groupChanges(recorded.changes)

@@ -3,8 +3,8 @@ import { placeEvents } from './place-events.ts'
 
 const MAX_ROWS = 1_000
 
-// From the beginning of the order and without a gap, so that one number says what is gone. Times and places are not quite in the
-// same order: the first row that is young enough ends it.
+// From the beginning of the order and without a gap, so that one number says what is gone. Times and places
+// are not quite in the same order: the first row that is young enough ends it.
 const REMOVE = `
 with oldest as (
   select event_seq, position, created_at from event
@@ -21,7 +21,10 @@ with oldest as (
 )
 select count(*)::int as removed from gone`
 
-/** Removes a batch of the events of a domain that are older than this; returns how many rows, 0 when none is left. */
+/**
+ * Removes a batch of the events of a domain that are older than this; returns how many rows, 0 when none is
+ * left.
+ */
 export async function removeOldEvents(db: Database, domainId: string, before: Date): Promise<number> {
   // Where nobody listens they have no place yet.
   await placeEvents(db, domainId)

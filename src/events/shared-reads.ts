@@ -8,8 +8,9 @@ type Read = (reader: Reader, domainId: string, after: Cursor, filter: EventFilte
 const MAX_READS = 2
 
 /**
- * Readers of a domain are woken together, and most of them stand at the same place: who asks for what is being read already,
- * and may see as much as who asked first, gets the same page. Of different pages two are read at a time.
+ * Readers of a domain are woken together, and most of them stand at the same place: who asks for what is
+ * being read already, and may see as much as who asked first, gets the same page. Of different pages two are
+ * read at a time.
  */
 export function createSharedReads(read: Read): Read {
   const underWay = new Map<string, Promise<EventPage>>()

@@ -24,7 +24,10 @@ export async function ensureSettings(db: Database): Promise<void> {
   await db.query(ENSURE_SETTINGS)
 }
 
-/** Takes the domain that has waited longest; undefined when none is due. Two processes never take the same one. */
+/**
+ * Takes the domain that has waited longest; undefined when none is due. Two processes never take the same
+ * one.
+ */
 export async function claimDomain(db: Database): Promise<ClaimedDomain | undefined> {
   const [row] = await db.query<ClaimedDomain>(CLAIM_DOMAIN)
   return row

@@ -16,7 +16,10 @@ export type DomainSettings = Retention & {
   readonly maxAgeHours: MaxAge
 }
 
-/** What holds for a domain that has never said anything. The columns of domain_settings have the same defaults. */
+/**
+ * What holds for a domain that has never said anything. The columns of domain_settings have the same
+ * defaults.
+ */
 const DEFAULT_SETTINGS: DomainSettings = {
   jobDays: 90,
   runDays: 30,
@@ -37,7 +40,8 @@ export async function getSettings(sql: Sql, domainId: string): Promise<DomainSet
   return row ?? DEFAULT_SETTINGS
 }
 
-// Absent values come as null and leave the column; in a new row they are its default. No limit of age is a value as well: $9 says if one is given.
+// Absent values come as null and leave the column; in a new row they are its default. No limit of age is a
+// value as well: $9 says if one is given.
 const UPDATE_SETTINGS = `
 insert into domain_settings as s (domain_id, job_days, run_days, event_days, history_days, opening_days, deleted_days, max_age_hours)
 values ($1, coalesce($2, ${DEFAULT_SETTINGS.jobDays}), coalesce($3, ${DEFAULT_SETTINGS.runDays}), coalesce($4, ${DEFAULT_SETTINGS.eventDays}),

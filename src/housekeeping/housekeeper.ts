@@ -18,7 +18,10 @@ type HousekeeperSettings = {
 
 const DEFAULT_SETTINGS: HousekeeperSettings = { lookEveryMs: 60_000, pauseMs: 50 }
 
-/** Removes what domains no longer keep, and ends what requests have left undone. Any number of these may run: a domain belongs to one at a time. */
+/**
+ * Removes what domains no longer keep, and ends what requests have left undone. Any number of these may run:
+ * a domain belongs to one at a time.
+ */
 export class Housekeeper {
   readonly #deps: HousekeeperDeps
   readonly #settings: HousekeeperSettings

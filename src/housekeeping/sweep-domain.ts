@@ -55,9 +55,9 @@ type SweepDeps = {
 const DAY_MS = 86_400_000
 
 /**
- * Removes what a domain no longer keeps, in small batches, each a transaction of its own. Adds to `sum`
- * as soon as a batch is gone for good, so that it is right also for a sweep that ends half-way. A kind that cannot be removed
- * is logged, and keeps the others from nothing.
+ * Removes what a domain no longer keeps, in small batches, each a transaction of its own. Adds to `sum` as
+ * soon as a batch is gone for good, so that it is right also for a sweep that ends half-way. A kind that
+ * cannot be removed is logged, and keeps the others from nothing.
  */
 export async function sweepDomain(deps: SweepDeps, domain: ClaimedDomain, sum: Removed): Promise<void> {
   const { domainId, jobDays, runDays, eventDays, historyDays, openingDays, deletedDays } = domain

@@ -5,7 +5,8 @@ import type { Transaction } from '../storage/index.ts'
 
 type Key = { readonly domainId: string; readonly projectId: string }
 
-// For update, so that whoever is about to store a reference to it comes before or after, never at the same time.
+// For update, so that whoever is about to store a reference to it comes before or after, never at the same
+// time.
 const LOCK_PROJECT = 'select from project where domain_id = $1 and project_id = $2 for update'
 
 // Everything that stores a project's id except what was collected, which keeps it as a word.

@@ -1,12 +1,13 @@
 import { type GleanerError, NotFound } from '../core/errors.ts'
 import type { Sql } from '../storage/index.ts'
 
-// Deleting a project locks its row for update, so that it waits for whoever is about to store a reference to it.
+// Deleting a project locks its row for update, so that it waits for whoever is about to store a reference to
+// it.
 const HOLD_PROJECT = 'select from project where domain_id = $1 and project_id = $2 for key share'
 
 /**
- * Speaks against a project that is not there; '' is none and is fine. Inside a transaction the project then stays
- * until it ends.
+ * Speaks against a project that is not there; '' is none and is fine. Inside a transaction the project then
+ * stays until it ends.
  */
 export async function projectViolations(
   sql: Sql,

@@ -10,7 +10,10 @@ const REASONS: Readonly<Record<string, string>> = {
   trusted_secret_id: 'this server does not combine secrets',
 }
 
-/** Fields of the contract that nothing stands behind here are refused when they are used, instead of being ignored. */
+/**
+ * Fields of the contract that nothing stands behind here are refused when they are used, instead of being
+ * ignored.
+ */
 export function unsupportedViolations(given: Readonly<Record<string, string | boolean>>): GleanerError[] {
   return Object.entries(given)
     .filter(([, value]) => value !== '' && value !== false)

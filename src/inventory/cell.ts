@@ -20,10 +20,10 @@ export type Cell = {
 }
 
 /**
- * The number of the cell that a contributor's document belongs to; null for kinds that have none. 53 bits of SHA-256,
- * so that it fits a JavaScript number and no table of names stands in the way of a batch: even with 100,000 cells of
- * one contributor two of them meet with odds of one in two million, and would then only be judged together.
- * Migration 0011 computes the same.
+ * The number of the cell that a contributor's document belongs to; null for kinds that have none. 53 bits of
+ * SHA-256, so that it fits a JavaScript number and no table of names stands in the way of a batch: even with
+ * 100,000 cells of one contributor two of them meet with odds of one in two million, and would then only be
+ * judged together. Migration 0011 computes the same.
  */
 export function cellOf(kind: ResourceKind, document: ResourceDocument): number | null {
   if (kind !== CLOUD_SERVICE) return null

@@ -2,8 +2,9 @@ import { isJsonObject, type JsonObject, type JsonValue } from './decode/index.ts
 import type { ResourceDocument, ResourceKind } from './kinds.ts'
 
 /**
- * One changed leaf: `p` its dotted path in the API's names, `b` before (absent: added), `a` after (absent: removed). `k` are the steps of
- * the path, where `p` does not tell them because a key is empty or holds a dot.
+ * One changed leaf: `p` its dotted path in the API's names, `b` before (absent: added), `a` after (absent:
+ * removed). `k` are the steps of the path, where `p` does not tell them because a key is empty or holds a
+ * dot.
  */
 export type Change = {
   readonly p: string
@@ -16,7 +17,10 @@ export type Change = {
 type DocumentDiff = {
   /** Columns whose stored value must be written. */
   readonly columns: readonly string[]
-  /** For the change record: leaf by leaf, arrays as one value. `metadata` (how to show a resource) is left out. */
+  /**
+   * For the change record: leaf by leaf, arrays as one value. `metadata` (how to show a resource) is left
+   * out.
+   */
   readonly changes: readonly Change[]
 }
 
@@ -46,7 +50,10 @@ export function diffValues(name: string, before: JsonValue, after: JsonValue): r
   return found
 }
 
-/** Written out only for what differs: most of two documents is equal, and a text for each leaf took longer than comparing it. */
+/**
+ * Written out only for what differs: most of two documents is equal, and a text for each leaf took longer
+ * than comparing it.
+ */
 type Path = { readonly above: Path | undefined; readonly key: string }
 
 function namesOf(path: Path): Pick<Change, 'p' | 'k'> {

@@ -21,8 +21,8 @@ export type EvaluatedResource = {
   /** The order of the entries of its message means something: it has no loose memo. */
   readonly hasRepeats: boolean
   /**
-   * Of the canonical document and the priority of who says it: equal means nothing changed, in whatever order the
-   * plugin sent its keys, and that the document is folded as it should be.
+   * Of the canonical document and the priority of who says it: equal means nothing changed, in whatever order
+   * the plugin sent its keys, and that the document is folded as it should be.
    */
   readonly contentHash: string
   /** The collector rule behind a value, by its path in the API; absent where no rule gave anything. */
@@ -40,12 +40,15 @@ export type EvaluationInputs = {
   readonly rules?: RuleSet | undefined
 }
 
-/** Raised when decoding or evaluation gives another document for the same bytes, or memos are made in another way. */
+/**
+ * Raised when decoding or evaluation gives another document for the same bytes, or memos are made in another
+ * way.
+ */
 const EVALUATION_VERSION = 2
 
 /**
- * Names everything besides the bytes that decides what a message becomes. Memos are keyed by it, so that a changed
- * priority, project, plugin, rule or decoder is applied to unchanged bytes as well.
+ * Names everything besides the bytes that decides what a message becomes. Memos are keyed by it, so that a
+ * changed priority, project, plugin, rule or decoder is applied to unchanged bytes as well.
  */
 export function evaluationRevision(inputs: EvaluationInputs): string {
   const { priority, projectId, pluginId, pluginVersion, rules } = inputs
@@ -149,7 +152,8 @@ function toDocument(resource: StoredResource, projectId: string): [ResourceKind,
   }
 }
 
-// The API shows tags and metadata by provider, so that contributors of two providers do not overwrite each other.
+// The API shows tags and metadata by provider, so that contributors of two providers do not overwrite each
+// other.
 function ofProvider(provider: string, value: JsonObject): JsonObject {
   return Object.keys(value).length === 0 ? {} : { [provider]: value }
 }

@@ -8,13 +8,15 @@ export type Layer = {
   readonly priority: number
   /** Order in which the collectors were created: the earlier wins a tie, so that nothing flaps. */
   readonly seniority: number
-  /** Breaks the tie between secrets of one collector, and between retired ones: the earlier contributor wins. */
+  /**
+   * Breaks the tie between secrets of one collector, and between retired ones: the earlier contributor wins.
+   */
   readonly contributorId: number
 }
 
 /**
- * What was written by hand: only the columns somebody has given a value, empty values included. It lies on top of
- * every collector's layer.
+ * What was written by hand: only the columns somebody has given a value, empty values included. It lies on
+ * top of every collector's layer.
  */
 export type ManualLayer = ResourceDocument
 
@@ -44,7 +46,8 @@ function foldCollected(kind: ResourceKind, layers: readonly Layer[]): ResourceDo
   return folded
 }
 
-// Unlike a collector's empty value, which only says that it knows nothing, one that was written by hand is an answer.
+// Unlike a collector's empty value, which only says that it knows nothing, one that was written by hand is an
+// answer.
 function overlay(kind: ResourceKind, byHand: ManualLayer, collected: ResourceDocument): ResourceDocument {
   const shown: Record<string, JsonValue> = { ...collected }
   for (const { name, fold } of kind.columns) {

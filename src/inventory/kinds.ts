@@ -1,8 +1,8 @@
 import type { JsonValue } from '@bufbuild/protobuf'
 
 /**
- * A resource as it is stored: one value for each column of its kind, empty ones included, under the column's name.
- * The same shape is a contribution, the folded document and either side of a diff.
+ * A resource as it is stored: one value for each column of its kind, empty ones included, under the column's
+ * name. The same shape is a contribution, the folded document and either side of a diff.
  */
 export type ResourceDocument = Readonly<Record<string, JsonValue>>
 
@@ -37,8 +37,8 @@ export type ResourceKind = {
   /** Restricts what match rules may find. */
   readonly liveCondition: string
   /**
-   * Finds what was deleted and comes back under its id when it is reported again; undefined where deleting leaves
-   * nothing behind. Such a kind has the columns `state` and `deleted_at`.
+   * Finds what was deleted and comes back under its id when it is reported again; undefined where deleting
+   * leaves nothing behind. Such a kind has the columns `state` and `deleted_at`.
    */
   readonly deletedCondition: string | undefined
   /** Whether changes are kept as change records, and a second, different sighting in one run is an error. */
@@ -111,7 +111,10 @@ export const REGION: ResourceKind = {
   hasHistory: false,
 }
 
-/** In the order in which a batch writes them: small reference kinds first, so that locks are taken in one order. */
+/**
+ * In the order in which a batch writes them: small reference kinds first, so that locks are taken in one
+ * order.
+ */
 export const KINDS = [REGION, CLOUD_SERVICE_TYPE, CLOUD_SERVICE] as const
 
 /** How events name what a resource is: `provider/group/type`, and the provider alone for a region. Pure. */

@@ -4,8 +4,9 @@ import type { EvaluatedResource } from './evaluate.ts'
 import type { ColumnType, ResourceDocument, ResourceKind } from './kinds.ts'
 
 /**
- * A document on its way into the database. A thousand of them wait for their batch: as objects they would outlive the young
- * generation of the heap, which costs more than making them, so that all but the narrow columns are bytes that nobody collects.
+ * A document on its way into the database. A thousand of them wait for their batch: as objects they would
+ * outlive the young generation of the heap, which costs more than making them, so that all but the narrow
+ * columns are bytes that nobody collects.
  */
 export type PackedDocument = {
   /** The columns that hold no JSON: what resources are named, matched and ordered by. */
@@ -57,7 +58,8 @@ export function jsonText(kind: ResourceKind, { fields }: PackedDocument, column:
 type WriteField = (row: RowWriter, value: JsonValue) => JsonValue
 
 const FIELDS: Readonly<Record<ColumnType, WriteField>> = {
-  // What a decoder cuts out of a message keeps all of its text alive; what is read back from the field does not.
+  // What a decoder cuts out of a message keeps all of its text alive; what is read back from the field does
+  // not.
   text: (row, value) => row.text(String(value ?? '')),
   'text[]': (row, value) => row.textArray(Array.isArray(value) ? value.map(String) : []),
   float8(row, value) {

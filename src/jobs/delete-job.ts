@@ -5,8 +5,8 @@ import type { JobStatus } from './job.ts'
 import { isFinalJobStatus } from './transitions.ts'
 
 /**
- * Removes a job that has ended, and its tasks. What they collected and what they changed stays, and still names the
- * job: readers of the history ask for it.
+ * Removes a job that has ended, and its tasks. What they collected and what they changed stays, and still
+ * names the job: readers of the history ask for it.
  */
 export async function deleteJob(
   ctx: Context,

@@ -12,7 +12,10 @@ export type CollectMode = (typeof COLLECT_MODES)[number]
 export type JobPlan = {
   readonly domainId: string
   readonly collectorId: string
-  /** The collector as it is now, in the field names of `CollectorInfo`; the job keeps it when the collector changes or goes. */
+  /**
+   * The collector as it is now, in the field names of `CollectorInfo`; the job keeps it when the collector
+   * changes or goes.
+   */
   readonly collectorInfo: JsonObject
   readonly filter: JsonObject
   /** Its tasks also get the filter that the plugin asked for at most a day ago. Default false. */
@@ -25,7 +28,9 @@ export type JobPlan = {
   readonly tasks: readonly TaskPlan[]
 }
 
-/** A task to be stored: the work with one secret, or all of it when the plugin needs none (every field ''). */
+/**
+ * A task to be stored: the work with one secret, or all of it when the plugin needs none (every field '').
+ */
 export type TaskPlan = {
   readonly secretId: string
   readonly provider: string

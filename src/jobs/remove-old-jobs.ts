@@ -3,8 +3,8 @@ import { keepTasks } from './delete-job.ts'
 
 const MAX_JOBS = 50
 
-// A collector that is still there keeps its last successful job and what came after it: that is what people look at first,
-// and what the next run is compared with. Walks job_newest from its old end.
+// A collector that is still there keeps its last successful job and what came after it: that is what people
+// look at first, and what the next run is compared with. Walks job_newest from its old end.
 const LOCK_OLD = `
 select job_id from job j
  where domain_id = $1 and created_at < $2 and finished_at < $2
@@ -15,8 +15,8 @@ select job_id from job j
    for update skip locked`
 
 /**
- * Removes a batch of jobs of a domain that ended before this, with their tasks; returns how many. What they changed stays
- * in the history and still names them.
+ * Removes a batch of jobs of a domain that ended before this, with their tasks; returns how many. What they
+ * changed stays in the history and still names them.
  */
 export async function removeOldJobs(db: Database, domainId: string, before: Date): Promise<number> {
   return await db.transaction(async (tx) => {

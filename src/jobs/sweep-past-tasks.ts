@@ -2,9 +2,9 @@ import type { Database } from '../storage/index.ts'
 
 const MAX_TASKS = 1_000
 
-// Nothing new comes to name a task that has ended, so what is unnamed now stays so. None of the tables has an index by task:
-// each is read once for a thousand tasks, a day apart at least, and a task that was found named is not looked at again until
-// `$2` has passed it.
+// Nothing new comes to name a task that has ended, so what is unnamed now stays so. None of the tables has an
+// index by task: each is read once for a thousand tasks, a day apart at least, and a task that was found
+// named is not looked at again until `$2` has passed it.
 const SWEEP = `
 with looked as materialized (
   select seq from past_task
@@ -33,8 +33,9 @@ with looked as materialized (
 select (select count(*) from looked)::int as looked, (select count(*) from gone)::int as removed`
 
 /**
- * Looks at a batch of the tasks of deleted jobs, and removes those that neither history, resources, runs nor failures name any more.
- * Those that were found named after `before` are left alone, and all where some were found so within the last day.
+ * Looks at a batch of the tasks of deleted jobs, and removes those that neither history, resources, runs nor
+ * failures name any more. Those that were found named after `before` are left alone, and all where some were
+ * found so within the last day.
  */
 export async function sweepPastTasks(
   db: Database,

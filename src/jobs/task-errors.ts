@@ -9,7 +9,10 @@ export const MAX_ERROR_MESSAGE = 2_000
 
 const MAX_ADDITIONAL = 4_000
 
-/** Cuts errors to what a task may keep: their number, the length of each message and of what is attached to it. */
+/**
+ * Cuts errors to what a task may keep: their number, the length of each message and of what is attached to
+ * it.
+ */
 export function boundErrors(errors: readonly TaskError[]): readonly TaskError[] {
   return errors.slice(0, MAX_TASK_ERRORS).map((error) => ({
     error_code: cut(error.error_code, 128),
@@ -21,8 +24,8 @@ export function boundErrors(errors: readonly TaskError[]): readonly TaskError[] 
 }
 
 /**
- * The entry for a task whose stream failed. The code and the reason are those of whoever failed; what it means for
- * the data and what to do about it is the same for all.
+ * The entry for a task whose stream failed. The code and the reason are those of whoever failed; what it
+ * means for the data and what to do about it is the same for all.
  */
 export function streamFailure(jobTaskId: string, thrown: unknown, attempts: number): TaskError {
   const error = toError(thrown)

@@ -29,7 +29,10 @@ export type TakenTask = TaskLease & {
   readonly isPrepared: boolean
   /** Whether further parts of the same work wait for this one to end. */
   readonly hasPartsBehind: boolean
-  /** Whether another one waited when it was taken, whoever may run that. Where none did there is nothing to look for. */
+  /**
+   * Whether another one waited when it was taken, whoever may run that. Where none did there is nothing to
+   * look for.
+   */
   readonly othersWait: boolean
   readonly failedAttempts: number
   readonly lostAttempts: number

@@ -3,9 +3,10 @@ import { TASK_STATUSES, type TaskStatus } from './task.ts'
 
 /**
  * Legal moves of a task.
- * - PENDING waits for a worker, or for its next attempt; it becomes FAILURE when no worker may run it for too long.
- * - IN_PROGRESS belongs to one worker; it goes back to PENDING when that worker stops, vanishes, or failed in a way
- *   that is worth another attempt.
+ * - PENDING waits for a worker, or for its next attempt; it becomes FAILURE when no worker may run it for
+ *   too long.
+ * - IN_PROGRESS belongs to one worker; it goes back to PENDING when that worker stops, vanishes, or failed
+ *   in a way that is worth another attempt.
  * - SUCCESS, FAILURE and CANCELED are final.
  */
 export const TASK_MOVES = {

@@ -20,7 +20,10 @@ export type WorkerSettings = RunLimits & {
   readonly capacity: number
   /** How often it looks for work by itself, and takes tasks back from workers that vanished. Default 2 s. */
   readonly lookEveryMs: number
-  /** Labels that collectors may select it by, `key=value`. Only with one of `machine=…` it pins collectors. Default none. */
+  /**
+   * Labels that collectors may select it by, `key=value`. Only with one of `machine=…` it pins collectors.
+   * Default none.
+   */
   readonly labels: readonly string[]
   /** How long a task waits when no live worker carries its labels, before it fails. Default 10 min. */
   readonly unservedAfterMs: number
@@ -68,8 +71,8 @@ type WorkerProgress = {
 }
 
 /**
- * Takes tasks and runs them. A wake-up makes it look at once; every `lookEveryMs` it looks without one, so that a
- * lost wake-up, a vanished worker or a database that was away only delays work.
+ * Takes tasks and runs them. A wake-up makes it look at once; every `lookEveryMs` it looks without one, so
+ * that a lost wake-up, a vanished worker or a database that was away only delays work.
  */
 export class Worker {
   readonly id = newWorkerId()
@@ -172,7 +175,9 @@ export class Worker {
     }
   }
 
-  /** While the database cannot store nothing is taken, and what runs is given back: going on would only fail. */
+  /**
+   * While the database cannot store nothing is taken, and what runs is given back: going on would only fail.
+   */
   async #mayStore(): Promise<boolean> {
     const { db, log, room } = this.#deps
     const problem = await room?.problem(db)

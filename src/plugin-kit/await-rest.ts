@@ -1,13 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Activity } from '../plugins/index.ts'
 
-/** How long one look takes, and how many in a row must find it at rest: work with longer breaks passes for rest. */
+/**
+ * How long one look takes, and how many in a row must find it at rest: work with longer breaks passes for
+ * rest.
+ */
 const LOOK_MS = 250
 const CALM_LOOKS = 2
 
-/** Shares of one processor below which a plugin counts as resting: garbage is collected, and connections are kept alive. */
+/**
+ * Shares of one processor below which a plugin counts as resting: garbage is collected, and connections are
+ * kept alive.
+ */
 const MAX_BUSY = 0.1
-/** Being ready to run counts much less, since on a busy machine every glance at a clock has to wait for its turn. */
+/**
+ * Being ready to run counts much less, since on a busy machine every glance at a clock has to wait for its
+ * turn.
+ */
 const MAX_WANTED = 0.5
 
 /** Whether it came to rest, and the least share of a processor that it took in any look. */

@@ -16,9 +16,10 @@ type Manifest = z.infer<typeof Manifest>
 export type BuiltPackage = { readonly name: string; readonly version: string; readonly folder: string }
 
 /**
- * Makes of a plugin's folder a package that the image `npm:` runs, in its folder `dist`: the same files with JavaScript in place of
- * TypeScript, and a manifest whose `main` is JavaScript. Tests, recordings and hidden files stay behind. Throws `FailedPrecondition` and leaves
- * what was built before when the folder holds no plugin, or a source that Node cannot strip.
+ * Makes of a plugin's folder a package that the image `npm:` runs, in its folder `dist`: the same files with
+ * JavaScript in place of TypeScript, and a manifest whose `main` is JavaScript. Tests, recordings and hidden
+ * files stay behind. Throws `FailedPrecondition` and leaves what was built before when the folder holds no
+ * plugin, or a source that Node cannot strip.
  */
 export async function buildPluginPackage(folder: string): Promise<BuiltPackage> {
   const from = resolve(folder)
@@ -72,7 +73,9 @@ function strip(source: string, file: string): string {
   }
 }
 
-/** What is for the author alone stays behind, with `private`, which keeps the sources from being published. */
+/**
+ * What is for the author alone stays behind, with `private`, which keeps the sources from being published.
+ */
 function toBuilt({ private: _, scripts: __, devDependencies: ___, ...manifest }: Manifest): object {
   return { ...manifest, main: manifest.main.replace(/\.ts$/, '.js') }
 }

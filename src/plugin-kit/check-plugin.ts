@@ -12,8 +12,8 @@ import { type Run, readRun } from './read-run.ts'
 import { openWorkbench, type Workbench, type WorkbenchInput } from './workbench.ts'
 
 /**
- * Runs a plugin through everything that a server expects of it, in any language and from any image. Never throws because of the
- * plugin: that it cannot even start is a finding.
+ * Runs a plugin through everything that a server expects of it, in any language and from any image. Never
+ * throws because of the plugin: that it cannot even start is a finding.
  */
 export async function checkPlugin(input: WorkbenchInput): Promise<Report> {
   const workbench = await openWorkbench(input)

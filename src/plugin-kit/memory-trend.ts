@@ -13,7 +13,10 @@ export type MemoryTrend = {
 /** The first looks say little: caches fill, and a garbage collector finds its size. */
 const WARM_UP = 1 / 3
 
-/** Growth as the median of the slopes between all pairs, which a few looks before or after a collection of garbage do not move. */
+/**
+ * Growth as the median of the slopes between all pairs, which a few looks before or after a collection of
+ * garbage do not move.
+ */
 export function trendOf(samples: readonly MemorySample[]): MemoryTrend {
   const warm = samples.slice(Math.floor(samples.length * WARM_UP))
   const slopes: number[] = []

@@ -10,8 +10,8 @@ const PLACEHOLDER = 'plugin-name'
 const FILES = ['package.json', 'plugin.ts', 'test.ts']
 
 /**
- * Makes a folder with a plugin that works, its test and a recording. The SDK is linked from this clone or package, so that nothing
- * has to be installed. Returns the folder.
+ * Makes a folder with a plugin that works, its test and a recording. The SDK is linked from this clone or
+ * package, so that nothing has to be installed. Returns the folder.
  */
 export async function createPluginFolder(name: string, folder = name): Promise<string> {
   if (!NAME.test(name)) {

@@ -1,6 +1,9 @@
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 
-/** What in a value is not as a JSON Schema says, of the keywords that plugins of the SDK may declare. Each begins with its path. */
+/**
+ * What in a value is not as a JSON Schema says, of the keywords that plugins of the SDK may declare. Each
+ * begins with its path.
+ */
 export function schemaViolations(schema: JsonObject, value: JsonValue, path: string): readonly string[] {
   const { enum: allowed, items, type } = schema
   if (typeof type === 'string' && !isOfType(type, value)) return [`${path} is no ${type}`]

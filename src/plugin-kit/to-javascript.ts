@@ -4,8 +4,9 @@ import { stripTypeScriptTypes } from 'node:module'
 const OWN_SOURCE = /(['"])(\.{1,2}\/[^'"\n]*)\.ts\1/g
 
 /**
- * A source without its types, which Node does not strip below `node_modules`, that imports JavaScript in place of TypeScript. Each line and
- * column stays what it was, so that traces of errors need no map. Throws for what is more than types, such as an `enum`.
+ * A source without its types, which Node does not strip below `node_modules`, that imports JavaScript in
+ * place of TypeScript. Each line and column stays what it was, so that traces of errors need no map. Throws
+ * for what is more than types, such as an `enum`.
  */
 export function toJavaScript(source: string): string {
   return importJavaScript(stripTypeScriptTypes(source))

@@ -38,7 +38,10 @@ export type Workbench = {
   close(): Promise<void>
 }
 
-/** How long collects are repeated to see whether memory grows: until so many messages have passed, and no longer than that. */
+/**
+ * How long collects are repeated to see whether memory grows: until so many messages have passed, and no
+ * longer than that.
+ */
 type MemoryLoad = { readonly messages: number; readonly withinMs: number }
 
 const CANCEL_WITHIN_MS = 5_000

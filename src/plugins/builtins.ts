@@ -5,8 +5,8 @@ import type { PluginRecord } from './registry.ts'
 const PLUGINS = join(import.meta.dirname, '../../plugins')
 
 /**
- * Folder and name of each. Image and provider are called like the folder, unless a third word says the provider;
- * `test/docs/plugin-pages.test.ts` sees to it.
+ * Folder and name of each. Image and provider are called like the folder, unless a third word says the
+ * provider; `test/docs/plugin-pages.test.ts` sees to it.
  */
 const PROGRAMS: readonly (readonly [folder: string, name: string, provider?: string])[] = [
   ['aws', 'AWS'],

@@ -20,7 +20,10 @@ type CallFailure = {
 
 type Verdict = { readonly kind: ErrorKind; readonly retryable: boolean }
 
-/** What a status of a plugin means here. Refused credentials are the collector's, so they are no `unauthenticated` of our caller. */
+/**
+ * What a status of a plugin means here. Refused credentials are the collector's, so they are no
+ * `unauthenticated` of our caller.
+ */
 const VERDICTS: ReadonlyMap<number, Verdict> = new Map([
   [status.INVALID_ARGUMENT, { kind: 'invalid', retryable: false }],
   [status.UNAUTHENTICATED, { kind: 'failed_precondition', retryable: false }],
@@ -36,7 +39,10 @@ const VERDICTS: ReadonlyMap<number, Verdict> = new Map([
 
 const UNKNOWN: Verdict = { kind: 'internal', retryable: false }
 
-/** Turns a failed call into the error that callers see: a dead process first, then the plugin's own code, then the transport's status. */
+/**
+ * Turns a failed call into the error that callers see: a dead process first, then the plugin's own code, then
+ * the transport's status.
+ */
 export function toPluginError(failure: CallFailure): PluginError {
   const { pluginId, during } = failure
   if (failure.ending !== undefined) return diedError(failure, failure.ending)

@@ -21,8 +21,8 @@ type CallScopeInput = {
 }
 
 /**
- * What one call to a plugin has around it while it lasts: its secrets, which are cut out of whatever the plugin says, and
- * the signals that end it. Close it (`using`) when the call is over.
+ * What one call to a plugin has around it while it lasts: its secrets, which are cut out of whatever the
+ * plugin says, and the signals that end it. Close it (`using`) when the call is over.
  */
 export class CallScope {
   readonly #input: CallScopeInput
@@ -70,7 +70,10 @@ export class CallScope {
     throw this.error({ kind: 'canceled', code: 'ERROR_PLUGIN_CANCELED', message, retryable: false, cause })
   }
 
-  /** The error for a failed call: canceled if it was, else what became of the process, else what the plugin said. */
+  /**
+   * The error for a failed call: canceled if it was, else what became of the process, else what the plugin
+   * said.
+   */
   async toError(thrown: unknown): Promise<unknown> {
     const canceled = this.#canceledError()
     if (canceled !== undefined) return canceled

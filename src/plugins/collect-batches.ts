@@ -6,8 +6,8 @@ import type { CollectObserver } from './plugin-connection.ts'
 import { type BatchReport, type ReadBatch, readBatch } from './read-batch.ts'
 
 /**
- * Reads a stream of serialized batches as one of resources, as the public protocol would have sent them. What a batch says
- * besides is told when its resources were pulled.
+ * Reads a stream of serialized batches as one of resources, as the public protocol would have sent them. What
+ * a batch says besides is told when its resources were pulled.
  */
 export async function* collectBatches(
   stream: AsyncIterable<readonly MessageBlock[]>,

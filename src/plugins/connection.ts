@@ -82,8 +82,8 @@ export class GrpcPluginConnection implements PluginConnection {
   }
 
   /**
-   * A plugin that fails at a service it may not know is used without it, whatever it answers. What ends the call for
-   * another reason, such as a dead process, does so.
+   * A plugin that fails at a service it may not know is used without it, whatever it answers. What ends the
+   * call for another reason, such as a dead process, does so.
    */
   async describe(signal: AbortSignal): Promise<PluginDescription | undefined> {
     if (this.#description !== undefined) return this.#description.value
@@ -251,7 +251,10 @@ export class GrpcPluginConnection implements PluginConnection {
   }
 }
 
-/** A request of the extension service; without what is known it is one of the public protocol as well, byte by byte. */
+/**
+ * A request of the extension service; without what is known it is one of the public protocol as well, byte by
+ * byte.
+ */
 function encodeCall(
   { filter, known = [], measured = [], options, secretData, taskOptions }: Omit<CollectCall, 'observer'>,
   scope: CallScope,
@@ -275,7 +278,10 @@ function decodeReply<O extends DescMessage>(schema: O, bytes: Uint8Array, scope:
   }
 }
 
-/** What of the settings reading a stream takes: others may hold what cannot be handed to a thread, or need not. */
+/**
+ * What of the settings reading a stream takes: others may hold what cannot be handed to a thread, or need
+ * not.
+ */
 function pickReading(settings: PluginSettings): CollectOrder['settings'] {
   const { connectTimeoutMs, windowBytes, keepaliveMs, caFile, certFile, keyFile } = settings
   const { maxBufferedBytes, maxMessageBytes, silenceTimeoutMs } = settings

@@ -38,7 +38,10 @@ export type ProcessHost = PluginHost & {
   counters(): PluginHostCounters
   /** How each plugin is that was used, by version. */
   reports(): Promise<readonly SlotReport[]>
-  /** Forgets the plugin of a report, which is gone, unless somebody uses it still. Counters keep what it has done. */
+  /**
+   * Forgets the plugin of a report, which is gone, unless somebody uses it still. Counters keep what it has
+   * done.
+   */
   forget(plugin: PluginName): void
   /** What can be seen of the process of a plugin; undefined when none runs. */
   inspect(ref: PluginRef): Promise<PluginInspection | undefined>
@@ -49,7 +52,10 @@ export type ProcessHost = PluginHost & {
 /** Names one version of a plugin, whatever its image. */
 type PluginName = Pick<SlotReport, 'domainId' | 'pluginId' | 'version'>
 
-/** Creates the host of plugin processes. It starts nothing until somebody connects; `stop` it before the server ends. */
+/**
+ * Creates the host of plugin processes. It starts nothing until somebody connects; `stop` it before the
+ * server ends.
+ */
 export function createPluginHost(input: PluginHostInput): ProcessHost {
   const { dataDir, log, registry } = input
   const settings = { ...DEFAULT_PLUGIN_SETTINGS, ...input.settings }

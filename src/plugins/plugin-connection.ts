@@ -13,12 +13,15 @@ import type {
 } from '../gen/gleaner/plugin/v1/extension_pb.ts'
 import type { HandedCall } from './stream/collect-order.ts'
 
-/** What `init` answers: how the plugin wants to be used. Keys are the public protocol's (`filter_format`, `supported_schedules` …). */
+/**
+ * What `init` answers: how the plugin wants to be used. Keys are the public protocol's (`filter_format`,
+ * `supported_schedules` …).
+ */
 export type PluginMetadata = JsonObject
 
 /**
- * Which plugin to run; without a version the newest registered one. Without a domain only the plugins that come with the
- * server are found.
+ * Which plugin to run; without a version the newest registered one. Without a domain only the plugins that
+ * come with the server are found.
  */
 export type PluginRef = { readonly domainId?: string; readonly pluginId: string; readonly version?: string }
 
@@ -39,8 +42,9 @@ type Known = Omit<KnownCell, '$typeName' | '$unknown'>
 export type Measured = Omit<MeasuredApi, '$typeName' | '$unknown'>
 
 /**
- * What a plugin says about its own completeness. Each call comes when everything that the plugin sent before was pulled and
- * the reader came for more, so a completed scope speaks of resources that the reader already has.
+ * What a plugin says about its own completeness. Each call comes when everything that the plugin sent before
+ * was pulled and the reader came for more, so a completed scope speaks of resources that the reader already
+ * has.
  */
 export type CollectObserver = {
   /** The plugin is going to list this. */
@@ -63,10 +67,15 @@ export interface PluginConnection {
   /** The version that really runs. */
   readonly version: string
   init(options: JsonObject, signal: AbortSignal): Promise<PluginMetadata>
-  /** What the plugin says about itself; undefined when it has no extension service. Asked once a connection. */
+  /**
+   * What the plugin says about itself; undefined when it has no extension service. Asked once a connection.
+   */
   describe(signal: AbortSignal): Promise<PluginDescription | undefined>
   verify(call: { options: JsonObject; secretData: SecretData }, signal: AbortSignal): Promise<void>
-  /** How the plugin wants the work of one secret, as far as the filter leaves it, split; undefined when it has no `Job` service. */
+  /**
+   * How the plugin wants the work of one secret, as far as the filter leaves it, split; undefined when it has
+   * no `Job` service.
+   */
   getTasks(
     call: { options: JsonObject; secretData: SecretData; filter: JsonObject },
     signal: AbortSignal,
@@ -80,11 +89,17 @@ export interface PluginConnection {
    * Breaking out of the loop cancels the call.
    */
   collectBlocks(call: CollectCall, signal: AbortSignal): AsyncIterable<readonly MessageBlock[]>
-  /** Prepares the same call for another thread to make, which tells the observer itself. End it when it is over. */
+  /**
+   * Prepares the same call for another thread to make, which tells the observer itself. End it when it is
+   * over.
+   */
   handOver(call: CollectCall, signal: AbortSignal): Promise<HandedCall>
   /** As `collectBlocks`, with a view of each message, for whoever looks at all of them. */
   collect(call: CollectCall, signal: AbortSignal): AsyncIterable<readonly Uint8Array[]>
-  /** The newest lines that it logged, oldest first, free of secrets. None of one that serves several domains: they may be about others. */
+  /**
+   * The newest lines that it logged, oldest first, free of secrets. None of one that serves several domains:
+   * they may be about others.
+   */
   lastLogLines(count: number): readonly string[]
   /** Gives the process back to the host, which stops it when nobody has used it for a while. */
   release(): void

@@ -65,8 +65,9 @@ select domain_id, plugin_id, name, image, '' as registry_url, state, service_typ
   from plugin`
 
 /**
- * The records as rows of each domain. Not stored: another release of the server has others, and several may share a
- * database. The condition on the domain reaches into both sides of the union, so that one domain is looked at.
+ * The records as rows of each domain. Not stored: another release of the server has others, and several may
+ * share a database. The condition on the domain reaches into both sides of the union, so that one domain is
+ * looked at.
  */
 function builtinRows(builtins: readonly PluginRecord[]): string {
   const rows = builtins.map(({ pluginId, name, image, serviceType, provider, capability, labels }) => ({

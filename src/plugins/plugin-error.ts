@@ -11,7 +11,9 @@ type PluginErrorFields = {
   readonly retryable: boolean
   /** Only failures of our own making; what a plugin or the transport threw may carry a secret. */
   readonly cause?: unknown
-  /** Set when nothing was tried, because the plugin pauses after earlier failures: when it may be, from now. */
+  /**
+   * Set when nothing was tried, because the plugin pauses after earlier failures: when it may be, from now.
+   */
   readonly pausedForMs?: number
 }
 

@@ -19,9 +19,9 @@ export type ReadBatch = {
 }
 
 /**
- * Cuts a serialized CollectBatch into its resources. Only what is no resource is decoded by generated code, since that copies
- * each, and there are a thousand times as many. The batch is what lies from `start` to `stop`. Throws on bytes that are no
- * such message.
+ * Cuts a serialized CollectBatch into its resources. Only what is no resource is decoded by generated code,
+ * since that copies each, and there are a thousand times as many. The batch is what lies from `start` to
+ * `stop`. Throws on bytes that are no such message.
  */
 export function readBatch(bytes: Uint8Array, start = 0, stop = bytes.length): ReadBatch {
   const bounds: number[] = []

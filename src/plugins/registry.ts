@@ -20,7 +20,10 @@ export type PluginRecord = {
   /** Newest first, never empty. */
   readonly versions: readonly string[]
   readonly labels: readonly string[]
-  /** What only a plugin has that was registered in a domain; those that come with the server are there in all of them. */
+  /**
+   * What only a plugin has that was registered in a domain; those that come with the server are there in all
+   * of them.
+   */
   readonly registration?: {
     readonly domainId: string
     readonly state: 'ENABLED' | 'DISABLED'
@@ -34,14 +37,18 @@ export type PluginRecord = {
 export type PluginKey = { readonly domainId?: string; readonly pluginId: string }
 
 /**
- * Knows plugins by domain and id: those that come with the server, and those registered in the domain. A request looks through
- * its own database, which shows it no other domain's; the engine leaves it out, and looks through the server's.
+ * Knows plugins by domain and id: those that come with the server, and those registered in the domain. A
+ * request looks through its own database, which shows it no other domain's; the engine leaves it out, and
+ * looks through the server's.
  */
 export interface PluginRegistry {
   findPlugin(key: PluginKey, through?: Sql): Promise<PluginRecord | undefined>
   /** Throws `PluginNotFound`. */
   getPlugin(key: PluginKey, through?: Sql): Promise<PluginRecord>
-  /** The same for who wants the newest version: where the registry of the image listed them long ago, it is asked first. */
+  /**
+   * The same for who wants the newest version: where the registry of the image listed them long ago, it is
+   * asked first.
+   */
   getRefreshed(key: PluginKey, signal: AbortSignal, through?: Database): Promise<PluginRecord>
 }
 
@@ -54,8 +61,8 @@ export class PluginNotFound extends GleanerError {
 }
 
 /**
- * A registry of the given records, which are there in every domain, and of what is registered in the database. Nothing is
- * kept in memory: each process sees at once what another has registered.
+ * A registry of the given records, which are there in every domain, and of what is registered in the
+ * database. Nothing is kept in memory: each process sees at once what another has registered.
  */
 export function createPluginRegistry(input: {
   readonly records: readonly PluginRecord[]

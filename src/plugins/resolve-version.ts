@@ -6,7 +6,10 @@ type UpgradeMode = 'AUTO' | 'MANUAL'
 
 type VersionWish = { readonly version?: string | undefined; readonly upgradeMode: UpgradeMode }
 
-/** Which version to run: AUTO takes the newest, MANUAL the one asked for. A version that does not exist is refused in both. */
+/**
+ * Which version to run: AUTO takes the newest, MANUAL the one asked for. A version that does not exist is
+ * refused in both.
+ */
 export function resolveVersion(record: PluginRecord, wish: VersionWish): string {
   if (wish.version !== undefined && wish.version !== '') assertKnown(record, wish.version)
   if (wish.upgradeMode === 'AUTO') return newestVersion(record)

@@ -1,6 +1,9 @@
 import type { Redactor } from '../core/create-redactor.ts'
 
-/** How long after its call a secret is still cut out: log lines arrive late, and libraries keep what they were given. */
+/**
+ * How long after its call a secret is still cut out: log lines arrive late, and libraries keep what they were
+ * given.
+ */
 const LINGER_MS = 600_000
 
 /** How many ended calls are remembered, since each costs time on every log line. */

@@ -7,11 +7,16 @@ import { versionViolations } from './versions.ts'
 
 /** Asks the registries of images which versions there are. */
 export type VersionLister = {
-  /** How long an answer is believed before a collector that follows the newest version has it asked again, milliseconds. */
+  /**
+   * How long an answer is believed before a collector that follows the newest version has it asked again,
+   * milliseconds.
+   */
   readonly maxAgeMs: number
   /** Whether there is somebody to ask for the versions of an image. */
   canList(image: string): boolean
-  /** The versions of an image, at least one; throws `VersionsNotListed`, or what speaks against asking at all. */
+  /**
+   * The versions of an image, at least one; throws `VersionsNotListed`, or what speaks against asking at all.
+   */
   list(image: string, signal: AbortSignal): Promise<readonly string[]>
 }
 

@@ -6,7 +6,9 @@ export const UNVERSIONED = 'latest'
 const MAX_LENGTH = 255
 const VERSION = /^[A-Za-z0-9][A-Za-z0-9._+-]*$/
 
-/** What speaks against a version. It may become part of a path or an address, so that its characters are few. */
+/**
+ * What speaks against a version. It may become part of a path or an address, so that its characters are few.
+ */
 export function versionViolations(key: string, version: string): GleanerError[] {
   if (version.length <= MAX_LENGTH && VERSION.test(version)) return []
   const reason = `a version has 1 to ${MAX_LENGTH} letters, digits, dots, dashes, underscores and plus signs, and begins with a letter or digit`
@@ -22,8 +24,8 @@ const BEFORE_RELEASE =
   /(?<![a-z])(?:a|b|alpha|beta|rc|pre|preview|dev|snapshot|nightly|canary|next|edge)(?![a-z])/i
 
 /**
- * The versions that a registry lists, newest first, but what comes before a release after all releases: nobody decided to offer
- * it to collectors that follow the newest.
+ * The versions that a registry lists, newest first, but what comes before a release after all releases:
+ * nobody decided to offer it to collectors that follow the newest.
  */
 export function releasesFirst(versions: readonly string[]): readonly string[] {
   const ordered = newestFirst(versions)
@@ -32,9 +34,9 @@ export function releasesFirst(versions: readonly string[]): readonly string[] {
 }
 
 /**
- * Orders versions part by part: numbers by value, texts by their letters, and a text is older than nothing, as
- * `1.0.0-rc1` is older than `1.0.0`. What does not begin with a number is older than what does. Build numbers after
- * the third part are compared like any other part.
+ * Orders versions part by part: numbers by value, texts by their letters, and a text is older than nothing,
+ * as `1.0.0-rc1` is older than `1.0.0`. What does not begin with a number is older than what does. Build
+ * numbers after the third part are compared like any other part.
  */
 export function compareVersions(one: string, other: string): number {
   const left = partsOf(one)

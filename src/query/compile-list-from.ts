@@ -21,8 +21,9 @@ export type Sources = {
 type FindSources = (params: Params) => Sources
 
 /**
- * Compiles a list request over several sources, as `compileList` does over one table. Each source gives its first rows in the order
- * asked for, up to the end of the page, so that an index may serve it; documents are read for the keys of the page alone.
+ * Compiles a list request over several sources, as `compileList` does over one table. Each source gives its
+ * first rows in the order asked for, up to the end of the page, so that an index may serve it; documents are
+ * read for the keys of the page alone.
  */
 export function compileListFrom<View extends object>(
   entity: Entity<View>,

@@ -23,7 +23,10 @@ export type ListFromInput = ListInput & {
   readonly withoutTotal?: boolean
 }
 
-/** One statement with its bound parameters; its columns are `total_count`, `row_key`, and `f0`, `f1` … for `selected`. */
+/**
+ * One statement with its bound parameters; its columns are `total_count`, `row_key`, and `f0`, `f1` … for
+ * `selected`.
+ */
 export type CompiledQuery = {
   readonly text: string
   readonly params: readonly unknown[]
@@ -66,8 +69,9 @@ function numbered(page: string): string {
 }
 
 /**
- * Finds the keys of a page, where an index may know all that is asked, and reads documents for those alone: a sort
- * carries whatever is selected of every match. `offset 0` keeps the planner at one look by key for each row.
+ * Finds the keys of a page, where an index may know all that is asked, and reads documents for those alone: a
+ * sort carries whatever is selected of every match. `offset 0` keeps the planner at one look by key for each
+ * row.
  */
 function wideRows<View extends object>(
   entity: Entity<View>,
@@ -83,7 +87,10 @@ function wideRows<View extends object>(
   return `select k.ordinal, r.* from (${keys}) k cross join lateral (${row}) r`
 }
 
-/** What reading one row has besides a query: a name to prepare it by, when its text is the same for every caller. */
+/**
+ * What reading one row has besides a query: a name to prepare it by, when its text is the same for every
+ * caller.
+ */
 type CompiledGet = CompiledQuery & { readonly name?: string }
 
 /** The whole row of each entity, compiled once: most callers want all of it. */

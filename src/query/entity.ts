@@ -18,17 +18,23 @@ export type Entity<View extends object> = {
   /** Fields in which the words of `keyword` are looked for: text, enum or text list. */
   readonly keywords: readonly string[]
   /**
-   * Column of `t` that holds the text of all `keywords` in lower case, a line each, when a table keeps one with a
-   * trigram index on it. Absent: it is put together from their columns.
+   * Column of `t` that holds the text of all `keywords` in lower case, a line each, when a table keeps one
+   * with a trigram index on it. Absent: it is put together from their columns.
    */
   readonly keywordText?: string
   /** Order when the caller asks for none; the key is always added at the end. */
   readonly sort: readonly SortTerm[]
   /** Fields that `minimal` leaves. */
   readonly minimal: readonly string[]
-  /** Fields of the list request that must equal, and the path each one means: `plugin_id` → `plugin_info.plugin_id`. */
+  /**
+   * Fields of the list request that must equal, and the path each one means: `plugin_id` →
+   * `plugin_info.plugin_id`.
+   */
   readonly requestFields: Readonly<Record<string, string>>
-  /** True where rows hold documents, and the key is the table's own: a page is found by key before documents are read. */
+  /**
+   * True where rows hold documents, and the key is the table's own: a page is found by key before documents
+   * are read.
+   */
   readonly isWide?: boolean
   /** Rows that are left out unless the caller has a condition on this field. */
   readonly hidden?: { readonly field: string; readonly value: string }
@@ -75,7 +81,10 @@ export type DocumentField = {
 /** Fields under a common name: `reference.resource_id`. */
 export type ObjectField = { readonly kind: 'object'; readonly fields: Readonly<Record<string, Field>> }
 
-/** Rows of other tables that belong to a row, shown as a list of objects. Conditions hold when they hold for any of them. */
+/**
+ * Rows of other tables that belong to a row, shown as a list of objects. Conditions hold when they hold for
+ * any of them.
+ */
 export type CollectionField = {
   readonly kind: 'collection'
   /** What follows `from` in a subquery, with the `where` that ties it to `t`. */

@@ -7,7 +7,9 @@ import type { Comparand } from './value.ts'
 
 export type EqualsValue = string | number | boolean | readonly string[]
 
-/** Request fields and the values they must equal; a list means one of them, undefined and empty text mean any. */
+/**
+ * Request fields and the values they must equal; a list means one of them, undefined and empty text mean any.
+ */
 export type Equals = Readonly<Record<string, EqualsValue | undefined>>
 
 /** Compiles the fields that stand beside `query` in a list request. */

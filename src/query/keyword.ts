@@ -22,8 +22,8 @@ export function compileKeyword<View extends object>(
 }
 
 /**
- * The one SQL expression in which words are looked for: all keyword fields, a line each. No word holds white space, so
- * none is found across two fields.
+ * The one SQL expression in which words are looked for: all keyword fields, a line each. No word holds white
+ * space, so none is found across two fields.
  */
 export function keywordText<View extends object>(entity: Entity<View>): string {
   return entity.keywords.map((path) => fieldText(entity, path)).join(` || ${LINE_END} || `)

@@ -33,7 +33,10 @@ export async function listEntities<View extends object>(
   return runList(ctx, entity, input.domainId, compiled, { timeoutMs })
 }
 
-/** Runs a compiled list, as `listEntities` does. `alsoRead` looks at the page in the same transaction, after it was read. */
+/**
+ * Runs a compiled list, as `listEntities` does. `alsoRead` looks at the page in the same transaction, after
+ * it was read.
+ */
 export async function runList<View extends object>(
   ctx: Context,
   entity: Entity<View>,
@@ -55,8 +58,9 @@ export async function runList<View extends object>(
 }
 
 /**
- * Reads one row by its key, in any state; an unknown id is NOT_FOUND. One prepared statement without a transaction
- * around it: reading by key needs no snapshot but its own, and each further round trip would cost as much as the read.
+ * Reads one row by its key, in any state; an unknown id is NOT_FOUND. One prepared statement without a
+ * transaction around it: reading by key needs no snapshot but its own, and each further round trip would cost
+ * as much as the read.
  */
 export async function getEntity<View extends object>(
   ctx: Context,
@@ -71,7 +75,10 @@ export async function getEntity<View extends object>(
   return view
 }
 
-/** Reads the one row of a source that gives no more, with the fields of `only`, or all; undefined when there is none. */
+/**
+ * Reads the one row of a source that gives no more, with the fields of `only`, or all; undefined when there
+ * is none.
+ */
 export async function readRow<View extends object>(
   sql: Sql,
   entity: Entity<View>,

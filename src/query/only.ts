@@ -9,7 +9,10 @@ export type Selected = {
   readonly keep: readonly (readonly string[])[]
 }
 
-/** The fields that `only` names, those of `minimal`, or all. `only` wins over `minimal`; a parent absorbs its children. */
+/**
+ * The fields that `only` names, those of `minimal`, or all. `only` wins over `minimal`; a parent absorbs its
+ * children.
+ */
 export function selectFields<View extends object>(
   entity: Entity<View>,
   {

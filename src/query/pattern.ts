@@ -4,8 +4,9 @@ import { quote, refuse } from './refuse.ts'
 import { type Comparand, kindOf } from './value.ts'
 
 /**
- * The text of a caller's regular expression, noted in `params` so that `checkPatterns` sees it. Never made a RegExp
- * of JavaScript, whose engine can be held up for hours: only PostgreSQL runs it, under the statement's time limit.
+ * The text of a caller's regular expression, noted in `params` so that `checkPatterns` sees it. Never made a
+ * RegExp of JavaScript, whose engine can be held up for hours: only PostgreSQL runs it, under the statement's
+ * time limit.
  */
 export function patternText({ value, place }: Comparand, params: Params): string {
   if (typeof value !== 'string') return refuse(place, `a regular expression is text, got ${kindOf(value)}`)
@@ -23,8 +24,8 @@ export function patternText({ value, place }: Comparand, params: Params): string
 }
 
 /**
- * Compiles every regular expression once, before the statement that uses them: a wrong one is INVALID_ARGUMENT that
- * names its place, also when the statement would find no row to try it on.
+ * Compiles every regular expression once, before the statement that uses them: a wrong one is
+ * INVALID_ARGUMENT that names its place, also when the statement would find no row to try it on.
  */
 export async function checkPatterns(sql: Sql, patterns: readonly Pattern[]): Promise<void> {
   for (const { text, place } of patterns) {
@@ -40,5 +41,7 @@ export async function checkPatterns(sql: Sql, patterns: readonly Pattern[]): Pro
 
 const INVALID_REGULAR_EXPRESSION = '2201B'
 const MAX_PATTERN = 512
-/** What one connection of PostgreSQL keeps compiled; one more, and each row would compile all of them again. */
+/**
+ * What one connection of PostgreSQL keeps compiled; one more, and each row would compile all of them again.
+ */
 const MAX_PATTERNS = 32

@@ -1,4 +1,7 @@
-/** Keeps of a JSON value only what these paths lead to; a path runs through lists, and a number picks an element. */
+/**
+ * Keeps of a JSON value only what these paths lead to; a path runs through lists, and a number picks an
+ * element.
+ */
 export function prune(value: unknown, paths: readonly (readonly string[])[]): unknown {
   if (paths.length === 0 || paths.some((path) => path.length === 0)) return value
   if (Array.isArray(value)) return pruneList(value, paths)

@@ -1,7 +1,7 @@
 /**
- * Reads a time relative to `now`: `now`, `now/d` (midnight), `now/w` (Monday, midnight) or `now/m` (the first of the
- * month), all in UTC, then perhaps `+` or `-`, a whole number and a unit s, m, h, d or w: `now/d - 7d`. Undefined
- * for other text and for moments outside the years 1 to 9999.
+ * Reads a time relative to `now`: `now`, `now/d` (midnight), `now/w` (Monday, midnight) or `now/m` (the first
+ * of the month), all in UTC, then perhaps `+` or `-`, a whole number and a unit s, m, h, d or w: `now/d -
+ * 7d`. Undefined for other text and for moments outside the years 1 to 9999.
  */
 export function parseRelativeTime(text: string, now: Date): Date | undefined {
   const found = RELATIVE_TIME.exec(text.trim())

@@ -4,8 +4,9 @@ import { toLocalName } from './names.ts'
 import { resolvePath } from './path.ts'
 
 /**
- * Takes the conditions that stand beside `query` out of a list request: every request field of the declaration that
- * was given. Empty text, 0 and the NONE of an enum mean any; false means false only when the caller sent it.
+ * Takes the conditions that stand beside `query` out of a list request: every request field of the
+ * declaration that was given. Empty text, 0 and the NONE of an enum mean any; false means false only when the
+ * caller sent it.
  */
 export function requestEquals<View extends object>(
   entity: Entity<View>,

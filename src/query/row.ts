@@ -5,7 +5,10 @@ import { prune } from './prune.ts'
 
 export type StoredRow = { readonly rowKey: string | null; readonly [column: string]: unknown }
 
-/** Builds the row a caller sees: selected fields under their camelCase names. What is null or not selected is absent. */
+/**
+ * Builds the row a caller sees: selected fields under their camelCase names. What is null or not selected is
+ * absent.
+ */
 export function toView(
   selected: readonly Selected[],
   stored: StoredRow,

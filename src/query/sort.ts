@@ -20,9 +20,10 @@ export function compileSort<View extends object>(
 }
 
 /**
- * What an `order by` lists. It ends with the key, so that rows that are otherwise equal have one order and pages
- * neither repeat nor skip any. Absent values come first, and last when descending. Inside documents null comes next,
- * then text, numbers, booleans, lists and objects; a path that sorts does not run through lists.
+ * What an `order by` lists. It ends with the key, so that rows that are otherwise equal have one order and
+ * pages neither repeat nor skip any. Absent values come first, and last when descending. Inside documents
+ * null comes next, then text, numbers, booleans, lists and objects; a path that sorts does not run through
+ * lists.
  */
 export function orderTerms<View extends object>(
   entity: Entity<View>,

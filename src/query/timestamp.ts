@@ -1,6 +1,6 @@
 /**
- * Reads a date or an instant in ISO 8601 (`2026-01-02`, `2026-01-02T03:04:05.678+02:00`); without a zone it is
- * UTC. Undefined for other text and for dates no calendar has. Digits after the milliseconds are dropped.
+ * Reads a date or an instant in ISO 8601 (`2026-01-02`, `2026-01-02T03:04:05.678+02:00`); without a zone it
+ * is UTC. Undefined for other text and for dates no calendar has. Digits after the milliseconds are dropped.
  */
 export function parseTimestamp(text: string): Date | undefined {
   const found = ISO_8601.exec(text.trim())

@@ -8,7 +8,10 @@ export type PlainObject = { readonly [key: string]: PlainValue }
 /** A value and where the caller wrote it. */
 export type Comparand = { readonly value: PlainValue; readonly place: string }
 
-/** Reads a `google.protobuf.Value`, refusing what has no meaning: no value at all, NaN, infinities, text no database holds. */
+/**
+ * Reads a `google.protobuf.Value`, refusing what has no meaning: no value at all, NaN, infinities, text no
+ * database holds.
+ */
 export function plainValue(message: Value, place: string, depth = 0): PlainValue {
   if (depth > MAX_DEPTH) refuse(place, `it is nested deeper than ${MAX_DEPTH} levels`)
   const { kind } = message

@@ -4,7 +4,10 @@ import type { Match, Rule, RuleType } from './rule.ts'
 
 export type FoundAccount = { readonly serviceAccountId: string; readonly projectId: string }
 
-/** The projects and service accounts of a domain, as far as the rules ask for them; undefined for none or several. */
+/**
+ * The projects and service accounts of a domain, as far as the rules ask for them; undefined for none or
+ * several.
+ */
 export type Directory = {
   findProject(target: string, value: string): string | undefined
   findServiceAccount(target: string, value: string): FoundAccount | undefined
@@ -23,8 +26,8 @@ export type RuleOutcome = {
 const PASSES: readonly RuleType[] = ['MANAGED', 'CUSTOM']
 
 /**
- * Asks every rule what it makes of a resource. A later one sees the project that an earlier one gave, and wins over
- * it. Pure: projects and service accounts come in the directory. The rules are in order.
+ * Asks every rule what it makes of a resource. A later one sees the project that an earlier one gave, and
+ * wins over it. Pure: projects and service accounts come in the directory. The rules are in order.
  */
 export function applyRules(rules: readonly Rule[], read: ReadValue, directory: Directory): RuleOutcome {
   let outcome: RuleOutcome = { projectId: undefined, additionalInfo: undefined, by: {} }

@@ -7,7 +7,10 @@ import { type Lookup, loadProjects, loadServiceAccounts } from './sql/load-direc
 
 /** The rules of a collector with all that they look up, as they were at one moment. */
 export type RuleSet = {
-  /** Names the rules and everything they can find: another one means that unchanged bytes may become something else. */
+  /**
+   * Names the rules and everything they can find: another one means that unchanged bytes may become something
+   * else.
+   */
   readonly revision: string
   apply(read: ReadValue): RuleOutcome
 }
@@ -18,7 +21,10 @@ select collector_rule_id as id, rule_type as type, conditions, conditions_policy
  where domain_id = $1 and collector_id = $2
  order by rule_type, rule_order`
 
-/** Loads what is needed to apply a collector's rules without asking the database again; undefined when it has none. */
+/**
+ * Loads what is needed to apply a collector's rules without asking the database again; undefined when it has
+ * none.
+ */
 export async function loadRules(
   sql: Sql,
   { domainId, collectorId }: { readonly domainId: string; readonly collectorId: string },

@@ -27,9 +27,9 @@ type ManagedRulesInput = {
 }
 
 /**
- * Puts the rules of a plugin in the place of those it had before; the caller's transaction holds the collector. Rules that
- * stay the same keep their ids. One that cannot be understood is left out and logged: a plugin's mistake must not keep its
- * collector from working.
+ * Puts the rules of a plugin in the place of those it had before; the caller's transaction holds the
+ * collector. Rules that stay the same keep their ids. One that cannot be understood is left out and logged: a
+ * plugin's mistake must not keep its collector from working.
  */
 export async function replaceManagedRules(
   tx: Transaction,

@@ -11,8 +11,9 @@ const MAX_INFO_BYTES = 16_384
 export type ReadRule = { readonly rule: RuleContent; readonly violations: readonly GleanerError[] }
 
 /**
- * Reads a rule as JSON in the names of the contract, from a request, from what is stored with changes laid over it, or from a
- * plugin's metadata. Everything that is wrong with it is told at once; the rule is to be used only when nothing is.
+ * Reads a rule as JSON in the names of the contract, from a request, from what is stored with changes laid
+ * over it, or from a plugin's metadata. Everything that is wrong with it is told at once; the rule is to be
+ * used only when nothing is.
  */
 export function readRule(json: JsonObject): ReadRule {
   const violations: GleanerError[] = []

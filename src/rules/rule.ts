@@ -8,7 +8,10 @@ type ConditionsPolicy = (typeof POLICIES)[number]
 
 export type Condition = { readonly key: string; readonly value: string; readonly operator: Operator }
 
-/** Where a project or service account is found: the resource's value at `source` is the found one's value of `target`. */
+/**
+ * Where a project or service account is found: the resource's value at `source` is the found one's value of
+ * `target`.
+ */
 export type Match = { readonly source: string; readonly target: string }
 
 /** What is stored of a rule's actions; one that is not taken is absent. */
@@ -29,7 +32,10 @@ export type RuleContent = {
   readonly tags: JsonObject
 }
 
-/** MANAGED rules come from the collector's plugin, CUSTOM ones from people. Those of one type are applied in their order. */
+/**
+ * MANAGED rules come from the collector's plugin, CUSTOM ones from people. Those of one type are applied in
+ * their order.
+ */
 export type RuleType = 'MANAGED' | 'CUSTOM'
 
 /** What the evaluation of resources needs of a rule. */

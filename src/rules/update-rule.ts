@@ -14,7 +14,10 @@ update collector_rule
 
 const WANTED = { code: 'ERROR_NOT_ALLOWED_TO_UPDATE_RULE', what: 'changed' }
 
-/** Changes what a rule says; what is not in `content` stays. A rule that becomes one for all resources loses its conditions. */
+/**
+ * Changes what a rule says; what is not in `content` stays. A rule that becomes one for all resources loses
+ * its conditions.
+ */
 export async function updateRule(
   ctx: Context,
   input: RuleKey & { readonly content: JsonObject },

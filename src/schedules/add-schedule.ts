@@ -33,7 +33,10 @@ type AddScheduleInput = {
 
 const DEFAULT_ZONE = 'UTC'
 
-/** Gives a collector a schedule. Its first due time lies after this moment, by the clock that schedulers go by. */
+/**
+ * Gives a collector a schedule. Its first due time lies after this moment, by the clock that schedulers go
+ * by.
+ */
 export async function addSchedule(
   ctx: Context,
   settings: ScheduleSettings,

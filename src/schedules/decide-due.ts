@@ -12,7 +12,8 @@ export type DueDecision = {
   /**
    * - `fire`: it starts a job.
    * - `skip`: its collector is disabled; the time passes.
-   * - `defer`: it was missed, and is made up for a little later, so that not all that were missed start together.
+   * - `defer`: it was missed, and is made up for a little later, so that not all that were missed start
+   *   together.
    */
   readonly kind: 'fire' | 'skip' | 'defer'
   readonly nextDueAt: Date | null
@@ -20,8 +21,8 @@ export type DueDecision = {
 }
 
 /**
- * Decides over a schedule whose due time has come. The next one always lies after `now`: however many were missed, one
- * job makes up for them, and a clock that goes back finds the schedule already moved on.
+ * Decides over a schedule whose due time has come. The next one always lies after `now`: however many were
+ * missed, one job makes up for them, and a clock that goes back finds the schedule already moved on.
  */
 export function decideDue(
   schedule: Schedule,

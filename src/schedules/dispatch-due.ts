@@ -17,8 +17,9 @@ export type DispatchDeps = {
 }
 
 /**
- * Fires what is due, in one transaction for at most `limit` schedules. Any number of schedulers may do so at once. When
- * such a batch cannot be written, its schedules are tried one by one, so that the one to blame harms no other.
+ * Fires what is due, in one transaction for at most `limit` schedules. Any number of schedulers may do so at
+ * once. When such a batch cannot be written, its schedules are tried one by one, so that the one to blame
+ * harms no other.
  */
 export async function dispatchDue(deps: DispatchDeps, limit: number): Promise<Fired> {
   let claimed: readonly Schedule[] = []

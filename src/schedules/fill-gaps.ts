@@ -12,8 +12,9 @@ const AT_ONCE = 25
 type FillDeps = { readonly db: Database; readonly log: Logger }
 
 /**
- * Looks for the longest gap of some of the plans that were set before it was kept, so that what they bring is too old by the same rule
- * as all else. True when that of every plan is known. Safe to run anywhere, any time.
+ * Looks for the longest gap of some of the plans that were set before it was kept, so that what they bring is
+ * too old by the same rule as all else. True when that of every plan is known. Safe to run anywhere, any
+ * time.
  */
 export async function fillGaps({ db, log }: FillDeps): Promise<boolean> {
   const filled = await db.transaction(async (tx) => {

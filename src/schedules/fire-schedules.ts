@@ -13,8 +13,8 @@ export type Fired = {
   /** Schedules whose job ended as ERROR before it began. */
   readonly refused: number
   /**
-   * Schedules that moved on without a job: disabled collectors, missed times that wait for their turn, and collectors whose
-   * overlap policy skips a job while another is open.
+   * Schedules that moved on without a job: disabled collectors, missed times that wait for their turn, and
+   * collectors whose overlap policy skips a job while another is open.
    */
   readonly passed: number
 }
@@ -22,10 +22,10 @@ export type Fired = {
 type Due = { readonly schedule: Schedule; readonly collector: Collector; readonly decision: DueDecision }
 
 /**
- * Does what is due of these schedules, whose rows the transaction holds: jobs, tasks, wake-ups and next due times
- * become true together or not at all, one statement a table for all of them. What happens when a job of the collector
- * still runs is decided where jobs start, for schedules as for everybody. A schedule whose collector somebody else holds
- * stays due.
+ * Does what is due of these schedules, whose rows the transaction holds: jobs, tasks, wake-ups and next due
+ * times become true together or not at all, one statement a table for all of them. What happens when a job of
+ * the collector still runs is decided where jobs start, for schedules as for everybody. A schedule whose
+ * collector somebody else holds stays due.
  */
 export async function fireSchedules(
   tx: Transaction,

@@ -9,8 +9,8 @@ import { databaseNow } from './sql/database-now.ts'
 import { moveSchedules } from './sql/move-schedules.ts'
 
 /**
- * Moves a schedule on whose job cannot be written, so that it does not come up again at once and for ever, and leaves a
- * job that says so. The log has the whole error.
+ * Moves a schedule on whose job cannot be written, so that it does not come up again at once and for ever,
+ * and leaves a job that says so. The log has the whole error.
  */
 export async function giveUpOn(deps: DispatchDeps, key: ScheduleKey): Promise<Fired> {
   return await deps.db.transaction(async (tx) => {

@@ -9,8 +9,9 @@ const AHEAD_MS = 400 * 24 * 3_600_000
 const STEP_MS = 6 * 3_600_000
 
 /**
- * The longest time, in seconds, between due times of a plan that follow each other, among those that come next; 0 where there are
- * no two. Where due times come within six hours of each other it may be told as up to six hours too long. Pure.
+ * The longest time, in seconds, between due times of a plan that follow each other, among those that come
+ * next; 0 where there are no two. Where due times come within six hours of each other it may be told as up to
+ * six hours too long. Pure.
  */
 export function longestGapS(plan: SchedulePlan, after: Date): number {
   if (plan.kind === 'interval') return plan.intervalS

@@ -5,13 +5,13 @@ import { nextTransition, offsetAt } from './zone.ts'
 const DAY_MS = 86_400_000
 
 /**
- * The first due time of a plan after an instant; undefined when it never comes due again. What fires, and what "next
- * runs" shows, both come from here.
+ * The first due time of a plan after an instant; undefined when it never comes due again. What fires, and
+ * what "next runs" shows, both come from here.
  *
- * When clocks change: a wall time that the change skips is due at the first moment after it, once, however many of
- * the plan's times were skipped. A wall time that comes twice is due the first time. A plan that names no hour (`*`,
- * or minutes alone) means every hour and not certain ones: it goes on through the change, skips nothing it could
- * make up for, and is due in both passes of an hour that comes twice.
+ * When clocks change: a wall time that the change skips is due at the first moment after it, once, however
+ * many of the plan's times were skipped. A wall time that comes twice is due the first time. A plan that
+ * names no hour (`*`, or minutes alone) means every hour and not certain ones: it goes on through the change,
+ * skips nothing it could make up for, and is due in both passes of an hour that comes twice.
  */
 export function nextDue(plan: SchedulePlan, after: Date): Date | undefined {
   const due =

@@ -5,7 +5,10 @@ import { type Scheduled, toPlan } from './plan.ts'
 const MAX_CRON_LENGTH = 1_024
 const MAX_INTERVAL_S = 3_600
 
-/** What speaks against a plan, whatever the plugin supports. A caller's list may repeat a value, which means nothing. */
+/**
+ * What speaks against a plan, whatever the plugin supports. A caller's list may repeat a value, which means
+ * nothing.
+ */
 export function planViolations(scheduled: Scheduled | undefined): readonly GleanerError[] {
   if (scheduled === undefined) return [new RequiredParameter('schedule')]
   const kinds = kindsOf(scheduled)

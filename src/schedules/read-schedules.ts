@@ -20,7 +20,10 @@ export async function listSchedules(
   })
 }
 
-/** Reads one schedule of one collector. A schedule of another collector is as unknown as one that does not exist. */
+/**
+ * Reads one schedule of one collector. A schedule of another collector is as unknown as one that does not
+ * exist.
+ */
 export async function getSchedule(ctx: Context, key: ScheduleKey): Promise<ScheduleView> {
   const { domainId, collectorId, scheduleId } = key
   assertNoViolations(missingIds(key))

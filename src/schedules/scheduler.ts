@@ -6,7 +6,10 @@ import { fillGaps } from './fill-gaps.ts'
 type SchedulerSettings = {
   /** How often it looks for what is due, milliseconds. Default 500. */
   readonly lookEveryMs: number
-  /** Schedules in one transaction. Default 250: their collectors are held meanwhile, some tens of milliseconds. */
+  /**
+   * Schedules in one transaction. Default 250: their collectors are held meanwhile, some tens of
+   * milliseconds.
+   */
   readonly batchSize: number
 }
 
@@ -19,8 +22,8 @@ type SchedulerProgress = {
 }
 
 /**
- * Fires schedules. What is due stands in the database alone, so that any number of these may run, and none of them
- * needs to have been there when a time came.
+ * Fires schedules. What is due stands in the database alone, so that any number of these may run, and none of
+ * them needs to have been there when a time came.
  */
 export class Scheduler {
   readonly #deps: DispatchDeps & { readonly now: () => Date }

@@ -12,7 +12,10 @@ import { lockSchedule } from './sql/lock-schedule.ts'
 import { storeSchedule } from './sql/store-schedule.ts'
 import { knownZone } from './zone.ts'
 
-/** Says in which zone the wall times of a schedule are read. Its next due time is decided anew from this moment. */
+/**
+ * Says in which zone the wall times of a schedule are read. Its next due time is decided anew from this
+ * moment.
+ */
 export async function setTimeZone(
   ctx: Context,
   input: ScheduleKey & { readonly timeZone: string },

@@ -7,8 +7,9 @@ import type { ScheduleKey } from './schedule.ts'
 type Starting = { readonly schedule: ScheduleKey; readonly plan: JobPlan }
 
 /**
- * Starts the jobs of schedules, each in a trace of its own that begins here and goes on in the attempts at its tasks: jobs that
- * happen to be due together have nothing to do with each other. A span covers the statements that store all of them.
+ * Starts the jobs of schedules, each in a trace of its own that begins here and goes on in the attempts at
+ * its tasks: jobs that happen to be due together have nothing to do with each other. A span covers the
+ * statements that store all of them.
  */
 export async function startTraced(
   tx: Transaction,

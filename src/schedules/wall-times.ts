@@ -2,8 +2,8 @@ import { Cron } from 'croner'
 import type { SchedulePlan } from './plan.ts'
 
 /**
- * The wall times of a plan, whatever zone they are read in. A wall time is written as the milliseconds that the same
- * date and time would have in UTC.
+ * The wall times of a plan, whatever zone they are read in. A wall time is written as the milliseconds that
+ * the same date and time would have in UTC.
  */
 export type WallTimes = {
   /** The first wall time after this one; undefined when there is none. */
@@ -41,8 +41,8 @@ function parse(expression: string): WallTimes {
   return { next, namesNoHour: namesNoHour(expression) }
 }
 
-// The library knows zones as well, but leaves out some of the times that a clock change skips; here it only counts
-// wall times, and `next-due.ts` decides what becomes of them.
+// The library knows zones as well, but leaves out some of the times that a clock change skips; here it only
+// counts wall times, and `next-due.ts` decides what becomes of them.
 function readInUtc(expression: string): Cron {
   return new Cron(expression, { timezone: 'UTC', mode: '5-or-6-parts', paused: true })
 }

@@ -7,8 +7,8 @@ const DAY_MS = 86_400_000
 const YEARS_AHEAD = 2
 
 /**
- * A zone's name as it is stored: in the usual spelling, but never as an older name of the same zone. Undefined when this
- * server's time zone data have no such zone.
+ * A zone's name as it is stored: in the usual spelling, but never as an older name of the same zone.
+ * Undefined when this server's time zone data have no such zone.
  */
 export function knownZone(name: string): string | undefined {
   // Offsets such as +02:00 would be taken too; they have no clock changes and no place that names them.
@@ -43,7 +43,10 @@ type ZoneYear = { readonly first: number; readonly transitions: readonly Transit
 
 const UTC: ZoneYear = { first: 0, transitions: [] }
 
-/** Asking Intl costs microseconds, and due times are asked by the thousand; a year of a zone takes 400 questions, once. */
+/**
+ * Asking Intl costs microseconds, and due times are asked by the thousand; a year of a zone takes 400
+ * questions, once.
+ */
 const known = new Map<string, ZoneYear>()
 const MAX_KNOWN = 5_000
 

@@ -25,7 +25,9 @@ export type CreateSecretInput = {
   readonly trustedSecretId: string
 }
 
-/** Adds a secret. Its data are sealed before they are stored, and are never read back by anybody but a plugin. */
+/**
+ * Adds a secret. Its data are sealed before they are stored, and are never read back by anybody but a plugin.
+ */
 export async function createSecret(
   ctx: Context,
   { keyring }: { readonly keyring: Keyring },

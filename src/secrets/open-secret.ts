@@ -22,8 +22,8 @@ export type OpenedSecret = {
 }
 
 /**
- * Opens a secret for a plugin; call it where the plugin is called, as late as possible. Each opening is written down
- * first, with what it is for.
+ * Opens a secret for a plugin; call it where the plugin is called, as late as possible. Each opening is
+ * written down first, with what it is for.
  */
 export async function openSecret(
   { db, keyring, now }: OpenSecretDeps,

@@ -27,10 +27,10 @@ export type SelectSecretsInput = {
 const NO_SECRET: SelectedSecret = { secretId: '', provider: '', serviceAccountId: '', projectId: '' }
 
 /**
- * The secrets one run uses, at least one: those that every selector agrees on, that a private collector may use, and
- * whose schema the plugin supports; narrowed to the one the request names. A plugin that needs none gets an empty one.
- * What speaks against a run is thrown: a caller's mistake as INVALID_ARGUMENT, a choice that is empty now as
- * NoSecretSelected.
+ * The secrets one run uses, at least one: those that every selector agrees on, that a private collector may
+ * use, and whose schema the plugin supports; narrowed to the one the request names. A plugin that needs none
+ * gets an empty one. What speaks against a run is thrown: a caller's mistake as INVALID_ARGUMENT, a choice
+ * that is empty now as NoSecretSelected.
  */
 export async function selectSecrets(sql: Sql, input: SelectSecretsInput): Promise<readonly SelectedSecret[]> {
   const { domainId, selection, requestedId } = input

@@ -1,4 +1,7 @@
-/** Which secrets a collector may use; '' selects nothing by that selector. Several together are an intersection. */
+/**
+ * Which secrets a collector may use; '' selects nothing by that selector. Several together are an
+ * intersection.
+ */
 export type SecretSelection = {
   readonly secretId: string
   readonly secretGroupId: string

@@ -23,7 +23,9 @@ update secret
        data_version = data_version + 1, data_changed_at = $7, schema = coalesce($8, schema)
  where domain_id = $1 and secret_id = $2`
 
-/** Replaces the data of a secret. They come with a new key, and with a new number that runs are told apart by. */
+/**
+ * Replaces the data of a secret. They come with a new key, and with a new number that runs are told apart by.
+ */
 export async function updateSecretData(
   ctx: Context,
   { keyring }: { readonly keyring: Keyring },

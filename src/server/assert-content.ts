@@ -13,9 +13,9 @@ type Node = {
 }
 
 /**
- * Refuses what the database or a later reader would choke on: too many levels or keys, U+0000 and half surrogate
- * pairs in text, NaN and Infinity, enum numbers nobody has defined. Runs for both transports after decoding, with
- * a stack of its own: what it guards against would overflow the call stack.
+ * Refuses what the database or a later reader would choke on: too many levels or keys, U+0000 and half
+ * surrogate pairs in text, NaN and Infinity, enum numbers nobody has defined. Runs for both transports after
+ * decoding, with a stack of its own: what it guards against would overflow the call stack.
  */
 export function assertContent(desc: DescMessage, message: Message, limits: RequestLimits): void {
   const open: Node[] = [{ value: message, desc, key: '', depth: 1 }]

@@ -12,8 +12,8 @@ import { openRequestSignal, type RequestSignal } from './request-signal.ts'
 import type { Route } from './routes.ts'
 
 /**
- * One request as a transport hands it over. Reading and writing happen inside the dispatcher, so that their failures
- * are told and logged like all others.
+ * One request as a transport hands it over. Reading and writing happen inside the dispatcher, so that their
+ * failures are told and logged like all others.
  */
 type Incoming<T> = {
   readonly transport: 'grpc' | 'rest'
@@ -56,7 +56,10 @@ export type Dispatcher = {
   dispatch<T>(route: Route, incoming: Incoming<T>): Promise<Outcome<T>>
   /** Answers one request with a stream, and returns how many messages that were; never throws. */
   stream(route: Route, incoming: IncomingStream): Promise<Outcome<number>>
-  /** Refuses new requests, ends streams and waits for running ones; those still running after `drainMs` are told to stop. */
+  /**
+   * Refuses new requests, ends streams and waits for running ones; those still running after `drainMs` are
+   * told to stop.
+   */
   drain(drainMs: number): Promise<void>
 }
 
@@ -141,8 +144,8 @@ export function createDispatcher(dispatcherDeps: DispatcherDeps): Dispatcher {
 }
 
 /**
- * The span of a request. What a stream does while somebody listens belongs to no trace: what it starts, such as a feed that
- * others listen to as well, outlives it.
+ * The span of a request. What a stream does while somebody listens belongs to no trace: what it starts, such
+ * as a feed that others listen to as well, outlives it.
  */
 async function traced<T>(
   run: Run,

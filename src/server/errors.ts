@@ -2,8 +2,8 @@ import { status } from '@grpc/grpc-js'
 import { type ErrorKind, GleanerError } from '../core/errors.ts'
 
 /**
- * What each kind of error is on the wire. The pairs follow the public API; `exhausted` alone differs: 429 instead
- * of its 500, because waiting is what helps.
+ * What each kind of error is on the wire. The pairs follow the public API; `exhausted` alone differs: 429
+ * instead of its 500, because waiting is what helps.
  */
 export const STATUS_OF_KIND = {
   invalid: { grpc: status.INVALID_ARGUMENT, http: 400 },
@@ -31,8 +31,8 @@ export type Failure = {
 }
 
 /**
- * Longest message that leaves. gRPC carries it percent-encoded in a header, and old clients stop reading headers
- * at 8 KiB; 2,000 characters of plain text stay well below.
+ * Longest message that leaves. gRPC carries it percent-encoded in a header, and old clients stop reading
+ * headers at 8 KiB; 2,000 characters of plain text stay well below.
  */
 const MAX_MESSAGE_CHARACTERS = 2_000
 

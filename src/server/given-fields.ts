@@ -1,8 +1,8 @@
 import { type DescMessage, type JsonObject, type Message, toJson } from '@bufbuild/protobuf'
 
 /**
- * The fields that the caller sent, as plain JSON under the contract's names; those left out are absent, also inside a
- * message such as `reference`. For requests that change what is named and leave the rest.
+ * The fields that the caller sent, as plain JSON under the contract's names; those left out are absent, also
+ * inside a message such as `reference`. For requests that change what is named and leave the rest.
  */
 export function givenFields(desc: DescMessage, request: Message, has: (path: string) => boolean): JsonObject {
   const all = asObject(toJson(desc, request, { useProtoFieldName: true, alwaysEmitImplicit: true }))

@@ -3,8 +3,8 @@ export type RequestLimits = {
   /** Bytes of a request after decompression. Default 4 MiB, gRPC's own default. */
   readonly maxBytes: number
   /**
-   * Levels of nesting, the request itself being the first. Default 100. JSON.stringify fails at 10,000 and jsonb
-   * at 50,000, so anything deeper would be accepted here and break further in.
+   * Levels of nesting, the request itself being the first. Default 100. JSON.stringify fails at 10,000 and
+   * jsonb at 50,000, so anything deeper would be accepted here and break further in.
    */
   readonly maxDepth: number
   /** Keys of all objects together. Default 50,000. */

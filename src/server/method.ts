@@ -23,8 +23,9 @@ export type Call<I extends DescMessage> = {
   /** The domain the caller may act in; '' where the policy says `none`, or `optional` and none was named. */
   readonly domainId: string
   /**
-   * Whether the caller sent this field (dotted proto path, `plugin_info.options`). REST: the key is there, whatever
-   * its value. gRPC cannot tell a default scalar from an absent one, so there: it differs from the default.
+   * Whether the caller sent this field (dotted proto path, `plugin_info.options`). REST: the key is there,
+   * whatever its value. gRPC cannot tell a default scalar from an absent one, so there: it differs from the
+   * default.
    */
   has(path: string): boolean
 }
@@ -33,22 +34,23 @@ export type Method<I extends DescMessage, O extends DescMessage> = {
   readonly access: AccessPolicy
   handle(call: Call<I>): Promise<MessageInitShape<O>>
   /**
-   * What of the inventory an answer is about, so that a caller may ask how complete it is; absent where an answer is not
-   * about what was collected.
+   * What of the inventory an answer is about, so that a caller may ask how complete it is; absent where an
+   * answer is not about what was collected.
    */
   asks?(call: Call<I>): Asked
 }
 
 /**
- * A method that answers with messages until one side ends it. Over REST it is a GET that answers with server-sent events:
- * a field `cursor` of the answer is the id of its event, and the client that comes back with it finds it in the field
- * `cursor` of the request.
+ * A method that answers with messages until one side ends it. Over REST it is a GET that answers with
+ * server-sent events: a field `cursor` of the answer is the id of its event, and the client that comes back
+ * with it finds it in the field `cursor` of the request.
  */
 export type StreamMethod<I extends DescMessage, O extends DescMessage> = {
   readonly access: AccessPolicy
   /**
-   * Resolves when nothing is refused any more. The iteration must end when `ctx.signal` does, is asked for the next message
-   * when the caller has taken the last one, and releases what it holds when it is left early.
+   * Resolves when nothing is refused any more. The iteration must end when `ctx.signal` does, is asked for
+   * the next message when the caller has taken the last one, and releases what it holds when it is left
+   * early.
    */
   open(call: Call<I>): Promise<AsyncIterable<MessageInitShape<O>>>
   /** Whether a message only shows that the stream is alive; server-sent events have comments for that. */
@@ -56,8 +58,8 @@ export type StreamMethod<I extends DescMessage, O extends DescMessage> = {
 }
 
 /**
- * The methods of one service by their proto name (`update_plugin`), which is also the descriptor's own key; those
- * left out answer UNIMPLEMENTED.
+ * The methods of one service by their proto name (`update_plugin`), which is also the descriptor's own key;
+ * those left out answer UNIMPLEMENTED.
  */
 export type ServiceMethods<S extends DescService> = {
   readonly [K in keyof S['method'] as S['method'][K] extends DescMethodUnary | DescMethodServerStreaming

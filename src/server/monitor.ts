@@ -18,8 +18,8 @@ type Monitor = {
 }
 
 /**
- * A port of its own for `/check` and `/metrics`, for processes that serve no API: the HTTP server of the API without its
- * methods, so that host names, keys, TLS and limits hold here as there.
+ * A port of its own for `/check` and `/metrics`, for processes that serve no API: the HTTP server of the API
+ * without its methods, so that host names, keys, TLS and limits hold here as there.
  */
 export function createMonitor({ db, log, now, health, metricsText, config }: MonitorDeps): Monitor {
   const limits = { ...DEFAULT_LIMITS, ...config.limits }

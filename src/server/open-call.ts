@@ -51,12 +51,16 @@ type Unread = {
 /** Who asks for what is open to all: no key is looked at. */
 export const ANYBODY: Principal = { kind: 'anonymous' }
 
-/** What calls of methods that are open to all count for, so that nobody without a key takes the places of those who have one. */
+/**
+ * What calls of methods that are open to all count for, so that nobody without a key takes the places of
+ * those who have one.
+ */
 const STRANGERS = 'anybody'
 
 /**
- * Who calls, what for, and whether they may, in this order; then everything a verb may use. A call is let in as soon as it is known
- * for which domain it counts, and only where it may act: nobody uses up what another domain may ask.
+ * Who calls, what for, and whether they may, in this order; then everything a verb may use. A call is let in
+ * as soon as it is known for which domain it counts, and only where it may act: nobody uses up what another
+ * domain may ask.
  */
 export async function openCall(
   deps: OpenCallDeps,
@@ -104,14 +108,17 @@ function roleOf(principal: Principal): AuditRole {
   return principal.kind === 'system' || principal.domainId === '' ? 'SYSTEM' : principal.role
 }
 
-/** Every request that belongs to a domain names it in the same field; assertPolicies has checked that it is there. */
+/**
+ * Every request that belongs to a domain names it in the same field; assertPolicies has checked that it is
+ * there.
+ */
 function domainIdOf(message: Message): string {
   return 'domainId' in message && typeof message.domainId === 'string' ? message.domainId : ''
 }
 
 /**
- * Behind row-level security, but for those who administer the server. A key of a domain is bound to that domain whatever
- * the first wall let through.
+ * Behind row-level security, but for those who administer the server. A key of a domain is bound to that
+ * domain whatever the first wall let through.
  */
 function databaseFor(
   db: WholeDatabase,

@@ -9,8 +9,9 @@ const SAME_MOMENT_MS = 50
 export type RequestSignal = {
   readonly signal: AbortSignal
   /**
-   * Starts the work and ends with it or with the signal, whichever is first: a verb that is told to stop fails with
-   * whatever it was doing, and the caller is to hear why it was told. Work that goes on is not listened to.
+   * Starts the work and ends with it or with the signal, whichever is first: a verb that is told to stop
+   * fails with whatever it was doing, and the caller is to hear why it was told. Work that goes on is not
+   * listened to.
    */
   race<T>(work: () => Promise<T>): Promise<T>
   abort(reason: GleanerError): void
@@ -19,8 +20,8 @@ export type RequestSignal = {
 }
 
 /**
- * One signal for the two ways a request ends early: the client leaves, or its time is up. Its reason is the error to
- * answer with.
+ * One signal for the two ways a request ends early: the client leaves, or its time is up. Its reason is the
+ * error to answer with.
  */
 export function openRequestSignal(clientGone: AbortSignal, timeoutMs: number | undefined): RequestSignal {
   const controller = new AbortController()

@@ -31,8 +31,9 @@ export function listRoutes(implementations: readonly ServiceImplementation[]): R
 const PERMISSIONS: readonly AccessPolicy['permission'][] = ['read', 'run', 'write', 'system', 'open']
 
 /**
- * Refuses to start a server with a method nobody has decided who may call. All problems are reported at once. It
- * looks at values, not types: the hole to close is the cast or the plain JavaScript that got past the compiler.
+ * Refuses to start a server with a method nobody has decided who may call. All problems are reported at once.
+ * It looks at values, not types: the hole to close is the cast or the plain JavaScript that got past the
+ * compiler.
  */
 export function assertPolicies(implementations: readonly ServiceImplementation[]): void {
   const problems = [

@@ -68,7 +68,10 @@ export type ApiServer = {
   stop(): Promise<void>
 }
 
-/** The API process: gRPC and REST over the same methods. Throws at once when a method declares no access policy. */
+/**
+ * The API process: gRPC and REST over the same methods. Throws at once when a method declares no access
+ * policy.
+ */
 export function createServer(deps: ServerDeps): ApiServer {
   const { implementations, config, health, metrics, db, log, now } = deps
   assertPolicies(implementations)

@@ -36,8 +36,8 @@ export function readTls({ certFile, keyFile }: TlsFiles): SecureContextOptions {
 }
 
 /**
- * Hands over the pair whenever its files have changed, until the returned function is called. A pair that cannot be used, such
- * as one that is half written, is left alone until it can.
+ * Hands over the pair whenever its files have changed, until the returned function is called. A pair that
+ * cannot be used, such as one that is half written, is left alone until it can.
  */
 export function watchTls(
   files: TlsFiles,

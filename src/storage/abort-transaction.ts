@@ -6,7 +6,10 @@ import type { OpenTransaction } from './open-transaction.ts'
 /** How long an abort waits for the server to stop the statement before the connection is dropped. */
 const CANCEL_GRACE_MS = 2_000
 
-/** Stops the running statement when the signal fires, and lets no further one in; returns the end of listening. */
+/**
+ * Stops the running statement when the signal fires, and lets no further one in; returns the end of
+ * listening.
+ */
 export function listenForAbort(
   connections: Connections,
   client: pg.PoolClient,
@@ -30,7 +33,9 @@ export function listenForAbort(
   }
 }
 
-/** The driver's stream is the last resort where the server does not react; its statement then fails at once. */
+/**
+ * The driver's stream is the last resort where the server does not react; its statement then fails at once.
+ */
 function dropConnection(client: pg.PoolClient): void {
   const stream: unknown = Reflect.get(Reflect.get(client, 'connection') ?? {}, 'stream')
   if (stream instanceof Object && 'destroy' in stream && typeof stream.destroy === 'function') {

@@ -1,10 +1,10 @@
 /**
- * Arrays in PostgreSQL's binary format, for `unnest($1::text[], $2::jsonb[] …)`: the driver sends a Buffer as it is,
- * where it would escape and the server unescape a textual array character by character. Each array is measured
- * first and written into one allocation.
+ * Arrays in PostgreSQL's binary format, for `unnest($1::text[], $2::jsonb[] …)`: the driver sends a Buffer as
+ * it is, where it would escape and the server unescape a textual array character by character. Each array is
+ * measured first and written into one allocation.
  *
- * The format, all big-endian: dimensions (0 or 1), has-null flag, element type number, then length and lower bound of
- * the dimension, then per element its byte length (-1 for null) and bytes.
+ * The format, all big-endian: dimensions (0 or 1), has-null flag, element type number, then length and lower
+ * bound of the dimension, then per element its byte length (-1 for null) and bytes.
  */
 
 const HEADER_BYTES = 20

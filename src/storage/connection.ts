@@ -1,7 +1,10 @@
 import pg from 'pg'
 import { FailedPrecondition } from '../core/errors.ts'
 
-/** Where PostgreSQL is: an address from the outside, or the parts of the embedded server. Drivers take either as it is. */
+/**
+ * Where PostgreSQL is: an address from the outside, or the parts of the embedded server. Drivers take either
+ * as it is.
+ */
 export type Connection =
   | { readonly connectionString: string }
   | {
@@ -14,8 +17,9 @@ export type Connection =
     }
 
 /**
- * Finds a server that has vanished while nothing is asked of it: the first probe leaves after ten seconds of silence, where the
- * operating system would wait for two hours. Where something is asked, no probe is sent: see `watchSilence`.
+ * Finds a server that has vanished while nothing is asked of it: the first probe leaves after ten seconds of
+ * silence, where the operating system would wait for two hours. Where something is asked, no probe is sent:
+ * see `watchSilence`.
  */
 export const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const
 
@@ -49,7 +53,10 @@ function parse(connection: Connection): pg.Client {
   }
 }
 
-/** The driver takes any text for a path on a host named `base`, and would fail much later, for a reason that says nothing. */
+/**
+ * The driver takes any text for a path on a host named `base`, and would fail much later, for a reason that
+ * says nothing.
+ */
 function assertKnownForm(address: string): void {
   if (!/^(?:postgres(?:ql)?:\/\/|socket:|\/)/i.test(address)) throw new Error('not an address of PostgreSQL')
 }

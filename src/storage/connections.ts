@@ -11,9 +11,15 @@ import { connectionOf } from './send-together.ts'
 
 /** What statements and transactions need of a pool, so that they need not know its options. */
 export type Connections = {
-  /** Waits for a connection. Those of one owner, a domain, wait for each other before they wait for those of another. */
+  /**
+   * Waits for a connection. Those of one owner, a domain, wait for each other before they wait for those of
+   * another.
+   */
   acquire(signal?: AbortSignal, owner?: string): Promise<pg.PoolClient>
-  /** Waits until one more caller's query may run; returns the function that says it has ended. Owners as above. */
+  /**
+   * Waits until one more caller's query may run; returns the function that says it has ended. Owners as
+   * above.
+   */
   takeQueryPlace(signal?: AbortSignal, owner?: string): Promise<() => void>
   /** Asks the server to stop what this connection runs now. */
   cancel(client: pg.PoolClient): Promise<void>
@@ -124,16 +130,18 @@ function watchErrors(pool: pg.Pool, log: Log): void {
 const ANSWER_GRACE_MS = 5_000
 
 /**
- * Drops a connection on which nothing went either way for longer than a statement may run, while an answer is awaited: its
- * server is gone without a word, and the operating system would go on sending for a quarter of an hour. The driver's own
- * `query_timeout` also runs on after a COPY, and while a statement waits for those that were sent before it.
+ * Drops a connection on which nothing went either way for longer than a statement may run, while an answer is
+ * awaited: its server is gone without a word, and the operating system would go on sending for a quarter of
+ * an hour. The driver's own `query_timeout` also runs on after a COPY, and while a statement waits for those
+ * that were sent before it.
  */
 function watchSilence(pool: pg.Pool, statementTimeoutMs: number): void {
   if (statementTimeoutMs === 0) return
   pool.on('connect', (client) => {
     const { stream } = connectionOf(client)
     if (!(stream instanceof Socket)) return
-    // The callback that it takes would hear of the first silence alone, also of one in which nothing was asked.
+    // The callback that it takes would hear of the first silence alone, also of one in which nothing was
+    // asked.
     stream.setTimeout(statementTimeoutMs + ANSWER_GRACE_MS)
     stream.on('timeout', () => {
       if (isAwaited(client))
@@ -194,7 +202,10 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   })
 }
 
-/** From a connection of its own, and as the owner: the pool may be exhausted exactly when cancelling is needed. */
+/**
+ * From a connection of its own, and as the owner: the pool may be exhausted exactly when cancelling is
+ * needed.
+ */
 async function cancelStatement(config: pg.PoolConfig, client: pg.PoolClient): Promise<void> {
   const canceler = new pg.Client({ ...config, connectionTimeoutMillis: 2_000 })
   canceler.on('error', () => {})

@@ -2,7 +2,10 @@ import type pg from 'pg'
 import { toError } from '../core/errors.ts'
 import { COPY_HEADER_BYTES, COPY_TRAILER, readFields } from './row-writer.ts'
 
-/** Takes one row: its fields as the server sends them in binary, undefined for null. They are views, gone when it returns. */
+/**
+ * Takes one row: its fields as the server sends them in binary, undefined for null. They are views, gone when
+ * it returns.
+ */
 export type TakeRow = (...fields: readonly (Buffer | undefined)[]) => void
 
 /** Hands over the rows of a COPY one by one as they arrive, and resolves when all have been taken. */
@@ -10,7 +13,10 @@ export function copyOut(client: pg.ClientBase, text: string, take: TakeRow): Pro
   return client.query(new CopyOut(text, take)).done
 }
 
-/** What the driver calls while the statement runs. The server sends each row as a message of its own, the first behind the header. */
+/**
+ * What the driver calls while the statement runs. The server sends each row as a message of its own, the
+ * first behind the header.
+ */
 class CopyOut implements pg.Submittable {
   readonly done: Promise<void>
   readonly #resolve: () => void

@@ -1,6 +1,9 @@
 import { GleanerError, toError, Unavailable } from '../core/errors.ts'
 
-/** The SQLSTATE of the database error in this error or its causes; undefined when it did not come from the database. */
+/**
+ * The SQLSTATE of the database error in this error or its causes; undefined when it did not come from the
+ * database.
+ */
 export function sqlState(error: unknown): string | undefined {
   return textField(error, 'code', (code) => /^[0-9A-Z]{5}$/.test(code))
 }
@@ -48,7 +51,9 @@ export function toDatabaseError(thrown: unknown, where: string): Error {
   return error
 }
 
-/** What may be wrong with the machine of a database that answers: then nothing can be stored, whoever asks. */
+/**
+ * What may be wrong with the machine of a database that answers: then nothing can be stored, whoever asks.
+ */
 export type Trouble = 'disk_full' | 'memory' | 'broken' | 'read_only'
 
 export const TROUBLES = {
@@ -96,7 +101,10 @@ export function troubleOf(error: unknown): Trouble | undefined {
   return undefined
 }
 
-/** True when the server says this with its last breath, as when its log cannot be written: it does not say what became of a commit. */
+/**
+ * True when the server says this with its last breath, as when its log cannot be written: it does not say
+ * what became of a commit.
+ */
 export function isLastWord(error: unknown): boolean {
   const severity = textField(error, 'severity', (text) => text !== '')
   return severity === 'FATAL' || severity === 'PANIC'
@@ -111,7 +119,9 @@ function outOfReach(cause: Error): GleanerError {
   )
 }
 
-/** The database does not answer; `where` is host and port or the embedded server's folder, never a password. */
+/**
+ * The database does not answer; `where` is host and port or the embedded server's folder, never a password.
+ */
 export function unavailable(where: string, cause: unknown, reason = toError(cause).message): Unavailable {
   return new Unavailable(
     'ERROR_DATABASE_UNAVAILABLE',

@@ -3,16 +3,18 @@ import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { FailedPrecondition, toError } from '../core/errors.ts'
 
-/** Two that take the lock in the same instant are in each other's way for a moment; one of them then gets it. */
+/**
+ * Two that take the lock in the same instant are in each other's way for a moment; one of them then gets it.
+ */
 const CONTENTION_MS = 500
 
 /**
  * Locks the folder for this process and returns the function that unlocks it.
  *
- * The lock is the kernel's: SQLite is the one part of Node that can lock a file, and its exclusive transaction holds
- * it. The kernel lets go when the process ends, however it ends, so that no lock is ever stale and nobody has to
- * judge whether a process number still means the process that wrote it (it does not across restarts and containers).
- * The file beside it only tells people who holds the lock.
+ * The lock is the kernel's: SQLite is the one part of Node that can lock a file, and its exclusive
+ * transaction holds it. The kernel lets go when the process ends, however it ends, so that no lock is ever
+ * stale and nobody has to judge whether a process number still means the process that wrote it (it does not
+ * across restarts and containers). The file beside it only tells people who holds the lock.
  */
 export function lockFolder(folder: string): () => void {
   const ownerFile = path.join(folder, 'lock-owner')

@@ -2,7 +2,10 @@ import { statfs } from 'node:fs/promises'
 import path from 'node:path'
 import { Unavailable } from '../core/errors.ts'
 
-/** An empty database takes 40 MB, its log 128 MB more within the first minutes, and some must be left for whatever comes. */
+/**
+ * An empty database takes 40 MB, its log 128 MB more within the first minutes, and some must be left for
+ * whatever comes.
+ */
 const NEEDED_BYTES = 256 * 1024 * 1024
 
 /** Refuses to begin what a full disk would interrupt half-way. */

@@ -20,9 +20,9 @@ export type ListenOptions = {
 }
 
 /**
- * Listens on a connection of its own, and connects again for as long as it is wanted. Notices of the time without a
- * connection are lost: whoever listens needs another way to learn the same, only later. Resolves at the first
- * attempt to connect, whether it succeeded or not.
+ * Listens on a connection of its own, and connects again for as long as it is wanted. Notices of the time
+ * without a connection are lost: whoever listens needs another way to learn the same, only later. Resolves at
+ * the first attempt to connect, whether it succeeded or not.
  */
 export async function listen(options: ListenOptions): Promise<Listener> {
   const { log, channel, retryAfterMs = 500 } = options

@@ -1,9 +1,9 @@
 import type { Transaction } from './database.ts'
 
 /**
- * Holds the row of a collector until the transaction ends; false when there is none. It is the first lock of everything that changes
- * a collector or its jobs, and locks are taken in one order: collector, job, job task. NO KEY, so that a row which only refers to the
- * collector need not wait.
+ * Holds the row of a collector until the transaction ends; false when there is none. It is the first lock of
+ * everything that changes a collector or its jobs, and locks are taken in one order: collector, job, job
+ * task. NO KEY, so that a row which only refers to the collector need not wait.
  */
 export async function lockCollectorRow(
   tx: Transaction,

@@ -1,4 +1,7 @@
-/** What storage logs to; the server's logger fits it. Fields carry ids and paths, never documents or passwords. */
+/**
+ * What storage logs to; the server's logger fits it. Fields carry ids and paths, never documents or
+ * passwords.
+ */
 export interface Log {
   debug(fields: object, message: string): void
   info(fields: object, message: string): void

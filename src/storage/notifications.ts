@@ -6,7 +6,10 @@ import type { Log } from './log.ts'
 
 /** What PostgreSQL's NOTIFY brings. Nothing is promised: who must not miss anything looks by itself, too. */
 export type Notifications = {
-  /** Calls `heard` with each payload, and with '' when some may have been missed. Returns the function that ends it. */
+  /**
+   * Calls `heard` with each payload, and with '' when some may have been missed. Returns the function that
+   * ends it.
+   */
   listen(channel: string, onPayload: (payload: string) => void): () => void
   close(): Promise<void>
 }

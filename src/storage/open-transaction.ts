@@ -11,9 +11,10 @@ export type Effect = () => void | Promise<void>
 type Waiting = { readonly isStatement: boolean; readonly run: () => Promise<void> }
 
 /**
- * Statements run in the order of the calls. Those that were asked for without waiting for one another's answers leave together, and
- * answer together: each answer is a turn for this process and for the server. Once the callback has ended or the signal has fired,
- * no further statement reaches the connection, which may belong to somebody else by then.
+ * Statements run in the order of the calls. Those that were asked for without waiting for one another's
+ * answers leave together, and answer together: each answer is a turn for this process and for the server.
+ * Once the callback has ended or the signal has fired, no further statement reaches the connection, which may
+ * belong to somebody else by then.
  */
 export class OpenTransaction implements Transaction {
   readonly effects: Effect[] = []

@@ -2,7 +2,10 @@ import { toError } from '../core/errors.ts'
 
 /** A fixed number of places, shared out among owners. */
 type Places = {
-  /** Waits for a place and returns the function that frees it; rejects after `waitMs`, or when the signal fires. */
+  /**
+   * Waits for a place and returns the function that frees it; rejects after `waitMs`, or when the signal
+   * fires.
+   */
   take(owner: string, signal?: AbortSignal): Promise<() => void>
   /** Places that nobody holds. */
   free(): number
@@ -11,9 +14,10 @@ type Places = {
 }
 
 /**
- * Makes `count` places; `refusal` is thrown at those who waited `waitMs` in vain. A place that becomes free goes to the owner
- * that holds fewest, of several to the one that was given none for longest, and there to whoever has waited longest: however
- * many wait for one owner, another's first one waits for no more than one place to become free.
+ * Makes `count` places; `refusal` is thrown at those who waited `waitMs` in vain. A place that becomes free
+ * goes to the owner that holds fewest, of several to the one that was given none for longest, and there to
+ * whoever has waited longest: however many wait for one owner, another's first one waits for no more than one
+ * place to become free.
  */
 export function createPlaces({
   count,

@@ -16,24 +16,31 @@ export type DatabaseOptions = {
   readonly log: Log
   /** Longest run of one statement, milliseconds; 0 = no limit. Default 30,000. */
   readonly statementTimeoutMs?: number
-  /** Connections at once, for the owner and again for tenants. Default 10; the embedded server allows 50 in all. */
+  /**
+   * Connections at once, for the owner and again for tenants. Default 10; the embedded server allows 50 in
+   * all.
+   */
   readonly maxConnections?: number
   /** Longest wait for a free connection, and as long again where a new one has to be made, milliseconds. Default 10,000. */
   readonly acquireTimeoutMs?: number
   /**
-   * Longest time a transaction may hold its locks while the client says nothing, milliseconds. Default 10,000:
-   * a paused process must not keep the rows that the others wait for.
+   * Longest time a transaction may hold its locks while the client says nothing, milliseconds. Default
+   * 10,000: a paused process must not keep the rows that the others wait for.
    */
   readonly idleInTransactionTimeoutMs?: number
-  /** The role of connections that are bound to a domain, from `prepareTenantRole`. Absent: there is no second wall. */
+  /**
+   * The role of connections that are bound to a domain, from `prepareTenantRole`. Absent: there is no second
+   * wall.
+   */
   readonly tenantRole?: string | undefined
   /** Is told of each failure of a statement or a transaction, such as `Room.note`. */
   readonly heard?: (failure: Error) => void
 }
 
 /**
- * Opens the database; the first statement makes the first connection. Connections of the owner and those that are held by
- * row-level security are pools of their own: none waits for another, and no connection changes its role.
+ * Opens the database; the first statement makes the first connection. Connections of the owner and those that
+ * are held by row-level security are pools of their own: none waits for another, and no connection changes
+ * its role.
  */
 export function createDatabase(options: DatabaseOptions): WholeDatabase {
   const { tenantRole } = options

@@ -1,8 +1,9 @@
 /**
- * What connections of keys that are bound to projects see, beside the policy of the domain: policies of their role alone,
- * so that nobody else's queries pay for them. Which one a table gets follows from its columns, so that a new table
- * gets the right one by itself: a project's own rows; what hangs on a row that is visible; what all share. Anything else can
- * be written (events) and not read. Run at each start; a table that has one keeps it.
+ * What connections of keys that are bound to projects see, beside the policy of the domain: policies of their
+ * role alone, so that nobody else's queries pay for them. Which one a table gets follows from its columns, so
+ * that a new table gets the right one by itself: a project's own rows; what hangs on a row that is visible;
+ * what all share. Anything else can be written (events) and not read. Run at each start; a table that has one
+ * keeps it.
  */
 export const PROTECT_PROJECTS = `do $$
 declare

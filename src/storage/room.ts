@@ -3,7 +3,10 @@ import type { Database } from './database.ts'
 import { TROUBLES, type Trouble, troubleOf } from './database-errors.ts'
 import { toMegabytes } from './free-space.ts'
 
-/** With less than this nothing is begun, bytes: PostgreSQL's log grows by 16 MiB at once, and PostgreSQL ends where that fails. */
+/**
+ * With less than this nothing is begun, bytes: PostgreSQL's log grows by 16 MiB at once, and PostgreSQL ends
+ * where that fails.
+ */
 export const LEAST_FREE_BYTES = 64 * 1024 * 1024
 
 /** How long the database may take to show that it stores again, milliseconds. */
@@ -11,9 +14,15 @@ const TRY_WITHIN_MS = 5_000
 
 /** Whether the database can store: what failed last in it, and what is free on its disk. */
 export type Room = {
-  /** Takes note of a failure. One that tells of a full or broken disk is believed until trying shows something else. */
+  /**
+   * Takes note of a failure. One that tells of a full or broken disk is believed until trying shows something
+   * else.
+   */
   note(failure: unknown): void
-  /** Why nothing can be stored now; undefined where nothing speaks against it. What it finds is good for a second. */
+  /**
+   * Why nothing can be stored now; undefined where nothing speaks against it. What it finds is good for a
+   * second.
+   */
   problem(db: Database): Promise<string | undefined>
 }
 
@@ -66,7 +75,8 @@ function troubleIn(failure: unknown): Trouble | undefined {
   return failure.code === TROUBLES.broken.code ? 'broken' : undefined
 }
 
-// Two megabytes sorted in less memory than that go by way of a file, which leaves nothing behind: neither rows nor log.
+// Two megabytes sorted in less memory than that go by way of a file, which leaves nothing behind: neither
+// rows nor log.
 const LITTLE_MEMORY = `set local work_mem = '64kB'`
 const BY_WAY_OF_A_FILE = `
 select count(*)::int as sorted from (select md5(n::text) as text from generate_series(1, 40000) n order by 1) as texts`

@@ -17,8 +17,9 @@ const TEXT_OID = 25
 const POSTGRES_EPOCH_MS = 946_684_800_000n
 
 /**
- * Writes rows in the binary format of COPY into memory that is used again: `clear` begins anew, and what was written before is
- * then gone. A field has its length in front of it, so that fields which were written once can be put into any row as they are.
+ * Writes rows in the binary format of COPY into memory that is used again: `clear` begins anew, and what was
+ * written before is then gone. A field has its length in front of it, so that fields which were written once
+ * can be put into any row as they are.
  */
 export class RowWriter {
   #bytes = Buffer.allocUnsafe(INITIAL_BYTES)
@@ -68,7 +69,10 @@ export class RowWriter {
     this.#end += bytes.length
   }
 
-  /** Returns the text as read back from what was written: a string of its own, which keeps no longer one alive that it was cut from. */
+  /**
+   * Returns the text as read back from what was written: a string of its own, which keeps no longer one alive
+   * that it was cut from.
+   */
   text(value: string): string {
     const { length } = value
     this.#reserve(length * 3 + FIXED_ROOM)

@@ -3,8 +3,8 @@ import type { QueryOptions } from './database.ts'
 import { rowTypes, toRows } from './row-codec.ts'
 
 /**
- * Runs one statement on one connection; rows travel as arrays and become objects here. The extended protocol takes
- * exactly one statement, so that nothing can be smuggled in behind a semicolon.
+ * Runs one statement on one connection; rows travel as arrays and become objects here. The extended protocol
+ * takes exactly one statement, so that nothing can be smuggled in behind a semicolon.
  */
 export async function runStatement<Row extends object>(
   client: pg.ClientBase,
@@ -25,8 +25,9 @@ export async function runStatement<Row extends object>(
 }
 
 /**
- * What the driver sends for a value, as it finds it itself, but before anything is sent: there it reports a value that it cannot write and
- * still awaits an answer, with which those of later statements would be taken for one another's. Its type declarations leave it out.
+ * What the driver sends for a value, as it finds it itself, but before anything is sent: there it reports a
+ * value that it cannot write and still awaits an answer, with which those of later statements would be taken
+ * for one another's. Its type declarations leave it out.
  */
 const toValue: (value: unknown) => unknown = Reflect.get(Reflect.get(pg, 'utils'), 'prepareValue')
 

@@ -79,7 +79,10 @@ function beginText({ readOnly, isSnapshot, statementTimeoutMs }: TransactionOpti
   return `${begin}; set local statement_timeout = ${Math.ceil(Math.max(0, statementTimeoutMs))}`
 }
 
-/** PostgreSQL answers a commit after a failed statement with ROLLBACK and no error; a swallowed failure must not look written. */
+/**
+ * PostgreSQL answers a commit after a failed statement with ROLLBACK and no error; a swallowed failure must
+ * not look written.
+ */
 async function commit(client: pg.ClientBase): Promise<void> {
   const answer = await client.query('commit').catch((thrown: unknown) => {
     throw isConnectionLoss(thrown) || isLastWord(thrown) ? commitInDoubt(thrown) : thrown

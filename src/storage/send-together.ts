@@ -1,8 +1,9 @@
 import type pg from 'pg'
 
 /**
- * Sends statements in one piece, and waits for the answers to all of them. `ask` calls the driver before it returns, and its promise never fails.
- * The server runs them one after the other as if each had been sent alone: after one that fails in a transaction, the others fail as well.
+ * Sends statements in one piece, and waits for the answers to all of them. `ask` calls the driver before it
+ * returns, and its promise never fails. The server runs them one after the other as if each had been sent
+ * alone: after one that fails in a transaction, the others fail as well.
  */
 export async function sendTogether(
   client: pg.ClientBase,
@@ -21,7 +22,9 @@ export async function sendTogether(
   setPipelining(client, false)
 }
 
-/** The driver's option for a whole connection, which then takes no COPY; it is asked for at every statement. */
+/**
+ * The driver's option for a whole connection, which then takes no COPY; it is asked for at every statement.
+ */
 function setPipelining(client: pg.ClientBase, value: boolean): void {
   Reflect.set(client, 'pipeline', value)
 }

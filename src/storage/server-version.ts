@@ -14,8 +14,8 @@ type WaitOptions = {
 }
 
 /**
- * Waits until the server answers, because a database is often started together with us, then checks that we can
- * live on it. A refused login or an unknown database is reported at once: waiting would not help.
+ * Waits until the server answers, because a database is often started together with us, then checks that we
+ * can live on it. A refused login or an unknown database is reported at once: waiting would not help.
  */
 export async function waitForServer(options: WaitOptions): Promise<{ version: string }> {
   const { connection, waitMs, signal } = options

@@ -10,7 +10,8 @@ type Binding = { readonly domainId: string; readonly projectIds: readonly string
 
 /**
  * The same connections, each bound before it is used. A connection stays bound when it goes back to the pool,
- * so that a server whose requests are mostly of one domain pays nothing, and a change of domain one round trip.
+ * so that a server whose requests are mostly of one domain pays nothing, and a change of domain one round
+ * trip.
  */
 export function bindTo(connections: Connections, { domainId, projectIds }: Binding): Connections {
   const projects = projectIds.join(',')

@@ -8,9 +8,9 @@ import { PROTECT_PROJECTS } from './project-policies.ts'
 type TenantRoleOptions = { readonly connection: Connection; readonly log: Log }
 
 /**
- * Sees to it that every table and view with a `domain_id` is behind the second wall, and that there is a role that is held
- * by it. Returns the role's name; undefined where this user may not create one: the server then works without
- * the second wall, and says so. Repeating it changes nothing.
+ * Sees to it that every table and view with a `domain_id` is behind the second wall, and that there is a role
+ * that is held by it. Returns the role's name; undefined where this user may not create one: the server then
+ * works without the second wall, and says so. Repeating it changes nothing.
  */
 export async function prepareTenantRole({ connection, log }: TenantRoleOptions): Promise<string | undefined> {
   const client = new pg.Client({
@@ -68,7 +68,10 @@ async function findRole(client: pg.Client): Promise<string | undefined> {
   return rows[0]?.role ?? undefined
 }
 
-/** Another Gleaner of the same user, on another database of this server, may create the role at the same moment. */
+/**
+ * Another Gleaner of the same user, on another database of this server, may create the role at the same
+ * moment.
+ */
 async function createRoles(client: pg.Client): Promise<string | undefined> {
   await client.query('savepoint role')
   try {
@@ -131,9 +134,9 @@ begin
 end $$`
 
 /**
- * Rights on what is protected, and on nothing else: a table without a domain is out of the API's reach. The audit is only
- * read; `append_audit` writes it, as the owner. Only what is missing is granted, so that a start that finds everything in
- * place writes nothing.
+ * Rights on what is protected, and on nothing else: a table without a domain is out of the API's reach. The
+ * audit is only read; `append_audit` writes it, as the owner. Only what is missing is granted, so that a
+ * start that finds everything in place writes nothing.
  */
 const GRANT = `do $$
 declare

@@ -14,8 +14,8 @@ const COLOURS: Record<string, string> = {
 const RESET = '\u001b[0m'
 
 /**
- * Turns the logger's JSON lines into one line for people: time, level, message, then the fields as `key=value`. An
- * error adds its stack below.
+ * Turns the logger's JSON lines into one line for people: time, level, message, then the fields as
+ * `key=value`. An error adds its stack below.
  */
 export function lineWriter(write: (line: string) => void): (json: string) => void {
   return (json) => write(`${toHumanLine(parseLine(json))}\n`)

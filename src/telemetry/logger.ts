@@ -15,7 +15,10 @@ export type LoggerOptions = {
   readonly write?: (line: string) => void
 }
 
-/** What is kept of lines that cannot be written, to be written when that works again; what comes after that is lost. */
+/**
+ * What is kept of lines that cannot be written, to be written when that works again; what comes after that is
+ * lost.
+ */
 const MOST_WAITING_BYTES = 1024 * 1024
 
 type Log = (fields: object, message: string) => void
@@ -23,7 +26,10 @@ type Log = (fields: object, message: string) => void
 /** What features know as `Logger`, spelled out: this folder stands below theirs. */
 export type StructuredLogger = { readonly [level in Exclude<LogLevel, 'silent'>]: Log }
 
-/** The process's logger. Fields whose name says they are secret are masked at any depth, errors are kept whole. */
+/**
+ * The process's logger. Fields whose name says they are secret are masked at any depth, errors are kept
+ * whole.
+ */
 export function createLogger(options: LoggerOptions = {}): StructuredLogger {
   const format = options.format ?? (isatty(2) ? 'human' : 'json')
   const stderr = destination({ dest: 2, sync: true, maxLength: MOST_WAITING_BYTES })

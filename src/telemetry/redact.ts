@@ -22,7 +22,10 @@ const MASK = '[secret]'
 /** Deeper than this a log field is a document, and documents do not belong into logs. */
 const MAX_DEPTH = 6
 
-/** A copy of log fields in which everything named like a credential is masked. It is the last net: features log ids. */
+/**
+ * A copy of log fields in which everything named like a credential is masked. It is the last net: features
+ * log ids.
+ */
 export function redact(fields: object): Record<string, unknown> {
   return copy(fields, 1)
 }
@@ -42,7 +45,9 @@ function masked(value: unknown, depth: number): unknown {
   return copy(value, depth + 1)
 }
 
-/** Errors have their serializer; a value with toJSON (a Date, SecretData) knows how it wants to be printed. */
+/**
+ * Errors have their serializer; a value with toJSON (a Date, SecretData) knows how it wants to be printed.
+ */
 function hasOwnForm(value: object): boolean {
   return value instanceof Error || 'toJSON' in value
 }

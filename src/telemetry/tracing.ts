@@ -1,6 +1,9 @@
 import type { StructuredLogger } from './logger.ts'
 
-/** The variables of OpenTelemetry that decide whether traces leave this process; the library reads the others itself. */
+/**
+ * The variables of OpenTelemetry that decide whether traces leave this process; the library reads the others
+ * itself.
+ */
 type TracingEnv = {
   readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string | undefined
   readonly OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?: string | undefined
@@ -21,8 +24,9 @@ type Tracing = {
 }
 
 /**
- * Sends traces by OTLP over HTTP where an endpoint or the exporter `otlp` is named. Otherwise nothing is loaded, and the
- * spans that the code opens do nothing. One for the process: what is registered here is found by all of it.
+ * Sends traces by OTLP over HTTP where an endpoint or the exporter `otlp` is named. Otherwise nothing is
+ * loaded, and the spans that the code opens do nothing. One for the process: what is registered here is found
+ * by all of it.
  */
 export async function startTracing({ env, version, log }: TracingOptions): Promise<Tracing | undefined> {
   if (!wantsTraces(env, log)) return undefined

@@ -57,7 +57,10 @@ export function storedDomain(domainId: string): string {
   return domainId === '' ? SYSTEM_DOMAIN : domainId
 }
 
-/** All of them, in one order: two callers that take the last two keys away at once would each see the other's, or wait for each other. */
+/**
+ * All of them, in one order: two callers that take the last two keys away at once would each see the other's,
+ * or wait for each other.
+ */
 async function lockAdministrators(tx: Transaction, domainId: string): Promise<void> {
   if (domainId !== '') return
   await tx.query('select 1 from api_key where domain_id = $1 order by api_key_id for update', [SYSTEM_DOMAIN])

@@ -56,7 +56,8 @@ export async function createApiKey(ctx: Context, input: CreateApiKeyInput): Prom
   return { info: await getApiKey(ctx, { domainId, apiKeyId }), apiKey }
 }
 
-// A key that is bound to a project nobody has would see nothing, and then much when somebody makes one of that id.
+// A key that is bound to a project nobody has would see nothing, and then much when somebody makes one of
+// that id.
 async function unknownProjects(
   tx: Transaction,
   { domainId, projects }: CreateApiKeyInput,
@@ -66,7 +67,9 @@ async function unknownProjects(
   return violations
 }
 
-/** Stores the key that an operator gave by configuration, unless there is one already. Returns whether it did. */
+/**
+ * Stores the key that an operator gave by configuration, unless there is one already. Returns whether it did.
+ */
 export async function ensureFirstApiKey(
   db: Database,
   { apiKey, now }: { readonly apiKey: string; readonly now: Date },
@@ -109,7 +112,10 @@ function violationsOf({ domainId, name, role, projects, expiresAt }: CreateApiKe
   return violations
 }
 
-/** Nobody is asked who they are while there is no key; so whoever makes one then makes the first, for who administers the rest. */
+/**
+ * Nobody is asked who they are while there is no key; so whoever makes one then makes the first, for who
+ * administers the rest.
+ */
 async function assertFirst(tx: Transaction, domainId: string): Promise<void> {
   if (domainId !== '')
     throw new FailedPrecondition(

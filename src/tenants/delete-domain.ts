@@ -6,7 +6,10 @@ import { KEPT, TRACES } from './domain-tables.ts'
 /** Deleted resources stay for their history; they are traces as well. */
 const DELETED_RESOURCES = `delete from cloud_service where domain_id = $1 and state = 'DELETED'`
 
-/** Removes a domain that holds nothing, with the traces of what it held. While it holds anything it is refused, saying what. */
+/**
+ * Removes a domain that holds nothing, with the traces of what it held. While it holds anything it is
+ * refused, saying what.
+ */
 export async function deleteDomain(ctx: Context, { domainId }: { readonly domainId: string }): Promise<void> {
   await ctx.db.transaction(async (tx) => {
     // Whoever adds something to the domain holds its row by a foreign key, and waits or is waited for.

@@ -25,9 +25,9 @@ export const HOLDINGS = [
 ] as const
 
 /**
- * What is left when everything that a person made or could delete is gone: evidence, history, the settings of the domain
- * itself and what the engine remembers of it. In an order in which foreign keys let it go. A table that is in neither list
- * keeps its domain from being deleted, which is the safe mistake.
+ * What is left when everything that a person made or could delete is gone: evidence, history, the settings of
+ * the domain itself and what the engine remembers of it. In an order in which foreign keys let it go. A table
+ * that is in neither list keeps its domain from being deleted, which is the safe mistake.
  */
 export const TRACES = [
   'sighting',

@@ -1,8 +1,9 @@
 import { BlockList, isIP } from 'node:net'
 
 /**
- * Networks that a request on somebody's behalf must not reach: this machine, private and shared networks, link-local with the
- * metadata services of clouds, documentation, benchmarks, multicast, and every form in which IPv6 carries an IPv4 address.
+ * Networks that a request on somebody's behalf must not reach: this machine, private and shared networks,
+ * link-local with the metadata services of clouds, documentation, benchmarks, multicast, and every form in
+ * which IPv6 carries an IPv4 address.
  */
 const DENIED = [
   '0.0.0.0/8',
@@ -41,7 +42,10 @@ export type AddressGuard = {
   isException(address: string): boolean
 }
 
-/** Makes the guard; `allowed` are addresses and networks (`10.1.2.0/24`) that may be reached although they are denied to others. */
+/**
+ * Makes the guard; `allowed` are addresses and networks (`10.1.2.0/24`) that may be reached although they are
+ * denied to others.
+ */
 export function createAddressGuard(allowed: readonly string[]): AddressGuard {
   const denied = listOf(DENIED)
   const exceptions = listOf(allowed)

@@ -11,7 +11,10 @@ type Verdict =
   | { readonly kind: 'retry'; readonly delayMs: number }
   | { readonly kind: 'disable'; readonly reason: string }
 
-/** What becomes of a webhook after one more failure: 5 s, 10 s, 20 s … 15 min, and after three days without a success the end. Pure. */
+/**
+ * What becomes of a webhook after one more failure: 5 s, 10 s, 20 s … 15 min, and after three days without a
+ * success the end. Pure.
+ */
 export function afterFailure({ failures, failingSince }: Standing, error: string, now: Date): Verdict {
   const failingMs = failingSince === null ? 0 : now.getTime() - failingSince.getTime()
   if (failingMs >= GIVE_UP_AFTER_MS) {

@@ -28,7 +28,9 @@ insert into webhook (domain_id, webhook_id, name, url, types, collector_id, kind
                      sealed, key_version, wrapped_key, master_version, statuses)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
 
-/** Adds a webhook, which hears of what happens from now on. The signing key is returned here and never again. */
+/**
+ * Adds a webhook, which hears of what happens from now on. The signing key is returned here and never again.
+ */
 export async function createWebhook(
   ctx: Context,
   { guard, keyring }: ChangeDeps,
@@ -81,8 +83,8 @@ type WebhookChange = WebhookKey & {
   readonly isEnabled?: boolean | undefined
 }
 
-// Whoever changes a webhook wants to know soon whether it works now. An attempt that is under way was one of the webhook as it was: it
-// loses its lease, and with it what it says.
+// Whoever changes a webhook wants to know soon whether it works now. An attempt that is under way was one of
+// the webhook as it was: it loses its lease, and with it what it says.
 const UPDATE_WEBHOOK = `
 update webhook
    set name = coalesce($3, name), url = coalesce($4, url), types = coalesce($5, types),

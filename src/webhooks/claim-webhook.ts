@@ -23,7 +23,8 @@ export type ClaimedWebhook = {
 /** Longer than an attempt can take. */
 const LEASE = "interval '60 seconds'"
 
-// Whoever has news and is due, longest waiting first. One webhook is claimed by one process, and so its order is kept.
+// Whoever has news and is due, longest waiting first. One webhook is claimed by one process, and so its order
+// is kept.
 const CLAIM = `
 update webhook w set leased_until = clock_timestamp() + ${LEASE}
  where (domain_id, webhook_id) = (

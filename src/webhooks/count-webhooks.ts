@@ -1,6 +1,9 @@
 import type { Sql } from '../storage/index.ts'
 
-/** Webhooks of all domains: those that are delivered to, those whose last attempts failed, and those that the server has given up. */
+/**
+ * Webhooks of all domains: those that are delivered to, those whose last attempts failed, and those that the
+ * server has given up.
+ */
 type WebhookCounts = { readonly working: number; readonly failing: number; readonly given_up: number }
 
 export async function countWebhooks(sql: Sql): Promise<WebhookCounts> {

@@ -11,7 +11,10 @@ import { filterOf } from './webhook.ts'
 
 export type DeliverDeps = SendDeps & { readonly db: Database; readonly keyring: Keyring; readonly now: Clock }
 
-/** Sends what comes next for a webhook, in one request, and writes down what came of it. Returns false when that failed. */
+/**
+ * Sends what comes next for a webhook, in one request, and writes down what came of it. Returns false when
+ * that failed.
+ */
 export async function deliver(deps: DeliverDeps, webhook: ClaimedWebhook): Promise<boolean> {
   const { db, now } = deps
   const after = { position: webhook.position, item: webhook.item }
@@ -30,7 +33,9 @@ export async function deliver(deps: DeliverDeps, webhook: ClaimedWebhook): Promi
   return false
 }
 
-/** Posts events under the webhook's key. `Gleaner-Delivery` is the same when the same events are sent again. */
+/**
+ * Posts events under the webhook's key. `Gleaner-Delivery` is the same when the same events are sent again.
+ */
 export async function sendSigned(
   deps: Pick<DeliverDeps, keyof SendDeps | 'keyring' | 'now'>,
   webhook: Pick<

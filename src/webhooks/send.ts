@@ -20,7 +20,10 @@ export type SendDeps = {
   readonly timeoutMs: number
 }
 
-/** What came of an attempt: the status of the answer, 0 without one, and why it does not count; '' when it does. */
+/**
+ * What came of an attempt: the status of the answer, 0 without one, and why it does not count; '' when it
+ * does.
+ */
 export type Sent = { readonly status: number; readonly error: string; readonly tookMs: number }
 
 /** Bytes of an answer that are read; nobody looks at them. */
@@ -30,9 +33,10 @@ const MAX_ANSWER_BYTES = 64 * 1024
 export const resolveBySystem: Resolve = (name) => lookup(name, { all: true })
 
 /**
- * Posts a body to an address of somebody else's choice. Its name is looked up once; when any of its addresses is denied nothing is
- * sent; and it is one of the very addresses that were checked that is dialled, whatever the name means a moment later.
- * Redirects are not followed, and proxies of the environment not used. Never throws.
+ * Posts a body to an address of somebody else's choice. Its name is looked up once; when any of its addresses
+ * is denied nothing is sent; and it is one of the very addresses that were checked that is dialled, whatever
+ * the name means a moment later. Redirects are not followed, and proxies of the environment not used. Never
+ * throws.
  */
 export async function send(
   deps: SendDeps,

@@ -6,8 +6,8 @@ export function newSigningKey(): string {
 }
 
 /**
- * The value of `Gleaner-Signature`: `t=SECONDS,v1=HEX`, an HMAC-SHA256 of `SECONDS.BODY` under the whole key as text. The time is
- * signed, so that a receiver can refuse what is old.
+ * The value of `Gleaner-Signature`: `t=SECONDS,v1=HEX`, an HMAC-SHA256 of `SECONDS.BODY` under the whole key
+ * as text. The time is signed, so that a receiver can refuse what is old.
  */
 export function signatureOf(key: string, body: string, at: Date): string {
   const seconds = Math.floor(at.getTime() / 1_000)

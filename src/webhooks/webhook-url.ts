@@ -5,8 +5,9 @@ import type { AddressGuard } from './address-guard.ts'
 const MAX_CHARACTERS = 2_000
 
 /**
- * Reads the address of a webhook. What can be told without asking anybody is refused here: other schemes, credentials in the
- * address, and addresses that are denied, in whatever way they are written. Names are looked up when something is sent.
+ * Reads the address of a webhook. What can be told without asking anybody is refused here: other schemes,
+ * credentials in the address, and addresses that are denied, in whatever way they are written. Names are
+ * looked up when something is sent.
  */
 export function parseWebhookUrl(text: string, guard: AddressGuard): URL {
   const refuse = (reason: string) => new InvalidParameter('url', reason)
@@ -23,7 +24,10 @@ export function parseWebhookUrl(text: string, guard: AddressGuard): URL {
   throw refuse('it must be https; http is for addresses that GLEANER_WEBHOOK_ALLOW names')
 }
 
-/** The address that stands in a URL instead of a name. URL has already read octal, hexadecimal and short forms. */
+/**
+ * The address that stands in a URL instead of a name. URL has already read octal, hexadecimal and short
+ * forms.
+ */
 export function literalOf({ hostname }: URL): string | undefined {
   const bare = hostname.replace(/^\[|\]$/g, '')
   return isIP(bare) === 0 ? undefined : bare

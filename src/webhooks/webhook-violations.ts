@@ -17,7 +17,10 @@ type WebhookFields = {
   readonly statuses?: readonly string[] | undefined
 }
 
-/** What speaks against a webhook, all of it. A collector that is deleted later only means that nothing more is heard. */
+/**
+ * What speaks against a webhook, all of it. A collector that is deleted later only means that nothing more is
+ * heard.
+ */
 export async function webhookViolations(
   sql: Sql,
   guard: AddressGuard,

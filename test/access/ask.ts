@@ -3,7 +3,10 @@ import { type Client, Metadata, type ServiceError } from '@grpc/grpc-js'
 import { methodOf } from '../conformance/contract.ts'
 import { asRecord } from '../tenants/support.ts'
 
-/** A method as the server describes it; streams are asked for what there is until now, and so end by themselves. */
+/**
+ * A method as the server describes it; streams are asked for what there is until now, and so end by
+ * themselves.
+ */
 export type Described = {
   readonly name: string
   readonly at: string

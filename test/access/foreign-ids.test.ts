@@ -13,8 +13,9 @@ import { type FieldPath, idFieldsOf, valueAt, withValueAt } from './id-fields.ts
 import { recordStatements, type Statements } from './statements.ts'
 
 /**
- * Every id field of every method, over both transports: an id of another domain is answered as one that names nothing, word for
- * word, and costs the same statements, so that neither answer nor time tells that it exists.
+ * Every id field of every method, over both transports: an id of another domain is answered as one that names
+ * nothing, word for word, and costs the same statements, so that neither answer nor time tells that it
+ * exists.
  */
 const FOREIGN = 'domain-000000000002'
 
@@ -43,7 +44,10 @@ type Asked = { readonly told: string; readonly statements: readonly string[] }
 function suite(authorize?: Authorize) {
   let world: World
   let foreign: Things
-  /** Of each noun one id that names nothing; always the same, so that what is stored by it is found by both alike. */
+  /**
+   * Of each noun one id that names nothing; always the same, so that what is stored by it is found by both
+   * alike.
+   */
   let missing: ReadonlyMap<string, string>
   let statements: Statements
   const callers = new Map<string, Caller>()
@@ -71,7 +75,9 @@ function suite(authorize?: Authorize) {
     return caller
   }
 
-  /** What is told of the foreign thing and of nothing; `change` makes of a good request the one that is sent. */
+  /**
+   * What is told of the foreign thing and of nothing; `change` makes of a good request the one that is sent.
+   */
   async function askForBoth(
     transport: 'grpc' | 'rest',
     field: Field,

@@ -10,8 +10,9 @@ export type Things = ReadonlyMap<string, Thing>
 export type Thing = { readonly id: string; readonly domainId: string }
 
 /**
- * Something of each noun in another domain than that of the documentation: made by the conformance table's own requests, for
- * whichever field a method names it by. Some of these speak of what only that domain has; then another one has to make it.
+ * Something of each noun in another domain than that of the documentation: made by the conformance table's
+ * own requests, for whichever field a method names it by. Some of these speak of what only that domain has;
+ * then another one has to make it.
  */
 export async function makeThings(world: World): Promise<Things> {
   const things = new Map<string, Thing>()
@@ -39,7 +40,8 @@ export function missingLike(id: string): string {
   return `${id.slice(0, -12)}${newId('request').slice(-12)}`
 }
 
-// Plugins that come with the server, what the table says of nothing, and the one project that it knows by its id.
+// Plugins that come with the server, what the table says of nothing, and the one project that it knows by its
+// id.
 function isOwn(id: string): boolean {
   return (isMadeId(id) && !/-f{12}$|-0{11}.$/.test(id)) || id.startsWith('hold-')
 }

@@ -3,7 +3,10 @@ import type { DescMessage, JsonObject, JsonValue } from '@bufbuild/protobuf'
 /** The way to a field that holds an id, `['plugin_info', 'secret_id']`. */
 export type FieldPath = readonly string[]
 
-/** What names nothing that this server stores: texts of other systems, and fields that are refused when they are set. */
+/**
+ * What names nothing that this server stores: texts of other systems, and fields that are refused when they
+ * are set.
+ */
 const NAMELESS = new Set([
   'data_source_id',
   'project_group_id',
@@ -16,7 +19,9 @@ const NAMELESS = new Set([
   'user_id',
 ])
 
-/** Every field of a request whose name says that it holds an id, the domain aside, also in messages inside it. */
+/**
+ * Every field of a request whose name says that it holds an id, the domain aside, also in messages inside it.
+ */
 export function idFieldsOf(desc: DescMessage): readonly FieldPath[] {
   return desc.fields.flatMap((field): FieldPath[] => {
     if (field.fieldKind === 'message' && !field.message.typeName.startsWith('google.'))

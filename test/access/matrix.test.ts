@@ -7,8 +7,8 @@ import { askGrpc, askRest, type Described, describedMethods, type Verdict } from
 import { recordStatements } from './statements.ts'
 
 /**
- * Every method that the server describes, streams as well, over both transports: as nobody, in a foreign and in a missing domain.
- * Ids of another domain are the matter of foreign-ids.test.ts.
+ * Every method that the server describes, streams as well, over both transports: as nobody, in a foreign and
+ * in a missing domain. Ids of another domain are the matter of foreign-ids.test.ts.
  */
 const ROOT = 'the-key-of-the-system-administrator-of-the-matrix'
 const MISSING = 'domain-ffffffffffff'

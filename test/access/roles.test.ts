@@ -5,8 +5,8 @@ import { asRecord } from '../tenants/support.ts'
 import { askGrpc, askRest, type Described, describedMethods } from './ask.ts'
 
 /**
- * Every method that the server lists, streams as well, over both transports, asked by every role: refused exactly where its
- * right is missing.
+ * Every method that the server lists, streams as well, over both transports, asked by every role: refused
+ * exactly where its right is missing.
  */
 const ROOT = 'the-key-of-the-system-administrator-of-the-roles'
 

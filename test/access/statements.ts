@@ -1,8 +1,8 @@
 import pg from 'pg'
 
 /**
- * What is asked once in a while whoever calls: whose key it is, whether the domain exists, what a connection is bound to, how the
- * plugins are.
+ * What is asked once in a while whoever calls: whose key it is, whether the domain exists, what a connection
+ * is bound to, how the plugins are.
  */
 const ASKED_NOW_AND_THEN = [
   /from api_key where key_hash/,

@@ -9,8 +9,8 @@ import { openWorld, type World } from '../conformance/world.ts'
 import { asRecord } from '../tenants/support.ts'
 
 /**
- * Every call of the conformance table to a method above `read`: what the server says of its methods decides which these
- * are, so that a new one is tried without being named here.
+ * Every call of the conformance table to a method above `read`: what the server says of its methods decides
+ * which these are, so that a new one is tried without being named here.
  */
 let world: World
 const permissions = new Map<string, string>()
@@ -103,7 +103,8 @@ async function tryCase(method: string, each: Case): Promise<void> {
   const call = async () => {
     answer = await world.caller[each.only ?? 'grpc'](method, request)
   }
-  // Refused requests write nothing, says the conformance suite; comparing all tables once more takes a minute.
+  // Refused requests write nothing, says the conformance suite; comparing all tables once more takes a
+  // minute.
   const mayChange = 'ok' in each.expected || CHANGES_FIRST.has(method)
   const changed = mayChange ? await changedBy(call) : await call().then(() => [])
   const rows = (await countRows()) - rowsBefore

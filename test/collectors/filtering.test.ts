@@ -52,7 +52,10 @@ test('conditions on one key keep what all of them allow, in any order, whatever 
   }
 })
 
-/** Two secrets, each with a bucket of its own in a region of its own; what the plugin was called with, by token. */
+/**
+ * Two secrets, each with a bucket of its own in a region of its own; what the plugin was called with, by
+ * token.
+ */
 async function givenTwoSecrets() {
   const calls: [string, JsonObject][] = []
   const { domainId, collectorId } = await givenCloud([], {

@@ -13,7 +13,9 @@ afterAll(workshop.close)
 
 const record = recordOf('tells-what-it-got', { capability: { supported_schema: ['acme_token'] } })
 
-/** A collector of all secrets of the provider `acme`, on a plugin process that takes any token but 'expired'. */
+/**
+ * A collector of all secrets of the provider `acme`, on a plugin process that takes any token but 'expired'.
+ */
 async function given(tokens: readonly string[]) {
   const domainId = await givenDomain()
   const secrets: string[] = []

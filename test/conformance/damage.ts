@@ -21,7 +21,10 @@ export type Damaged = {
 /** The service for all of whose methods the size of a request is tried. */
 const LARGE_FOR = 'spaceone.api.inventory.v1.Collector'
 
-/** Services that also have things of no domain: keys of the system administrator, and what was done above domains. */
+/**
+ * Services that also have things of no domain: keys of the system administrator, and what was done above
+ * domains.
+ */
 const OF_NO_DOMAIN: ReadonlySet<string> = new Set(['gleaner.v1.ApiKey', 'gleaner.v1.Audit'])
 
 /** Everything that can be spoilt in a request of this type without knowing what it means. */
@@ -32,7 +35,8 @@ export function damagedRequests(method: DescMethod, good: JsonObject): readonly 
     // No method ever sees them, and each costs a tenth of a second.
     ...(method.parent.typeName === LARGE_FOR ? largeBodies() : []),
     ...input.fields.flatMap((field) => damagedField({ root: input, path: [field], good })),
-    // What is inside a message is spoilt as well, one level down; lists of messages are looked at by cases of their own.
+    // What is inside a message is spoilt as well, one level down; lists of messages are looked at by cases of
+    // their own.
     ...input.fields.flatMap((parent) =>
       innerFields(parent).flatMap((field) => damagedField({ root: input, path: [parent, field], good })),
     ),

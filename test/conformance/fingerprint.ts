@@ -3,8 +3,9 @@ import type { Database } from '../../src/storage/index.ts'
 type Table = { readonly name: string; readonly isOfDomains: boolean; readonly isOfUse: boolean }
 
 /**
- * Of every table of ours its rows, or those of some domains, as one hash: equal before and after means that nothing was written.
- * When a key was last used is written beside the call that used it, and is left out, as is what servers tell of the plugins they run.
+ * Of every table of ours its rows, or those of some domains, as one hash: equal before and after means that
+ * nothing was written. When a key was last used is written beside the call that used it, and is left out, as
+ * is what servers tell of the plugins they run.
  */
 export async function fingerprint(
   db: Database,

@@ -12,8 +12,8 @@ type Row = {
 }
 
 /**
- * The matrix method × field × cases as Markdown. A case counts for each field of its request; damage for the field
- * that was spoilt, and for the method where it was the whole body.
+ * The matrix method × field × cases as Markdown. A case counts for each field of its request; damage for the
+ * field that was spoilt, and for the method where it was the whole body.
  */
 export function matrixOf(
   cases: readonly (Case & { readonly fields: readonly string[] })[],

@@ -3,7 +3,10 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 /** Levels that no request may have. */
 export const DEEP = 10_000
 
-/** A Struct in its binary form that nests this deep; written from the inside, because libraries would overflow their stack. */
+/**
+ * A Struct in its binary form that nests this deep; written from the inside, because libraries would overflow
+ * their stack.
+ */
 export function deepStruct(): Uint8Array {
   const heads: Uint8Array[] = []
   let size = 0

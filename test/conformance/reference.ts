@@ -13,7 +13,10 @@ status. Each example was run against a server as it stands here; ids and times i
 Written from the comments in \`proto/\` and from the examples by the suite in \`test/conformance\`.
 `
 
-/** The reference as Markdown: services in the order of the table, then each method with its request, answer and example. */
+/**
+ * The reference as Markdown: services in the order of the table, then each method with its request, answer
+ * and example.
+ */
 export function apiReference(
   served: ReadonlyMap<string, string>,
   examples: ReadonlyMap<string, Example>,

@@ -6,7 +6,9 @@ import { type Caller, createCaller } from './caller.ts'
 
 const SDK = join(import.meta.dirname, '../../sdk/src')
 
-/** A server with a domain, a foreign domain and the sample plugin; cases ask it for whatever has to be there. */
+/**
+ * A server with a domain, a foreign domain and the sample plugin; cases ask it for whatever has to be there.
+ */
 export type World = {
   readonly app: TestApp
   readonly caller: Caller

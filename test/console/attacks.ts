@@ -2,7 +2,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { onTestFinished } from 'vitest'
 
-/** A web site of somebody else on this machine, whose one page does what it is told to; `/to` redirects, keeping the method. */
+/**
+ * A web site of somebody else on this machine, whose one page does what it is told to; `/to` redirects,
+ * keeping the method.
+ */
 export async function startForeignSite(): Promise<number> {
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://foreign')
@@ -19,8 +22,8 @@ export async function startForeignSite(): Promise<number> {
 }
 
 /**
- * Everything that a page can do to a server that it does not come from: returns how many ways it tried, and what it came to read. What
- * it wants to write is `write.body` to `write.path`.
+ * Everything that a page can do to a server that it does not come from: returns how many ways it tried, and
+ * what it came to read. What it wants to write is `write.body` to `write.path`.
  */
 export function attackFrom(
   own: string,

@@ -17,7 +17,10 @@ export type ConsoleUnderTest = {
   readonly browser: Browser
   /** A page of a visitor of their own, until the test ends. */
   open(path: string, options?: Parameters<Browser['newPage']>[0]): Promise<Page>
-  /** What browsers have complained about: errors of the console, breaches of the policy, exceptions. Empties the list. */
+  /**
+   * What browsers have complained about: errors of the console, breaches of the policy, exceptions. Empties
+   * the list.
+   */
   complaints(): readonly string[]
   /** Pages are never sent what they may not run, and break nowhere. */
   expectNoComplaints(but?: RegExp): void

@@ -49,7 +49,9 @@ function methodFact(method: DescMethod): string {
   return `${request} -> ${response}${httpFact(method)}`
 }
 
-/** `  POST /path` for the only binding this contract knows; anything else is spelled out and so never matches. */
+/**
+ * `  POST /path` for the only binding this contract knows; anything else is spelled out and so never matches.
+ */
 function httpFact(method: DescMethod): string {
   if (!hasOption(method, http)) return ''
   const rule = getOption(method, http)

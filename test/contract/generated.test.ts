@@ -41,7 +41,10 @@ test('generated code imports nothing but the protobuf runtime and itself', () =>
   expect(foreign).toEqual([])
 })
 
-/** The serialized descriptor inside generated code: all that matters on the wire, however the file is formatted. */
+/**
+ * The serialized descriptor inside generated code: all that matters on the wire, however the file is
+ * formatted.
+ */
 function embeddedDescriptor(text = ''): string {
   const [, descriptor] = /fileDesc\(\s*["']([^"']+)["']/.exec(text) ?? []
   if (descriptor === undefined) throw new Error('generated file holds no descriptor')

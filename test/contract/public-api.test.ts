@@ -5,8 +5,8 @@ import { contractFacts, type Facts, loadContract } from './contract-facts.ts'
 const PLUGIN = 'spaceone.api.inventory.plugin'
 
 /**
- * All that our contract may hold beyond release 1.12.5: additions of later releases of the same API that do not
- * disturb an older client or plugin. What is our own belongs into packages of our own.
+ * All that our contract may hold beyond release 1.12.5: additions of later releases of the same API that do
+ * not disturb an older client or plugin. What is our own belongs into packages of our own.
  */
 const ADDITIONS = [
   {

@@ -5,7 +5,10 @@ import { type openCoverage, thing } from './support.ts'
 const scope = (regionCode: string, type = 'Bucket') =>
   create(ScopeSchema, { provider: 'acme', group: 'Store', type, regionCode })
 
-/** A plugin that lists buckets region by region, and says which it has listed completely; `closed` are kinds it may not read. */
+/**
+ * A plugin that lists buckets region by region, and says which it has listed completely; `closed` are kinds
+ * it may not read.
+ */
 export async function givenDeclaring(
   { givenCloud }: Pick<Awaited<ReturnType<typeof openCoverage>>, 'givenCloud'>,
   isRegional: boolean,

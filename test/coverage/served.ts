@@ -8,7 +8,9 @@ import { searchService } from '../../src/server/handlers/search.ts'
 import type { WholeDatabase } from '../../src/storage/index.ts'
 import { startApi } from '../support/api-server.ts'
 
-/** The API over what `openCoverage` collects. A key `NAME/domain-…` is that of an administrator of a domain. */
+/**
+ * The API over what `openCoverage` collects. A key `NAME/domain-…` is that of an administrator of a domain.
+ */
 export async function serveCoverage(db: WholeDatabase, now: () => Date) {
   const services = [cloudServiceService, changeHistoryService, coverageService, searchService, historyService]
   const authenticator = { authenticate: async (key: string) => principalOf(key), forget: () => {} }

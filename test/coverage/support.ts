@@ -63,8 +63,8 @@ export type Cloud = { sends: readonly Uint8Array[]; fails?: unknown; version?: s
 const HOUR = 3_600_000
 
 /**
- * Drives jobs in this process, one task after the other, on a clock that moves an hour with each job: real verbs, a real
- * database, no waiting.
+ * Drives jobs in this process, one task after the other, on a clock that moves an hour with each job: real
+ * verbs, a real database, no waiting.
  */
 export async function openCoverage(settings: Partial<CoverageSettings> = {}, options: WorkshopOptions = {}) {
   const workshop = await openWorkshop(options)
@@ -97,7 +97,10 @@ export async function openCoverage(settings: Partial<CoverageSettings> = {}, opt
     return await readJob(db, key)
   }
 
-  /** Runs the next task that is due; false when there is none. What it does to the database may go through another one. */
+  /**
+   * Runs the next task that is due; false when there is none. What it does to the database may go through
+   * another one.
+   */
   async function runNext(stop = new AbortController().signal, through: Database = db): Promise<boolean> {
     const signals = { stop, canceled: new AbortController().signal }
     const task = await takeTask(db, { owner: 'test', leaseMs: 60_000, now: now() })

@@ -6,8 +6,9 @@ const CLAIM = /^(\d+)\. (.*)$/gm
 const PROOF = /\[[^\]]+\]\(([^)]+)\)((?:\s*“[^”]*”)*)/g
 
 /**
- * What is wrong with a page of numbered claims: numbers that are out of order, claims without a test, tests that are not there. A
- * claim is one line, which links to files of tests; names of tests stand behind their file in “quotation marks”, whole or in part.
+ * What is wrong with a page of numbered claims: numbers that are out of order, claims without a test, tests
+ * that are not there. A claim is one line, which links to files of tests; names of tests stand behind their
+ * file in “quotation marks”, whole or in part.
  */
 export function problemsOf(page: string, read: ReadFile): readonly string[] {
   const claims = [...page.matchAll(CLAIM)]

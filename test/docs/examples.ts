@@ -1,12 +1,16 @@
-/** What a guide says one can do, and what it says one then sees. `line` is where the guide says so, counted from 1. */
+/**
+ * What a guide says one can do, and what it says one then sees. `line` is where the guide says so, counted
+ * from 1.
+ */
 export type Example = { readonly line: number; readonly shown: string } & (
   | { readonly kind: 'command'; readonly args: readonly string[] }
   | { readonly kind: 'request'; readonly path: string; readonly body: string }
 )
 
 /**
- * Reads the examples of a Markdown text: a fenced block `sh` with one `gleaner` command and then a block `text`, or a
- * block `http` (a path, a body) and then a block `json`. Any other order of blocks is a mistake in the text.
+ * Reads the examples of a Markdown text: a fenced block `sh` with one `gleaner` command and then a block
+ * `text`, or a block `http` (a path, a body) and then a block `json`. Any other order of blocks is a mistake
+ * in the text.
  */
 export function examplesIn(markdown: string): readonly Example[] {
   const blocks = fencedBlocks(markdown)

@@ -11,7 +11,8 @@ const ROOT = join(import.meta.dirname, '../..')
 const PAGE = readFileSync(join(ROOT, 'docs/guide/outage.md'), 'utf8')
 const run = promisify(execFile)
 
-// A server whose machine is so busy that a limit of its own passes tells another story: then once more from the beginning.
+// A server whose machine is so busy that a limit of its own passes tells another story: then once more from
+// the beginning.
 test('the page about an outage is what its example prints now, but for times', { retry: 2 }, async () => {
   const database = await createEmptyDatabase()
   const { stdout } = await run(process.execPath, [join(ROOT, 'examples/outage/main.ts')], {

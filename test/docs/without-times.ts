@@ -1,6 +1,6 @@
 /**
- * What a transcript says, but for times; ids and ports the examples replace themselves. How wide a column is depends on the times
- * in it.
+ * What a transcript says, but for times; ids and ports the examples replace themselves. How wide a column is
+ * depends on the times in it.
  */
 export function withoutTimes(text: string): string {
   return text

@@ -21,7 +21,10 @@ test('kill -9 of the server during a collect: after the next start the job ends 
   await patiently(40, killedWhile)
 })
 
-/** Kills the server while a plugin sends, with this pause before each page, and looks at what the next one makes of it. */
+/**
+ * Kills the server while a plugin sends, with this pause before each page, and looks at what the next one
+ * makes of it.
+ */
 async function killedWhile(delay_ms: number): Promise<void> {
   const { dataDir, remove } = makeDataDir()
   onTestFinished(remove)

@@ -108,7 +108,9 @@ export async function post<T>(port: number, path: string, body: object): Promise
   return response.json() as Promise<T>
 }
 
-/** Processes that carry a server's mark in their environment, or live in its data folder: what it left behind. */
+/**
+ * Processes that carry a server's mark in their environment, or live in its data folder: what it left behind.
+ */
 export function listLeftovers(dataDir: string): string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

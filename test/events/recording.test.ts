@@ -114,7 +114,8 @@ test('job and task tell every move and how far they are, and the last word comes
 
   expect(events.filter(({ jobId }) => jobId !== key.jobId)).toEqual([])
   expect(events.filter(({ collectorId }) => collectorId !== collector.collectorId)).toEqual([])
-  // How far they are is told once for each batch, and how many there are depends on the time that reading takes.
+  // How far they are is told once for each batch, and how many there are depends on the time that reading
+  // takes.
   const types = events.map(({ type }) => type)
   const told = types.filter((type, at) => !(type.endsWith('.progressed') && type === types[at - 2]))
   expect(told).toEqual([

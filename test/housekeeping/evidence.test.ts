@@ -49,7 +49,10 @@ test('old receipts go, but for those that the ledger shows or a deletion may sti
   expect(left.map(({ taskSeq }) => taskSeq)).toEqual([1, 3, 6, 7])
 })
 
-/** Runs of a collector so many days ago, the oldest first; the last of them could read everything, the others were denied two regions. */
+/**
+ * Runs of a collector so many days ago, the oldest first; the last of them could read everything, the others
+ * were denied two regions.
+ */
 async function givenDeniedRuns(days: readonly number[]) {
   const collector = await workshop.givenCollector()
   const { domainId } = collector

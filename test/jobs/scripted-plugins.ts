@@ -32,7 +32,10 @@ export type Script = {
   readonly collect?: (call: CollectCall, signal: AbortSignal) => AsyncIterable<readonly Uint8Array[]>
 }
 
-/** Plugins that follow a script inside this process: the port's other adapter, for what must happen in a certain order. */
+/**
+ * Plugins that follow a script inside this process: the port's other adapter, for what must happen in a
+ * certain order.
+ */
 export class ScriptedPlugins implements PluginHost {
   readonly #scripts = new Map<string, Script>()
   readonly #records: PluginRecord[] = []

@@ -12,14 +12,18 @@ export type Installed = {
   readonly folder: string
   /** Where `npm run pack` has put what it built. */
   readonly built: string
-  /** Runs a program with this folder as its own, and answers what it printed on stdout; rejects unless it ends with 0. */
+  /**
+   * Runs a program with this folder as its own, and answers what it printed on stdout; rejects unless it ends
+   * with 0.
+   */
   run(program: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<string>
   remove(): void
 }
 
 /**
- * Builds the packages as `npm run pack` does, and puts them where npm would: both unpacked, and beside them what their lockfile names, linked
- * from the clone. So nothing is fetched, and whatever ours import without saying so is not there.
+ * Builds the packages as `npm run pack` does, and puts them where npm would: both unpacked, and beside them
+ * what their lockfile names, linked from the clone. So nothing is fetched, and whatever ours import without
+ * saying so is not there.
  */
 export async function installPackages(): Promise<Installed> {
   const folder = mkdtempSync(join(tmpdir(), 'gleaner-installed-'))

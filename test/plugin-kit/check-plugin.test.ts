@@ -7,7 +7,10 @@ import { fixture } from '../plugins/support.ts'
 import { whyNoPluginUser } from '../support/plugin-user.ts'
 import { preparePython, pythonPluginImage } from '../support/python.ts'
 
-/** The checks judge how long things take, so that on a busy machine they may find more than is wrong: then once more. */
+/**
+ * The checks judge how long things take, so that on a busy machine they may find more than is wrong: then
+ * once more.
+ */
 const ONCE_MORE = { retry: 2 }
 
 const { signal } = new AbortController()
@@ -15,7 +18,9 @@ const python = preparePython()
 const PYTHON_PLUGIN = join(import.meta.dirname, '../fixtures/plugins/python/plugin.py')
 if ('missing' in python) console.warn(`SKIPPED: the Python plugin cannot be run here: ${python.missing}`)
 
-/** An ordinary user runs plugins as itself; root runs them as a user of their own, who has to reach the clone. */
+/**
+ * An ordinary user runs plugins as itself; root runs them as a user of their own, who has to reach the clone.
+ */
 const cannotRun = process.getuid?.() === 0 ? whyNoPluginUser() : undefined
 if (cannotRun !== undefined) console.warn(`SKIPPED: the report about a bad plugin, because ${cannotRun}`)
 

@@ -149,7 +149,8 @@ describe('a server that collects all subscriptions of Azure', () => {
     ]
     expect([await collect(collector), await machines('azure')]).toEqual(['SUCCESS', all])
 
-    // One machine is gone, one the index alone has lost, and a role opens only a part of another subscription.
+    // One machine is gone, one the index alone has lost, and a role opens only a part of another
+    // subscription.
     azure.state.index = without('web-2')
     azure.state.resources = [...azure.state.index]
     azure.state.index = without('a')

@@ -142,7 +142,10 @@ async function givenServer(server: { count: number; paddingStrategy?: number; is
 
 type Random = () => number
 
-/** The content in DATA of any size, padded or not, and between them frames of other types. The last DATA ends the stream. */
+/**
+ * The content in DATA of any size, padded or not, and between them frames of other types. The last DATA ends
+ * the stream.
+ */
 function toWire(content: Buffer, random: Random): { readonly wire: Buffer; readonly others: Buffer } {
   const wire: Buffer[] = []
   const others: Buffer[] = []

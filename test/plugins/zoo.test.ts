@@ -45,7 +45,8 @@ const GREEDY: readonly (readonly Animal[])[] = [
 /** Whatever is not measured alone, all at once. */
 const OTHERS = 'all others together'
 
-// What is well must not be late because others use the machine as well: limits are longer where it is slow at this moment.
+// What is well must not be late because others use the machine as well: limits are longer where it is slow at
+// this moment.
 const slowness = await measureSlowness(fixture('serve'))
 const TASK_TIMEOUT_SECONDS = Math.ceil(10 * slowness)
 const SILENCE_TIMEOUT_SECONDS = Math.ceil(5 * slowness)
@@ -55,8 +56,8 @@ if (noPluginUser !== undefined)
   console.warn(`SKIPPED: what a plugin cannot read under a root server, because ${noPluginUser}`)
 
 const { db, connection, drop } = await createTestDatabase()
-// Each task comes as if two attempts had failed before: one more ends it, so that its own times say how long that took. What
-// becomes of a failure that may pass is told in test/jobs.
+// Each task comes as if two attempts had failed before: one more ends it, so that its own times say how long
+// that took. What becomes of a failure that may pass is told in test/jobs.
 await db.query(
   `alter table job_task alter column failed_attempts set default ${DEFAULT_ATTEMPT_LIMITS.maxFailed - 1}`,
 )

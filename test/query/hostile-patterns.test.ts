@@ -60,7 +60,10 @@ async function search(pattern: string): Promise<string> {
   }
 }
 
-/** Patterns that are known to make matchers slow, with repeats, groups and back-references put into each other at random. */
+/**
+ * Patterns that are known to make matchers slow, with repeats, groups and back-references put into each other
+ * at random.
+ */
 function hostilePatterns(count: number): string[] {
   const below = createRandom(14)
   const pick = (texts: readonly string[]) => texts[below(texts.length)] ?? ''

@@ -55,5 +55,6 @@ test('a regular expression that would run for ages ends at the time limit and di
   expect(await findIds(database.db, 'domain-long', { sort: { key: 'name' } })).toEqual(['long'])
 })
 
-// Twice two groups have an even length and the text an odd one, which PostgreSQL finds out by trying every split.
+// Twice two groups have an even length and the text an odd one, which PostgreSQL finds out by trying every
+// split.
 const BOMB = '^(a+)(a+)\\1\\2$'

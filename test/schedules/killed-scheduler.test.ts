@@ -17,7 +17,8 @@ test('kill -9 of one of two schedulers in the middle: each schedule that is due 
   onTestFinished(async () => void (await Promise.all(schedulers.map(kill))))
 
   await db.transaction(async (tx) => {
-    // However fast they are, they have not done all when one of them is killed: what somebody holds has to wait.
+    // However fast they are, they have not done all when one of them is killed: what somebody holds has to
+    // wait.
     await tx.query(
       'select from collector where domain_id = $1 order by collector_id desc limit $2 for update',
       [domainId, STORED / 10],

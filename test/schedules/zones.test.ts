@@ -4,7 +4,10 @@ import { compareZone } from './support/compare-zone.ts'
 
 const SEED = 20_260_101
 
-/** Changes of an hour and of half an hour, of two hours, in both hemispheres, at midnight, for a month a year, and none. */
+/**
+ * Changes of an hour and of half an hour, of two hours, in both hemispheres, at midnight, for a month a year,
+ * and none.
+ */
 const CHOSEN = [
   'Europe/Berlin',
   'America/New_York',

@@ -15,7 +15,10 @@ type Changes = {
   requestedId?: string
 }
 
-/** Two secrets of one service account (one of them of another schema), one of another provider; two are in a group. */
+/**
+ * Two secrets of one service account (one of them of another schema), one of another provider; two are in a
+ * group.
+ */
 async function givenEstate() {
   const domainId = await givenDomain()
   const account = await givenServiceAccount(db, domainId)

@@ -9,7 +9,10 @@ import { GET, getBytes, regionService } from './region-service.ts'
 const RUNS = Math.min(Number(process.env.GLEANER_FUZZ_RUNS ?? 400), 100_000)
 const SEED = Number(process.env.GLEANER_FUZZ_SEED ?? 1)
 const AT_ONCE = 20
-/** A server that has nothing to say to damaged bytes may wait for the rest of them; whoever sends them does not. */
+/**
+ * A server that has nothing to say to damaged bytes may wait for the rest of them; whoever sends them does
+ * not.
+ */
 const PATIENCE_MS = 100
 
 const REQUEST = { regionId: 'r', domainId: KNOWN_DOMAIN }
@@ -41,7 +44,10 @@ async function sendDamaged(port: () => number, parts: readonly Buffer[]): Promis
   }
 }
 
-/** Parts left out, repeated, put elsewhere and cut, and bytes changed, put in and taken out: one to four of these. */
+/**
+ * Parts left out, repeated, put elsewhere and cut, and bytes changed, put in and taken out: one to four of
+ * these.
+ */
 function damage(parts: readonly Buffer[], below: (limit: number) => number): Buffer {
   let some = [...parts]
   for (let times = below(3); times > 0; times--) {

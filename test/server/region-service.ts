@@ -22,8 +22,8 @@ export type Seen = {
 }
 
 /**
- * A service of constants on the real descriptor of Region. `get` fails or hangs by the id it is asked for, `create`
- * returns what it was sent, `update` is left out.
+ * A service of constants on the real descriptor of Region. `get` fails or hangs by the id it is asked for,
+ * `create` returns what it was sent, `update` is left out.
  */
 export function regionService() {
   const seen: Seen = { presence: new Map(), created: [], stopped: [], hanging: Promise.withResolvers() }

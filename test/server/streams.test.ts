@@ -248,7 +248,8 @@ test('readers who do not read are not written to', async () => {
   const calls = [1, 2, 3].map(() => stalledCall(api))
 
   await untilSteady(() => (pulled.length < 4 ? 0 : pulled.reduce((sum, each) => sum + each)))
-  // What the machine's sockets take in (tens of megabytes where they may grow), and some messages; not one after the other for ever.
+  // What the machine's sockets take in (tens of megabytes where they may grow), and some messages; not one
+  // after the other for ever.
   expect(Math.max(...pulled)).toBeLessThan(100)
   socket.destroy()
   for (const call of calls) call.destroy()

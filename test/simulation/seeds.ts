@@ -5,7 +5,10 @@ type Simulate<Bug extends string> = (
 
 const ONE_SEED = process.env.GLEANER_SIMULATION_SEED
 
-/** Runs seeds 0 to `count`, or the one of the environment, and returns for each that breaks something the line that replays it. */
+/**
+ * Runs seeds 0 to `count`, or the one of the environment, and returns for each that breaks something the line
+ * that replays it.
+ */
 export function replays<Bug extends string>(
   file: string,
   count: number,

@@ -16,7 +16,10 @@ if (!isInstalled) console.warn(`${BINARIES} is not there: PostgreSQL 15 was NOT 
 
 const dataDir = await mkdtemp(path.join(os.tmpdir(), 'gleaner-pg15-'))
 afterAll(() => rm(dataDir, { recursive: true }))
-/** Before PostgreSQL 16 its programs leave their working directory for a moment and must find back by its path. */
+/**
+ * Before PostgreSQL 16 its programs leave their working directory for a moment and must find back by its
+ * path.
+ */
 await chmod(dataDir, 0o755)
 
 const FILES = ['storage/postgres-database', 'storage/binary-array', 'storage/migrate', 'inventory/read'].map(

@@ -10,7 +10,10 @@ afterAll(test.drop)
 const given = (count: number) =>
   createPlaces({ count, waitMs: 600_000, refusal: () => new Error('no place became free') })
 
-/** Has these owners wait for a place in this order, and tells in which they get one when each holds it for one turn. */
+/**
+ * Has these owners wait for a place in this order, and tells in which they get one when each holds it for one
+ * turn.
+ */
 async function orderOf(count: number, owners: readonly string[]): Promise<string[]> {
   const places = given(count)
   const order: string[] = []

@@ -14,7 +14,10 @@ import { findProcesses, isAlive, until } from '../support/processes.ts'
 import { type Program, startProgram } from '../support/program.ts'
 import { silentLog } from '../support/silent-log.ts'
 
-/** One data folder for all tests of this file, each of which counts its starts further: making one costs a second. */
+/**
+ * One data folder for all tests of this file, each of which counts its starts further: making one costs a
+ * second.
+ */
 const parent = await mkdtemp(path.join(os.tmpdir(), 'gleaner-recovery-'))
 const dataDir = path.join(parent, '.gleaner')
 afterAll(() => rm(parent, { recursive: true }))

@@ -171,7 +171,9 @@ function refusing(failure: Error): Database {
   return { query: refuse, copyOut: refuse, transaction: refuse }
 }
 
-/** A way to the server on which a query gets another answer than the server's, and then the connection ends. */
+/**
+ * A way to the server on which a query gets another answer than the server's, and then the connection ends.
+ */
 async function givenWire(to: Connection, query: string, answer: Buffer): Promise<Connection> {
   if (!('host' in to)) throw new Error('the database of the tests has an address in one piece')
   const { host, port } = to

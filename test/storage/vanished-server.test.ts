@@ -78,7 +78,8 @@ test('a COPY from a server that vanished ends, also where nothing was asked for 
   await expect(copying).rejects.toMatchObject({ kind: 'unavailable' })
 })
 
-// Nothing here can be made to vanish in a way that the operating system would find; but its timers can be read.
+// Nothing here can be made to vanish in a way that the operating system would find; but its timers can be
+// read.
 test.runIf(process.platform === 'linux')(
   'a connection on which nothing is said is probed within seconds',
   async () => {

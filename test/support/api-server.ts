@@ -22,7 +22,9 @@ export type TestApi = BoundPorts & {
   /** A POST as a well-behaved client sends it. */
   post(path: string, body: string, headers?: Record<string, string>): Promise<HttpAnswer>
   get(path: string): Promise<HttpAnswer>
-  /** Bytes as they are, on a connection of their own; returns all that came back until the server closed it. */
+  /**
+   * Bytes as they are, on a connection of their own; returns all that came back until the server closed it.
+   */
   raw(port: number, bytes: string | Uint8Array): Promise<Buffer>
   call(path: string, request: Uint8Array, options?: CallOptions): Promise<GrpcAnswer>
   readonly grpcClient: Client
@@ -50,7 +52,9 @@ export type CallOptions = {
 
 export const KNOWN_DOMAIN = 'domain-aaaaaaaaaaaa'
 
-/** The database port with a domain table of one row, for tests that are about the frame and not about storage. */
+/**
+ * The database port with a domain table of one row, for tests that are about the frame and not about storage.
+ */
 export const oneDomainDatabase: WholeDatabase = {
   async query<Row extends object>(_text: string, params?: readonly unknown[]): Promise<readonly Row[]> {
     const row: object = { domainId: KNOWN_DOMAIN, name: 'test', createdAt: new Date(0) }

@@ -26,7 +26,10 @@ export type TestApp = {
   stop(): Promise<void>
 }
 
-/** The whole server in this process, as `main.ts` composes it, on a cloned database and a data folder of its own. */
+/**
+ * The whole server in this process, as `main.ts` composes it, on a cloned database and a data folder of its
+ * own.
+ */
 export async function startTestApp({
   args = [],
   authorize,

@@ -7,14 +7,15 @@ import { type Browser, chromium } from 'playwright-core'
 const CACHE = join(import.meta.dirname, '../../node_modules/.cache/chromium-unpacked')
 
 /**
- * Starts a headless Chromium: that of the development packages where they have one for this machine, else one that is installed. Says
- * what is missing where there is none.
+ * Starts a headless Chromium: that of the development packages where they have one for this machine, else one
+ * that is installed. Says what is missing where there is none.
  */
 export async function startBrowser(args: readonly string[] = []): Promise<Browser | string> {
   const executablePath = await findChromium()
   if (executablePath === undefined)
     return 'there is no Chromium: the packages have one for Linux on x64 alone; install one (Debian: chromium) or name it in CHROMIUM'
-  // Root may not use the sandbox, and in a container the shared memory is small. Nothing here weakens what pages may do.
+  // Root may not use the sandbox, and in a container the shared memory is small. Nothing here weakens what
+  // pages may do.
   const always = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--no-zygote']
   return chromium.launch({ executablePath, args: [...always, ...args] })
 }
@@ -28,7 +29,10 @@ async function findChromium(): Promise<string | undefined> {
   return unpacked
 }
 
-/** Into a folder of its own, which then takes its place at once: several test files may begin at the same time. */
+/**
+ * Into a folder of its own, which then takes its place at once: several test files may begin at the same
+ * time.
+ */
 async function unpack(): Promise<void> {
   const folders = join(CACHE, '..')
   mkdirSync(folders, { recursive: true })

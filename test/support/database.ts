@@ -21,7 +21,9 @@ export type TestDatabaseOptions = {
   readonly settings?: Readonly<Record<string, string>>
 }
 
-/** As long as a test may take: what waits, holds a transaction or reads much may do so on a busy machine, too. */
+/**
+ * As long as a test may take: what waits, holds a transaction or reads much may do so on a busy machine, too.
+ */
 const UNHURRIED = {
   acquireTimeoutMs: 200_000,
   statementTimeoutMs: 200_000,
@@ -29,9 +31,9 @@ const UNHURRIED = {
 }
 
 /**
- * Clones the migrated template into a database of its own, a tenth of a second. One per test file is enough when each
- * test makes its own domain: `const test = await createTestDatabase(); afterAll(test.drop)`. Whatever the tests wrote, rosters must be
- * true in the end.
+ * Clones the migrated template into a database of its own, a tenth of a second. One per test file is enough
+ * when each test makes its own domain: `const test = await createTestDatabase(); afterAll(test.drop)`.
+ * Whatever the tests wrote, rosters must be true in the end.
  */
 export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const test = await createDatabaseFrom(inject('testDatabase').template, options)

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { type Moto, prepareMoto, startMoto } from './moto.ts'
 
 /**
- * A group of tests with a moto of its own, which starts before whatever else the group prepares and ends after it. Where none
- * can be run the group is skipped, and what is missing is said.
+ * A group of tests with a moto of its own, which starts before whatever else the group prepares and ends
+ * after it. Where none can be run the group is skipped, and what is missing is said.
  */
 export function describeWithMoto(name: string, define: (moto: Pick<Moto, 'url'>) => void): void {
   const python = prepareMoto()

@@ -7,7 +7,10 @@ export type FalseClaim = {
   readonly saidBy: 'roster' | 'contribution'
 }
 
-/** Where the pages of the rosters, read from the first to the last, and the contributions part ways. Nowhere, whoever wrote. */
+/**
+ * Where the pages of the rosters, read from the first to the last, and the contributions part ways. Nowhere,
+ * whoever wrote.
+ */
 export async function listFalseClaims(db: Database): Promise<readonly FalseClaim[]> {
   return await db.query<FalseClaim>(`
     with said as (

@@ -22,7 +22,9 @@ export type KubeApiserver = {
     body?: object,
     headers?: Readonly<Record<string, string>>,
   ): Promise<{ readonly status: number; readonly body: unknown }>
-  /** Forgets all but the newest state, as etcd does every five minutes, which ends lists that are being read. */
+  /**
+   * Forgets all but the newest state, as etcd does every five minutes, which ends lists that are being read.
+   */
   compact(): Promise<void>
   stop(): Promise<void>
 }
@@ -63,7 +65,8 @@ export async function startKubeApiserver(): Promise<KubeApiserver | string> {
     ...[`--service-account-key-file=${join(folder, 'sa.key')}`],
     ...[`--service-account-signing-key-file=${join(folder, 'sa.key')}`],
     '--disable-admission-plugins=ServiceAccount',
-    // From its cache a newer server goes on with lists whose state etcd has forgotten, for a while that no test can wait for.
+    // From its cache a newer server goes on with lists whose state etcd has forgotten, for a while that no
+    // test can wait for.
     '--watch-cache=false',
   ])
   const stop = async () => {

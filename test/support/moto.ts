@@ -7,7 +7,9 @@ import { findFreePort } from '../../src/plugins/process/find-free-port.ts'
 
 const CACHE = join(import.meta.dirname, '../../node_modules/.cache/gleaner-moto')
 
-/** moto with what the services of the plugin need of it; all pinned, so that a run is the same on every day. */
+/**
+ * moto with what the services of the plugin need of it; all pinned, so that a run is the same on every day.
+ */
 const PACKAGES = [
   'annotated-types==0.8.0',
   'attrs==26.1.0',
@@ -116,7 +118,10 @@ async function untilAnswers(url: string, child: ChildProcess, log: () => string)
   }
 }
 
-/** Moved to its place when it is whole. A virtual environment knows its path, but runs elsewhere when called by name. */
+/**
+ * Moved to its place when it is whole. A virtual environment knows its path, but runs elsewhere when called
+ * by name.
+ */
 function makeEnvironment(folder: string): void {
   const scratch = `${folder}.${process.pid}`
   mkdirSync(scratch, { recursive: true })

@@ -1,6 +1,6 @@
 /**
- * How a text looks in the encodings that data usually travel in, as bytes. In Base64 it looks different at each of three
- * positions in a longer text; what it shares with its neighbours is left out.
+ * How a text looks in the encodings that data usually travel in, as bytes. In Base64 it looks different at
+ * each of three positions in a longer text; what it shares with its neighbours is left out.
  */
 export function needlesOf(text: string): readonly { readonly encoding: string; readonly bytes: Buffer }[] {
   const bytes = Buffer.from(text)

@@ -8,8 +8,9 @@ import { silentLog } from './silent-log.ts'
 export const READER = { username: 'inventory_reader', password: 'reader-4711-pass' }
 
 /**
- * A PostgreSQL for one test file, with a role that may look. The server of the whole run will not do for what looks into every
- * database: others come and go meanwhile, and a template that somebody is connected to cannot be cloned.
+ * A PostgreSQL for one test file, with a role that may look. The server of the whole run will not do for what
+ * looks into every database: others come and go meanwhile, and a template that somebody is connected to
+ * cannot be cloned.
  */
 export async function startOwnPostgres() {
   const dataDir = await mkdtemp(join(tmpdir(), 'gleaner-own-'))

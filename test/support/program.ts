@@ -12,7 +12,10 @@ export type Program = {
   end(signal?: NodeJS.Signals): Promise<void>
 }
 
-/** Starts a program of `test/fixtures` and waits for the JSON line it prints when it is ready, or when it failed. */
+/**
+ * Starts a program of `test/fixtures` and waits for the JSON line it prints when it is ready, or when it
+ * failed.
+ */
 export async function startProgram(
   name: string,
   args: string[],

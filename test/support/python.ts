@@ -17,12 +17,15 @@ const PACKAGES = [
   'typing_extensions==4.16.0',
 ]
 
-/** An interpreter with the packages above, and the folder of the code generated from `proto/`; or why there is none. */
+/**
+ * An interpreter with the packages above, and the folder of the code generated from `proto/`; or why there is
+ * none.
+ */
 export type Python = { readonly python: string; readonly stubs: string } | { readonly missing: string }
 
 /**
- * Makes a virtual environment, and in it the stubs of our contract, once for each set of packages and of protos, below
- * node_modules/.cache. A machine without Python, or without its packages, gets the reason.
+ * Makes a virtual environment, and in it the stubs of our contract, once for each set of packages and of
+ * protos, below node_modules/.cache. A machine without Python, or without its packages, gets the reason.
  */
 export function preparePython(): Python {
   try {
@@ -42,7 +45,10 @@ export function pythonPluginImage({ python, stubs }: Exclude<Python, { missing: 
   return `cmd:${JSON.stringify(['/usr/bin/env', `PYTHONPATH=${stubs}`, python, program, '{port}'])}`
 }
 
-/** Moved to its place when it is whole. A virtual environment knows its path, but runs elsewhere when called by name. */
+/**
+ * Moved to its place when it is whole. A virtual environment knows its path, but runs elsewhere when called
+ * by name.
+ */
 function buildAside(folder: string, build: (scratch: string) => void): void {
   const scratch = `${folder}.${process.pid}`
   mkdirSync(scratch, { recursive: true })

@@ -21,8 +21,9 @@ function loadedBy(file: string, loaded = new Set<string>()): ReadonlySet<string>
   return loaded
 }
 
-// Each module costs the thread heap, and the first collect time: docs/adr/0038-two-batches-of-news.md. Most mistakes are an import
-// of the face of a whole folder where `write/`, `settle/` or `apply/` has what is needed.
+// Each module costs the thread heap, and the first collect time: docs/adr/0038-two-batches-of-news.md. Most
+// mistakes are an import of the face of a whole folder where `write/`, `settle/` or `apply/` has what is
+// needed.
 test('the thread that stores loads nothing that answers callers of the API', () => {
   const loaded = [...loadedBy(join(SRC, 'part-thread.ts'))].map((file) => relative(SRC, file))
   expect(loaded).toContain('inventory/write/ingest.ts')

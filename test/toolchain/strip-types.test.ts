@@ -131,7 +131,10 @@ function givenProgram(text: string): string {
   return root
 }
 
-/** It tells where in its source it is, and whether the compiler was loaded to strip it: once for itself, once for a thread. */
+/**
+ * It tells where in its source it is, and whether the compiler was loaded to strip it: once for itself, once
+ * for a thread.
+ */
 function writeProgram(root: string, text: string): void {
   const source = `import { isMainThread, Worker } from 'node:worker_threads'
 const text: string = '${text}'

@@ -3,7 +3,9 @@ export class ApiError extends Error {
   readonly status: number
   readonly code: string
   readonly requestId: string
-  /** When the server wants to be asked again, milliseconds from its answer; undefined where it did not say. */
+  /**
+   * When the server wants to be asked again, milliseconds from its answer; undefined where it did not say.
+   */
   readonly retryAfterMs: number | undefined
 
   constructor(status: number, { code, message, requestId, retryAfterMs }: Refused) {

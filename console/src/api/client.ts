@@ -20,13 +20,18 @@ export type Api = {
     request: object,
     signal?: AbortSignal,
   ): Promise<{ readonly answer: Answer; readonly coverage: Coverage | undefined }>
-  /** What happens in the domain, from when this resolves. Ends when the server ends it; throws when it refuses. */
+  /**
+   * What happens in the domain, from when this resolves. Ends when the server ends it; throws when it
+   * refuses.
+   */
   watch(query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<AsyncIterable<ServerEvent>>
 }
 
 const COVERAGE_HEADER = 'x-gleaner-coverage'
 
-/** The REST API of the server that these pages came from. The key travels in a header, never in an address. */
+/**
+ * The REST API of the server that these pages came from. The key travels in a header, never in an address.
+ */
 export function createApi({ key, domainId }: Caller): Api {
   const authorization: Record<string, string> = key === '' ? {} : { authorization: `Bearer ${key}` }
   const domain = domainId === '' ? {} : { domain_id: domainId }

@@ -1,4 +1,7 @@
-/** Does the same for each of many, at most so many at once; answers stand in the order of the items. The first failure is thrown. */
+/**
+ * Does the same for each of many, at most so many at once; answers stand in the order of the items. The first
+ * failure is thrown.
+ */
 export async function inTurn<Item, Answer>(
   items: readonly Item[],
   most: number,

@@ -6,7 +6,9 @@ const FIRST_WAIT_MS = 1_000
 /** A page that waits for longer says rather what is wrong; milliseconds. */
 const LONGEST_WAIT_MS = 20_000
 
-/** The server is away, or has too much to do just now: what it refused for any other reason it refuses again. */
+/**
+ * The server is away, or has too much to do just now: what it refused for any other reason it refuses again.
+ */
 const PASSING: readonly number[] = [0, 429, 503]
 
 /** Whether a question is asked once more after so many failures. */
@@ -22,7 +24,9 @@ export function waitBefore(failures: number, error: unknown): number {
   return asked ?? FIRST_WAIT_MS * 2 ** failures
 }
 
-/** Milliseconds that a `Retry-After` header of our server says, which writes seconds; undefined without one. */
+/**
+ * Milliseconds that a `Retry-After` header of our server says, which writes seconds; undefined without one.
+ */
 export function readRetryAfter(header: string | null): number | undefined {
   return header !== null && /^\d+$/.test(header) ? Number(header) * 1_000 : undefined
 }

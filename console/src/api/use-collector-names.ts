@@ -2,7 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { useApi } from './api-context.ts'
 import type { Listed } from './page-request.ts'
 
-/** The names of all collectors by id, for whatever tells of one by its id; of one that was deleted there is none. */
+/**
+ * The names of all collectors by id, for whatever tells of one by its id; of one that was deleted there is
+ * none.
+ */
 export function useCollectorNames(): ReadonlyMap<string, string> {
   const api = useApi()
   const { data } = useQuery({

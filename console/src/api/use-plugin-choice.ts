@@ -33,7 +33,10 @@ export function usePluginChoices() {
   })
 }
 
-/** What a plugin says of its options and secrets. It is started for that, which takes a moment; no news of other things does so again. */
+/**
+ * What a plugin says of its options and secrets. It is started for that, which takes a moment; no news of
+ * other things does so again.
+ */
 export function usePluginDescription(pluginId: string) {
   const api = useApi()
   return useQuery({

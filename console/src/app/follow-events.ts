@@ -14,7 +14,10 @@ type Following = {
 const FIRST_WAIT_MS = 2_000
 const LONGEST_WAIT_MS = 30_000
 
-/** Follows a stream of events until the signal ends: opens it again where it is lost, ever more slowly as long as that fails. */
+/**
+ * Follows a stream of events until the signal ends: opens it again where it is lost, ever more slowly as long
+ * as that fails.
+ */
 export async function followEvents(
   { open, onEvent, onLive, onReturn, wait }: Following,
   signal: AbortSignal,

@@ -9,8 +9,9 @@ import { staleAfter } from './stale-after.ts'
 const GATHER_MS = 250
 
 /**
- * Follows what happens in the domain and has pages that are about it asked anew. Only while the page can be seen: a browser keeps few
- * connections to one server, and each of these holds one. Returns whether it follows.
+ * Follows what happens in the domain and has pages that are about it asked anew. Only while the page can be
+ * seen: a browser keeps few connections to one server, and each of these holds one. Returns whether it
+ * follows.
  */
 export function useLiveUpdates(): boolean {
   const api = useApi()
@@ -34,7 +35,8 @@ export function useLiveUpdates(): boolean {
       timer ??= setTimeout(refresh, GATHER_MS)
     }
 
-    // Each time that the page is seen has a signal of its own: one that was left waiting never goes on beside the next.
+    // Each time that the page is seen has a signal of its own: one that was left waiting never goes on beside
+    // the next.
     function onVisibility() {
       visit?.abort()
       if (document.visibilityState !== 'visible') return

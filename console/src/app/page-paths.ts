@@ -1,4 +1,7 @@
-/** First segments of the addresses that are pages: the nouns of the CLI and of REST. The server answers these with the console. */
+/**
+ * First segments of the addresses that are pages: the nouns of the CLI and of REST. The server answers these
+ * with the console.
+ */
 export const PAGES = [
   'resources',
   'collectors',

@@ -1,8 +1,8 @@
 import { countOf, formatCount } from './count.ts'
 
 /**
- * How many lists are complete: `All 9 lists complete`, `2 of 9 lists incomplete`, `2 of 9 lists incomplete, 1 of them accepted`. The one
- * way in which every page says it.
+ * How many lists are complete: `All 9 lists complete`, `2 of 9 lists incomplete`, `2 of 9 lists incomplete, 1
+ * of them accepted`. The one way in which every page says it.
  */
 export function completenessOf(completeCount: number, totalCount: number, acceptedCount = 0): string {
   const missing = totalCount - completeCount
@@ -17,7 +17,10 @@ function acceptedOf(accepted: number, missing: number): string {
   return missing === 1 ? ', which is accepted' : ', all of them accepted'
 }
 
-/** The cause alone, where a reason of the server gives one: what goes before it is what the state says already. */
+/**
+ * The cause alone, where a reason of the server gives one: what goes before it is what the state says
+ * already.
+ */
 export function causeOf(reason: string, state: string): string {
   const cause = REPEATS_STATE.exec(reason)?.groups?.cause ?? reason
   return cause.startsWith(`${state}: `) ? cause.slice(state.length + 2) : cause

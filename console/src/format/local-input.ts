@@ -1,4 +1,7 @@
-/** An instant of the API as the browser's own control for a date and a time takes it, in the zone of who looks; empty for none. */
+/**
+ * An instant of the API as the browser's own control for a date and a time takes it, in the zone of who
+ * looks; empty for none.
+ */
 export function toLocalInput(timestamp: string): string {
   const at = new Date(timestamp)
   if (Number.isNaN(at.getTime())) return ''

@@ -1,7 +1,7 @@
 /**
- * The deep path against moto: 5,004 instances and some 20,000 other resources in 4 regions of 3 accounts, collected twice by one process
- * that was started as the server starts it. `node plugins/aws/bench/deep.ts`; prints a JSON line for each figure. With `--moto URL` a moto
- * that was filled before is used.
+ * The deep path against moto: 5,004 instances and some 20,000 other resources in 4 regions of 3 accounts,
+ * collected twice by one process that was started as the server starts it. `node plugins/aws/bench/deep.ts`;
+ * prints a JSON line for each figure. With `--moto URL` a moto that was filled before is used.
  */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'

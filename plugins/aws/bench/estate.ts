@@ -27,8 +27,9 @@ type At = ReturnType<typeof clientOf>
 type Row = readonly [calls: number, make: (nth: number) => Promise<unknown>]
 
 /**
- * Fills a moto: 417 instances in each region of each account, 5,004 in all, with a volume and an interface each, and some 10,000
- * resources of sixteen other kinds, two thirds of which take calls of their own to read.
+ * Fills a moto: 417 instances in each region of each account, 5,004 in all, with a volume and an interface
+ * each, and some 10,000 resources of sixteen other kinds, two thirds of which take calls of their own to
+ * read.
  */
 export async function fillEstate(url: string): Promise<void> {
   for (const account of ACCOUNTS) {

@@ -8,8 +8,9 @@ export type Memory = {
 }
 
 /**
- * Asks an emulator of AWS each question once, and answers it from memory from then on, `latencyMs` after it was asked. A measurement
- * behind it is one of the caller, and not of how many calls an emulator bears on the same cores.
+ * Asks an emulator of AWS each question once, and answers it from memory from then on, `latencyMs` after it
+ * was asked. A measurement behind it is one of the caller, and not of how many calls an emulator bears on the
+ * same cores.
  */
 export async function startMemory(target: string, latencyMs: number): Promise<Memory> {
   const answers = new Map<string, Promise<Answer>>()

@@ -1,7 +1,8 @@
 /**
- * The deep path behind a proxy that refuses as AWS does: each service has a bucket of 100 calls and 20 a second in each region. Prints
- * what it took against the least that the fullest bucket allows, and the share of refused calls: `node plugins/aws/bench/throttled.ts`.
- * A first collection without limits fills a memory before moto, so that the second is bound by the buckets and not by moto.
+ * The deep path behind a proxy that refuses as AWS does: each service has a bucket of 100 calls and 20 a
+ * second in each region. Prints what it took against the least that the fullest bucket allows, and the share
+ * of refused calls: `node plugins/aws/bench/throttled.ts`. A first collection without limits fills a memory
+ * before moto, so that the second is bound by the buckets and not by moto.
  */
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs'
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns'

@@ -1,7 +1,8 @@
 /**
- * Collects many types through Cloud Control of the emulator, as the server would, and prints what it took: the time against
- * the best that the bucket allows, the share of refused calls, and the memory of the plugin's process. Flags: types, resources, details (whether
- * each resource has to be asked for alone), burst, rate, latency.
+ * Collects many types through Cloud Control of the emulator, as the server would, and prints what it took:
+ * the time against the best that the bucket allows, the share of refused calls, and the memory of the
+ * plugin's process. Flags: types, resources, details (whether each resource has to be asked for alone),
+ * burst, rate, latency.
  *
  * `node plugins/aws/bench/wide.ts --types 1000 --resources 20 --burst 100 --rate 20 --latency 100`
  */
@@ -79,7 +80,10 @@ print('time_to_best', tookMs / Math.max(1, bestMs), 'x')
 print('memory_peak', Number(peak) / 1024, 'MB')
 if (found.error) console.error(found.error.details)
 
-/** Types that lie in the region, want to be told nothing, and have no module of their own among the most common. */
+/**
+ * Types that lie in the region, want to be told nothing, and have no module of their own among the most
+ * common.
+ */
 function typesOfTheSimplestSort(): readonly string[] {
   return Object.entries(loadWideData().types)
     .filter(([, { ask, reach }]) => ask === undefined && reach === undefined)

@@ -1,6 +1,6 @@
 /**
- * Writes `src/data/wide-types.json` anew from the packages below, one type a line. Wants Python with pip for the registry's
- * schemas. With `--check` it writes nothing and ends with 1 when the file would change.
+ * Writes `src/data/wide-types.json` anew from the packages below, one type a line. Wants Python with pip for
+ * the registry's schemas. With `--check` it writes nothing and ends with 1 when the file would change.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -11,8 +11,9 @@ export type Api<Sdk> = {
   /** Sends a command: paced, repeated where it failed in passing, and its failure classified. */
   readonly send: <Output>(command: CommandOf<Output>) => Promise<Output>
   /**
-   * The pages of a list: `read` asks for one by its token, `next` finds the token of the following one, `items` what the page
-   * holds. A token that comes again is an error, since the list would go round for ever.
+   * The pages of a list: `read` asks for one by its token, `next` finds the token of the following one,
+   * `items` what the page holds. A token that comes again is an error, since the list would go round for
+   * ever.
    */
   readonly pages: <Page, Item>(
     read: (token: string | undefined) => Promise<Page>,
@@ -21,13 +22,19 @@ export type Api<Sdk> = {
   ) => AsyncGenerator<readonly Item[]>
   /** What a list holds that is answered at once. */
   readonly page: <Item>(items: Promise<readonly Item[] | undefined>) => AsyncGenerator<readonly Item[]>
-  /** Asks for more about the items of a list, so many at a time as AWS takes, and passes on what is made of each part. */
+  /**
+   * Asks for more about the items of a list, so many at a time as AWS takes, and passes on what is made of
+   * each part.
+   */
   readonly batches: <Item, More>(
     list: AsyncIterable<readonly Item[]>,
     size: number,
     load: (part: readonly Item[]) => Promise<readonly More[]>,
   ) => AsyncGenerator<readonly More[]>
-  /** A list of what belongs to something; it ends where that has gone meanwhile, and what belonged to it with it. */
+  /**
+   * A list of what belongs to something; it ends where that has gone meanwhile, and what belonged to it with
+   * it.
+   */
   readonly whileThere: <Item>(list: AsyncIterable<Item>) => AsyncGenerator<Item>
   /** An answer, or undefined where there is none: AWS calls it an error when something was never set. */
   readonly ifAny: <Output>(answer: Promise<Output>) => Promise<Output | undefined>
@@ -43,8 +50,8 @@ export type CommandOf<Output> = {
 }
 
 /**
- * What a client can do here. It is never destroyed: that would close the connections of all, which they share and which end
- * with the session.
+ * What a client can do here. It is never destroyed: that would close the connections of all, which they share
+ * and which end with the session.
  */
 export type Client = {
   send(command: never, options: { abortSignal: AbortSignal }): Promise<unknown>

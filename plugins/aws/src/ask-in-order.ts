@@ -1,6 +1,7 @@
 /**
- * Asks about many things, so many at once, and passes the answers on in the order of the things. The next question goes out as soon as
- * the oldest is answered, so that one that takes long holds back no more than its place.
+ * Asks about many things, so many at once, and passes the answers on in the order of the things. The next
+ * question goes out as soon as the oldest is answered, so that one that takes long holds back no more than
+ * its place.
  */
 export async function* askInOrder<Item, Answer>(
   items: Iterable<Item>,

@@ -29,7 +29,10 @@ export function chooseRegions({ enabled, off }: AccountRegions, { regions }: Pic
   }
 }
 
-/** The share of the regions that is one task's, by nothing but their names, so that tasks agree on it without asking. */
+/**
+ * The share of the regions that is one task's, by nothing but their names, so that tasks agree on it without
+ * asking.
+ */
 export function shareOf(regions: readonly string[], { group, groups }: Share): readonly string[] {
   return regions.filter((region) => placeInOrder(region) % groups === group)
 }
@@ -44,8 +47,8 @@ function placeInOrder(region: string): number {
 }
 
 /**
- * All lists of the services in the regions. A service is asked in all regions before the next: each region has a rate of its
- * own, so that those that are read at once do not draw on the same one.
+ * All lists of the services in the regions. A service is asked in all regions before the next: each region
+ * has a rate of its own, so that those that are read at once do not draw on the same one.
  */
 export function planCells(services: readonly Service[], regions: readonly string[]): readonly Cell[] {
   return services.flatMap((service) =>

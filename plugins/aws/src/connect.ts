@@ -9,7 +9,9 @@ export type ClientConfig = {
   readonly endpoint?: string
   /** Buckets in the path: names before an emulator's address would need a name server. */
   readonly forcePathStyle: boolean
-  /** The SDK makes one attempt. Pace and repetition are those of the plugin, which knows of all calls at once. */
+  /**
+   * The SDK makes one attempt. Pace and repetition are those of the plugin, which knows of all calls at once.
+   */
   readonly maxAttempts: 1
   readonly requestHandler: NodeHttpHandler
 }
@@ -46,8 +48,9 @@ const METADATA_SERVICE = '169.254.169.254'
 const NOWHERE = 'http://127.0.0.1:0'
 
 /**
- * A profile may say that its credential is that of the machine. The SDK asks the metadata service for it by a client of its own, which
- * knows nothing of what plugins may reach; so it is told another address, unless the operator allows the real one.
+ * A profile may say that its credential is that of the machine. The SDK asks the metadata service for it by a
+ * client of its own, which knows nothing of what plugins may reach; so it is told another address, unless the
+ * operator allows the real one.
  */
 async function closeMetadata(network: Context['network']): Promise<void> {
   const isAllowed = await network.addressOf(METADATA_SERVICE).then(

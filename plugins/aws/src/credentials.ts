@@ -20,7 +20,10 @@ export type Role = { readonly role_arn: string; readonly external_id?: string | 
 /** How STS is asked; its place is the business of the caller. */
 export type Sts = {
   readonly configFor: (credentials: Credentials | undefined) => ClientConfig
-  /** Sends a call in its turn. What waits for the credentials of another role must not hold up that one, so each has turns of its own. */
+  /**
+   * Sends a call in its turn. What waits for the credentials of another role must not hold up that one, so
+   * each has turns of its own.
+   */
   readonly inTurn: <T>(role: string, call: () => Promise<T>) => Promise<T>
 }
 

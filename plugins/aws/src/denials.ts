@@ -5,12 +5,18 @@ export type Denial = {
   readonly policy: string | undefined
 }
 
-/** Policies that only narrow what others allow: where they do not allow something, no permission of one's own helps. */
+/**
+ * Policies that only narrow what others allow: where they do not allow something, no permission of one's own
+ * helps.
+ */
 const NARROWING =
   /service control policy|resource control policy|permissions boundary|session policy|VPC endpoint policy/i
 const GRANTING = /identity-based policy|resource-based policy/i
 
-/** What kind of policy forbids something, as AWS says it; undefined where it says none, and a permission is missing. */
+/**
+ * What kind of policy forbids something, as AWS says it; undefined where it says none, and a permission is
+ * missing.
+ */
 export function policyIn(message: string): string | undefined {
   const narrowing = NARROWING.exec(message)?.[0]
   if (!/explicit deny/i.test(message)) return narrowing === undefined ? undefined : withArticle(narrowing)
@@ -18,7 +24,10 @@ export function policyIn(message: string): string | undefined {
   return `an explicit deny in ${withArticle(kind)}`
 }
 
-/** What somebody may not, in sentences: first what a permission would open, then what a policy forbids, which no permission opens. */
+/**
+ * What somebody may not, in sentences: first what a permission would open, then what a policy forbids, which
+ * no permission opens.
+ */
 export function describeDenials(identity: string, denials: readonly Denial[]): readonly string[] {
   const sentences: string[] = []
   const byPolicy = Map.groupBy(denials, ({ policy = '' }) => policy)

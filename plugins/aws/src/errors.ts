@@ -7,7 +7,9 @@ export type Attempt = {
   readonly what: string
   /** The permission that it takes, for answers that do not name it. */
   readonly action?: string | undefined
-  /** True when the same credentials were accepted elsewhere: then it is the region that does not know them. */
+  /**
+   * True when the same credentials were accepted elsewhere: then it is the region that does not know them.
+   */
   readonly isKnownElsewhere?: boolean | undefined
 }
 
@@ -140,7 +142,10 @@ function read(error: unknown): Read {
   return { name, message: error.message, status: typeof status === 'number' ? status : undefined }
 }
 
-/** A body that ends in the middle fails where it is parsed; the SDK keeps the answer beside the parser's error. */
+/**
+ * A body that ends in the middle fails where it is parsed; the SDK keeps the answer beside the parser's
+ * error.
+ */
 function isUnreadable(error: unknown): boolean {
   return isObject(error) && Reflect.has(error, '$responseBodyText')
 }

@@ -4,7 +4,10 @@ import { iconOf } from './icons.ts'
 import type { Place } from './place.ts'
 import { toDocument } from './to-document.ts'
 
-/** A kind of resource, as the file of its service declares it. `Item` is what its list holds, `Detail` what is told about one. */
+/**
+ * A kind of resource, as the file of its service declares it. `Item` is what its list holds, `Detail` what is
+ * told about one.
+ */
 export type KindFields<Sdk, Item extends object, Detail extends object> = {
   /** Second level of the inventory's tree; the first is the service's group unless `group` says another. */
   readonly type: string
@@ -19,9 +22,15 @@ export type KindFields<Sdk, Item extends object, Detail extends object> = {
   readonly id: (item: Item, place: Place) => string | undefined
   /** What it takes to ask for each item alone. Undefined when it has gone meanwhile. */
   readonly detail?: (api: Api<Sdk>, item: Item) => Promise<Detail | undefined>
-  /** Name, tags, relations and the like. The document itself is `detail`, or the item where there is no detail. */
+  /**
+   * Name, tags, relations and the like. The document itself is `detail`, or the item where there is no
+   * detail.
+   */
   readonly fields: (detail: Detail, place: Place) => Described
-  /** Names in the document that change by themselves or are told elsewhere; a dot leads into objects and lists. */
+  /**
+   * Names in the document that change by themselves or are told elsewhere; a dot leads into objects and
+   * lists.
+   */
   readonly omit?: readonly string[]
   /** Lists in the document whose order AWS does not promise; they are sorted. */
   readonly unordered?: readonly string[]
@@ -78,7 +87,8 @@ export function toKind<Sdk, Item extends object, Detail extends object>(
       serviceCode: service.serviceCode,
       tags: { 'spaceone:icon': iconOf(service.label) },
       permissions,
-      // An id never moves: what lies in no region lies in `global`, and what is asked about all regions at once is seen in any.
+      // An id never moves: what lies in no region lies in `global`, and what is asked about all regions at
+      // once is seen in any.
       idsAreRegional: true,
     },
     permissions,

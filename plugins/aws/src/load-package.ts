@@ -43,9 +43,10 @@ type Packages = {
 }
 
 /**
- * Loads a package when it is first used. Required rather than imported: of what is imported in this form Node keeps the text a second
- * time, which is 12 MB of all clients. Node remembers what a name stands for by the file that requires it, so that a process which
- * may no longer read its packages finds those that were loaded from here before, and from nowhere else.
+ * Loads a package when it is first used. Required rather than imported: of what is imported in this form Node
+ * keeps the text a second time, which is 12 MB of all clients. Node remembers what a name stands for by the
+ * file that requires it, so that a process which may no longer read its packages finds those that were loaded
+ * from here before, and from nowhere else.
  */
 export async function loadPackage<Name extends keyof Packages>(name: Name): Promise<Packages[Name]> {
   return asPackage(require(name))

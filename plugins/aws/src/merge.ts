@@ -1,6 +1,7 @@
 /**
- * Reads several sources at once, at most `limit` of them, and passes on what comes as it comes. A source is begun when it is
- * its turn, and each is asked only for the next thing, so that a slow reader slows all. However it ends, all are closed.
+ * Reads several sources at once, at most `limit` of them, and passes on what comes as it comes. A source is
+ * begun when it is its turn, and each is asked only for the next thing, so that a slow reader slows all.
+ * However it ends, all are closed.
  */
 export async function* mergeSources<T>(
   sources: Iterable<() => AsyncIterable<T>>,

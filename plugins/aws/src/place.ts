@@ -10,7 +10,10 @@ export type Place = {
 /** The region of what lies in none, as the public AWS plugins call it. */
 export const GLOBAL = 'global'
 
-/** `arn:aws:ec2:eu-central-1:123456789012:instance/i-0`. Undefined without an id: such a thing cannot be known again. */
+/**
+ * `arn:aws:ec2:eu-central-1:123456789012:instance/i-0`. Undefined without an id: such a thing cannot be known
+ * again.
+ */
 export function arn(
   { account, partition, region }: Place,
   service: string,

@@ -7,9 +7,9 @@ import { loadWideData } from './wide/load-data.ts'
 const FOR_OTHERS_TO_ENTER = 0o001
 
 /**
- * Packages of services are loaded when they are first used, since all together take most of a second and 100 MB. A plugin
- * that begins as root and becomes another user cannot read them afterwards where a folder above is closed to others,
- * such as a root home: there all are loaded at once.
+ * Packages of services are loaded when they are first used, since all together take most of a second and 100
+ * MB. A plugin that begins as root and becomes another user cannot read them afterwards where a folder above
+ * is closed to others, such as a root home: there all are loaded at once.
  */
 export async function preloadBehindClosedDoors(): Promise<void> {
   if (process.getuid?.() !== 0 || process.env.GLEANER_PLUGIN_UID === undefined) return

@@ -3,7 +3,10 @@ import { GLOBAL } from './place.ts'
 
 type Row = readonly [code: string, name: string, latitude: number, longitude: number, continent: string]
 
-/** Regions with the places that AWS names them after. One that is missing here is collected all the same, under its code. */
+/**
+ * Regions with the places that AWS names them after. One that is missing here is collected all the same,
+ * under its code.
+ */
 const ROWS: readonly Row[] = [
   ['us-east-1', 'US East (N. Virginia)', 39.03, -77.47, 'north_america'],
   ['us-east-2', 'US East (Ohio)', 40.42, -82.91, 'north_america'],

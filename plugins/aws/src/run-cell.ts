@@ -13,7 +13,10 @@ export type Collecting = CollectContext<Options, Secret>
 /** Items of one list whose details are asked for at once. */
 const DETAILS_AT_ONCE = 8
 
-/** The scope that a cell is the whole of. A service that is asked once about all regions has one scope for them. */
+/**
+ * The scope that a cell is the whole of. A service that is asked once about all regions has one scope for
+ * them.
+ */
 export function scopeOf({ name, region, service }: Cell, account: string) {
   return service.reach === 'spread' ? { type: name, account } : { type: name, account, regionCode: region }
 }
@@ -60,7 +63,9 @@ async function* readCell(ctx: Collecting, session: Session, cell: Cell): AsyncGe
   assertFewerThan(1, denied)
 }
 
-/** Where none could be had and this many were denied, the permission as such is missing, which fails the list. */
+/**
+ * Where none could be had and this many were denied, the permission as such is missing, which fails the list.
+ */
 function assertFewerThan(count: number, denied: readonly Tried[]): void {
   if (denied.length >= count) throw denied[0]?.denied
 }
@@ -88,8 +93,8 @@ async function loadOne(cell: Cell, found: Found): Promise<Tried> {
 }
 
 /**
- * A detail that is denied for one of many, as by a policy of the thing itself, is an error that names it; the list is
- * complete without.
+ * A detail that is denied for one of many, as by a policy of the thing itself, is an error that names it; the
+ * list is complete without.
  */
 function toYielded(
   ctx: Collecting,

@@ -8,7 +8,10 @@ export type Service<T extends string = string> = {
   readonly name: string
   /** Whose address and rate it shares, as in the option `endpoints`. */
   readonly api: string
-  /** `regional`: asked in each region. `global`: asked once. `spread`: asked once, about things that lie in regions. */
+  /**
+   * `regional`: asked in each region. `global`: asked once. `spread`: asked once, about things that lie in
+   * regions.
+   */
   readonly reach: Reach
   readonly kinds: Readonly<Record<T, Kind>>
   /** Loads the package of the service, which takes time and memory. */

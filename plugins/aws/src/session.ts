@@ -26,8 +26,8 @@ export type Session = {
 }
 
 /**
- * Opens the secret, or `account_role` in another account from there, and asks AWS whose it is: what cannot be opened fails here,
- * once, and not in every list.
+ * Opens the secret, or `account_role` in another account from there, and asks AWS whose it is: what cannot be
+ * opened fails here, once, and not in every list.
  */
 export async function openSession(ctx: Context, account?: string): Promise<Session> {
   await assertReachable(ctx)

@@ -13,7 +13,10 @@ export type Task = {
   readonly closed: ClosedUnit | undefined
 }
 
-/** One task for each account and group of regions, and one for each unit of the organization that could not be listed. */
+/**
+ * One task for each account and group of regions, and one for each unit of the organization that could not be
+ * listed.
+ */
 export async function getTasks(ctx: Context): Promise<readonly TaskOptions[]> {
   const { accounts, closed } = await accountsOf(ctx)
   const groups = ctx.options.region_groups

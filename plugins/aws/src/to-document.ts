@@ -4,8 +4,8 @@ const TOLD_ELSEWHERE = ['$metadata', 'Tags', 'TagSet', 'TagList', 'tags']
 type Shape = { readonly omit?: readonly string[]; readonly unordered?: readonly string[] }
 
 /**
- * The document of a resource: what AWS answered, in its own names, without what changes by itself. Bytes become Base64 and
- * sorted lists are sorted by their content.
+ * The document of a resource: what AWS answered, in its own names, without what changes by itself. Bytes
+ * become Base64 and sorted lists are sorted by their content.
  */
 export function toDocument(answer: object, { omit = [], unordered = [] }: Shape): object {
   const copy = copyOf(answer)

@@ -13,8 +13,9 @@ import { accountsOf } from './tasks.ts'
 import { missingForWide } from './wide/verify-wide.ts'
 
 /**
- * Opens every account that is to be collected, and in the first of them tries each list for its first page, which is the
- * only way to know a permission without the permission to ask for permissions. All that is missing is said at once.
+ * Opens every account that is to be collected, and in the first of them tries each list for its first page,
+ * which is the only way to know a permission without the permission to ask for permissions. All that is
+ * missing is said at once.
  */
 export async function verify(ctx: Context): Promise<void> {
   const { accounts, closed } = await accountsOf(ctx)

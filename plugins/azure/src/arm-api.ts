@@ -4,7 +4,10 @@ import { issueToken } from './credential.ts'
 import type { Context } from './options.ts'
 import { refusalOf, Unauthorized } from './refusal.ts'
 
-/** Calls Resource Manager: its path with the version of the API, or the address of a next page; `body` makes it a POST. */
+/**
+ * Calls Resource Manager: its path with the version of the API, or the address of a next page; `body` makes
+ * it a POST.
+ */
 export type ArmApi = {
   /** Names under which calls are counted. */
   readonly cloud: Cloud
@@ -81,8 +84,8 @@ function addressOf({ management }: Cloud, path: string): URL {
 }
 
 /**
- * How long Resource Graph asks to be left alone: with a good answer it says how many more it gives, and when it begins to count
- * anew, as `00:00:05`.
+ * How long Resource Graph asks to be left alone: with a good answer it says how many more it gives, and when
+ * it begins to count anew, as `00:00:05`.
  */
 export function pauseOf(headers: Headers): number | undefined {
   if (headers.get('x-ms-user-quota-remaining') !== '0') return undefined

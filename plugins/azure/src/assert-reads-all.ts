@@ -7,8 +7,8 @@ const READABLE = ['enabled', 'warned', 'pastdue', 'disabled']
 const EVERYTHING = ['*', '*/read']
 
 /**
- * Throws where the credential may read a subscription only in part, or not at all. Resource Graph would leave out without a word what
- * a role does not open, and that would look as if it had gone.
+ * Throws where the credential may read a subscription only in part, or not at all. Resource Graph would leave
+ * out without a word what a role does not open, and that would look as if it had gone.
  */
 export async function assertReadsAll(
   ctx: Context,
@@ -54,7 +54,10 @@ function isForEverything(permission: JsonValue): boolean {
   return actions.some((action) => EVERYTHING.includes(action)) && !notActions.some(hidesReads)
 }
 
-/** What is taken back hides something from the list when it is a way of reading. Of Contributor only ways of writing are. */
+/**
+ * What is taken back hides something from the list when it is a way of reading. Of Contributor only ways of
+ * writing are.
+ */
 function hidesReads(action: string): boolean {
   return action === '*' || action.endsWith('/read') || action.endsWith('/*')
 }

@@ -5,7 +5,9 @@ import type { Options } from './options.ts'
 export type Cloud = {
   readonly management: URL
   readonly login: URL
-  /** The permission that tokens are asked for; it names the cloud's own address, whatever address is called. */
+  /**
+   * The permission that tokens are asked for; it names the cloud's own address, whatever address is called.
+   */
   readonly scope: string
   readonly portal: string
 }

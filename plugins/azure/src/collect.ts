@@ -24,8 +24,8 @@ const QUERIES = [
 const tasks = new WeakMap<AbortSignal, Promise<Task>>()
 
 /**
- * Each kind that the inventory knows of a subscription, and the subscription itself, so that one that may not be read from the
- * beginning has a name in the ledger and costs no other its receipt.
+ * Each kind that the inventory knows of a subscription, and the subscription itself, so that one that may not
+ * be read from the beginning has a name in the ledger and costs no other its receipt.
  */
 export async function* scopes(ctx: Collecting): AsyncGenerator<ScopeFields> {
   const { subscriptions } = await taskOf(ctx, createArmApi(ctx))
@@ -61,8 +61,8 @@ async function findTask(ctx: Collecting, api: ArmApi): Promise<Task> {
 }
 
 /**
- * A subscription that is not seen any more may have ended, or taken a role away: both look the same from here. So it is told, and
- * nothing in it counts as gone.
+ * A subscription that is not seen any more may have ended, or taken a role away: both look the same from
+ * here. So it is told, and nothing in it counts as gone.
  */
 async function* tellLost(ctx: Collecting, api: ArmApi): AsyncGenerator<Yielded> {
   const known = new Set(ctx.known.map(({ account }) => account))
@@ -117,7 +117,10 @@ function isOther({ type }: Row): boolean {
   return type.toLowerCase() !== SUBSCRIPTION_TYPE
 }
 
-/** Resource Graph leaves out a subscription that it may not show, and says nothing; one that it does show is in the list itself. */
+/**
+ * Resource Graph leaves out a subscription that it may not show, and says nothing; one that it does show is
+ * in the list itself.
+ */
 function assertKnown(indexed: ReadonlySet<string>, subscription: string): void {
   if (indexed.has(`/subscriptions/${subscription}`)) return
   throw new PluginError(
@@ -148,7 +151,9 @@ async function unindexedKinds(
   )
 }
 
-/** The resources of a page, with the regions that are not declared; `met` gets to know the kinds that came. */
+/**
+ * The resources of a page, with the regions that are not declared; `met` gets to know the kinds that came.
+ */
 function toResources(
   ctx: Collecting,
   rows: readonly Row[],
@@ -167,14 +172,19 @@ function toResources(
   })
 }
 
-/** Kinds that the inventory holds of an account; each of them is declared, so that it can be said that nothing of it is left. */
+/**
+ * Kinds that the inventory holds of an account; each of them is declared, so that it can be said that nothing
+ * of it is left.
+ */
 function knownTypes({ declareType, known }: Collecting, account: string): readonly string[] {
   const cells = known.filter((cell) => cell.account === account)
   for (const cell of cells) declareType(nameOf(cell), declarationOf(cell))
   return [...new Set(cells.map(nameOf))]
 }
 
-/** What fails one subscription is told there. A credential that is refused opens none, which fails the call. */
+/**
+ * What fails one subscription is told there. A credential that is refused opens none, which fails the call.
+ */
 function assertBearable({ signal }: Collecting, error: unknown): unknown {
   signal.throwIfAborted()
   if (error instanceof PluginError && error.status === 'UNAUTHENTICATED') throw error

@@ -8,8 +8,9 @@ const SETTLED_MS = 3_600_000
 export type Unindexed = { readonly id: string; readonly type: string }
 
 /**
- * Asks Resource Manager itself which resources a subscription has, and finds those that have been there for an hour and are not
- * among the ids that Resource Graph listed: an index that has lost something looks as if that had gone.
+ * Asks Resource Manager itself which resources a subscription has, and finds those that have been there for
+ * an hour and are not among the ids that Resource Graph listed: an index that has lost something looks as if
+ * that had gone.
  */
 export async function findUnindexed(
   api: ArmApi,

@@ -84,8 +84,9 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceTypeDeclaration>> =
 )
 
 /**
- * The kind of a resource type. Any that is not well known stands under its provider, in the lower case that Resource Graph has for
- * all of them: `microsoft.netapp/netappaccounts` is `Netapp/netappaccounts`. Different types are of different kinds.
+ * The kind of a resource type. Any that is not well known stands under its provider, in the lower case that
+ * Resource Graph has for all of them: `microsoft.netapp/netappaccounts` is `Netapp/netappaccounts`. Different
+ * types are of different kinds.
  */
 export function kindOf(resourceType: string): Kind {
   const type = resourceType.toLowerCase()

@@ -15,10 +15,10 @@ export type Listing = {
 class Changed extends Error {}
 
 /**
- * The pages of a query. Resource Graph promises no instant for all of them, so they count as one list only when it says on each page
- * that the query has as many results, and these are as many as came, each once: what came or went between two pages moves others
- * from one page to another. A list of one page is of one instant. Otherwise it is read once more, and then fails; what was yielded
- * before may come again.
+ * The pages of a query. Resource Graph promises no instant for all of them, so they count as one list only
+ * when it says on each page that the query has as many results, and these are as many as came, each once:
+ * what came or went between two pages moves others from one page to another. A list of one page is of one
+ * instant. Otherwise it is read once more, and then fails; what was yielded before may come again.
  */
 export async function* listRows(api: ArmApi, listing: Listing): AsyncGenerator<readonly Row[]> {
   for (let attempt = 1; ; attempt++) {

@@ -57,13 +57,19 @@ const NAMES: Readonly<Record<string, string>> = {
   westus3: 'West US 3',
 }
 
-/** Regions under the names that Azure shows. One that is missing here is collected all the same, under its code. */
+/**
+ * Regions under the names that Azure shows. One that is missing here is collected all the same, under its
+ * code.
+ */
 export const REGIONS: Readonly<Record<string, RegionDeclaration>> = {
   [GLOBAL]: { name: 'Global' },
   ...Object.fromEntries(Object.entries(NAMES).map(([code, name]) => [code, { name }])),
 }
 
-/** The region of a location, which some services write as people read it: `West Europe`. What has none is everywhere. */
+/**
+ * The region of a location, which some services write as people read it: `West Europe`. What has none is
+ * everywhere.
+ */
 export function regionOf(location: string | undefined): string {
   const code = location?.toLowerCase().replaceAll(' ', '') ?? ''
   return code === '' ? GLOBAL : code

@@ -10,10 +10,15 @@ export type Task = {
   readonly looksForLost: boolean
 }
 
-/** A server takes a thousand parts of a job; where there are more subscriptions, a task reads several, one after the other. */
+/**
+ * A server takes a thousand parts of a job; where there are more subscriptions, a task reads several, one
+ * after the other.
+ */
 const MOST_TASKS = 800
 
-/** One task for each subscription; one that only looks for lost ones where the credential sees none at all. */
+/**
+ * One task for each subscription; one that only looks for lost ones where the credential sees none at all.
+ */
 export async function getTasks(ctx: Context): Promise<readonly TaskOptions[]> {
   const chosen = chosenSubscriptions(ctx)
   const ids = chosen ?? (await findSubscriptions(createArmApi(ctx)))
@@ -30,7 +35,10 @@ export function sharesOf(ids: readonly string[]): readonly (readonly string[])[]
   return Array.from({ length: count }, (_, at) => ids.slice(at * size, (at + 1) * size))
 }
 
-/** The subscriptions that options or secret name, in lower case; undefined when it is all that the credential sees. */
+/**
+ * The subscriptions that options or secret name, in lower case; undefined when it is all that the credential
+ * sees.
+ */
 export function chosenSubscriptions({
   options,
   secretData,

@@ -20,8 +20,8 @@ const COLUMNS = [
 ] as const
 
 /**
- * A row as a resource. Ids of Resource Manager are the same in any case, and come in several, so that the resource is known by
- * its id in lower case. Pure.
+ * A row as a resource. Ids of Resource Manager are the same in any case, and come in several, so that the
+ * resource is known by its id in lower case. Pure.
  */
 export function toFields(row: Row, subscription: string, portal: string): CloudServiceFields {
   const properties = objectAt(row, 'properties')
@@ -45,7 +45,9 @@ export function typeOf({ type }: Pick<Row, 'type'>): string {
   return nameOf(kindOf(type))
 }
 
-/** What is empty is left out: a column is there for all kinds, also for those that have nothing to say in it. */
+/**
+ * What is empty is left out: a column is there for all kinds, also for those that have nothing to say in it.
+ */
 function documentOf(row: Row): JsonObject {
   const filled = COLUMNS.map((name) => [name, row[name] ?? null] as const).filter(
     ([, value]) => !isEmpty(value),

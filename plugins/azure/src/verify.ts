@@ -5,7 +5,9 @@ import type { Context } from './options.ts'
 import { findSubscriptions, getSubscription } from './subscriptions.ts'
 import { chosenSubscriptions } from './tasks.ts'
 
-/** Looks whether each subscription is there and may be read as a whole, and says all that is missing at once. */
+/**
+ * Looks whether each subscription is there and may be read as a whole, and says all that is missing at once.
+ */
 export async function verify(ctx: Context): Promise<void> {
   const api = createArmApi(ctx)
   const ids = chosenSubscriptions(ctx) ?? (await findSubscriptions(api))
@@ -21,7 +23,10 @@ export async function verify(ctx: Context): Promise<void> {
   throw new PluginError('ERROR_PERMISSIONS_MISSING', problems.join('; '), { status: 'PERMISSION_DENIED' })
 }
 
-/** What a subscription lacks. That nothing can be reached, or the credential is refused, is no matter of one subscription. */
+/**
+ * What a subscription lacks. That nothing can be reached, or the credential is refused, is no matter of one
+ * subscription.
+ */
 async function problemsOf(ctx: Context, api: ArmApi, id: string): Promise<readonly string[]> {
   try {
     const { state } = await getSubscription(api, id)

@@ -36,9 +36,10 @@ type Query = {
 }
 
 /**
- * Entra ID, Resource Manager and Resource Graph on a port of this machine, as their public documentation has them. The index of Resource
- * Graph is apart from what there is, and is read anew for each page: a page begins where its token says, whatever has come or gone
- * before. Without an order it has none, and without `id` among the columns there is no next page.
+ * Entra ID, Resource Manager and Resource Graph on a port of this machine, as their public documentation has
+ * them. The index of Resource Graph is apart from what there is, and is read anew for each page: a page
+ * begins where its token says, whatever has come or gone before. Without an order it has none, and without
+ * `id` among the columns there is no next page.
  */
 export async function startAzure(subscriptions: readonly string[], resources: readonly Resource[]) {
   const state = {

@@ -4,8 +4,8 @@ import type { EngineApi } from './engine-api.ts'
 const LISTS = ['/containers/json', '/images/json', '/networks', '/volumes'] as const
 
 /**
- * Asks for every list, and for one container as a whole, and says everything at once that is refused: a proxy before the
- * engine lets through what it was told to, and not more.
+ * Asks for every list, and for one container as a whole, and says everything at once that is refused: a proxy
+ * before the engine lets through what it was told to, and not more.
  */
 export async function assertMayList(api: EngineApi): Promise<void> {
   const refused: string[] = []

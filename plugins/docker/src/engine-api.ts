@@ -1,7 +1,10 @@
 import { InvalidInput, PluginError } from '@gleaner/sdk'
 import type { Context } from './options.ts'
 
-/** GETs of the Docker Engine API, in the version that the engine itself prefers. Undefined for what is not there (any more). */
+/**
+ * GETs of the Docker Engine API, in the version that the engine itself prefers. Undefined for what is not
+ * there (any more).
+ */
 export type EngineApi = <T>(path: string, query?: Readonly<Record<string, string>>) => Promise<T | undefined>
 
 /** Host of the addresses that go through a socket; nobody looks it up. */
@@ -35,7 +38,10 @@ function parseAddress(text: string): { readonly base: string; readonly socketPat
   throw new InvalidInput(['options.engine must be unix://PATH, tcp://HOST:PORT or https://HOST:PORT'])
 }
 
-/** A socket that may not be opened is the commonest reason, and whoever may open it is as good as root on that machine. */
+/**
+ * A socket that may not be opened is the commonest reason, and whoever may open it is as good as root on that
+ * machine.
+ */
 function explain(error: unknown, socketPath: string | undefined): unknown {
   if (error instanceof SyntaxError)
     return new PluginError('ERROR_ANSWER', 'what answers at options.engine is no Docker engine', {

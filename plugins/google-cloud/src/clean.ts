@@ -21,7 +21,10 @@ const RULES: CleanRules = {
   reference: /^(\/\/|projects\/|https:\/\/(www|[a-z]+)\.googleapis\.com\/|sm:\/\/)/,
 }
 
-/** Of documents as Kubernetes has them, where `metadata` is the head, whose labels and annotations are worth keeping. */
+/**
+ * Of documents as Kubernetes has them, where `metadata` is the head, whose labels and annotations are worth
+ * keeping.
+ */
 const OF_HEADED: CleanRules = { ...RULES, environment: new RegExp(`^(${ENVIRONMENTS})$`) }
 
 /** What an asset's document may be stored as. Pure. */

@@ -11,7 +11,10 @@ import { toFields } from './to-fields.ts'
 
 const PROJECT = nameOf(kindOf(PROJECT_TYPE))
 
-/** What lies in a folder or organization and in none of its projects. All of these types are known to Cloud Asset Inventory. */
+/**
+ * What lies in a folder or organization and in none of its projects. All of these types are known to Cloud
+ * Asset Inventory.
+ */
 const CONTAINER_TYPES = [
   'cloudresourcemanager.googleapis.com/Organization',
   'cloudresourcemanager.googleapis.com/Folder',
@@ -23,8 +26,8 @@ const CONTAINER_TYPES = [
 const STRUCTURE_TYPES = CONTAINER_TYPES.slice(0, 3)
 
 /**
- * The scopes of a call: each kind that the inventory knows of a project, and the project itself, so that a project that may not
- * be read from the beginning has a name in the ledger and costs no other its receipt.
+ * The scopes of a call: each kind that the inventory knows of a project, and the project itself, so that a
+ * project that may not be read from the beginning has a name in the ledger and costs no other its receipt.
  */
 export async function* scopes(ctx: Collecting): AsyncGenerator<ScopeFields> {
   const { container, projects } = readTask(ctx.taskOptions, ctx)
@@ -72,8 +75,8 @@ async function* collectProject(
 }
 
 /**
- * Folders and the like, and every project, each under its own account. When that cannot be read nobody knows which projects
- * there are, so that nothing of this collector counts as gone.
+ * Folders and the like, and every project, each under its own account. When that cannot be read nobody knows
+ * which projects there are, so that nothing of this collector counts as gone.
  */
 async function* collectContainer(
   ctx: Collecting,
@@ -101,7 +104,10 @@ function isInProject({ ancestors = [] }: Asset): boolean {
   return ancestors[0]?.startsWith('projects/') ?? false
 }
 
-/** The resources of a page, with the regions that are not declared; `types` gets to know the kinds that were met. */
+/**
+ * The resources of a page, with the regions that are not declared; `types` gets to know the kinds that were
+ * met.
+ */
 function toResources(
   ctx: Collecting,
   page: readonly Asset[],
@@ -124,7 +130,10 @@ function toResources(
   })
 }
 
-/** Kinds that the inventory holds of an account; each of them is declared, so that it can be said that nothing of it is left. */
+/**
+ * Kinds that the inventory holds of an account; each of them is declared, so that it can be said that nothing
+ * of it is left.
+ */
 function knownTypes({ declareType, known }: Collecting, account: string): readonly string[] {
   const cells = known.filter((cell) => cell.account === account)
   for (const cell of cells) declareType(nameOf(cell), declarationOf(cell))

@@ -5,8 +5,9 @@ import type { Options } from './options.ts'
 export const PROJECT_TYPE = 'cloudresourcemanager.googleapis.com/Project'
 
 /**
- * The ids of all projects below a folder or organization, from the same inventory and by the same permission as everything else.
- * Those that somebody has deleted are left out: they wait for their end, and may not be looked into any more.
+ * The ids of all projects below a folder or organization, from the same inventory and by the same permission
+ * as everything else. Those that somebody has deleted are left out: they wait for their end, and may not be
+ * looked into any more.
  */
 export async function findProjects(
   api: AssetApi,

@@ -3,7 +3,10 @@ import type { ResourceTypeDeclaration } from '@gleaner/sdk'
 /** Where a kind of asset belongs in the inventory's tree. */
 export type Kind = { readonly group: string; readonly type: string }
 
-/** What services are called, by the first part of their host, each by a name of its own. Any other goes by that part itself. */
+/**
+ * What services are called, by the first part of their host, each by a name of its own. Any other goes by
+ * that part itself.
+ */
 const SERVICES: Readonly<Record<string, string>> = {
   aiplatform: 'VertexAI',
   alloydb: 'AlloyDB',
@@ -120,7 +123,10 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceTypeDeclaration>> =
   ]),
 )
 
-/** The kind of an asset type: `compute.googleapis.com/Instance` is `ComputeEngine/Instance`. Different types are of different kinds. */
+/**
+ * The kind of an asset type: `compute.googleapis.com/Instance` is `ComputeEngine/Instance`. Different types
+ * are of different kinds.
+ */
 export function kindOf(assetType: string): Kind {
   const slash = assetType.lastIndexOf('/')
   const [host, type] = [assetType.slice(0, Math.max(0, slash)), assetType.slice(slash + 1)]

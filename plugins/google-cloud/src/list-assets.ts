@@ -9,8 +9,9 @@ export type Listing = Pick<Options, 'page_size'> & {
 }
 
 /**
- * The pages of one list. All of them are of one instant, or nobody could say what the whole is of: what had moved from a page
- * that was not read yet to one that was would be missing. Throws when the list is of several.
+ * The pages of one list. All of them are of one instant, or nobody could say what the whole is of: what had
+ * moved from a page that was not read yet to one that was would be missing. Throws when the list is of
+ * several.
  */
 export async function* listAssets(
   api: AssetApi,

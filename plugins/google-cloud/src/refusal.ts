@@ -54,7 +54,9 @@ export function refusalOf(status: number, text: string, { pageToken, parent }: A
   })
 }
 
-/** `{ error: { message, details: [{ reason, metadata: { consumer } }] } }`, of which anything may be missing. */
+/**
+ * `{ error: { message, details: [{ reason, metadata: { consumer } }] } }`, of which anything may be missing.
+ */
 function reasonIn(text: string): Reason {
   const error = fieldsOf(fieldsOf(parse(text)).error)
   const details = Array.isArray(error.details) ? error.details.map(fieldsOf) : []

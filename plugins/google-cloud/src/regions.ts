@@ -50,7 +50,10 @@ const PLACES: Readonly<Record<string, string>> = {
   asia: 'Asia (several regions)',
 }
 
-/** Regions with the places that Google names them after. One that is missing here is collected all the same, under its code. */
+/**
+ * Regions with the places that Google names them after. One that is missing here is collected all the same,
+ * under its code.
+ */
 export const REGIONS: Readonly<Record<string, RegionDeclaration>> = {
   [GLOBAL]: { name: 'Global' },
   ...Object.fromEntries(

@@ -13,7 +13,10 @@ export type Claims = {
 /** As long as Google lets an assertion be good. */
 const LIFE_SECONDS = 3_600
 
-/** A JSON Web Token, signed with RS256, by which a service account asks for an access token. Pure but for the signature. */
+/**
+ * A JSON Web Token, signed with RS256, by which a service account asks for an access token. Pure but for the
+ * signature.
+ */
 export function signAssertion(privateKey: string, { audience, email, keyId, nowMs, scope }: Claims): string {
   const issuedAt = Math.floor(nowMs / 1_000)
   const header = { alg: 'RS256', typ: 'JWT', ...(keyId === undefined ? {} : { kid: keyId }) }

@@ -8,12 +8,15 @@ import { readParents } from './parents.ts'
 /** A task's share of the work: some projects, or what lies in a folder or organization above its projects. */
 export type Task = { readonly projects: readonly string[]; readonly container: string | undefined }
 
-/** A server takes a thousand parts of a job; where there are more projects, a task reads several, one after the other. */
+/**
+ * A server takes a thousand parts of a job; where there are more projects, a task reads several, one after
+ * the other.
+ */
 const MOST_PROJECT_TASKS = 800
 
 /**
- * One task for each project, and one for each folder and organization. One that does not let its projects be listed still gets
- * its own task, which then says why.
+ * One task for each project, and one for each folder and organization. One that does not let its projects be
+ * listed still gets its own task, which then says why.
  */
 export async function getTasks(ctx: Context): Promise<readonly TaskOptions[]> {
   const { containers, projects } = readParents(ctx.options, ctx.secretData)
@@ -47,7 +50,10 @@ export function readTask(
   return { projects: readParents(ctx.options, ctx.secretData).projects, container: undefined }
 }
 
-/** The account of what lies in a project is its id. Where only its number is known and it tells no id, the number has to do. */
+/**
+ * The account of what lies in a project is its id. Where only its number is known and it tells no id, the
+ * number has to do.
+ */
 async function idOf(api: AssetApi, project: string, options: Options): Promise<string> {
   if (!/^\d+$/.test(project)) return project
   const question = { parent: `projects/${project}`, assetTypes: [PROJECT_TYPE], page_size: options.page_size }
@@ -72,7 +78,10 @@ async function projectsIn(
   }
 }
 
-/** What passes is tried again by whoever asked for the tasks; a credential that is refused opens nothing at all. */
+/**
+ * What passes is tried again by whoever asked for the tasks; a credential that is refused opens nothing at
+ * all.
+ */
 function isDenied(error: unknown): boolean {
   return error instanceof PluginError && !error.retryable && error.status !== 'UNAUTHENTICATED'
 }

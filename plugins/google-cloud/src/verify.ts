@@ -18,7 +18,9 @@ export async function verify(ctx: Context): Promise<void> {
   })
 }
 
-/** What a parent lacks. That nothing can be reached, or the credential is refused, is no matter of one parent. */
+/**
+ * What a parent lacks. That nothing can be reached, or the credential is refused, is no matter of one parent.
+ */
 async function problemsOf(
   { options, signal }: Context,
   api: AssetApi,

@@ -30,9 +30,9 @@ type Cursor = {
 }
 
 /**
- * Google's token endpoint and Cloud Asset Inventory on a port of this machine, as their public documentation has them: the
- * signature of an assertion is verified, a page token belongs to its question, all pages of a list are of one instant. What goes
- * wrong is set by the test.
+ * Google's token endpoint and Cloud Asset Inventory on a port of this machine, as their public documentation
+ * has them: the signature of an assertion is verified, a page token belongs to its question, all pages of a
+ * list are of one instant. What goes wrong is set by the test.
  */
 export async function startInventory(projects: readonly Project[], assets: readonly Asset[]) {
   const state = {

@@ -7,8 +7,8 @@ const PURPOSE = 'gleaner host plugin: machine id'
 const ID_CHARS = 20
 
 /**
- * A pseudonym that stays the same for the life of the installation. The system's own id is confidential by its
- * documentation, so it leaves only as a keyed hash from which it cannot be found.
+ * A pseudonym that stays the same for the life of the installation. The system's own id is confidential by
+ * its documentation, so it leaves only as a keyed hash from which it cannot be found.
  */
 export async function readMachineId(): Promise<string> {
   const raw = (await readFirstId(FILES)) ?? (await readHardwareId())
@@ -28,8 +28,8 @@ async function readFirstId(files: readonly string[]): Promise<string | undefined
 }
 
 /**
- * Without an id in a file: the hardware's, else the network addresses burnt in, else the name. The package is loaded for that
- * only: servers ask for the id as well, and would keep it in memory.
+ * Without an id in a file: the hardware's, else the network addresses burnt in, else the name. The package is
+ * loaded for that only: servers ask for the id as well, and would keep it in memory.
  */
 async function readHardwareId(): Promise<string> {
   const { uuid } = await import('systeminformation')

@@ -7,7 +7,9 @@ import { withDeadline } from './with-deadline.ts'
 
 const REGION = 'local'
 
-/** The machine it runs on: hardware, storage, network, packages, containers. It needs no secret and no rights. */
+/**
+ * The machine it runs on: hardware, storage, network, packages, containers. It needs no secret and no rights.
+ */
 export default definePlugin({
   name: 'host',
   version: '0.1.0',

@@ -1,7 +1,10 @@
 import type { ResourceTypeDeclaration } from '@gleaner/sdk'
 import { tableView } from './table-view.ts'
 
-/** What the plugin reports, in the order in which it reports it. The names are also those of the option `sources`. */
+/**
+ * What the plugin reports, in the order in which it reports it. The names are also those of the option
+ * `sources`.
+ */
 export const RESOURCE_TYPES = {
   server: {
     group: 'Machine',

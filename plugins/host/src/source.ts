@@ -10,8 +10,9 @@ export type SourceContext = {
 }
 
 /**
- * Reads one kind of resource. Throws when it could not be read completely: a list that is silently too short would
- * look like resources that are gone. What changes by itself (use, load, pids, uptime) never enters a document.
+ * Reads one kind of resource. Throws when it could not be read completely: a list that is silently too short
+ * would look like resources that are gone. What changes by itself (use, load, pids, uptime) never enters a
+ * document.
  */
 export type Source = (ctx: SourceContext) => Promise<readonly Finding[]>
 

@@ -1,6 +1,6 @@
 /**
- * Runs work with a signal that aborts after a time or with the outer one. The result does not wait for work that is
- * deaf to its signal.
+ * Runs work with a signal that aborts after a time or with the outer one. The result does not wait for work
+ * that is deaf to its signal.
  */
 export async function withDeadline<T>(
   { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },

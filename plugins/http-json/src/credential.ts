@@ -25,7 +25,9 @@ export type Credential = {
   readonly headers: Readonly<Record<string, string>>
   /** The address with the key in its query. Nobody but the API may see it. */
   readonly sign: (url: URL) => URL
-  /** For the parser: texts of an answer without the credential, which some APIs repeat in links to themselves. */
+  /**
+   * For the parser: texts of an answer without the credential, which some APIs repeat in links to themselves.
+   */
   readonly clean: (name: string, value: JsonValue) => JsonValue
 }
 
@@ -33,8 +35,8 @@ export type Credential = {
 const SHORTEST = 8
 
 /**
- * The name of the parameter is an option and no part of the secret, since values of a secret are blanked out of all messages, and
- * a word such as `token` stands in many of them.
+ * The name of the parameter is an option and no part of the secret, since values of a secret are blanked out
+ * of all messages, and a word such as `token` stands in many of them.
  */
 export function credentialOf({ options: { key_param: param }, secretData }: Context): Credential {
   const { header_value: header, key, password, token } = secretData

@@ -8,9 +8,9 @@ import { readPages } from './read-pages.ts'
 type Problems = { nameless: number; repeated: number }
 
 /**
- * Every item once, page by page. Items without an id, and ids that come again, are told at the end: the others are known by
- * then, but the list is not proven to be complete, because a list that moves while it is read by pages shows items twice and
- * others not at all.
+ * Every item once, page by page. Items without an id, and ids that come again, are told at the end: the
+ * others are known by then, but the list is not proven to be complete, because a list that moves while it is
+ * read by pages shows items twice and others not at all.
  */
 export async function* listItems(ctx: Context, paths: Paths): AsyncGenerator<readonly Item[]> {
   const seen = new Set<string>()
@@ -24,7 +24,10 @@ export async function* listItems(ctx: Context, paths: Paths): AsyncGenerator<rea
   assertNone(problems)
 }
 
-/** The first page is enough to know that the address, the credential and the paths are right. Returns how much it holds. */
+/**
+ * The first page is enough to know that the address, the credential and the paths are right. Returns how much
+ * it holds.
+ */
 export async function readFirstPage(ctx: Context, paths: Paths): Promise<number> {
   for await (const page of readPages(ctx, paths)) {
     const problems: Problems = { nameless: 0, repeated: 0 }

@@ -62,7 +62,10 @@ async function* allPages(ctx: Context, paths: Paths): AsyncGenerator<Items> {
   }
 }
 
-/** To the first empty page. A page that is not full proves nothing: a server may serve less than it is asked for. */
+/**
+ * To the first empty page. A page that is not full proves nothing: a server may serve less than it is asked
+ * for.
+ */
 async function* untilEmpty(
   first: number,
   read: (at: number) => Promise<{ readonly items: Items; readonly next: number }>,
@@ -101,7 +104,10 @@ function withQuery(
   return url
 }
 
-/** The list itself must be there: a path that finds nothing would look like a list from which everything is gone. */
+/**
+ * The list itself must be there: a path that finds nothing would look like a list from which everything is
+ * gone.
+ */
 function itemsOf({ items }: Paths, body: JsonValue): Items {
   const lists = items.query(body).values()
   if (lists.length > 0 && lists.every(Array.isArray)) return lists.flat(1).map(asJson)

@@ -68,7 +68,8 @@ export async function startApi(): Promise<Api> {
         return send(200, from((page - 1) * size), { ...link })
       }
       case '/keyed': {
-        // Repeats the key in every item and in the address of the next page, as APIs do that echo their requests.
+        // Repeats the key in every item and in the address of the next page, as APIs do that echo their
+        // requests.
         const key = encodeURIComponent(searchParams.get('api_key') ?? '')
         if (searchParams.get('api_key') !== KEY) return send(403, { denied: key })
         const { servers } = from((page - 1) * size)

@@ -22,8 +22,8 @@ export async function assertMayList(
 }
 
 /**
- * A namespace that is not there lists as empty, and so as if all of it had gone. A credential that may not look at namespaces
- * leaves it open.
+ * A namespace that is not there lists as empty, and so as if all of it had gone. A credential that may not
+ * look at namespaces leaves it open.
  */
 async function assertNamespaces(api: ClusterApi, namespaces: readonly string[]): Promise<void> {
   const unknown = await Promise.all(namespaces.map((name) => isMissing(api, name)))

@@ -3,12 +3,18 @@ import { type Fields, fieldsOf, type KubeObject, type Metadata } from './kube-ob
 
 /** Written by the server at every touch. */
 const VOLATILE_METADATA = ['managedFields', 'resourceVersion', 'selfLink', 'generation']
-/** Copies of the object as somebody applied it, with the values of a secret in them, and marks that are renewed all the time. */
+/**
+ * Copies of the object as somebody applied it, with the values of a secret in them, and marks that are
+ * renewed all the time.
+ */
 const LEFT_OUT_ANNOTATIONS = [
   'kubectl.kubernetes.io/last-applied-configuration',
   'control-plane.alpha.kubernetes.io/leader',
 ]
-/** What other tools call such a copy: Rancher and Fleet compress it, so that nothing in it could be recognized. */
+/**
+ * What other tools call such a copy: Rancher and Fleet compress it, so that nothing in it could be
+ * recognized.
+ */
 const COPY_NAME = /(last-applied|last-config|\/(original|applied)$)/i
 /** Parts of a status that change while nothing happens: heartbeats, counters, measurements. */
 const VOLATILE_STATUS: ReadonlySet<string> = new Set([
@@ -29,8 +35,8 @@ const VOLATILE_STATUS: ReadonlySet<string> = new Set([
 const COMMAND_LINES: ReadonlySet<string> = new Set(['command', 'args'])
 
 /**
- * What of an object is worth keeping: nothing that changes by itself, no value of an environment variable, and nothing that is
- * named like a credential. Pure.
+ * What of an object is worth keeping: nothing that changes by itself, no value of an environment variable,
+ * and nothing that is named like a credential. Pure.
  */
 export function cleanObject(object: KubeObject): Fields {
   const { metadata, status, ...rest } = object
@@ -52,7 +58,10 @@ function cleanMetadata({ annotations, ...rest }: Metadata): Fields {
   }
 }
 
-/** Whether an annotation holds an object as somebody applied it, by its name or because it begins and goes on like one. */
+/**
+ * Whether an annotation holds an object as somebody applied it, by its name or because it begins and goes on
+ * like one.
+ */
 function isCopy(name: string, value: string): boolean {
   return COPY_NAME.test(name) || (/^\s*\{/.test(value) && value.includes('"kind"'))
 }

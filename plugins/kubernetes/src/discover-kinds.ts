@@ -37,7 +37,10 @@ type ResourceList = {
   }[]
 }
 
-/** Every kind that can be listed, of every group and version, each once: in the first version that serves it, the preferred first. */
+/**
+ * Every kind that can be listed, of every group and version, each once: in the first version that serves it,
+ * the preferred first.
+ */
 export async function discoverKinds(api: ClusterApi, signal: AbortSignal): Promise<Discovery> {
   const [core, { groups }] = await Promise.all([kindsOf(api, '', 'v1', '/api/v1'), api<GroupList>('/apis')])
   const silent: { group: string; error: unknown }[] = []

@@ -4,8 +4,8 @@ export function toKey(plural: string, group: string): string {
 }
 
 /**
- * Kinds that are not worth a history: what they hold changes by itself all the time, or the same objects are served under another
- * name as well.
+ * Kinds that are not worth a history: what they hold changes by itself all the time, or the same objects are
+ * served under another name as well.
  */
 const NEVER = [
   'events',

@@ -9,15 +9,17 @@ type ObjectList = {
 }
 
 /**
- * Kinds of which only the metadata is asked for: the values of secrets, and config maps, which hold whole files and often enough
- * a password. A server that cannot answer so refuses (406); it is never asked for the whole.
+ * Kinds of which only the metadata is asked for: the values of secrets, and config maps, which hold whole
+ * files and often enough a password. A server that cannot answer so refuses (406); it is never asked for the
+ * whole.
  */
 const METADATA_ONLY: ReadonlySet<string> = new Set(['secrets', 'configmaps'])
 const AS_METADATA = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1'
 
 /**
- * The pages of one list, in the whole cluster or one namespace, all of them as it was at one moment. When that moment is too long
- * ago for the server (410), the list begins anew, once; what was there before is not repeated.
+ * The pages of one list, in the whole cluster or one namespace, all of them as it was at one moment. When
+ * that moment is too long ago for the server (410), the list begins anew, once; what was there before is not
+ * repeated.
  */
 export async function* listObjects(
   api: ClusterApi,

@@ -1,7 +1,10 @@
 import type { Kind } from './discover-kinds.ts'
 import type { Options } from './options.ts'
 
-/** The lists that one kind takes: one of the whole cluster, or one in each namespace, which is then the region. */
+/**
+ * The lists that one kind takes: one of the whole cluster, or one in each namespace, which is then the
+ * region.
+ */
 export function placesOf(
   { key }: Pick<Kind, 'key'>,
   account: string,

@@ -4,7 +4,10 @@ import { ASSUMED_ANSWER_SECONDS, predictCollection } from './predict-collection.
 import { permissionsFor, rolesFor } from './roles-for.ts'
 import { type Discovered, discover, openCluster } from './survey.ts'
 
-/** Predicts a collection. The cluster is asked which kinds it serves, and nothing else: that takes no permission. */
+/**
+ * Predicts a collection. The cluster is asked which kinds it serves, and nothing else: that takes no
+ * permission.
+ */
 export async function plan(ctx: PlanContext<Options, Secret>): Promise<Plan> {
   const opened = await openCluster(ctx)
   const discovered = await discover(opened.api, ctx)

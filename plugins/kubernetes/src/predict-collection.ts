@@ -17,8 +17,9 @@ type Facts = {
 }
 
 /**
- * How many calls a collection makes, and how long they take: the version, the id of the cluster unless it has a name, the discovery,
- * and the pages of each list, one after the other. A list of which nothing is known counts as one page. Pure.
+ * How many calls a collection makes, and how long they take: the version, the id of the cluster unless it has
+ * a name, the discovery, and the pages of each list, one after the other. A list of which nothing is known
+ * counts as one page. Pure.
  */
 export function predictCollection(
   { discoveryCalls, host, kinds }: Pick<Discovered, 'discoveryCalls' | 'kinds'> & Pick<Opened, 'host'>,
@@ -38,7 +39,10 @@ export function predictCollection(
   return { calls, seconds: (calls * measure.busySeconds) / measure.calls, basis: 'measured' }
 }
 
-/** By kind, and by namespace where each is a region. The cluster's own name is left out, since a plan does not ask for it. */
+/**
+ * By kind, and by namespace where each is a region. The cluster's own name is left out, since a plan does not
+ * ask for it.
+ */
 function countByPlace(known: readonly KnownCell[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   for (const { account, group, regionCode, resources, type } of known) {

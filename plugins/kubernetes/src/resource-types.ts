@@ -47,7 +47,10 @@ const WELL_KNOWN = {
 
 const PRIMARY = ['nodes', 'deployments.apps', 'services', 'pods']
 
-/** The cluster itself, and the well-known kinds by the names that kubectl has for them. An object never leaves its namespace. */
+/**
+ * The cluster itself, and the well-known kinds by the names that kubectl has for them. An object never leaves
+ * its namespace.
+ */
 export const RESOURCE_TYPES: Readonly<Record<string, ResourceTypeDeclaration>> = {
   cluster: { ...declared('Cluster', 'Cluster'), isPrimary: true, isMajor: true },
   ...Object.fromEntries(
@@ -60,7 +63,10 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceTypeDeclaration>> =
   ),
 }
 
-/** Types for the other kinds of a cluster, those that its users define among them: under the name of their API group. */
+/**
+ * Types for the other kinds of a cluster, those that its users define among them: under the name of their API
+ * group.
+ */
 export function typesOf(kinds: readonly Kind[]): Readonly<Record<string, ResourceTypeDeclaration>> {
   const types: Record<string, ResourceTypeDeclaration> = {}
   const taken = new Set<string>()

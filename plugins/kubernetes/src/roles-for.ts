@@ -12,8 +12,8 @@ export function permissionsFor(kinds: readonly Kind[], { cluster, namespaces }: 
 }
 
 /**
- * The least roles for that, to be applied with kubectl, which reads JSON as well: one of the cluster, or one in each namespace and one
- * that lets the id of the cluster be read. Pure.
+ * The least roles for that, to be applied with kubectl, which reads JSON as well: one of the cluster, or one
+ * in each namespace and one that lets the id of the cluster be read. Pure.
  */
 export function rolesFor(kinds: readonly Kind[], { cluster, namespaces }: Where): readonly JsonObject[] {
   const id = cluster === undefined ? [ID_RULE] : []

@@ -21,7 +21,10 @@ const KINDS = [
   ['/apis/metrics.k8s.io/v1beta1/pods', 'PodMetrics', true],
 ] as const
 
-/** An API server of as much as the plugin asks for, on a port of this machine. What it does wrong is set by the test. */
+/**
+ * An API server of as much as the plugin asks for, on a port of this machine. What it does wrong is set by
+ * the test.
+ */
 export async function startCluster(
   objects: Readonly<Record<string, readonly KubeObject[]>>,
   tls?: ServerOptions,

@@ -16,7 +16,10 @@ const meta = (name: string, namespace?: string, more = {}) => ({
   ...more,
 })
 
-/** A small estate by the paths of its kinds: two namespaces, a node, an application with its secret, and one of a kind of its users'. */
+/**
+ * A small estate by the paths of its kinds: two namespaces, a node, an application with its secret, and one
+ * of a kind of its users'.
+ */
 export const OBJECTS: Readonly<Record<string, readonly KubeObject[]>> = {
   '/api/v1/namespaces': ['kube-system', 'shop', 'office'].map((name) => ({ metadata: meta(name) })),
   '/api/v1/nodes': [

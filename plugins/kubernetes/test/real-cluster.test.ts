@@ -166,7 +166,10 @@ onCluster('a list whose state the server has forgotten begins anew', async () =>
   expect(ids('ConfigMap').toSorted()).toEqual((await listIds('/api/v1/configmaps')).toSorted())
 })
 
-/** Passes requests on to the cluster; `touch` is called before each without a status, and after it with that of its answer. */
+/**
+ * Passes requests on to the cluster; `touch` is called before each without a status, and after it with that
+ * of its answer.
+ */
 async function givenRelay(touch: (url: URL, status?: number) => Promise<void>): Promise<string> {
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', cluster?.server)

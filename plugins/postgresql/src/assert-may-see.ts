@@ -3,8 +3,8 @@ import { type Context, withClient } from './connect.ts'
 import { DATABASES, MAY_READ_SETTINGS } from './queries.ts'
 
 /**
- * Says everything at once that the role would not get to see. Each database is really connected to, since besides a privilege
- * it takes a line of `pg_hba.conf`, which nobody can look up.
+ * Says everything at once that the role would not get to see. Each database is really connected to, since
+ * besides a privilege it takes a line of `pg_hba.conf`, which nobody can look up.
  */
 export async function assertMaySee(ctx: Context): Promise<void> {
   const missing = (await mayReadSettings(ctx)) ? [] : [HIDDEN_SETTINGS]
@@ -23,8 +23,8 @@ export async function assertMaySee(ctx: Context): Promise<void> {
 }
 
 /**
- * The server leaves settings out that a role may not see, without a word, so that a list of them is not known to be complete:
- * a role that loses `pg_monitor` would otherwise look as if the settings had gone.
+ * The server leaves settings out that a role may not see, without a word, so that a list of them is not known
+ * to be complete: a role that loses `pg_monitor` would otherwise look as if the settings had gone.
  */
 export async function assertAllSettingsShown(ctx: Context): Promise<void> {
   if (!(await mayReadSettings(ctx))) throw denied(HIDDEN_SETTINGS)

@@ -93,7 +93,10 @@ function tlsOf(mode: string | number | boolean, host: string, ca: string | undef
   return { rejectUnauthorized: mode === 'verify-full', ...name, ...(ca === undefined ? {} : { ca }) }
 }
 
-/** What the server's code means for whoever reads the task. Others, such as those of the network, keep their own words. */
+/**
+ * What the server's code means for whoever reads the task. Others, such as those of the network, keep their
+ * own words.
+ */
 function explain(error: unknown, where: string): unknown {
   const code = error instanceof pg.DatabaseError ? (error.code ?? '') : ''
   const say = (name: string, status: 'UNAUTHENTICATED' | 'PERMISSION_DENIED' | 'NOT_FOUND') =>

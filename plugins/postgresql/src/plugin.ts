@@ -66,7 +66,10 @@ export default definePlugin({
   },
 })
 
-/** Where something was found in a database that the cluster has no longer, and with it nothing of what was in there. */
+/**
+ * Where something was found in a database that the cluster has no longer, and with it nothing of what was in
+ * there.
+ */
 function goneRegions(known: readonly KnownCell[], account: string, databases: readonly Row[]): Set<string> {
   const found = known.flatMap((cell) => (cell.account === account ? cell.regionCode : []))
   const gone = new Set(found.filter((regionCode) => regionCode.startsWith(`${account}/`)))
@@ -83,8 +86,8 @@ async function readCluster(ctx: Context): Promise<string> {
 }
 
 /**
- * A database that was dropped since the list of them was read holds nothing. Only that list says so: a pooler, too, answers
- * that there is no such database, about every one it does not know.
+ * A database that was dropped since the list of them was read holds nothing. Only that list says so: a
+ * pooler, too, answers that there is no such database, about every one it does not know.
  */
 async function assertDropped(ctx: Context, database: string, error: unknown): Promise<readonly Row[]> {
   if (!(error instanceof PluginError) || error.status !== 'NOT_FOUND') throw error

@@ -1,12 +1,15 @@
 /** The cluster's own id, the same for its whole life, wherever it listens. */
 export const CLUSTER = `select system_identifier::text as id from pg_control_system()`
 
-/** Whether settings are shown that may hold a secret, such as file names and connections; others are shown to everybody. */
+/**
+ * Whether settings are shown that may hold a secret, such as file names and connections; others are shown to
+ * everybody.
+ */
 export const MAY_READ_SETTINGS = `select pg_has_role('pg_read_all_settings', 'usage') as may`
 
 /**
- * Sizes are rounded up to a power of two: that a table has grown a little is no news, and would be a change in every run.
- * Null where the role may not see it.
+ * Sizes are rounded up to a power of two: that a table has grown a little is no news, and would be a change
+ * in every run. Null where the role may not see it.
  */
 const rounded = (size: string) =>
   `case when ${size} > 0 then power(2, ceil(log(2, ${size}::numeric)))::float8 else ${size}::float8 end`

@@ -1,6 +1,8 @@
 import type { ResourceTypeDeclaration } from '@gleaner/sdk'
 
-/** Nothing moves between databases, and what belongs to the cluster is in none of them: ids name the database. */
+/**
+ * Nothing moves between databases, and what belongs to the cluster is in none of them: ids name the database.
+ */
 const COMMON = { group: 'PostgreSQL', labels: ['Database'], idsAreRegional: true } as const
 
 /** What the plugin reports. */

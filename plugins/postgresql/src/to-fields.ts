@@ -3,10 +3,15 @@ import type { CloudServiceFields, Relation } from '@gleaner/sdk'
 /** A row of any of the queries: all have a name. */
 export type Row = { readonly name: string; readonly [column: string]: unknown }
 
-/** Settings that may hold a password: connections to other servers, commands, and what extensions call a secret. */
+/**
+ * Settings that may hold a password: connections to other servers, commands, and what extensions call a
+ * secret.
+ */
 const SECRET_SETTING = /conninfo|passw|passphrase|secret|token|credential|api_?key|_command$/i
 
-/** A database is a region of its cluster, so that what cannot be read in one says nothing about the others. */
+/**
+ * A database is a region of its cluster, so that what cannot be read in one says nothing about the others.
+ */
 export function regionOf(account: string, database: string): string {
   return `${account}/${database}`
 }

@@ -8,8 +8,8 @@ export function addressOf(resource: StateResource, { deposed, key }: StateInstan
 }
 
 /**
- * The current instances by the address of their resource. Dependencies name resources as the configuration does, without an
- * index, and modules likewise, so that one may stand for many instances.
+ * The current instances by the address of their resource. Dependencies name resources as the configuration
+ * does, without an index, and modules likewise, so that one may stand for many instances.
  */
 export function instancesByResource({ resources }: State): ReadonlyMap<string, readonly string[]> {
   const byResource = new Map<string, readonly string[]>()
@@ -22,7 +22,10 @@ export function instancesByResource({ resources }: State): ReadonlyMap<string, r
   return byResource
 }
 
-/** `module.net["a"].aws_vpc.main` without the keys of its modules, which may themselves hold dots and brackets. */
+/**
+ * `module.net["a"].aws_vpc.main` without the keys of its modules, which may themselves hold dots and
+ * brackets.
+ */
 export function withoutIndexes(address: string): string {
   return address.replace(/\[(?:\d+|"(?:[^"\\]|\\.)*")\]/g, '')
 }

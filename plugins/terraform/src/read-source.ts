@@ -4,7 +4,10 @@ import { parseState, type State } from './state.ts'
 
 export type Source = { readonly path?: string; readonly url?: string }
 
-/** Reads the state from the file or address that the options name. Without exactly one of the two, nothing is tried. */
+/**
+ * Reads the state from the file or address that the options name. Without exactly one of the two, nothing is
+ * tried.
+ */
 export async function readSource({
   fetch,
   network,

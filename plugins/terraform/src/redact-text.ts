@@ -6,8 +6,9 @@ export const REDACTED = '(sensitive)'
 const MAX_PARSED_LENGTH = 1_000_000
 
 /**
- * A text without the passwords of addresses in it. One that is a document in JSON, as the container definitions of a task are,
- * loses what is named like a credential in there; one that has nothing of the kind stays as it is, to the last space.
+ * A text without the passwords of addresses in it. One that is a document in JSON, as the container
+ * definitions of a task are, loses what is named like a credential in there; one that has nothing of the kind
+ * stays as it is, to the last space.
  */
 export function redactText(text: string): string {
   const plain = withoutPasswords(text)
@@ -16,12 +17,18 @@ export function redactText(text: string): string {
   return document !== undefined && redactDocument(document) ? write(document) : plain
 }
 
-/** Whether an entry such as `{ "name": "DB_PASSWORD", "value": "…" }` says by its name that its value is a credential. */
+/**
+ * Whether an entry such as `{ "name": "DB_PASSWORD", "value": "…" }` says by its name that its value is a
+ * credential.
+ */
 export function isSecretEntry({ key, name }: JsonObject): boolean {
   return [name, key].some((each) => typeof each === 'string' && isSecretName(each))
 }
 
-/** Whether there was anything. Walks with a list of its own, since whoever wrote the text decides how deep it goes. */
+/**
+ * Whether there was anything. Walks with a list of its own, since whoever wrote the text decides how deep it
+ * goes.
+ */
 function redactDocument(document: object): boolean {
   let hasChanged = false
   const open = [document]

@@ -6,8 +6,9 @@ import { isPayload } from './secret-holders.ts'
 export type AttributePath = readonly { readonly type: string; readonly value: unknown }[]
 
 /**
- * Names whose values are taken for secret. Before 1.10 Terraform wrote down only what a configuration marks as sensitive, not
- * what the provider's schema does, so that a database password stood in the state without a mark.
+ * Names whose values are taken for secret. Before 1.10 Terraform wrote down only what a configuration marks
+ * as sensitive, not what the provider's schema does, so that a database password stood in the state without a
+ * mark.
  */
 const SECRET_NAME =
   /passw|passphrase|secret(?!_?(name|arn|version|manager))|token|private_?key|api_?key|access_?key(?!_?id)|credential|connection_?string|user_?data|kube_?config|certificate_key|(^|_)(result|b64_std|b64_url|bcrypt_hash)$/i
@@ -15,7 +16,10 @@ const SECRET_NAME =
 /** Shorter texts stand in too many places that have nothing to do with the secret. */
 export const SHORTEST_SECRET = 8
 
-/** A copy of the attributes in which nothing is left that is marked as sensitive, named like a secret, or held as one. */
+/**
+ * A copy of the attributes in which nothing is left that is marked as sensitive, named like a secret, or held
+ * as one.
+ */
 export function redactAttributes(
   resourceType: string,
   attributes: JsonObject,
@@ -35,8 +39,8 @@ export function redactOutput(name: string, value: unknown, isSensitive: boolean)
 }
 
 /**
- * The texts that stand where a path leads to: short ones are too common to be looked for elsewhere, and of a whole object that is
- * marked nobody knows which part is the secret.
+ * The texts that stand where a path leads to: short ones are too common to be looked for elsewhere, and of a
+ * whole object that is marked nobody knows which part is the secret.
  */
 export function secretTexts(attributes: JsonObject, marked: readonly AttributePath[]): readonly string[] {
   return marked.flatMap((path) => {
@@ -57,7 +61,10 @@ function copiesOf(resourceType: string, [first, ...rest]: AttributePath): readon
     : []
 }
 
-/** Replaces what a path leads to. Where it cannot be followed to its end, as into a set, all that it has reached goes. */
+/**
+ * Replaces what a path leads to. Where it cannot be followed to its end, as into a set, all that it has
+ * reached goes.
+ */
 function redactAt(attributes: JsonObject, path: AttributePath): void {
   let parent: JsonValue = attributes
   for (const [index, step] of path.entries()) {
@@ -81,7 +88,10 @@ function childOf(parent: JsonValue, key: string): JsonValue | undefined {
   return holder === undefined ? undefined : Reflect.get(holder, key)
 }
 
-/** What has the key itself. An attribute of no declared type stands in the state with its type, and paths leave that step out. */
+/**
+ * What has the key itself. An attribute of no declared type stands in the state with its type, and paths
+ * leave that step out.
+ */
 function holderOf(parent: JsonValue, key: string): JsonObject | JsonValue[] | undefined {
   if (!isContainer(parent)) return undefined
   if (Object.hasOwn(parent, key)) return parent
@@ -106,7 +116,10 @@ function redactValue(value: JsonValue): JsonValue {
   return isObject(value) ? redactNamed(value) : value
 }
 
-/** Switches and empty values tell nothing, and are worth seeing: `password_policy: null`, `manage_password: true`. */
+/**
+ * Switches and empty values tell nothing, and are worth seeing: `password_policy: null`, `manage_password:
+ * true`.
+ */
 function isFilled(value: unknown): boolean {
   return value !== null && value !== undefined && value !== '' && typeof value !== 'boolean'
 }

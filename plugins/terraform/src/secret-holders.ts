@@ -1,6 +1,7 @@
 /**
- * Types of resources that exist to hold a secret. Its value has a plain name there, such as `data` of a `kubernetes_secret` or
- * `value` of an `aws_ssm_parameter`, and up to Terraform 1.9 no mark, because only the provider's schema calls it sensitive.
+ * Types of resources that exist to hold a secret. Its value has a plain name there, such as `data` of a
+ * `kubernetes_secret` or `value` of an `aws_ssm_parameter`, and up to Terraform 1.9 no mark, because only the
+ * provider's schema calls it sensitive.
  */
 const HOLDER = /secret|sensitive|passw|credential|ssm_parameter|vault_(kv|generic)|random_bytes|_variable$/i
 

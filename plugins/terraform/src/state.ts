@@ -30,7 +30,10 @@ export type StateInstance = {
   readonly dependencies: readonly string[]
 }
 
-/** The parts of a state file of version 4 that are read; everything else, such as `private`, is left where it is. */
+/**
+ * The parts of a state file of version 4 that are read; everything else, such as `private`, is left where it
+ * is.
+ */
 type RawState = {
   readonly version?: number
   readonly encrypted_data?: string

@@ -4,7 +4,10 @@ import { REDACTED } from './redact-text.ts'
 /** Makes a copy of any document in which none of these texts is left, also not in a key. */
 export type WithoutTexts = <T extends JsonValue>(document: T) => T
 
-/** What is marked in one place may stand unmarked in others, such as a script into which a password was written. */
+/**
+ * What is marked in one place may stand unmarked in others, such as a script into which a password was
+ * written.
+ */
 export function withoutTexts(texts: readonly string[]): WithoutTexts {
   if (texts.length === 0) return (document) => document
   const longestFirst = [...new Set(texts)].sort((a, b) => b.length - a.length)

@@ -39,7 +39,10 @@ export type CallMeter = {
   /** Predictions of an API add up. */
   readonly predict: (calls: Iterable<PredictedApi>, seconds?: number) => void
   readonly totals: () => readonly ApiCalls[]
-  /** The longest of the times that were predicted in all, since parts of a call run side by side; 0 without any. */
+  /**
+   * The longest of the times that were predicted in all, since parts of a call run side by side; 0 without
+   * any.
+   */
   readonly predictedSeconds: () => number
 }
 

@@ -5,8 +5,9 @@ export type Issued<T> = { readonly value: T; readonly expiresAt: Date }
 export type Credential<T> = () => Promise<T>
 
 /**
- * Keeps a short-lived credential fresh. Asked for when it is first needed, once for everybody who waits; asked for again in the
- * background when half of its life is over, so that nobody waits and one failure harms nothing while the old one is good. Rejects with what `issue` throws.
+ * Keeps a short-lived credential fresh. Asked for when it is first needed, once for everybody who waits;
+ * asked for again in the background when half of its life is over, so that nobody waits and one failure harms
+ * nothing while the old one is good. Rejects with what `issue` throws.
  */
 export function createCredential<T>(
   issue: () => Promise<Issued<T>>,

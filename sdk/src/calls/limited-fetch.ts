@@ -4,7 +4,10 @@ import { type RetryOptions, retry } from './retry.ts'
 import { isThrottled, isUsedUp, Throttled, waitOf } from './throttling.ts'
 import type { Transport } from './transport.ts'
 
-/** Called like `fetch`. Resolves with good answers and those that are accepted; rejects with a PluginError for others, after its tries. */
+/**
+ * Called like `fetch`. Resolves with good answers and those that are accepted; rejects with a PluginError for
+ * others, after its tries.
+ */
 export type LimitedFetch = (url: string | URL, init?: RequestInit & FetchOptions) => Promise<Response>
 
 /** What a call may say besides what `fetch` takes. */
@@ -13,7 +16,10 @@ export type FetchOptions = {
   readonly api?: string
   /** Statuses that are answers to you and no failures, such as 404. */
   readonly accept?: readonly number[]
-  /** How long one try may take, with the reading of its answer. What takes longer is tried again. Default: as long as the call. */
+  /**
+   * How long one try may take, with the reading of its answer. What takes longer is tried again. Default: as
+   * long as the call.
+   */
   readonly timeoutMs?: number
 }
 
@@ -33,8 +39,9 @@ const FAILURES: ReadonlyMap<number, readonly [code: string, status: FailureStatu
 ])
 
 /**
- * `fetch` for a provider's API: paced by what the API serves, repeated where it was refused for its rate or failed in passing,
- * ended with the call. Returns good answers; throws a PluginError for others, whose message names address and status, no content.
+ * `fetch` for a provider's API: paced by what the API serves, repeated where it was refused for its rate or
+ * failed in passing, ended with the call. Returns good answers; throws a PluginError for others, whose
+ * message names address and status, no content.
  */
 export function createLimitedFetch({
   signal,

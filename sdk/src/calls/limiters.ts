@@ -6,8 +6,8 @@ import { RateLimiter } from './rate-limiter.ts'
 const MOST_KEPT = 1_000
 
 /**
- * The rate limiters of a process: one for each credential and API, whichever call uses it, because that is what providers count
- * by. Keeps no credential, only a digest that is different in every process.
+ * The rate limiters of a process: one for each credential and API, whichever call uses it, because that is
+ * what providers count by. Keeps no credential, only a digest that is different in every process.
  */
 export class Limiters {
   readonly #limiters = new Map<string, RateLimiter>()

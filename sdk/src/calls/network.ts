@@ -4,13 +4,25 @@ import { PluginError } from '../errors.ts'
 import { createPermits, type Reach } from './reach.ts'
 import { type Connection, createTransport, type Transport } from './transport.ts'
 
-/** The way out of a plugin: to where its server lets it go. Options and secrets are a tenant's, and so is every address in them. */
+/**
+ * The way out of a plugin: to where its server lets it go. Options and secrets are a tenant's, and so is
+ * every address in them.
+ */
 export type Network = {
-  /** For clients of protocols other than HTTP, and those that bring a client of their own: finds addresses that may be dialled. */
+  /**
+   * For clients of protocols other than HTTP, and those that bring a client of their own: finds addresses
+   * that may be dialled.
+   */
   readonly lookup: LookupFunction
-  /** An address of a host that may be dialled. Dial this very address, and the name may mean what it likes a moment later. */
+  /**
+   * An address of a host that may be dialled. Dial this very address, and the name may mean what it likes a
+   * moment later.
+   */
   readonly addressOf: (host: string) => Promise<string>
-  /** Throws where a plugin may not read files, sockets and credentials of the machine it runs on; `what` begins a sentence. */
+  /**
+   * Throws where a plugin may not read files, sockets and credentials of the machine it runs on; `what`
+   * begins a sentence.
+   */
   readonly assertLocal: (what: string) => void
   readonly connect: (connection: Connection) => Transport
 }

@@ -4,8 +4,8 @@ import { PluginError } from '../errors.ts'
 export type TokenPage<T> = { readonly items: readonly T[]; readonly next?: string | null | undefined }
 
 /**
- * The pages of a list that names the next page by a token. A token that comes a second time would go round for ever, and is an
- * error: what was listed is then not known to be complete.
+ * The pages of a list that names the next page by a token. A token that comes a second time would go round
+ * for ever, and is an error: what was listed is then not known to be complete.
  */
 export async function* pagesByToken<T>(
   read: (token: string | undefined) => Promise<TokenPage<T>>,

@@ -25,8 +25,9 @@ const REAL_CLOCK: LimiterClock = {
 }
 
 /**
- * Calls on their way at once before anything was refused. All of them are refused when the bucket is empty, so they are few until
- * more was served than buckets usually hold, unless the API answers so slowly that these few would never empty one.
+ * Calls on their way at once before anything was refused. All of them are refused when the bucket is empty,
+ * so they are few until more was served than buckets usually hold, unless the API answers so slowly that
+ * these few would never empty one.
  */
 const FIRST_IN_FLIGHT = 4
 const MOST_IN_FLIGHT = 64
@@ -34,14 +35,17 @@ const MOST_IN_FLIGHT = 64
 const USUAL_SIZE = 300
 const USUAL_RATE = 60
 
-/** Calls after which one more may be on its way, when the bucket was found empty before: of unknown rate, and of a known one. */
+/**
+ * Calls after which one more may be on its way, when the bucket was found empty before: of unknown rate, and
+ * of a known one.
+ */
 const UNMEASURED_TURN = 20
 const MEASURED_TURN = 50
 
 /**
- * How long an emptied bucket of unknown rate is left to fill before it is measured. That costs nothing, since tokens wait,
- * unless it is filled to the brim: so the first pause is one in which so many calls were sent before, and each further one is
- * four times as long.
+ * How long an emptied bucket of unknown rate is left to fill before it is measured. That costs nothing, since
+ * tokens wait, unless it is filled to the brim: so the first pause is one in which so many calls were sent
+ * before, and each further one is four times as long.
  */
 const FILL_CALLS = 16
 const LONGER_BY = 4
@@ -51,7 +55,10 @@ const SMALL_SIZE = 8
 const FEW_CALLS = 4
 const LONGEST_FILL_MS = 2_000
 
-/** Tokens that are let come in after a refusal at a known rate, for calls that arrive in bunches. They are used last, and not lost. */
+/**
+ * Tokens that are let come in after a refusal at a known rate, for calls that arrive in bunches. They are
+ * used last, and not lost.
+ */
 const RESERVE = 3
 /** The same for a small bucket, whose rate is thought to be lower at first than it is. */
 const SMALL_RESERVE = 0.5
@@ -59,7 +66,10 @@ const SMALL_RESERVE = 0.5
 /** Refusals that follow each other wait twice as long each time, so often. */
 const MOST_DOUBLINGS = 6
 
-/** Without any call for this long a bucket of unknown rate may have filled up, and time before it says nothing. */
+/**
+ * Without any call for this long a bucket of unknown rate may have filled up, and time before it says
+ * nothing.
+ */
 const IDLE_MS = 5_000
 
 /** A refusal while so much of it was thought to be left says that the bucket is smaller. */
@@ -71,8 +81,8 @@ const MOST_REFUSALS = 10
 type Waiter = { readonly leave: () => void }
 
 /**
- * Lets calls to one API out no faster than it serves them, and learns how fast that is. A call that throws `Throttled` is
- * tried again. Share one among everything that draws on the same bucket.
+ * Lets calls to one API out no faster than it serves them, and learns how fast that is. A call that throws
+ * `Throttled` is tried again. Share one among everything that draws on the same bucket.
  */
 export class RateLimiter {
   readonly #clock: LimiterClock
@@ -86,7 +96,9 @@ export class RateLimiter {
   #isMeasuring = true
   #fillMs: number | undefined
   #refusedInTurn = 0
-  /** When the last refusal came back. Calls sent before were on their way, and their refusals say nothing new. */
+  /**
+   * When the last refusal came back. Calls sent before were on their way, and their refusals say nothing new.
+   */
   #refusedAtMs = Number.NEGATIVE_INFINITY
   /** What the bucket holds, of which we know; below zero while the reserve comes in. */
   #tokens = 0
@@ -117,8 +129,9 @@ export class RateLimiter {
   }
 
   /**
-   * Runs a call when its turn comes, again when it is refused, and resolves with its result. Rejects with `Throttled` when it was
-   * refused ten times, with the signal's reason when that aborts, and at once with anything else that the call throws.
+   * Runs a call when its turn comes, again when it is refused, and resolves with its result. Rejects with
+   * `Throttled` when it was refused ten times, with the signal's reason when that aborts, and at once with
+   * anything else that the call throws.
    */
   async run<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     for (let refusals = 0; ; refusals++) {
@@ -229,7 +242,10 @@ export class RateLimiter {
     return this.#model.refusals.length === 0 ? 2 * this.#maxInFlight : UNMEASURED_TURN
   }
 
-  /** Whether more calls at once would empty a bucket of the usual size no sooner, and only be refused themselves. */
+  /**
+   * Whether more calls at once would empty a bucket of the usual size no sooner, and only be refused
+   * themselves.
+   */
   #isFastEnough(): boolean {
     const { begun, served } = this.#model
     if (this.#maxInFlight < (USUAL_RATE * this.#leastLatencyMs) / 1_000) return false

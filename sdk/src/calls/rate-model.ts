@@ -4,11 +4,12 @@ import { afterCalm, afterRefusal, firstSteps, type Steps } from './rate-steps.ts
  * What is known of the token bucket of an API, learnt from nothing but which calls it refused.
  *
  * - Before the first refusal nothing is known: calls go out as they come.
- * - A refusal says that the bucket is empty. Two of them, with the calls that were served between, give the rate:
- *   tokens that came in are calls that were served, to within one token and what calls were late.
+ * - A refusal says that the bucket is empty. Two of them, with the calls that were served between, give the
+ *   rate: tokens that came in are calls that were served, to within one token and what calls were late.
  * - The first refusal and the rate give the size: what was served until then, less what came in meanwhile.
- * - From then on calls are paced a little below the rate, by as much as its measurement may be wrong. What is not used stays in the
- *   bucket and is not lost; when enough has been served for a measurement that is much better, it is used up, to the next refusal.
+ * - From then on calls are paced a little below the rate, by as much as its measurement may be wrong. What
+ *   is not used stays in the bucket and is not lost; when enough has been served for a measurement that is
+ *   much better, it is used up, to the next refusal.
  */
 export type RateModel = {
   /** Calls served so far. */
@@ -95,7 +96,10 @@ export function afterRefused(model: RateModel, atMs: number, latencyMs: number):
   }
 }
 
-/** The bucket may have been full in the meantime, so that tokens were lost: measure anew, from the next refusal on. */
+/**
+ * The bucket may have been full in the meantime, so that tokens were lost: measure anew, from the next
+ * refusal on.
+ */
 export function afterIdle(model: RateModel, atMs: number): RateModel {
   return { ...model, refusals: [], begun: { atMs, served: model.served } }
 }
@@ -108,7 +112,9 @@ export function afterSmaller(model: RateModel, expected: number): RateModel {
     : { ...model, bucket: { ...bucket, size: Math.max(1, bucket.size - expected) } }
 }
 
-/** Whether a refusal now would say much more about the rate than is known, or the bucket would soon run over. */
+/**
+ * Whether a refusal now would say much more about the rate than is known, or the bucket would soon run over.
+ */
 export function isDue({ bucket, refusals, served }: RateModel): boolean {
   const last = refusals.at(-1)
   if (bucket === undefined || bucket.steps !== undefined || last === undefined) return false

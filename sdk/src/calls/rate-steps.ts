@@ -1,8 +1,9 @@
 /**
- * How the rate of a small bucket is found. Such a bucket is full before anybody notices, and what runs over is not seen, so that
- * whoever measures it finds less than it gives. It is felt for instead: after some calls without a refusal a little more is asked of
- * it; when that is refused, the rate goes back, the next try asks for less more, and comes later. When several tries in a row go
- * well, the API gives more than before, and they become bolder again.
+ * How the rate of a small bucket is found. Such a bucket is full before anybody notices, and what runs over
+ * is not seen, so that whoever measures it finds less than it gives. It is felt for instead: after some calls
+ * without a refusal a little more is asked of it; when that is refused, the rate goes back, the next try asks
+ * for less more, and comes later. When several tries in a row go well, the API gives more than before, and
+ * they become bolder again.
  */
 export type Steps = {
   /** How many times as much the next try asks for. */
@@ -29,7 +30,10 @@ const BOLDER_BY = 2
 /** A refusal although nothing was tried: the API gives less than before. */
 const SLOWER_BY = 0.95
 
-/** A bucket that was emptied gives as many calls as it holds before it refuses any, so that a try takes as much longer. */
+/**
+ * A bucket that was emptied gives as many calls as it holds before it refuses any, so that a try takes as
+ * much longer.
+ */
 export function firstSteps(size: number, served: number): Steps {
   return { by: FIRST_BY, calm: FIRST_CALM + size, since: served, tries: 0 }
 }

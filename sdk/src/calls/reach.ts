@@ -1,6 +1,9 @@
 import { BlockList, isIP } from 'node:net'
 
-/** What of its surroundings a plugin may reach: the private networks and files of the worker as well, or public addresses alone. */
+/**
+ * What of its surroundings a plugin may reach: the private networks and files of the worker as well, or
+ * public addresses alone.
+ */
 export type ReachLevel = 'private' | 'public'
 
 export type Reach = {
@@ -10,8 +13,8 @@ export type Reach = {
 }
 
 /**
- * What gives a credential of the machine to whoever asks: metadata services of clouds, all of link-local, and the forms in which IPv6 carries
- * an IPv4 address across a gateway.
+ * What gives a credential of the machine to whoever asks: metadata services of clouds, all of link-local, and
+ * the forms in which IPv6 carries an IPv4 address across a gateway.
  */
 const METADATA = [
   '169.254.0.0/16',
@@ -26,7 +29,9 @@ const METADATA = [
   '2002::/16',
 ]
 
-/** What is not public. The server has the same list for webhooks, and a test that they agree: they ship apart. */
+/**
+ * What is not public. The server has the same list for webhooks, and a test that they agree: they ship apart.
+ */
 const PRIVATE = [
   '0.0.0.0/8',
   '10.0.0.0/8',
@@ -53,7 +58,10 @@ const PRIVATE = [
   '8000::/1',
 ]
 
-/** Reads `GLEANER_PLUGIN_REACH` and `GLEANER_PLUGIN_ALLOW`, by which a server tells its plugins. Anything but `private` is the narrower. */
+/**
+ * Reads `GLEANER_PLUGIN_REACH` and `GLEANER_PLUGIN_ALLOW`, by which a server tells its plugins. Anything but
+ * `private` is the narrower.
+ */
 export function readReach(env: NodeJS.ProcessEnv): Reach {
   const { GLEANER_PLUGIN_ALLOW: allow = '', GLEANER_PLUGIN_REACH: level = 'private' } = env
   return {

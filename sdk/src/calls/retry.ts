@@ -15,8 +15,8 @@ export type RetryOptions = {
 const LONGEST_PAUSE_MS = 30_000
 
 /**
- * Tries again what failed for a reason that passes: a `PluginError` that says so, or a broken connection. Pauses are of random
- * length up to the full one, so that many tasks do not come back at once.
+ * Tries again what failed for a reason that passes: a `PluginError` that says so, or a broken connection.
+ * Pauses are of random length up to the full one, so that many tasks do not come back at once.
  */
 export async function retry<T>(work: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
   const { attempts = 4, onRetry, pauseMs = 500, signal } = options

@@ -41,7 +41,10 @@ function readRetryAfter(text: string | null, nowMs: number): number | undefined 
   return Number.isNaN(at) ? undefined : at - nowMs
 }
 
-/** `RateLimit-Reset` is in seconds from now; `X-RateLimit-Reset` in seconds from now or since 1970, by its size. */
+/**
+ * `RateLimit-Reset` is in seconds from now; `X-RateLimit-Reset` in seconds from now or since 1970, by its
+ * size.
+ */
 function readReset(headers: Headers, nowMs: number): number | undefined {
   if (remainingOf(headers) !== 0) return undefined
   const text = headers.get('ratelimit-reset') ?? headers.get('x-ratelimit-reset')

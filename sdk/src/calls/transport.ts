@@ -38,8 +38,8 @@ const REDIRECTS = [301, 302, 303, 307, 308]
 const WITHOUT_BODY = [101, 204, 205, 304]
 
 /**
- * `fetch` as far as plugins use it, on Node's own HTTP client: that of the global `fetch` takes neither an authority, nor a socket,
- * nor a look-up that says which addresses may be dialled.
+ * `fetch` as far as plugins use it, on Node's own HTTP client: that of the global `fetch` takes neither an
+ * authority, nor a socket, nor a look-up that says which addresses may be dialled.
  */
 export function createTransport(connection: Connection = {}, { check, lookup }: Guard = {}): Transport {
   const { ca, cert, isUnverified = false, key, serverName: servername, socketPath } = connection

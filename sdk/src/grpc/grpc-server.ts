@@ -23,8 +23,9 @@ const SESSION_MEGABYTES = 1_000
 const KEEP_ALIVE_MS = 60_000
 
 /**
- * A gRPC server without encryption, for methods of one request and one or many answers. Written on `node:http2` because the general
- * library wants a call of its own for each message, where a plugin has a hundred thousand to write.
+ * A gRPC server without encryption, for methods of one request and one or many answers. Written on
+ * `node:http2` because the general library wants a call of its own for each message, where a plugin has a
+ * hundred thousand to write.
  */
 export class GrpcServer {
   readonly #handlers: ReadonlyMap<string, Handler>

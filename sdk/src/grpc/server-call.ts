@@ -23,7 +23,10 @@ const HEADERS: OutgoingHttpHeaders = {
 /** One call on the server's side: its request, what is written to it, and the status that ends it. */
 export class ServerCall {
   readonly path: string
-  /** When the caller gives up, in milliseconds since 1970: Infinity when never, NaN when what it said cannot be read. */
+  /**
+   * When the caller gives up, in milliseconds since 1970: Infinity when never, NaN when what it said cannot
+   * be read.
+   */
   readonly deadlineMs: number
   readonly #stream: ServerHttp2Stream
   readonly #encoding: string | undefined
@@ -55,7 +58,10 @@ export class ServerCall {
     return readRequest(this.#stream, this.#encoding)
   }
 
-  /** Sends framed messages, as many as there are in these bytes. They may be used anew when `onSent` is called with them. */
+  /**
+   * Sends framed messages, as many as there are in these bytes. They may be used anew when `onSent` is called
+   * with them.
+   */
   write(frames: Buffer, onSent?: (frames: Buffer) => void): void {
     if (this.isOver) return
     this.#open()

@@ -2,7 +2,9 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isPlugin, type Plugin } from '../plugin.ts'
 
-/** Imports a plugin module by path or package name; its default export must be what `definePlugin` returned. */
+/**
+ * Imports a plugin module by path or package name; its default export must be what `definePlugin` returned.
+ */
 export async function loadPlugin(specifier: string): Promise<Plugin> {
   const module: { default?: unknown } = await import(toImport(specifier))
   if (isPlugin(module.default)) return module.default

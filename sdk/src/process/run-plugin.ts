@@ -9,12 +9,12 @@ const READY_PROTOCOL = 1
 /**
  * Serves a plugin as a process that Gleaner (or a person) starts:
  *
- * - `GLEANER_PLUGIN_PORT` is the port; 0 or absent takes a free one. `GLEANER_PLUGIN_HOST` is the address, 127.0.0.1 unless
- *   set: in a container it has to be 0.0.0.0.
+ * - `GLEANER_PLUGIN_PORT` is the port; 0 or absent takes a free one. `GLEANER_PLUGIN_HOST` is the address,
+ *   127.0.0.1 unless set: in a container it has to be 0.0.0.0.
  * - `GLEANER_PLUGIN_REACH` and `GLEANER_PLUGIN_ALLOW` say where its calls may go.
  * - When it accepts calls, it prints one line on stdout: `GLEANER_PLUGIN_READY {"port":…,"protocol":1}`.
- * - It ends on SIGTERM and SIGINT and, when started with that variable, as soon as stdin closes. The parent holds
- *   the other end of stdin, so a plugin ends with its parent, however that died.
+ * - It ends on SIGTERM and SIGINT and, when started with that variable, as soon as stdin closes. The parent
+ *   holds the other end of stdin, so a plugin ends with its parent, however that died.
  */
 export async function runPlugin(plugin: Plugin): Promise<void> {
   const given = process.env.GLEANER_PLUGIN_PORT

@@ -4,7 +4,10 @@ export const RESOURCE_KINDS = ['server', 'bucket', 'subnet'] as const
 
 export type ResourceKind = (typeof RESOURCE_KINDS)[number]
 
-/** What the synthetic estate is made from. Equal input gives equal resources, in every process and on every day. */
+/**
+ * What the synthetic estate is made from. Equal input gives equal resources, in every process and on every
+ * day.
+ */
 export type EstateSpec = {
   readonly seed: number
   readonly count: number

@@ -11,8 +11,8 @@ const KNOWN_REGIONS = {
 }
 
 /**
- * The Acme cloud: an invented provider with an invented estate. Read it as an example, start it as a development
- * server (`node sdk/src/launch.ts sdk/src/sample/plugin.ts`), test against it as a fixture.
+ * The Acme cloud: an invented provider with an invented estate. Read it as an example, start it as a
+ * development server (`node sdk/src/launch.ts sdk/src/sample/plugin.ts`), test against it as a fixture.
  */
 export default definePlugin({
   name: 'acme',

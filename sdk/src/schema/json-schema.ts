@@ -1,6 +1,9 @@
 import type { JsonObject, JsonValue } from '../json.ts'
 
-/** The part of JSON Schema that options and secrets are declared with. Anything else is refused at declaration. */
+/**
+ * The part of JSON Schema that options and secrets are declared with. Anything else is refused at
+ * declaration.
+ */
 export type JsonSchema = {
   readonly type: 'string' | 'number' | 'integer' | 'boolean' | 'array' | 'object'
   readonly title?: string

@@ -4,8 +4,8 @@ import type { JsonSchema, ObjectSchema } from './json-schema.ts'
 export type ReadResult = { readonly value: JsonObject; readonly problems: readonly string[] }
 
 /**
- * Checks a value against a schema and fills in defaults. All problems come back at once, each led by the path of
- * what is wrong. They name keys and types and never a value, because the value may be a credential.
+ * Checks a value against a schema and fills in defaults. All problems come back at once, each led by the path
+ * of what is wrong. They name keys and types and never a value, because the value may be a credential.
  */
 export function readObject(schema: ObjectSchema, value: JsonValue, path: string): ReadResult {
   const problems: string[] = []
@@ -91,7 +91,10 @@ function isObject(value: JsonValue): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A default is shared by all calls, so each gets a copy. It was checked to be JSON when the plugin was declared. */
+/**
+ * A default is shared by all calls, so each gets a copy. It was checked to be JSON when the plugin was
+ * declared.
+ */
 function copyOf(declared: unknown): JsonValue {
   return structuredClone(declared) as JsonValue
 }

@@ -6,7 +6,10 @@ import type { NewsField, ResourceSink } from './resource-sink.ts'
 /** A batch holds no more than this, unless it is of one resource that is larger. */
 const BATCH_BYTES = 64 * 1024
 
-/** What waits this long is sent anyway, so that a slow provider's first resources are seen while it is asked for more. */
+/**
+ * What waits this long is sent anyway, so that a slow provider's first resources are seen while it is asked
+ * for more.
+ */
 const FLUSH_AFTER_MS = 100
 
 // CollectBatch: resources = 1, opened = 2, completed = 3, progress = 4, calls = 5, forecast = 6.

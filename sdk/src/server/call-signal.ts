@@ -7,8 +7,9 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1
 export type CallSignal = { readonly signal: AbortSignal; readonly release: () => void }
 
 /**
- * The signal of one call: it aborts when the caller goes away, the deadline passes or the process stops. The deadline is watched
- * here too, since a caller that reads no more, and says so to nobody, would keep the plugin working.
+ * The signal of one call: it aborts when the caller goes away, the deadline passes or the process stops. The
+ * deadline is watched here too, since a caller that reads no more, and says so to nobody, would keep the
+ * plugin working.
  */
 export function signalFor(call: ServerCall, stopping: AbortSignal): CallSignal {
   const controller = new AbortController()

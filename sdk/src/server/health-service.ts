@@ -10,7 +10,9 @@ import { toStatus } from './to-status.ts'
 const SERVING = frameOf(Buffer.from([0x08, 1]))
 const SERVICE_UNKNOWN = frameOf(Buffer.from([0x08, 3]))
 
-/** `grpc.health.v1` of a process that serves from its first moment to its last, so the answer never changes. */
+/**
+ * `grpc.health.v1` of a process that serves from its first moment to its last, so the answer never changes.
+ */
 export function healthService(serviceNames: readonly string[], stopping: AbortSignal): Handlers {
   const isKnown = (name: string) => name === '' || serviceNames.includes(name)
   const check = async (call: ServerCall) => {

@@ -14,7 +14,9 @@ export const COLLECTOR_SERVICE = 'spaceone.api.inventory.plugin.Collector'
 export const EXTENSION_SERVICE = 'gleaner.plugin.v1.Extension'
 export const JOB_SERVICE = 'spaceone.api.inventory.plugin.Job'
 
-/** What the services of one process share: the signal that it is stopping, and what must end before it does. */
+/**
+ * What the services of one process share: the signal that it is stopping, and what must end before it does.
+ */
 export type Lifetime = {
   readonly stopping: AbortSignal
   readonly active: ActiveWork
@@ -38,7 +40,10 @@ export function collectorService(plugin: Plugin, { stopping, active, ways }: Lif
   }
 }
 
-/** `Extension`, of which only Gleaner makes use; without `plan` where the plugin predicts nothing, so that callers get UNIMPLEMENTED. */
+/**
+ * `Extension`, of which only Gleaner makes use; without `plan` where the plugin predicts nothing, so that
+ * callers get UNIMPLEMENTED.
+ */
 export function extensionService(plugin: Plugin, { stopping, active, ways }: Lifetime): Handlers {
   const { plan } = plugin
   return {

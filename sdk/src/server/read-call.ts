@@ -26,7 +26,10 @@ export type Ways = {
   readonly transport: Transport
 }
 
-/** Checks options and secret, and makes the context of a call. All problems of both are thrown at once, as InvalidInput. */
+/**
+ * Checks options and secret, and makes the context of a call. All problems of both are thrown at once, as
+ * InvalidInput.
+ */
 export function readCall(
   plugin: Plugin,
   { request, signal, redact }: Frame,

@@ -8,6 +8,8 @@ export type ResourceSink = {
   readonly news: (field: NewsField, message: Uint8Array) => void
   /** Nothing while the reader keeps up, else a promise that resolves when it has caught up. */
   readonly whenReady: () => Promise<void> | undefined
-  /** Sends what waits. Call it at the end, and only when the call ends well or by the plugin's own failure. */
+  /**
+   * Sends what waits. Call it at the end, and only when the call ends well or by the plugin's own failure.
+   */
   readonly end: () => void
 }

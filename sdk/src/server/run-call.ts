@@ -9,12 +9,18 @@ import { decodeRequest, type PluginRequest } from '../wire/requests.ts'
 import { signalFor, whenAborted } from './call-signal.ts'
 import { toStatus } from './to-status.ts'
 
-/** What a handler works with. The redactor exists before the input is checked, because a failed check is reported too. */
+/**
+ * What a handler works with. The redactor exists before the input is checked, because a failed check is
+ * reported too.
+ */
 export type Frame = { readonly request: PluginRequest; readonly signal: AbortSignal; readonly redact: Redact }
 
 type FieldNames = Parameters<typeof decodeRequest>[0]
 
-/** Wraps a function as a handler of a method with one answer: request, signal, answer, and any failure as a status. */
+/**
+ * Wraps a function as a handler of a method with one answer: request, signal, answer, and any failure as a
+ * status.
+ */
 export function runUnary(
   fields: FieldNames,
   stopping: AbortSignal,
@@ -25,7 +31,10 @@ export function runUnary(
   })
 }
 
-/** The same for a server stream: what was written before a failure is still delivered, then the status follows. */
+/**
+ * The same for a server stream: what was written before a failure is still delivered, then the status
+ * follows.
+ */
 export function runStream(
   fields: FieldNames,
   stopping: AbortSignal,

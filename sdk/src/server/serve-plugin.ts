@@ -24,9 +24,13 @@ const STOP_WITHIN_MS = 1500
 export type ServeOptions = {
   /** Default 0: any free port. */
   readonly port?: number
-  /** Default `127.0.0.1`. Requests carry credentials and no authentication, so think before opening it wider. */
+  /**
+   * Default `127.0.0.1`. Requests carry credentials and no authentication, so think before opening it wider.
+   */
   readonly host?: string
-  /** Where the plugin's calls may go. Default: everywhere but to what hands out credentials of the machine. */
+  /**
+   * Where the plugin's calls may go. Default: everywhere but to what hands out credentials of the machine.
+   */
   readonly reach?: Reach
 }
 

@@ -20,8 +20,9 @@ type CollectStream = Frame & {
 }
 
 /**
- * Runs `collect` and writes what it yields, never faster than the caller reads. However it ends, the generator is
- * told to return, so its `finally` runs: at once where it stands at a `yield`, else as soon as what it awaits settles.
+ * Runs `collect` and writes what it yields, never faster than the caller reads. However it ends, the
+ * generator is told to return, so its `finally` runs: at once where it stands at a `yield`, else as soon as
+ * what it awaits settles.
  */
 export async function streamCollect(plugin: Plugin, stream: CollectStream): Promise<void> {
   const { redact, active, sink } = stream
@@ -68,7 +69,10 @@ async function openScopes(
   }
 }
 
-/** Awaits only when the reader is behind: a promise for each of a million messages would cost as much as they do. */
+/**
+ * Awaits only when the reader is behind: a promise for each of a million messages would cost as much as they
+ * do.
+ */
 async function writeAll(
   sink: ResourceSink,
   encoder: ResourceEncoder,

@@ -10,7 +10,9 @@ export type CollectInput = {
   readonly taskOptions?: JsonObject
 }
 
-/** CollectRequest: options = 1, secret_data = 2, filter = 3, task_options = 4; all are sent, as Gleaner does. */
+/**
+ * CollectRequest: options = 1, secret_data = 2, filter = 3, task_options = 4; all are sent, as Gleaner does.
+ */
 export function encodeInput({
   filter = {},
   options = {},

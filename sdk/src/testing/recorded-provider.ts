@@ -5,7 +5,10 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { scrub, secretsOfHeaders } from './scrub.ts'
 
-/** One answer of a provider. Requests are told apart by method and path with its query, without secrets; nothing else of them is kept. */
+/**
+ * One answer of a provider. Requests are told apart by method and path with its query, without secrets;
+ * nothing else of them is kept.
+ */
 export type Exchange = {
   readonly request: string
   readonly status: number
@@ -23,12 +26,15 @@ export type RecordedProvider = {
 
 /** Whether the real API is asked, and what must not be written down. */
 export type RecordingOptions = {
-  /** Address of the real API, to ask it and write the file anew. Default: `GLEANER_RECORD`; without it the file answers. */
+  /**
+   * Address of the real API, to ask it and write the file anew. Default: `GLEANER_RECORD`; without it the
+   * file answers.
+   */
   readonly record?: string | undefined
   /**
-   * Texts that must not be written to the file: they become `[secret]`, in answers and in addresses, also URL-encoded and in Base64.
-   * Name what the plugin is given as a secret. What a request proves its sender by in its headers is found by itself; headers and
-   * bodies of requests are never written.
+   * Texts that must not be written to the file: they become `[secret]`, in answers and in addresses, also
+   * URL-encoded and in Base64. Name what the plugin is given as a secret. What a request proves its sender by
+   * in its headers is found by itself; headers and bodies of requests are never written.
    */
   readonly secrets?: readonly string[]
 }
@@ -40,8 +46,8 @@ const ANSWER_WITHIN_MS = 120_000
 const KEPT_HEADERS = ['content-type', 'link', 'retry-after', 'ratelimit-remaining', 'ratelimit-reset', 'etag']
 
 /**
- * A provider's API on a port of this machine: from a file, or from the real one while the file is written. The same request
- * asked several times gets its answers in the order they were recorded, then the last again.
+ * A provider's API on a port of this machine: from a file, or from the real one while the file is written.
+ * The same request asked several times gets its answers in the order they were recorded, then the last again.
  */
 export async function startRecordedProvider(
   file: string | URL,

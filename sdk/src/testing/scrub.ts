@@ -7,7 +7,10 @@ const SHORTEST = 4
 /** Headers that prove who asks, besides those that are named like a secret. */
 const PROOFS = ['authorization', 'proxy-authorization', 'cookie']
 
-/** What the headers of a request prove its sender by: whole values, and the parts that an answer or an address may repeat. */
+/**
+ * What the headers of a request prove its sender by: whole values, and the parts that an answer or an address
+ * may repeat.
+ */
 export function secretsOfHeaders(headers: IncomingHttpHeaders): readonly string[] {
   return Object.entries(headers)
     .filter(([name]) => PROOFS.includes(name) || isSecretName(name))

@@ -3,7 +3,10 @@ import { FRAME_HEAD_BYTES, writeFrameHead } from '../grpc/frame.ts'
 /** At most this comes before a field: a tag of one below 16, and the length of what is shorter than 2^31. */
 export const FIELD_HEAD_BYTES = 6
 
-/** Gathers encoded messages in one stretch of memory, in the order they come, with one copy of each. Memory that was sent serves again. */
+/**
+ * Gathers encoded messages in one stretch of memory, in the order they come, with one copy of each. Memory
+ * that was sent serves again.
+ */
 export class ByteBlock {
   readonly #firstBytes: number
   readonly #spare: Buffer[] = []

@@ -44,7 +44,10 @@ export function encodeCloudService(
   })
 }
 
-/** The relations lie in the document, where they are compared, kept in the history and searched like all of it. */
+/**
+ * The relations lie in the document, where they are compared, kept in the history and searched like all of
+ * it.
+ */
 function withRelations({ data, relations }: CloudServiceFields): object {
   if (relations === undefined) return data
   if ('relations' in data) {
@@ -91,8 +94,8 @@ export function encodeRegion(provider: string, fields: RegionFields): Uint8Array
 }
 
 /**
- * Encodes that something could not be read. Empty names mean "not known": the caller then withholds everything
- * that the name could have narrowed down.
+ * Encodes that something could not be read. Empty names mean "not known": the caller then withholds
+ * everything that the name could have narrowed down.
  */
 export function encodeError(
   provider: string,

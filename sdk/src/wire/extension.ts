@@ -7,12 +7,13 @@ import type { ProgressFields, ScopeFields } from '../resources.ts'
 import { ProtoWriter } from './proto-writer.ts'
 import { encodeStruct } from './resource-message.ts'
 
-// PluginDescription: name = 1, version = 2, provider = 3, resource_types = 4, options_schema = 5, secret_schema = 6,
-// features = 7, declares_scopes = 8, permissions = 9. All but the flag are of the wire type for bytes.
-// ResourceType: group = 1, type = 2, ids_are_regional = 3, permissions = 4, data_schema = 5.
-// Scope: provider = 1, group = 2, type = 3, account = 4, region_code = 5. Progress: done = 1, total = 2, message = 3.
-// Plan: apis = 1, seconds = 2, policies = 3, notes = 4. PlannedApi: api = 1, calls = 2, seconds = 3, permissions = 4.
-// ApiCalls: api = 1, predicted = 2, made = 3, throttled = 4, retried = 5, wait_seconds = 6.
+// PluginDescription: name = 1, version = 2, provider = 3, resource_types = 4, options_schema = 5,
+// secret_schema = 6, features = 7, declares_scopes = 8, permissions = 9. All but the flag are of the wire
+// type for bytes. ResourceType: group = 1, type = 2, ids_are_regional = 3, permissions = 4, data_schema = 5.
+// Scope: provider = 1, group = 2, type = 3, account = 4, region_code = 5. Progress: done = 1, total = 2,
+// message = 3. Plan: apis = 1, seconds = 2, policies = 3, notes = 4. PlannedApi: api = 1, calls = 2, seconds
+// = 3, permissions = 4. ApiCalls: api = 1, predicted = 2, made = 3, throttled = 4, retried = 5, wait_seconds
+// = 6.
 const bytesTag = (field: number) => (field << 3) | 2
 const flagTag = (field: number) => field << 3
 const doubleTag = (field: number) => (field << 3) | 1
@@ -48,7 +49,9 @@ export function encodeScope(
   return writer.toBytes()
 }
 
-/** Counts that are no whole numbers from 0 on are left out: a progress is a courtesy and must not end a call. */
+/**
+ * Counts that are no whole numbers from 0 on are left out: a progress is a courtesy and must not end a call.
+ */
 export function encodeProgress({ done, total = 0, message = '' }: ProgressFields): Buffer {
   const writer = new ProtoWriter()
   writer.text(bytesTag(3), message)
@@ -57,7 +60,10 @@ export function encodeProgress({ done, total = 0, message = '' }: ProgressFields
   return writer.toBytes()
 }
 
-/** Encodes a prediction. Only its notes are words that might hold what a call was refused with, and so a secret. */
+/**
+ * Encodes a prediction. Only its notes are words that might hold what a call was refused with, and so a
+ * secret.
+ */
 export function encodePlan({ apis, notes = [], policies = [], seconds = 0 }: Plan, redact: Redact): Buffer {
   const documents = policies.map(encodeStruct)
   const encoded = apis.map(encodePlannedApi)

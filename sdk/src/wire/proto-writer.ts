@@ -4,9 +4,9 @@ const ASCII_LOOP_CHARS = 64
 const FIXED_BYTES = 24
 
 /**
- * Writes protobuf from its end to its beginning. Every length is then known when it is written, so nested messages
- * need neither a pass that measures them nor a copy. One writer is reused for all messages of a process.
- * Tags are those of fields below 16, which are one byte.
+ * Writes protobuf from its end to its beginning. Every length is then known when it is written, so nested
+ * messages need neither a pass that measures them nor a copy. One writer is reused for all messages of a
+ * process. Tags are those of fields below 16, which are one byte.
  */
 export class ProtoWriter {
   #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES)
@@ -65,15 +65,18 @@ export class ProtoWriter {
     this.#prefix(tag, length)
   }
 
-  /** Whole fields that are encoded already. They are short, and for short ones a loop beats a call into the runtime. */
+  /**
+   * Whole fields that are encoded already. They are short, and for short ones a loop beats a call into the
+   * runtime.
+   */
   bytes(encoded: Uint8Array): void {
     this.#reserve(encoded.length)
     this.#copy(encoded)
   }
 
   /**
-   * Makes an entry of a map, whose tag this is, of everything written since the writer had that length: its value, before which
-   * comes the encoded key. All in one, because nothing happens as often.
+   * Makes an entry of a map, whose tag this is, of everything written since the writer had that length: its
+   * value, before which comes the encoded key. All in one, because nothing happens as often.
    */
   closeEntry(tag: number, key: Uint8Array, valueTag: number, lengthBefore: number): void {
     this.#reserve(key.length + 2 * FIXED_BYTES)

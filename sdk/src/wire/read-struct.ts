@@ -3,10 +3,15 @@ import { MalformedMessage, type ProtoReader, type WireType } from './proto-reade
 
 const MAX_DEPTH = 100
 
-/** Fields of `google.protobuf.Value`, each with its wire type: a field that comes with another one is unknown. */
+/**
+ * Fields of `google.protobuf.Value`, each with its wire type: a field that comes with another one is unknown.
+ */
 const VALUE_WIRE: Readonly<Record<number, WireType>> = { 1: 0, 2: 1, 3: 2, 4: 0, 5: 2, 6: 2 }
 
-/** Adds the fields of a `google.protobuf.Struct` to an object; of a key that comes twice the last value counts. */
+/**
+ * Adds the fields of a `google.protobuf.Struct` to an object; of a key that comes twice the last value
+ * counts.
+ */
 export function readStruct(reader: ProtoReader, into: JsonObject = {}, depth = 1): JsonObject {
   if (depth > MAX_DEPTH) throw new MalformedMessage(`a document is nested deeper than ${MAX_DEPTH} levels`)
   eachField(reader, (field, wireType) => {

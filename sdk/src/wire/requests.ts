@@ -21,8 +21,8 @@ type RequestObjects = {
 type FieldNames = Readonly<Record<number, keyof RequestObjects | 'known' | 'measured'>>
 
 /**
- * The field numbers of each request. They are read by hand, because the runtime for generated code takes a third of
- * the time in which a plugin has to start. The tests compare with the generated code.
+ * The field numbers of each request. They are read by hand, because the runtime for generated code takes a
+ * third of the time in which a plugin has to start. The tests compare with the generated code.
  */
 export const REQUESTS = {
   init: { 1: 'options' },

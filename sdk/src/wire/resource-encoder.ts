@@ -14,8 +14,9 @@ const MAX_MESSAGE_BYTES = 32 * 1024 * 1024 - 1024
 export type Emit = (message: Uint8Array) => void
 
 /**
- * Turns what one call of `collect` yields into messages, in order. Remembers which regions were sent, so that each
- * is sent once. A resource that cannot be encoded becomes an ErrorResource that names it, and the stream goes on.
+ * Turns what one call of `collect` yields into messages, in order. Remembers which regions were sent, so that
+ * each is sent once. A resource that cannot be encoded becomes an ErrorResource that names it, and the stream
+ * goes on.
  */
 export class ResourceEncoder {
   readonly #plugin: Plugin
@@ -28,7 +29,10 @@ export class ResourceEncoder {
     this.#redact = redact
   }
 
-  /** The messages a stream begins with: every declared resource type but those that wait for their first resource. */
+  /**
+   * The messages a stream begins with: every declared resource type but those that wait for their first
+   * resource.
+   */
   begin(emit: Emit): void {
     for (const declared of this.#plugin.resourceTypes.values()) {
       if (!declared.isSentWhenFound) emit(encodeCloudServiceType(this.#plugin.provider, declared))
@@ -36,8 +40,8 @@ export class ResourceEncoder {
   }
 
   /**
-   * The messages of one yielded value: usually one, more when it is the first of a declared region or of a type that waited
-   * for it, none for a repeated region.
+   * The messages of one yielded value: usually one, more when it is the first of a declared region or of a
+   * type that waited for it, none for a repeated region.
    */
   encode(yielded: Exclude<Yielded, News>, emit: Emit): void {
     switch (yielded.kind) {

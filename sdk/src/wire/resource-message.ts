@@ -1,7 +1,8 @@
 import { ProtoWriter } from './proto-writer.ts'
 import { writeStruct } from './write-struct.ts'
 
-// ResourceInfo: state = 1, message = 2, resource_type = 3, match_rules = 4, resource = 6. test/wire compares with the generated code.
+// ResourceInfo: state = 1, message = 2, resource_type = 3, match_rules = 4, resource = 6. test/wire compares
+// with the generated code.
 const STATE = 0x08
 const MESSAGE = 0x12
 const RESOURCE_TYPE = 0x1a
@@ -22,9 +23,9 @@ export type ResourceMessage = {
 }
 
 /**
- * Encodes one `ResourceInfo`. Written by hand because this runs once for every resource of an estate: generated
- * code needs five times as long for a document of 2 KB, and leaves the order of map entries to chance. What it returns lies in
- * memory that the next message is written to.
+ * Encodes one `ResourceInfo`. Written by hand because this runs once for every resource of an estate:
+ * generated code needs five times as long for a document of 2 KB, and leaves the order of map entries to
+ * chance. What it returns lies in memory that the next message is written to.
  */
 export function encodeResource({
   state,

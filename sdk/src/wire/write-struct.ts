@@ -27,9 +27,9 @@ export class UnwritableValue extends Error {
 }
 
 /**
- * Writes an object as the content of a `google.protobuf.Struct`, deterministically: keys are sorted by their code
- * units at every level, so equal content gives equal bytes in every process. `undefined` is left out, a Date is
- * written as UTC text, a bigint as decimal text, and -0 as 0.
+ * Writes an object as the content of a `google.protobuf.Struct`, deterministically: keys are sorted by their
+ * code units at every level, so equal content gives equal bytes in every process. `undefined` is left out, a
+ * Date is written as UTC text, a bigint as decimal text, and -0 as 0.
  */
 export function writeStruct(writer: ProtoWriter, object: object, depth = 1): void {
   if (depth > MAX_DEPTH) throw new UnwritableValue(`is nested deeper than ${MAX_DEPTH} levels, or in a cycle`)
@@ -110,7 +110,10 @@ function toText(date: Date): string {
   return date.toISOString()
 }
 
-/** A name with its encoded field and its place among the names of the object: names repeat in every document, so they are encoded once. */
+/**
+ * A name with its encoded field and its place among the names of the object: names repeat in every document,
+ * so they are encoded once.
+ */
 type Key = { readonly name: string; readonly encoded: Uint8Array; readonly place: number }
 type KeyOrder = { readonly names: readonly string[]; readonly sorted: readonly Key[] }
 
@@ -120,8 +123,9 @@ const orders = new Map<string, KeyOrder[]>()
 const keyWriter = new ProtoWriter()
 
 /**
- * The own keys in order. Objects made in the same place have the same keys, so one of the orders found for the same
- * first key nearly always fits again, and comparing equal texts costs a pointer each, where sorting compares letters.
+ * The own keys in order. Objects made in the same place have the same keys, so one of the orders found for
+ * the same first key nearly always fits again, and comparing equal texts costs a pointer each, where sorting
+ * compares letters.
  */
 function sortedKeys(names: readonly string[]): readonly Key[] {
   const first = names[0]

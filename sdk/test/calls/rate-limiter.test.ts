@@ -186,7 +186,8 @@ test('in real time, 1,500 calls to a bucket of 100 and 250 a second are all serv
     },
     { calls: 1_500, tasks: 8 },
   )
-  // A machine that stands still for a while loses tokens of such a fast bucket, so that both say no more than that it was learnt.
+  // A machine that stands still for a while loses tokens of such a fast bucket, so that both say no more than
+  // that it was learnt.
   expect(refused).toBeLessThan(150)
   expect(limiter.rate).toBeDefined()
 })

@@ -1,4 +1,6 @@
-/** A clock that stands still while anything runs, and then jumps to the next moment that somebody sleeps for. */
+/**
+ * A clock that stands still while anything runs, and then jumps to the next moment that somebody sleeps for.
+ */
 export class VirtualClock {
   #nowMs = 0
   #sequence = 0

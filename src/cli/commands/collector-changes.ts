@@ -86,7 +86,10 @@ async function createCollector(ctx: CliContext, name: string, options: CreateOpt
   return EXIT.success
 }
 
-/** A collector that selects by provider runs for each of its secrets; without one it would fail, and not say how one is stored. */
+/**
+ * A collector that selects by provider runs for each of its secrets; without one it would fail, and not say
+ * how one is stored.
+ */
 async function warnOfNoSecret(ctx: CliContext, provider: string): Promise<void> {
   const query = { count_only: true }
   const request = { domain_id: ctx.domainId, provider, query }

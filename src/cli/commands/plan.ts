@@ -51,7 +51,9 @@ async function plan(ctx: CliContext, idOrName: string, { policy, secret }: PlanO
   return exitCodeOf(found)
 }
 
-/** Documents alone, one after the other, so that they can be piped; secrets that need the same give it once. */
+/**
+ * Documents alone, one after the other, so that they can be piped; secrets that need the same give it once.
+ */
 function printPolicies({ notices, out }: CliContext, found: CollectorPlan): ExitCode {
   const policies = [...new Set(found.secrets.flatMap((secret) => secret.policies).map(prettyJson))]
   if (policies.length === 0) {

@@ -10,8 +10,8 @@ import { listOf, textOf, textsOf } from '../shapes.ts'
 const MIB = 1_048_576
 
 /**
- * Shows a plugin: where it comes from, which versions there are, and how its processes are. As JSON it is the server's answers
- * to these questions, each under its name.
+ * Shows a plugin: where it comes from, which versions there are, and how its processes are. As JSON it is the
+ * server's answers to these questions, each under its name.
  */
 export async function showPlugin(ctx: CliContext, pluginId: string): Promise<ExitCode> {
   const { client, domainId, isJson, out, paint } = ctx

@@ -7,7 +7,9 @@ import { addPluginDev } from './plugin-dev.ts'
 import { addPluginNew } from './plugin-new.ts'
 import { addRegisteredPlugins } from './registered-plugins.ts'
 
-/** Commands about the plugins that a server knows, and for those who write plugins; the latter need no server. */
+/**
+ * Commands about the plugins that a server knows, and for those who write plugins; the latter need no server.
+ */
 export function addPlugins(program: Command, run: Run): void {
   const plugins = addNoun(program, 'plugins', 'plugin')
     .description('List and register plugins; or write one: check it, start a new one, see what it finds.')

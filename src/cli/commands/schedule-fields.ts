@@ -32,7 +32,10 @@ export function withScheduleFields(command: Command): Command {
 
 const MODES = ['ALL', 'CREATE', 'UPDATE']
 
-/** The same in the fields of the API; what was not given is left out, the plan as a whole when no part of it was. */
+/**
+ * The same in the fields of the API; what was not given is left out, the plan as a whole when no part of it
+ * was.
+ */
 export function toScheduleRequest(fields: ScheduleFields): JsonObject {
   const { cron, every, hours, minutes, name, mode, timeZone, filter } = fields
   if (every !== undefined && timeZone !== undefined)

@@ -10,8 +10,8 @@ import { type ScheduleFields, toScheduleRequest } from './schedule-fields.ts'
 type Changed = { readonly collector: string; readonly id: string }
 
 /**
- * Changes what is given of a schedule: everything but the time zone first, then the zone, which has a method of its own. When the
- * zone is refused, the rest stays changed, and that is said.
+ * Changes what is given of a schedule: everything but the time zone first, then the zone, which has a method
+ * of its own. When the zone is refused, the rest stays changed, and that is said.
  */
 export async function updateOne(
   ctx: CliContext,

@@ -45,7 +45,10 @@ export function showOptions(command: Command): Command {
     )
 }
 
-/** Lists what a search text means. The server reads the text; what is wrong with it comes back with carets below it. */
+/**
+ * Lists what a search text means. The server reads the text; what is wrong with it comes back with carets
+ * below it.
+ */
 export async function searchResources(
   ctx: CliContext,
   words: readonly string[],
@@ -81,7 +84,10 @@ export async function listPast(ctx: CliContext, shown: Shown, asked: JsonObject)
   return writeResources(ctx, await ctx.client.post('/gleaner/v1/history/list', request), shown)
 }
 
-/** The search text of a command line. The shell has taken the quotes: an argument with spaces beside others was one, unless it is a text of terms itself. */
+/**
+ * The search text of a command line. The shell has taken the quotes: an argument with spaces beside others
+ * was one, unless it is a text of terms itself.
+ */
 export function toText(words: readonly string[]): string {
   if (words.length === 1) return words.join()
   return words.map((word) => (/\s/.test(word) && !/[":=~<>!]/.test(word) ? `"${word}"` : word)).join(' ')

@@ -71,7 +71,10 @@ function store(
   })
 }
 
-/** A secret has its provider from a service account, so there has to be one. It is not left behind when the secret is refused. */
+/**
+ * A secret has its provider from a service account, so there has to be one. It is not left behind when the
+ * secret is refused.
+ */
 async function storeWithAccount(
   ctx: CliContext,
   { provider, ...storing }: Storing & { readonly provider: string },

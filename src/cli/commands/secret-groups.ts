@@ -114,7 +114,10 @@ async function readMembers(ctx: CliContext, id: string) {
   return members.toSorted((a, b) => (textOf(a, 'name') < textOf(b, 'name') ? -1 : 1))
 }
 
-/** The secrets of the domain, page by page; each page goes on behind the last id, whatever is stored or removed meanwhile. */
+/**
+ * The secrets of the domain, page by page; each page goes on behind the last id, whatever is stored or
+ * removed meanwhile.
+ */
 async function* allSecrets({ client, domainId }: CliContext) {
   const key = 'secret_id'
   for (let last = ''; ; ) {

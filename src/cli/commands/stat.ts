@@ -74,7 +74,10 @@ type Question = {
   readonly asOf: string | undefined
 }
 
-/** The past takes a text. Of the present, whose answer tells how complete it is, a search turns it into conditions first. */
+/**
+ * The past takes a text. Of the present, whose answer tells how complete it is, a search turns it into
+ * conditions first.
+ */
 async function ask(ctx: CliContext, { text, query, asOf }: Question): Promise<Answer> {
   const { client, domainId } = ctx
   if (asOf !== undefined) {

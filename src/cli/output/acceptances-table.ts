@@ -8,7 +8,10 @@ type Read = Parameters<typeof textOf>[0]
 
 const STYLES: Readonly<Record<string, Style>> = { active: 'green', unused: 'yellow', expired: 'yellow' }
 
-/** What is accepted, one line each; what accepts nothing any more, or no longer holds, stands out by its state. */
+/**
+ * What is accepted, one line each; what accepts nothing any more, or no longer holds, stands out by its
+ * state.
+ */
 export const ACCEPTANCES: Listing = {
   noun: 'acceptance',
   columns: [

@@ -4,8 +4,8 @@ import { type Column, renderTable, type TableLayout } from './table.ts'
 import { duration } from './time.ts'
 
 /**
- * Calls of the provider's APIs: what was predicted beside what was made, and the sum where there are several. Times of APIs are not
- * summed, since they are asked side by side.
+ * Calls of the provider's APIs: what was predicted beside what was made, and the sum where there are several.
+ * Times of APIs are not summed, since they are asked side by side.
  */
 export function renderCalls(calls: readonly ApiCalls[], layout: TableLayout): string {
   const total = calls.length < 2 ? [] : [[...toCounts(calls.reduce(addCalls)), '-', '-']]

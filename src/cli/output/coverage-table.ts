@@ -28,8 +28,9 @@ const NEXT: Column = { heading: 'NEXT', isWhole: true }
 const REASONS: readonly Column[] = [{ heading: 'COLLECTOR' }, { heading: 'WHY' }]
 
 /**
- * The ledger as a grid, one line a cell, and how complete that is together. When the next runs are, where any is planned; what
- * others keep that is not seen here any more, and which gaps are accepted, where there is such a thing.
+ * The ledger as a grid, one line a cell, and how complete that is together. When the next runs are, where any
+ * is planned; what others keep that is not seen here any more, and which gaps are accepted, where there is
+ * such a thing.
  */
 export function renderCoverage(value: JsonObject, layout: TableLayout, now: Date): string {
   const cells = listOf(value, 'results')

@@ -25,7 +25,10 @@ const STYLES = { created: 'green', updated: 'yellow', deleted: 'red' } as Readon
   Record<string, 'green' | 'yellow' | 'red'>
 >
 
-/** What two instants differ in: the numbers by kind, then the resources of the page, each with what has changed. */
+/**
+ * What two instants differ in: the numbers by kind, then the resources of the page, each with what has
+ * changed.
+ */
 export function renderDiff(
   value: JsonObject,
   layout: TableLayout,

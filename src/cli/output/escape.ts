@@ -1,7 +1,8 @@
 /**
- * Makes collected text safe and honest on a terminal: whatever could move the cursor, change colours, reorder or hide
- * text is written as its code, `\x1b` or `\u202e`. Line breaks and tabs are escaped as well, so that a value stays in
- * its cell. A name of a resource is chosen by whoever may create resources, not by whoever reads the inventory.
+ * Makes collected text safe and honest on a terminal: whatever could move the cursor, change colours, reorder
+ * or hide text is written as its code, `\x1b` or `\u202e`. Line breaks and tabs are escaped as well, so that
+ * a value stays in its cell. A name of a resource is chosen by whoever may create resources, not by whoever
+ * reads the inventory.
  */
 export function escapeText(text: string): string {
   return text.replace(UNSAFE, (character) => codeOf(character))
@@ -15,8 +16,9 @@ export function escapeLines(text: string): string {
 }
 
 /**
- * Escapes what JSON allows in a string and a terminal may obey (DEL, C1 controls, direction marks), as JSON does: the
- * document means the same afterwards. Outside strings JSON has none of these characters, except line breaks.
+ * Escapes what JSON allows in a string and a terminal may obey (DEL, C1 controls, direction marks), as JSON
+ * does: the document means the same afterwards. Outside strings JSON has none of these characters, except
+ * line breaks.
  */
 export function escapeJson(json: string): string {
   return json.replace(UNSAFE, (character) => {
@@ -25,8 +27,8 @@ export function escapeJson(json: string): string {
   })
 }
 
-// C0, DEL, C1; marks of direction, invisible separators and fillers, the byte order mark; half a surrogate pair;
-// tag characters, which carry text that nobody sees. The joiners inside emoji and Indic scripts stay.
+// C0, DEL, C1; marks of direction, invisible separators and fillers, the byte order mark; half a surrogate
+// pair; tag characters, which carry text that nobody sees. The joiners inside emoji and Indic scripts stay.
 const UNSAFE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\p{Cs}]/gu

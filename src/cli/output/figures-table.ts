@@ -15,8 +15,8 @@ type Row = ReturnType<typeof listOf>[number]
 export type ShownRows = Strictness & { readonly limit: number; readonly page: number }
 
 /**
- * Writes figures: a table and how many rows there are, or the API's JSON; and what there was nothing to sum of, how many rows are not
- * shown, and how complete the answer is. Beside JSON those are notices.
+ * Writes figures: a table and how many rows there are, or the API's JSON; and what there was nothing to sum
+ * of, how many rows are not shown, and how complete the answer is. Beside JSON those are notices.
  */
 export function writeFigures(
   ctx: CliContext,

@@ -33,7 +33,10 @@ type FoundKind = {
   readonly examples: readonly string[]
 }
 
-/** What `npm start` prints when it is ready: what was found, and how to go on from there. Ends without a line break. */
+/**
+ * What `npm start` prints when it is ready: what was found, and how to go on from there. Ends without a line
+ * break.
+ */
 export function firstInventory(inventory: FirstInventory): string {
   const paint = createPaint(inventory.isColored ?? false)
   const sections = [

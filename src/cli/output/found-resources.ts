@@ -24,14 +24,20 @@ export type Shown = {
   readonly format?: string
 }
 
-/** The request's fields that say how much is wanted; without `--only` a table needs few fields, and `--json` all. */
+/**
+ * The request's fields that say how much is wanted; without `--only` a table needs few fields, and `--json`
+ * all.
+ */
 export function wantedPart({ isJson }: Pick<CliContext, 'isJson'>, shown: Shown) {
   const only = shown.only ?? (isJson ? undefined : RESOURCE_FIELDS)
   const page = { start: (shown.page - 1) * shown.limit + 1, limit: shown.limit }
   return only === undefined ? { page } : { page, only }
 }
 
-/** Writes an answer that holds a page of resources, a table and how much of all it is, or the API's JSON, and how complete it is. */
+/**
+ * Writes an answer that holds a page of resources, a table and how much of all it is, or the API's JSON, and
+ * how complete it is.
+ */
 export function writeResources(ctx: CliContext, answer: Answer, shown: Shown): ExitCode {
   if (ctx.isJson) ctx.out.write(renderJson(answer.text))
   else writeTable(ctx, answer, shown)

@@ -12,7 +12,10 @@ const COLUMNS: readonly Column[] = [
   { heading: 'KEPT BY' },
 ]
 
-/** The claims of cells, one line each: what their collector sees of the resource, and everybody who keeps that alive. */
+/**
+ * The claims of cells, one line each: what their collector sees of the resource, and everybody who keeps that
+ * alive.
+ */
 export function renderHolders(value: JsonObject, layout: TableLayout, now: Date): string {
   const claims = listOf(value, 'results')
   if (claims.length === 0) return 'Nothing like that is claimed there.\n'

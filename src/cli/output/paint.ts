@@ -2,7 +2,9 @@ import { styleText } from 'node:util'
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 
-/** Colours a text, or returns it as it is where colours are not wanted. Escape and measure before painting. */
+/**
+ * Colours a text, or returns it as it is where colours are not wanted. Escape and measure before painting.
+ */
 export type Paint = (style: Style, text: string) => string
 
 /** Makes the painter of one output. */

@@ -4,7 +4,10 @@ import { styleOfStatus } from './paint.ts'
 import { progressLine } from './progress-line.ts'
 import { stateChanges } from './state-changes.ts'
 
-/** Shows a job while it is watched. `note` is what the user should know besides, for example that the server is away. */
+/**
+ * Shows a job while it is watched. `note` is what the user should know besides, for example that the server
+ * is away.
+ */
 type ProgressDisplay = {
   show(progress: JobProgress): void
   note(text: string): void

@@ -17,8 +17,8 @@ type LineView = {
 }
 
 /**
- * One task as one line no wider than the view. What matters least goes first when the line is narrow: the counts of
- * unchanged and updated, then the rate, then the bar; failures and the time stay to the last.
+ * One task as one line no wider than the view. What matters least goes first when the line is narrow: the
+ * counts of unchanged and updated, then the rate, then the bar; failures and the time stay to the last.
  */
 export function progressLine(task: TaskProgress, view: LineView): string {
   const head = `${markOf(task, view.frame)} ${escapeText(view.label)}`
@@ -101,8 +101,9 @@ function lineWidth(head: string, parts: readonly Part[], dropped: number): numbe
 
 const PERCENT_WIDTH = 5
 
-// The end of a stream is not known before it is there, so the last run says how long it will be. A run that finds more
-// than the last one waits at 99 %; without a last run, and before the first batch, the bar only shows that something moves.
+// The end of a stream is not known before it is there, so the last run says how long it will be. A run that
+// finds more than the last one waits at 99 %; without a last run, and before the first batch, the bar only
+// shows that something moves.
 function barText({ seen }: TaskProgress, { expected, frame }: LineView, width: number): string {
   if (expected === undefined || expected === 0 || seen === 0) {
     const span = width - MOVING.length

@@ -65,8 +65,9 @@ const COLUMNS: readonly Column[] = [
 ]
 
 /**
- * What a path finds in a document, as the server's paths do: a number is an index, and a path runs through the elements of a list. What
- * is left of a path may be one key, as behind the provider of a tag: `tags.kubernetes.app.kubernetes.io/name`.
+ * What a path finds in a document, as the server's paths do: a number is an index, and a path runs through
+ * the elements of a list. What is left of a path may be one key, as behind the provider of a tag:
+ * `tags.kubernetes.app.kubernetes.io/name`.
  */
 export function valueAt(resource: Resource, path: string): unknown {
   if (Object.hasOwn(resource, path)) return resource[path]

@@ -3,7 +3,9 @@ import { countOf, formatCount } from './count.ts'
 import { escapeText } from './escape.ts'
 import { durationBetween } from './time.ts'
 
-/** What happened between two looks at a job, one line each: for logs and pipes, where nothing can be redrawn. */
+/**
+ * What happened between two looks at a job, one line each: for logs and pipes, where nothing can be redrawn.
+ */
 export function stateChanges(
   before: JobProgress | undefined,
   after: JobProgress,

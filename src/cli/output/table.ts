@@ -19,7 +19,10 @@ export type TableLayout = {
   readonly paint: Paint
 }
 
-/** Lays out rows below headings, every line ended with a line break. Headings and cells are escaped here, so that no caller can forget. */
+/**
+ * Lays out rows below headings, every line ended with a line break. Headings and cells are escaped here, so
+ * that no caller can forget.
+ */
 export function renderTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
@@ -53,8 +56,9 @@ export function renderTable(
 type ColumnNeed = { readonly natural: number; readonly isWhole: boolean }
 
 /**
- * Shares a width among columns. What fits stays; otherwise the widest columns that may be cut give first, down to a
- * width that still shows something. Where even that does not help, the line is longer than the terminal.
+ * Shares a width among columns. What fits stays; otherwise the widest columns that may be cut give first,
+ * down to a width that still shows something. Where even that does not help, the line is longer than the
+ * terminal.
  */
 export function fitWidths(columns: readonly ColumnNeed[], available: number): number[] {
   const widths = columns.map((column) => column.natural)

@@ -2,7 +2,10 @@ import * as words from '../../core/words/time.ts'
 
 export { duration } from '../../core/words/time.ts'
 
-/** How long ago an instant of the API was: `12 s ago`, `3 h ago`; the day when it is long past; `-` when there is none. */
+/**
+ * How long ago an instant of the API was: `12 s ago`, `3 h ago`; the day when it is long past; `-` when there
+ * is none.
+ */
 export function relativeTime(timestamp: string, now: Date): string {
   const aheadMs = Date.parse(timestamp) - now.getTime()
   if (aheadMs > CLOCK_SKEW_MS) return timestamp

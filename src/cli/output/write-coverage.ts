@@ -29,8 +29,8 @@ export function assertPresent({ asOf, ...strictness }: Strictness): void {
 }
 
 /**
- * Says how complete an answer is, and gives the exit code of that. It stands below a table. Beside a document of the API, which stays
- * as it was written, it is a notice, and only where something is not known.
+ * Says how complete an answer is, and gives the exit code of that. It stands below a table. Beside a document
+ * of the API, which stays as it was written, it is a notice, and only where something is not known.
  */
 export function writeCoverage(
   ctx: CliContext,
@@ -63,7 +63,10 @@ function isStrict({ strict, ignoreAcceptances }: Strictness): boolean {
   return strict === true || ignoreAcceptances === true
 }
 
-/** Whether all of it is complete, or accepted unless that is ignored. An older server tells nothing of what is accepted. */
+/**
+ * Whether all of it is complete, or accepted unless that is ignored. An older server tells nothing of what is
+ * accepted.
+ */
 export function isKnown(coverage: JsonObject | undefined, { ignoreAcceptances }: Strictness): boolean {
   return (
     coverage?.complete === true || (coverage?.complete_or_accepted === true && ignoreAcceptances !== true)

@@ -2,7 +2,8 @@ import { type Transaction, textArray } from '../../storage/index.ts'
 import type { Collector } from '../collector.ts'
 import { type CollectorRow, toCollector } from './collector-row.ts'
 
-// Never waits: the caller holds rows that come after a collector in the order of locks, and may hold up many others.
+// Never waits: the caller holds rows that come after a collector in the order of locks, and may hold up many
+// others.
 const LOCK_FREE = `
 select c.* from (select distinct * from unnest($1::text[], $2::text[]) as k (domain_id, collector_id)) k
   join collector c on c.domain_id = k.domain_id and c.collector_id = k.collector_id

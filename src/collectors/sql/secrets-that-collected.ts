@@ -1,6 +1,9 @@
 import type { Sql } from '../../storage/index.ts'
 
-/** The secrets with which a collector has reported any of these resources; '' is for the one of a plugin that needs none. */
+/**
+ * The secrets with which a collector has reported any of these resources; '' is for the one of a plugin that
+ * needs none.
+ */
 export async function secretsThatCollected(
   sql: Sql,
   wanted: {

@@ -1,7 +1,8 @@
 import type { Transaction } from '../../storage/index.ts'
 import type { Collector } from '../collector.ts'
 
-// Everything that a call may change; identity, visibility and creation are settled when a collector is created.
+// Everything that a call may change; identity, visibility and creation are settled when a collector is
+// created.
 const UPDATE_COLLECTOR = `
 update collector
    set name = $3, state = $4, priority = $5, tags = $6, provider = $7, capability = $8, plugin_version = $9,

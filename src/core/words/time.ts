@@ -1,6 +1,6 @@
 /**
- * How long ago an instant of the API was: `12 s ago`, `3 h ago`; the day when it is long past; `in 5 min` when it is to come. Empty when
- * there is none.
+ * How long ago an instant of the API was: `12 s ago`, `3 h ago`; the day when it is long past; `in 5 min`
+ * when it is to come. Empty when there is none.
  */
 export function relativeTime(timestamp: string, nowMs: number): string {
   const instant = Date.parse(timestamp)

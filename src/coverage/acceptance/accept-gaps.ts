@@ -8,7 +8,10 @@ import { type AcceptInput, isOver, type NewAcceptance, parseAcceptance } from '.
 
 const MAX_IN_FORCE = 1_000
 
-/** Accepts the gaps that a scope has, now and later: they are counted and told apart. Returns the id of the acceptance. */
+/**
+ * Accepts the gaps that a scope has, now and later: they are counted and told apart. Returns the id of the
+ * acceptance.
+ */
 export async function acceptGaps(ctx: Context, input: AcceptInput): Promise<string> {
   const wanted = parseAcceptance(input, ctx.now())
   const by = nameDecider(ctx)

@@ -8,7 +8,10 @@ type Gap = {
   readonly collectorId: string
   readonly secretId: string
   readonly cell: CellName
-  /** What kept it from being listed; empty where it was no failure: it is stale, say, or nobody looks any more. */
+  /**
+   * What kept it from being listed; empty where it was no failure: it is stale, say, or nobody looks any
+   * more.
+   */
   readonly causes: readonly GapCause[]
 }
 

@@ -5,7 +5,10 @@ import { findStored } from '../sql/acceptances.ts'
 
 export type AcceptanceKey = { readonly domainId: string; readonly acceptanceId: string }
 
-/** Ends an acceptance, also one whose time is over: what it accepted is a gap like any other. It stays listed as ended. */
+/**
+ * Ends an acceptance, also one whose time is over: what it accepted is a gap like any other. It stays listed
+ * as ended.
+ */
 export async function endAcceptance(ctx: Context, key: AcceptanceKey): Promise<void> {
   const { domainId, acceptanceId } = key
   if (acceptanceId === '') throw new RequiredParameter('acceptance_id')

@@ -27,7 +27,10 @@ export type NewAcceptance = Omit<AcceptInput, 'classes' | 'until'> & {
 
 const MAX_REASON = 1_000
 
-/** Throws when nothing can be meant by it. Whether its time is over already only the clock of the database can tell. Pure. */
+/**
+ * Throws when nothing can be meant by it. Whether its time is over already only the clock of the database can
+ * tell. Pure.
+ */
 export function parseAcceptance(input: AcceptInput, now: Date): NewAcceptance {
   const { collectorId, secretId, name, reason } = input
   assertNoViolations([

@@ -26,7 +26,10 @@ type ClosedGaps = {
 }
 
 export type WeighedGaps = {
-  /** How many known cells were left out that nobody accepts; `ALL_CELLS` where nothing was proven and not all of it is accepted. */
+  /**
+   * How many known cells were left out that nobody accepts; `ALL_CELLS` where nothing was proven and not all
+   * of it is accepted.
+   */
   readonly notAccepted: number
   readonly accepted: readonly AcceptedGap[]
   readonly closed: readonly ClosedGaps[]
@@ -42,9 +45,9 @@ type WeighInput = {
 }
 
 /**
- * Tells the gaps of a run apart by whether they are accepted, and which of those that were accepted before it has closed. A
- * run that proved nothing closes none. Neither does a retirement, after which the cell is known no longer, and of an
- * acceptance that holds no longer nothing is told. Pure.
+ * Tells the gaps of a run apart by whether they are accepted, and which of those that were accepted before it
+ * has closed. A run that proved nothing closes none. Neither does a retirement, after which the cell is known
+ * no longer, and of an acceptance that holds no longer nothing is told. Pure.
  */
 export function weighGaps({ leftOut, acceptedBefore, gaps, known, acceptances }: WeighInput): WeighedGaps {
   const isNothingProven = leftOut === ALL_CELLS

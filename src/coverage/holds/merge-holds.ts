@@ -35,8 +35,8 @@ const RECEIPTS_TO_RELEASE = 3
 const HOURS_TO_RELEASE = 24
 
 /**
- * Brings the holds that are open together with those of this receipt. A claim that is held stays held until it is seen
- * or the hold is released, also when so many come back that the rest would be few. Pure.
+ * Brings the holds that are open together with those of this receipt. A claim that is held stays held until
+ * it is seen or the hold is released, also when so many come back that the rest would be few. Pure.
  */
 export function mergeHolds(input: MergeInput): HoldChanges {
   const { plan, open, isMissed, isConfirmed, releasesHolds, at } = input

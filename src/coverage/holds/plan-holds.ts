@@ -8,8 +8,8 @@ const SCOPES = ['task', 'account', 'region', 'kind', 'cell'] as const
 type HoldScope = (typeof SCOPES)[number]
 
 /**
- * Claims that are not to end without a decision. `emptied`: the run saw nothing at all of their cell. `many`: more than
- * half, and more than ten, of what is known in the scope would end at once.
+ * Claims that are not to end without a decision. `emptied`: the run saw nothing at all of their cell. `many`:
+ * more than half, and more than ten, of what is known in the scope would end at once.
  */
 export type PlannedHold = {
   readonly reason: 'emptied' | 'many'

@@ -4,8 +4,9 @@ import { type ContributorKey, lockClaimState } from '../sql/claim-state.ts'
 import { endHolds, keepInHold, listOpenHolds } from '../sql/holds.ts'
 
 /**
- * Takes claims that are no more out of the open holds of a contributor, after somebody's call has ended them; a hold that keeps
- * nothing is released by it. A run does the same by itself, but of what was retired there may be none.
+ * Takes claims that are no more out of the open holds of a contributor, after somebody's call has ended them;
+ * a hold that keeps nothing is released by it. A run does the same by itself, but of what was retired there
+ * may be none.
  */
 export async function shrinkHolds(
   tx: Transaction,

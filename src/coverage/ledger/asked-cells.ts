@@ -16,8 +16,8 @@ type Line = Pick<LedgerEntry, 'cell' | 'contributor' | 'isKnown'>
 type Test = (value: string) => boolean
 
 /**
- * Which lines of the ledger a question is about: those whose cell may hold what it asks for. A condition that says
- * nothing about cells, or that cannot be decided here, excludes none. Pure.
+ * Which lines of the ledger a question is about: those whose cell may hold what it asks for. A condition that
+ * says nothing about cells, or that cannot be decided here, excludes none. Pure.
  */
 export function asksFor({ filter, filterOr, equals }: Asked): (line: Line) => boolean {
   const all = [...filter.map(toCondition), ...Object.entries(equals).map(toEquality)]

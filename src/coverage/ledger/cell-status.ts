@@ -23,7 +23,10 @@ type CellFacts = Unwatched & {
   /** Sequence of the newest ended run that meant to read everything. */
   readonly newestSeq: number | undefined
   readonly isDisabled: boolean
-  /** Nothing of its whole kind was seen since the plugin version or the secret changed, under the same options. */
+  /**
+   * Nothing of its whole kind was seen since the plugin version or the secret changed, under the same
+   * options.
+   */
   readonly isKindVanished: boolean
   readonly failure: CellFailure | undefined
   /** How long ago that receipt was earned, and how long it may be, milliseconds. */
@@ -34,13 +37,16 @@ type CellFacts = Unwatched & {
 export type CellStatus = {
   readonly state: CellState
   readonly reason: string
-  /** It is not complete because the newest run did not list it completely, so that what failed there is the cause. */
+  /**
+   * It is not complete because the newest run did not list it completely, so that what failed there is the
+   * cause.
+   */
   readonly isUnlisted: boolean
 }
 
 /**
- * How complete a cell is, and why it is not. Says `complete` only where the newest run that meant to read everything has
- * listed it completely, not too long ago, and nothing in it is in doubt. Pure.
+ * How complete a cell is, and why it is not. Says `complete` only where the newest run that meant to read
+ * everything has listed it completely, not too long ago, and nothing in it is in doubt. Pure.
  */
 export function cellStatus(facts: CellFacts): CellStatus {
   return { isUnlisted: false, ...judge(facts) }

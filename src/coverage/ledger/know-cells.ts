@@ -9,7 +9,9 @@ export type CellList = {
   readonly fresh: readonly StoredCell[]
 }
 
-/** Reads the cells of a contributor; those that its claims have brought since are named by one claim in each. */
+/**
+ * Reads the cells of a contributor; those that its claims have brought since are named by one claim in each.
+ */
 export async function knowCells(sql: Sql, key: ContributorKey, claims: Claims): Promise<CellList> {
   const cells = new Map((await listCells(sql, key)).map((cell) => [cell.cell, cell]))
   const fresh = await nameCells(sql, key, slotsOfUnknown(claims, cells))

@@ -13,7 +13,10 @@ export type KnownCell = {
 /** More would make the request longer than what it saves; what is left out counts as empty. */
 const MOST_CELLS = 10_000
 
-/** What is known to be there for a (collector, secret), for a plugin to predict by; empty before its first run. */
+/**
+ * What is known to be there for a (collector, secret), for a plugin to predict by; empty before its first
+ * run.
+ */
 export async function readKnownCells(
   sql: Sql,
   contributor: { readonly domainId: string; readonly collectorId: string; readonly secretId: string },

@@ -1,8 +1,8 @@
 import { InvalidParameter } from '../../core/errors.ts'
 
 /**
- * How old the evidence of a cell may be before the cell is stale: hours; 0 for any age; null where the schedules of its
- * collector decide.
+ * How old the evidence of a cell may be before the cell is stale: hours; 0 for any age; null where the
+ * schedules of its collector decide.
  */
 export type MaxAge = number | null
 
@@ -20,13 +20,16 @@ const RUNS_LEFT_OUT = 2
 /** What decides about one contributor. */
 export type AgeFacts = {
   readonly maxAgeHours: MaxAge
-  /** The longest time between the runs of its collector that read everything by schedule, seconds; null where none is planned. */
+  /**
+   * The longest time between the runs of its collector that read everything by schedule, seconds; null where
+   * none is planned.
+   */
   readonly periodS: number | null
 }
 
 /**
- * How old its evidence may be, in milliseconds. Where nobody has said: three days, or the time in which two runs of its
- * schedule come, if that is longer. Pure.
+ * How old its evidence may be, in milliseconds. Where nobody has said: three days, or the time in which two
+ * runs of its schedule come, if that is longer. Pure.
  */
 export function maxAgeMs({ maxAgeHours, periodS }: AgeFacts): number {
   if (maxAgeHours === 0) return Number.POSITIVE_INFINITY
@@ -34,7 +37,9 @@ export function maxAgeMs({ maxAgeHours, periodS }: AgeFacts): number {
   return Math.max(LEAST_MS, RUNS_LEFT_OUT * (periodS ?? 0) * 1_000)
 }
 
-/** Reads an age: `36h`, `3d`, `never` for any, `auto` for what the schedules say. Throws `InvalidParameter`. */
+/**
+ * Reads an age: `36h`, `3d`, `never` for any, `auto` for what the schedules say. Throws `InvalidParameter`.
+ */
 export function readMaxAge(text: string, key: string): MaxAge {
   if (text === 'auto') return null
   if (text === 'never') return 0

@@ -4,9 +4,9 @@ import { readClaimState } from '../sql/claim-state.ts'
 import { listUnseenKinds } from '../sql/unseen-kinds.ts'
 
 /**
- * The cells of kinds that a contributor has told of under its present options, and no more since the plugin version or
- * the secret changed, by contributor and cell: whatever the reason, nothing is missed there (semantics 2.4). Looks through
- * the claims only of contributors that have a kind of which nothing was seen.
+ * The cells of kinds that a contributor has told of under its present options, and no more since the plugin
+ * version or the secret changed, by contributor and cell: whatever the reason, nothing is missed there
+ * (semantics 2.4). Looks through the claims only of contributors that have a kind of which nothing was seen.
  */
 export async function findVanishedKinds(
   sql: Sql,

@@ -5,13 +5,19 @@ import { inDoubt } from '../settle/in-doubt.ts'
 import { type ContributorKey, readClaimState } from '../sql/claim-state.ts'
 import { listOpenHolds } from '../sql/holds.ts'
 
-/** What is known of a claim: not missed since it was seen, missed since, kept back, or such that no run can miss it. */
+/**
+ * What is known of a claim: not missed since it was seen, missed since, kept back, or such that no run can
+ * miss it.
+ */
 export type Presence = 'seen' | 'missed' | 'held' | 'unknown'
 
 /** What is known of the claims of a contributor. */
 type Known = Pick<ClaimState, 'missed' | 'inEpoch' | 'inScope'> & {
   readonly held: ReadonlySet<number>
-  /** Claims that were seen under these options and not yet in this epoch, and that no run can miss: nothing of their cell was. */
+  /**
+   * Claims that were seen under these options and not yet in this epoch, and that no run can miss: nothing of
+   * their cell was.
+   */
   readonly inDoubt: ReadonlySet<number>
 }
 
@@ -27,8 +33,8 @@ function presenceOf(slot: number, { missed, inEpoch, inScope, held, inDoubt }: K
 export type ClaimKey = { readonly contributorId: number; readonly slot: number }
 
 /**
- * Reads what is known of these claims: two statements for each of their contributors, which are few, and one more where the plugin
- * version or the secret has changed and not all of them were seen since.
+ * Reads what is known of these claims: two statements for each of their contributors, which are few, and one
+ * more where the plugin version or the secret has changed and not all of them were seen since.
  */
 export async function readPresences(
   sql: Sql,

@@ -13,7 +13,9 @@ type UndoInput = {
   readonly jobId: string
 }
 
-/** Takes back the deletion of a resource, or all deletions of a job. Returns the ids that are ACTIVE again. */
+/**
+ * Takes back the deletion of a resource, or all deletions of a job. Returns the ids that are ACTIVE again.
+ */
 export async function undoDeletion(ctx: Context, input: UndoInput): Promise<readonly string[]> {
   if (input.cloudServiceId === '' && input.jobId === '') throw new RequiredParameter('cloud_service_id')
   const by = nameDecider(ctx)
@@ -28,7 +30,8 @@ export async function undoDeletion(ctx: Context, input: UndoInput): Promise<read
       for (const contributorId of back) claimants.add(contributorId)
     }
   } finally {
-    // Also for those that came back before one that cannot: the ledger calls nothing complete that holds them.
+    // Also for those that came back before one that cannot: the ledger calls nothing complete that holds
+    // them.
     for (const contributorId of claimants) {
       await ctx.db.transaction((tx) => recountCells(tx, { domainId, contributorId }))
     }

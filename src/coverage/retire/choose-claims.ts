@@ -35,8 +35,8 @@ export async function chooseClaims(
 }
 
 /**
- * Chooses again, once the claims are locked that are about to end: until the transaction is over no run can end, and what those have
- * seen that ended since the first choice, or are under way, is chosen no more.
+ * Chooses again, once the claims are locked that are about to end: until the transaction is over no run can
+ * end, and what those have seen that ended since the first choice, or are under way, is chosen no more.
  */
 export async function chooseAgain(
   tx: Transaction,
@@ -48,8 +48,9 @@ export async function chooseAgain(
 }
 
 /**
- * Whether it can be told which claims of a contributor are in doubt for good: only when a receipt was earned under the
- * inputs that its newest run had. Before that, what was not seen may merely not have been looked at.
+ * Whether it can be told which claims of a contributor are in doubt for good: only when a receipt was earned
+ * under the inputs that its newest run had. Before that, what was not seen may merely not have been looked
+ * at.
  */
 export async function canDecideDoubt(sql: Sql, key: ContributorKey): Promise<boolean> {
   const { epoch } = await readClaimState(sql, key)
@@ -57,9 +58,10 @@ export async function canDecideDoubt(sql: Sql, key: ContributorKey): Promise<boo
 }
 
 /**
- * Leaves out the cells that the run could not read that earned the receipt, and what a run under way has seen. Nobody has kept whether
- * ids are bound to a region, so what is missing here may have moved to where nothing could be read. What runs see is read
- * before the state into which their ends fold it, so that nothing falls in between.
+ * Leaves out the cells that the run could not read that earned the receipt, and what a run under way has
+ * seen. Nobody has kept whether ids are bound to a region, so what is missing here may have moved to where
+ * nothing could be read. What runs see is read before the state into which their ends fold it, so that
+ * nothing falls in between.
  */
 async function chooseInDoubt(
   sql: Sql,

@@ -12,8 +12,8 @@ type DeletedCollector = CollectorKey & {
 }
 
 /**
- * Retires what a collector has said that this transaction deletes: its claims stay, and count last where others speak of the
- * same. What that changes in documents is left to `refoldDeleted`.
+ * Retires what a collector has said that this transaction deletes: its claims stay, and count last where
+ * others speak of the same. What that changes in documents is left to `refoldDeleted`.
  */
 export async function retireDeleted(tx: Transaction, deleted: DeletedCollector): Promise<void> {
   const { domainId, collectorId, by } = deleted
@@ -32,9 +32,9 @@ type RefoldDeps = {
 }
 
 /**
- * Folds anew the documents that deleted collectors share with others: of one collector, or whatever was left undone in all
- * domains. Whoever is stopped over it leaves the rest for the next call; what is done twice changes nothing. What cannot be
- * folded is logged, and keeps no other collector waiting.
+ * Folds anew the documents that deleted collectors share with others: of one collector, or whatever was left
+ * undone in all domains. Whoever is stopped over it leaves the rest for the next call; what is done twice
+ * changes nothing. What cannot be folded is logged, and keeps no other collector waiting.
  */
 export async function refoldDeleted(deps: RefoldDeps, key?: CollectorKey): Promise<void> {
   for (const unfolded of await listUnfolded(deps.db, key)) {

@@ -15,10 +15,10 @@ type RetireInput = RetirementInput & { readonly domainId: string }
 const STEP = 500
 
 /**
- * Decides what becomes of the claims of a collector, or of a part of them, when nobody is going to look again. `keep`:
- * they stay alive, and the ledger says that they are retired. `delete`: they end, and what nobody else claims is DELETED;
- * of cells that this empties, the ledger knows nothing any more, unless the whole collector or secret is retired. Returns
- * how many resources are newly DELETED.
+ * Decides what becomes of the claims of a collector, or of a part of them, when nobody is going to look
+ * again. `keep`: they stay alive, and the ledger says that they are retired. `delete`: they end, and what
+ * nobody else claims is DELETED; of cells that this empties, the ledger knows nothing any more, unless the
+ * whole collector or secret is retired. Returns how many resources are newly DELETED.
  */
 export async function retire(ctx: Context, input: RetireInput): Promise<number> {
   const retirement = parseRetirement(input)

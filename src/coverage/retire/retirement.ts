@@ -21,7 +21,10 @@ export type RetirementInput = {
 
 export type Retirement = ClaimChoice & {
   readonly claims: (typeof RETIREMENTS)[number]
-  /** It is about a part of what a collector or a secret has reported, so that somebody goes on looking at the rest. */
+  /**
+   * It is about a part of what a collector or a secret has reported, so that somebody goes on looking at the
+   * rest.
+   */
   readonly isNarrowed: boolean
 }
 

@@ -29,10 +29,10 @@ type MissInput = {
 }
 
 /**
- * Counts misses under one receipt, raising the levels of `state`. Claims outside the covered cells keep what they
- * have, and claims that are in doubt cannot be missed. Where the run saw
- * something of the cell, only misses beside which others did so as well are enough: a list that came empty may have failed
- * without a word, and a newcomer proves nothing about the runs before it.
+ * Counts misses under one receipt, raising the levels of `state`. Claims outside the covered cells keep what
+ * they have, and claims that are in doubt cannot be missed. Where the run saw something of the cell, only
+ * misses beside which others did so as well are enough: a list that came empty may have failed without a
+ * word, and a newcomer proves nothing about the runs before it.
  */
 export function countMisses({ claims, cells, state, seen, covered, isCounted }: MissInput): MissCount {
   const { counts, unseen } = countSeen(claims, cells, seen)

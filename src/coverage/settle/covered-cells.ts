@@ -6,7 +6,10 @@ import type { Grade } from '../settings.ts'
 export type Declaration = {
   /** The ids of its resources are bound to a region: what is missing in one cannot have moved to another. */
   readonly isRegionBound: boolean
-  /** Scopes it has listed completely; undefined when it says nothing, so that only the end of the stream speaks. */
+  /**
+   * Scopes it has listed completely; undefined when it says nothing, so that only the end of the stream
+   * speaks.
+   */
   readonly complete: readonly CellName[] | undefined
   /** Scopes it began to list and did not complete. */
   readonly unfinished: readonly CellName[]
@@ -25,11 +28,12 @@ type CoverageInput = {
 }
 
 /**
- * Which of the known cells were listed completely. A failure withholds the cells it names; one that names nothing, or
- * nothing that is known, withholds all, because nobody can tell what it meant. A scope that the plugin has opened is known
- * although nothing was ever seen there: what may never be read withholds nothing else. Unless ids are bound to a region, a
- * resource that is missing here may have moved to where nothing could be read: there the region of a failure does not
- * count, and scopes of single regions count for a kind of an account only when all its regions are declared. Pure.
+ * Which of the known cells were listed completely. A failure withholds the cells it names; one that names
+ * nothing, or nothing that is known, withholds all, because nobody can tell what it meant. A scope that the
+ * plugin has opened is known although nothing was ever seen there: what may never be read withholds nothing
+ * else. Unless ids are bound to a region, a resource that is missing here may have moved to where nothing
+ * could be read: there the region of a failure does not count, and scopes of single regions count for a kind
+ * of an account only when all its regions are declared. Pure.
  */
 export function coveredCells({ cells, isComplete, failures, declaration }: CoverageInput): Covered {
   const { isRegionBound, complete, unfinished } = declaration

@@ -13,7 +13,10 @@ type EndingClaims = ContributorKey & {
   readonly taskSeq: number | null
   /** Who released the hold that kept them back. */
   readonly releasedBy?: string
-  /** Asked in each step, once its claims are locked: which may still end. A run that judges needs not ask: nobody else writes about its claims. */
+  /**
+   * Asked in each step, once its claims are locked: which may still end. A run that judges needs not ask:
+   * nobody else writes about its claims.
+   */
   readonly chooseLocked?: (tx: Transaction) => Promise<ReadonlySet<number>>
   readonly at: Date
   /** How many one transaction ends. */
@@ -24,9 +27,9 @@ type EndingClaims = ContributorKey & {
 }
 
 /**
- * Ends claims in steps, each whole in itself: contributions, documents, history and counters of a resource together.
- * What a step that never came left standing is due again under the next receipt. Returns how many resources are newly
- * DELETED.
+ * Ends claims in steps, each whole in itself: contributions, documents, history and counters of a resource
+ * together. What a step that never came left standing is due again under the next receipt. Returns how many
+ * resources are newly DELETED.
  */
 export async function endClaims(db: Database, ending: EndingClaims): Promise<number> {
   if (ending.slots.length === 0) return 0

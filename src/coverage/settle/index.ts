@@ -1,2 +1,5 @@
-/** What the thread that stores needs of coverage: how a run is judged, and nothing that answers callers of the API. */
+/**
+ * What the thread that stores needs of coverage: how a run is judged, and nothing that answers callers of the
+ * API.
+ */
 export { settleRun } from './settle-run.ts'

@@ -5,8 +5,9 @@ import { listWithheld } from '../sql/run-facts.ts'
 import type { SettledRun } from './settle-run.ts'
 
 /**
- * Keeps like any other failure what the plugin has opened and not completed, so that it withholds also the receipt that a later
- * part of the same work earns; not where the plugin has said itself why it did not complete the scope.
+ * Keeps like any other failure what the plugin has opened and not completed, so that it withholds also the
+ * receipt that a later part of the same work earns; not where the plugin has said itself why it did not
+ * complete the scope.
  */
 export async function noteUnfinished(db: Database, run: SettledRun): Promise<void> {
   if (run.declaration.unfinished.length === 0) return
@@ -29,8 +30,8 @@ const UNPROVEN = {
 } as const
 
 /**
- * Keeps it as a failure of everything: that there was such a run is known for as long as its job is, and what the ledger says
- * must not change with that.
+ * Keeps it as a failure of everything: that there was such a run is known for as long as its job is, and what
+ * the ledger says must not change with that.
  */
 export async function noteUnproven(db: Database, run: SettledRun, why: keyof typeof UNPROVEN): Promise<void> {
   await noteDoubts(db, run, [NO_NAME], UNPROVEN[why])

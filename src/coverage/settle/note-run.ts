@@ -19,8 +19,8 @@ export type NotedRun = ContributorKey & {
 }
 
 /**
- * Notes what a run saw, in the transaction that finishes its task and whatever its end: being seen ends every count of
- * misses. What was seen under an epoch can be missed under it from now on.
+ * Notes what a run saw, in the transaction that finishes its task and whatever its end: being seen ends every
+ * count of misses. What was seen under an epoch can be missed under it from now on.
  */
 export async function noteRun(tx: Transaction, run: NotedRun): Promise<void> {
   if (run.seen.count > 0) await noteSeen(tx, run)
@@ -29,7 +29,10 @@ export async function noteRun(tx: Transaction, run: NotedRun): Promise<void> {
     await refreshCells(tx, run, await listClaims(tx, run.domainId, run.contributorId))
 }
 
-/** Who has earned a receipt in this attempt has just brought the cells up to date; an earlier attempt did so for what it saw. */
+/**
+ * Who has earned a receipt in this attempt has just brought the cells up to date; an earlier attempt did so
+ * for what it saw.
+ */
 async function isJudged(tx: Transaction, run: NotedRun): Promise<boolean> {
   return run.complete && (await hasReceipt(tx, run))
 }

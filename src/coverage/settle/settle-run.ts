@@ -66,10 +66,10 @@ export type Judgement = {
 }
 
 /**
- * Judges absence after a run that may have earned a receipt: the last task of its contributor in the job, and every
- * one of them read to its end without a filter. Counts misses and decides in one transaction under the fencing token,
- * then ends the claims in steps under the same token, all before the task ends. An attempt that is repeated after a
- * crash counts nothing twice.
+ * Judges absence after a run that may have earned a receipt: the last task of its contributor in the job, and
+ * every one of them read to its end without a filter. Counts misses and decides in one transaction under the
+ * fencing token, then ends the claims in steps under the same token, all before the task ends. An attempt
+ * that is repeated after a crash counts nothing twice.
  */
 export async function settleRun(
   { db, settings }: { readonly db: Database; readonly settings: CoverageSettings },
@@ -96,8 +96,9 @@ export async function settleRun(
 }
 
 /**
- * Reads without locks: nobody else writes about a contributor while its task runs, and the fence decides in the end. So it
- * needs no transaction either, and reads side by side what is long; what is short follows one after the other, on one connection.
+ * Reads without locks: nobody else writes about a contributor while its task runs, and the fence decides in
+ * the end. So it needs no transaction either, and reads side by side what is long; what is short follows one
+ * after the other, on one connection.
  */
 async function judgeRun(
   sql: Sql,
@@ -154,7 +155,10 @@ async function readClaims(
   return { claims, cellList: await knowCells(sql, run, claims) }
 }
 
-/** What the job has seen of the contributor, that part of it which counts for this epoch, and what was known before. */
+/**
+ * What the job has seen of the contributor, that part of it which counts for this epoch, and what was known
+ * before.
+ */
 async function readSeen(
   sql: Sql,
   run: SettledRun,
@@ -200,8 +204,8 @@ function advance(
 }
 
 /**
- * Whether a receipt comes long enough after the last counted one. Clocks may be set back: then the time to wait starts
- * anew from here, instead of lasting until the old moment is reached again.
+ * Whether a receipt comes long enough after the last counted one. Clocks may be set back: then the time to
+ * wait starts anew from here, instead of lasting until the old moment is reached again.
  */
 function isSpaced(state: ClaimState, at: Date, spacingMs: number): boolean {
   if (state.countedAt === undefined) return true

@@ -3,7 +3,10 @@ import type { Sql } from '../../storage/index.ts'
 import type { Acceptance, StoredAcceptance } from '../acceptance/acceptance.ts'
 import type { CellName } from '../cells.ts'
 
-/** Whether an acceptance holds now, by the clock of the database: nobody has ended it, and its time is not over. */
+/**
+ * Whether an acceptance holds now, by the clock of the database: nobody has ended it, and its time is not
+ * over.
+ */
 export const IN_FORCE = 'ended_at is null and (until is null or until > now())'
 
 type Row = CellName & Omit<StoredAcceptance, 'name'>
@@ -72,7 +75,9 @@ function toAcceptance({
 /** A run of a contributor, by one of its tasks. */
 export type RunKey = { readonly contributorId: number; readonly taskSeq: number }
 
-/** What kept a run from reading something: what its plugin said, or that a part of it did not come to its end. */
+/**
+ * What kept a run from reading something: what its plugin said, or that a part of it did not come to its end.
+ */
 type RunFailure = CellName & {
   readonly contributorId: number
   /** Null where `error` says it in words. */
@@ -80,8 +85,8 @@ type RunFailure = CellName & {
   readonly error: string
 }
 
-// All parts of the jobs in which these tasks ran: of each what its last attempt could not read, as far as it withholds something, and
-// whether it was read to its end.
+// All parts of the jobs in which these tasks ran: of each what its last attempt could not read, as far as it
+// withholds something, and whether it was read to its end.
 const LIST_RUN_FAILURES = `
 with part as (
   select wanted.contributor_id, k.seq, t.attempt, coalesce(r.complete, false) as complete,

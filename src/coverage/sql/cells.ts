@@ -9,7 +9,10 @@ export type StoredCell = Cell & {
   readonly missed: number
   readonly unknown: number
   readonly held: number
-  /** Sequence of the newest receipt that covered it while others were withheld; null where there is none, and before it is stored. */
+  /**
+   * Sequence of the newest receipt that covered it while others were withheld; null where there is none, and
+   * before it is stored.
+   */
   readonly receiptSeq: number | null
 }
 

@@ -27,8 +27,9 @@ export async function readClaimState(sql: Sql, key: ContributorKey): Promise<Cla
 }
 
 /**
- * Reads and locks it. A run that judges writes this row before it writes holds and numbers of cells, so whoever has locked it
- * reads these as they stay. A run locks its task before it, and nobody locks resources, claims, contributors or tasks after it.
+ * Reads and locks it. A run that judges writes this row before it writes holds and numbers of cells, so
+ * whoever has locked it reads these as they stay. A run locks its task before it, and nobody locks resources,
+ * claims, contributors or tasks after it.
  */
 export async function lockClaimState(tx: Transaction, key: ContributorKey): Promise<ClaimState> {
   const rows = await tx.query<StateRow>(`${READ} for update`, [key.domainId, key.contributorId], {
@@ -80,7 +81,9 @@ export async function storeClaimState(
   )
 }
 
-/** Moves only what every counted receipt moves, where no bit has changed: the usual end of an unchanged run. */
+/**
+ * Moves only what every counted receipt moves, where no bit has changed: the usual end of an unchanged run.
+ */
 export async function storeCounted(tx: Transaction, key: ContributorKey, state: ClaimState): Promise<void> {
   await tx.query(
     'update claim_state set counted_seq = $3, counted_at = $4 where domain_id = $1 and contributor_id = $2',

@@ -26,8 +26,8 @@ type ClaimsQuery = {
   readonly limit: number
 }
 
-// Claims are not indexed by cell: reads all of the chosen contributors by primary key. A claim without a copy of its document
-// is alone, and what is claimed is live.
+// Claims are not indexed by cell: reads all of the chosen contributors by primary key. A claim without a copy
+// of its document is alone, and what is claimed is live.
 const ALL = 'contribution c where c.domain_id = $1 and c.contributor_id = any($2::int[]) and c.kind = 1'
 const LIVE = {
   '': ALL,
@@ -61,7 +61,9 @@ select total.count as total, found.*
 
 type Row = { readonly total: number } & (ClaimedResource | { readonly id: null })
 
-/** Reads a page of what these contributors claim, or claimed, in these cells, and how much there is in all. */
+/**
+ * Reads a page of what these contributors claim, or claimed, in these cells, and how much there is in all.
+ */
 export async function listClaimedResources(
   sql: Sql,
   query: ClaimsQuery,

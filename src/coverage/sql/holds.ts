@@ -21,8 +21,8 @@ type HoldRow = {
 }
 
 /**
- * Tells what became of the holds of a statement before it, `h`, in the same statement. `seq` names the sequence of the task
- * whose run did it; null for a call.
+ * Tells what became of the holds of a statement before it, `h`, in the same statement. `seq` names the
+ * sequence of the task whose run did it; null for a call.
  */
 const recordHoldEvents = (type: string, seq: string) => `
 insert into event (domain_id, type, kind, resource_ids, counts, collector_id, job_id, job_task_id)

@@ -2,8 +2,9 @@ import { int4Array, type Sql } from '../../storage/index.ts'
 import { listMissedSlots } from './missed-slots.ts'
 
 /**
- * Whether a resource stays without this contributor, both named by SQL: another collector or secret claims it, or somebody
- * made it by hand. Two descents of indexes; who contributes what was written by hand is looked up once.
+ * Whether a resource stays without this contributor, both named by SQL: another collector or secret claims
+ * it, or somebody made it by hand. Two descents of indexes; who contributes what was written by hand is
+ * looked up once.
  */
 export function staysWithout(contributor: string, id: string): string {
   return `(exists (
@@ -15,7 +16,9 @@ export function staysWithout(contributor: string, id: string): string {
       select from cloud_service s where s.domain_id = $1 and s.cloud_service_id = ${id} and s.created_seq is null))`
 }
 
-/** Claims that have ended, `e`, of live resources that somebody else keeps, by the front of the primary key. */
+/**
+ * Claims that have ended, `e`, of live resources that somebody else keeps, by the front of the primary key.
+ */
 export const ENDED_CLAIMS = `ended_claim e
   join cloud_service r on r.domain_id = e.domain_id and r.cloud_service_id = e.cloud_service_id and r.state = 'ACTIVE'
  where e.domain_id = $1 and e.contributor_id = any($2::int[])
@@ -30,8 +33,8 @@ export function missedClaims(contributors: string, slots: string): string {
  where c.kind = 1 and c.document is not null and ${staysWithout('c.contributor_id', 'c.target_id')}`
 }
 
-// Costs what is not seen any more, not what is: each of it is looked up. A copy of a document is kept only where there is more
-// than one contributor, so that nothing has to be looked up for the others.
+// Costs what is not seen any more, not what is: each of it is looked up. A copy of a document is kept only
+// where there is more than one contributor, so that nothing has to be looked up for the others.
 const COUNT = `
 select contributor_id, cell, count(*)::int as resources
   from (select c.contributor_id, coalesce(c.cell, 0) as cell from ${missedClaims('$3', '$4')}

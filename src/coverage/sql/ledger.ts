@@ -22,12 +22,13 @@ export type ContributorRow = AgeFacts & {
   readonly isSelected: boolean
 }
 
-// Of each contributor the newest ended run that meant to read everything: walks its runs backwards by primary key, and
-// passes over the few that were filtered or are part of a job that is under way. One whose job was deleted says itself what it had
-// meant to read. Of those that were deleted before it did it is only known what is left: where it was not read to its end, or could
-// not read something, it may have meant to read everything; a receipt says that it did. Between two runs of a schedule is
-// what lies at most between due times that come next, or between its last one and its next one if that is more. Whether the collector still uses the secret is what `selectSecrets` decides, for all contributors
-// in one statement.
+// Of each contributor the newest ended run that meant to read everything: walks its runs backwards by primary
+// key, and passes over the few that were filtered or are part of a job that is under way. One whose job was
+// deleted says itself what it had meant to read. Of those that were deleted before it did it is only known
+// what is left: where it was not read to its end, or could not read something, it may have meant to read
+// everything; a receipt says that it did. Between two runs of a schedule is what lies at most between due
+// times that come next, or between its last one and its next one if that is more. Whether the collector still
+// uses the secret is what `selectSecrets` decides, for all contributors in one statement.
 const LIST_CONTRIBUTORS = `
 select b.contributor_id, b.collector_id, b.secret_id, c.retired_at, k.name, k.state,
        newest.task_seq as newest_seq, newest.job_id as newest_job_id, newest.error as newest_error, next.at as next_run_at,
@@ -134,7 +135,9 @@ export type LedgerReceipt = {
   readonly covers: 'all' | 'some'
 }
 
-/** Reads the newest receipt of each contributor that covers all its cells, and those that single cells name. */
+/**
+ * Reads the newest receipt of each contributor that covers all its cells, and those that single cells name.
+ */
 export async function listLedgerReceipts(
   sql: Sql,
   query: {

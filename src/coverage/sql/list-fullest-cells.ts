@@ -9,7 +9,8 @@ type FullCell = {
   readonly claims: number
 }
 
-// A contributor is found by its unique key, its cells by the front of their primary key; sorting 10,000 costs some 10 ms.
+// A contributor is found by its unique key, its cells by the front of their primary key; sorting 10,000 costs
+// some 10 ms.
 const LIST_FULLEST_CELLS = `
 select c.cloud_service_group, c.cloud_service_type, c.account, c.region_code, c.claims
   from contributor b

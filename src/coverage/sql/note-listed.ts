@@ -4,12 +4,13 @@ import { weighRun } from '../acceptance/weigh-run.ts'
 import { IN_FORCE } from './acceptances.ts'
 import type { ContributorKey } from './claim-state.ts'
 
-// A run that meant to read everything has earned its receipt before its task ends, the last of its contributor in the job.
-// Any other run leaves what is known, as the ledger does, and so does one whose collector is being deleted. One statement for all,
-// so that the end of a task costs none more, and a row only when something changes. It is a row that batches never lock: they hold
-// that of the contributor when they come to the task, which is locked here. Where something is accepted, now or for the run before, it
-// only says so, and is asked again with what that makes of the run: $4 cells that nobody accepts, the gaps that are accepted, and those that
-// were and are closed.
+// A run that meant to read everything has earned its receipt before its task ends, the last of its
+// contributor in the job. Any other run leaves what is known, as the ledger does, and so does one whose
+// collector is being deleted. One statement for all, so that the end of a task costs none more, and a row
+// only when something changes. It is a row that batches never lock: they hold that of the contributor when
+// they come to the task, which is locked here. Where something is accepted, now or for the run before, it
+// only says so, and is asked again with what that makes of the run: $4 cells that nobody accepts, the gaps
+// that are accepted, and those that were and are closed.
 const NOTE_LISTED = `
 with ended as (
   select t.collector_id, b.secret_id, t.job_id, t.job_task_id, s.not_listed as before, s.retired_at,
@@ -65,9 +66,9 @@ type UnweighedRow = {
 type Run = ContributorKey & { readonly taskSeq: number }
 
 /**
- * Notes at the end of a task that its collector looks again, and how much of what it knows the run did not list completely and
- * nobody accepts; tells when that is more than the run before left out, when after that it is nothing again, and when an
- * accepted gap is closed.
+ * Notes at the end of a task that its collector looks again, and how much of what it knows the run did not
+ * list completely and nobody accepts; tells when that is more than the run before left out, when after that
+ * it is nothing again, and when an accepted gap is closed.
  */
 export async function noteListed(tx: Transaction, run: Run): Promise<void> {
   const [row] = await note(tx, run, undefined)

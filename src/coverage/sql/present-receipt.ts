@@ -6,8 +6,8 @@ import type { Receipt } from './receipts.ts'
 type PresentReceipt = Pick<Receipt, 'taskSeq' | 'jobId' | 'withheld'>
 
 /**
- * Finds the newest receipt that was earned under this epoch, unless a run had another one since: coming back to an
- * epoch begins it anew, and what its old receipts saw is forgotten.
+ * Finds the newest receipt that was earned under this epoch, unless a run had another one since: coming back
+ * to an epoch begins it anew, and what its old receipts saw is forgotten.
  */
 export async function findPresentReceipt(
   sql: Sql,

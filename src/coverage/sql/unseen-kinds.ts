@@ -1,6 +1,9 @@
 import { int4Array, type Sql } from '../../storage/index.ts'
 
-/** A kind of which a contributor has seen nothing under its present inputs, and the cells it claims something in. */
+/**
+ * A kind of which a contributor has seen nothing under its present inputs, and the cells it claims something
+ * in.
+ */
 type UnseenKind = { readonly contributorId: number; readonly cells: readonly number[] }
 
 export async function listUnseenKinds(

@@ -46,8 +46,8 @@ export const EXPLANATIONS: Readonly<Record<DecodeReason, string>> = {
 const MAX_PATH_LENGTH = 200
 
 /**
- * Joins keys and list positions into a path fit for a message: no control characters, a bounded length. A last step
- * without a name, such as a key that could not be read, is left out.
+ * Joins keys and list positions into a path fit for a message: no control characters, a bounded length. A
+ * last step without a name, such as a key that could not be read, is left out.
  */
 export function toPath(steps: readonly (string | number)[]): string {
   let path = ''

@@ -7,8 +7,9 @@ import type { DecodeLimits } from './struct-decoder.ts'
 type FieldProblem = { readonly code: string; readonly message: string }
 
 /**
- * Reads the fields of a resource that a plugin or a person sent. An explicit null counts as absent. What is wrong is
- * kept in `problems`; later reads still answer something, so that the reading code needs no check after each.
+ * Reads the fields of a resource that a plugin or a person sent. An explicit null counts as absent. What is
+ * wrong is kept in `problems`; later reads still answer something, so that the reading code needs no check
+ * after each.
  */
 export class FieldReader {
   readonly problems: FieldProblem[] = []
@@ -78,7 +79,10 @@ export class FieldReader {
     return isJsonObject(value) ? value : this.#wrongType(key, 'an object', value, undefined)
   }
 
-  /** An object that may come as it is or as JSON text under another key; the text wins, as it does in the reference. */
+  /**
+   * An object that may come as it is or as JSON text under another key; the text wins, as it does in the
+   * reference.
+   */
   objectOrText(key: string, textKey: string, limits: DecodeLimits): JsonObject | undefined {
     const text = this.#find(textKey)
     if (text === undefined || text === '') return this.object(key)

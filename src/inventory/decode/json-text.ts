@@ -15,9 +15,10 @@ type ParsedJsonText =
   | ({ readonly ok: false } & JsonTextProblem)
 
 /**
- * Parses the text of an object that later protocol versions send in `json_data` and `json_metadata`, and holds it to
- * the same rules as a Struct from the wire. `JSON.parse` reads a million levels without complaint, and escapes can
- * write what UTF-8 cannot, so the parsed value is walked before anybody else touches it.
+ * Parses the text of an object that later protocol versions send in `json_data` and `json_metadata`, and
+ * holds it to the same rules as a Struct from the wire. `JSON.parse` reads a million levels without
+ * complaint, and escapes can write what UTF-8 cannot, so the parsed value is walked before anybody else
+ * touches it.
  */
 export function parseJsonText(text: string, limits: DecodeLimits): ParsedJsonText {
   let value: JsonValue
@@ -42,7 +43,10 @@ type Frame = {
   readonly parent: Frame | undefined
 }
 
-/** The first thing in a parsed object that cannot be stored. Walks with a list of its own, so that depth costs no call stack. */
+/**
+ * The first thing in a parsed object that cannot be stored. Walks with a list of its own, so that depth costs
+ * no call stack.
+ */
 export function findProblem(root: JsonObject, limits: DecodeLimits): StorageProblem | undefined {
   const open: Frame[] = [{ container: root, depth: 1, step: '', parent: undefined }]
   let valuesLeft = limits.maxValues

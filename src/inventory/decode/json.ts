@@ -2,7 +2,10 @@ import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 
 export type { JsonObject, JsonValue }
 
-/** Sets a key that came from outside. A key `__proto__` becomes an ordinary property in place of a new prototype. */
+/**
+ * Sets a key that came from outside. A key `__proto__` becomes an ordinary property in place of a new
+ * prototype.
+ */
 export function setKey(target: JsonObject, key: string, value: JsonValue): void {
   if (key === '__proto__') {
     Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })

@@ -11,7 +11,9 @@ const MAX_RULES = 16
 const MAX_KEYS = 32
 const MAX_KEY_LENGTH = 255
 
-/** Reads `{"1": ["reference.resource_id", …], "2": […]}`. Orders that are all integers are sorted as numbers. */
+/**
+ * Reads `{"1": ["reference.resource_id", …], "2": […]}`. Orders that are all integers are sorted as numbers.
+ */
 export function parseMatchRules(source: JsonObject | undefined): ParsedMatchRules {
   const orders = Object.keys(source ?? {})
   if (source === undefined || orders.length === 0) return refuse('it has none')
@@ -27,8 +29,8 @@ export function parseMatchRules(source: JsonObject | undefined): ParsedMatchRule
 }
 
 /**
- * The position, from 1, of the first rule none of whose keys has a value, or 0. Such a rule would match everything of
- * the domain, so the resource that brings it is refused.
+ * The position, from 1, of the first rule none of whose keys has a value, or 0. Such a rule would match
+ * everything of the domain, so the resource that brings it is refused.
  */
 export function findEmptyRule(rules: MatchRules, lookUp: (key: string) => JsonValue | undefined): number {
   return rules.findIndex((keys) => keys.every((key) => isEmpty(lookUp(key)))) + 1

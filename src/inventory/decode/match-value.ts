@@ -9,7 +9,9 @@ import type {
 /** A resource that is stored, and so can be matched. */
 export type StoredResource = NormalizedCloudService | NormalizedCloudServiceType | NormalizedRegion
 
-/** The value that a key of a match rule stands for in this resource; undefined for fields that are not stored. */
+/**
+ * The value that a key of a match rule stands for in this resource; undefined for fields that are not stored.
+ */
 export function matchValue(resource: StoredResource, key: string): JsonValue | undefined {
   switch (resource.kind) {
     case 'cloud_service':

@@ -14,30 +14,33 @@ type BlockPlace = { readonly block: number; readonly bound: number }
 export const MAX_GROUP = 1_024
 
 /**
- * The key of a contributor's memos under one evaluation revision: with another revision every memo is another one, so a
- * changed rule meets every resource again. The secret is the contributor's own, and leaves the database only for this.
+ * The key of a contributor's memos under one evaluation revision: with another revision every memo is another
+ * one, so a changed rule meets every resource again. The secret is the contributor's own, and leaves the
+ * database only for this.
  */
 export function deriveMemoKey(secret: string, revision: string): Uint8Array {
   return createHash('sha256').update(`${secret} ${revision}`).digest().subarray(0, KEY_BYTES)
 }
 
 /**
- * The hashes that let an unchanged message skip the decode: 128 bits of SipHash-1-3, a pseudorandom function of its
- * secret key. Whoever may write a tag in a cloud must not be able to hide a change behind a made-up collision; for that,
- * who knows neither key nor memos has to guess, as with SHA-256, which takes three times as long (measured on 2.4 KB:
- * 0.6 µs against 1.6). A fast hash without such a claim would not do: in XXH3, for one, two flipped bits at the right
- * distance cancel out under every second key.
+ * The hashes that let an unchanged message skip the decode: 128 bits of SipHash-1-3, a pseudorandom function
+ * of its secret key. Whoever may write a tag in a cloud must not be able to hide a change behind a made-up
+ * collision; for that, who knows neither key nor memos has to guess, as with SHA-256, which takes three times
+ * as long (measured on 2.4 KB: 0.6 µs against 1.6). A fast hash without such a claim would not do: in XXH3,
+ * for one, two flipped bits at the right distance cancel out under every second key.
  *
- * The loose memo hashes each map as the sum of the hashes of its entries: pseudorandom numbers, so that two maps with the
- * same sum cannot be made up either. Plugins in some languages write maps in another order after each restart (2.8 µs,
- * where decoding and hashing the canonical form takes 40). It must not be kept for a message with the same key twice in one
- * map, of which the last one counts. What it says is "these bytes mean what those meant", so that only the messages that
- * are kept have to be right in every other respect.
+ * The loose memo hashes each map as the sum of the hashes of its entries: pseudorandom numbers, so that two
+ * maps with the same sum cannot be made up either. Plugins in some languages write maps in another order
+ * after each restart (2.8 µs, where decoding and hashing the canonical form takes 40). It must not be kept
+ * for a message with the same key twice in one map, of which the last one counts. What it says is "these
+ * bytes mean what those meant", so that only the messages that are kept have to be right in every other
+ * respect.
  *
- * WebAssembly, because JavaScript has no fast arithmetic of 64 bits: `wasm/memos.ts`. A message too long for its memory is
- * hashed by HMAC-SHA256.
+ * WebAssembly, because JavaScript has no fast arithmetic of 64 bits: `wasm/memos.ts`. A message too long for
+ * its memory is hashed by HMAC-SHA256.
  *
- * Each memo of a message is written into the first four words of `into`. The message lies in `bytes`, which is all of it by default.
+ * Each memo of a message is written into the first four words of `into`. The message lies in `bytes`, which
+ * is all of it by default.
  */
 export class MemoHasher {
   readonly #key: Uint8Array
@@ -61,8 +64,9 @@ export class MemoHasher {
   }
 
   /**
-   * The same of several messages at one go, from the one at a place on: as many as there is room for, and none that has none.
-   * Their memos come one behind the other into `into`, which has room for `MAX_GROUP`. Returns how many they are.
+   * The same of several messages at one go, from the one at a place on: as many as there is room for, and
+   * none that has none. Their memos come one behind the other into `into`, which has room for `MAX_GROUP`.
+   * Returns how many they are.
    */
   hashGroup(blocks: readonly MessageBlock[], from: BlockPlace, into: Uint32Array): number {
     const count = placeGroup(blocks, from)
@@ -74,8 +78,8 @@ export class MemoHasher {
   }
 
   /**
-   * Of the bytes whatever the order of the entries of their maps; false where there is none, because the message is written
-   * in an unusual way or is very long.
+   * Of the bytes whatever the order of the entries of their maps; false where there is none, because the
+   * message is written in an unusual way or is very long.
    */
   hashLoosely(bytes: Uint8Array, into: Uint32Array, start = 0, end = bytes.length): boolean {
     if (end - start > MAX_INPUT) return false
@@ -91,7 +95,10 @@ function placeMessage(key: Uint32Array, bytes: Uint8Array, start: number, end: n
   input.set(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end))
 }
 
-/** Puts messages where the module hashes them, each stretch of them by one copy; returns how many there was room for. */
+/**
+ * Puts messages where the module hashes them, each stretch of them by one copy; returns how many there was
+ * room for.
+ */
 function placeGroup(blocks: readonly MessageBlock[], from: BlockPlace): number {
   let used = 0
   let count = 0
@@ -163,7 +170,10 @@ function wordsOf(bytes: Uint8Array): Uint32Array {
   return Uint32Array.from({ length: bytes.length >> 2 }, (_, word) => view.getUint32(word * 4, true))
 }
 
-/** A memo as it is stored: the text form of a uuid. It begins at word `at` of those given, by default at the first. */
+/**
+ * A memo as it is stored: the text form of a uuid. It begins at word `at` of those given, by default at the
+ * first.
+ */
 export function memoToUuid(memo: Uint32Array, at = 0): string {
   for (let word = 0; word < MEMO_WORDS; word++) memoBytes.writeUInt32LE(memo[at + word] ?? 0, word * 4)
   return toUuid(memoBytes)

@@ -5,7 +5,10 @@ import { valueAt } from './match-rules.ts'
 import { MAX_BYTES, type NamedResource, type RejectedResource } from './normalized-resource.ts'
 import type { DecodeFailure, ResourceInfo } from './resource-info.ts'
 
-/** What a resource of any type says about where it belongs. Unusable values are left out, so that this never fails. */
+/**
+ * What a resource of any type says about where it belongs. Unusable values are left out, so that this never
+ * fails.
+ */
 export function nameResource(resource: JsonObject | undefined, resourceType: string): NamedResource {
   if (resource === undefined) return {}
   const isType = resourceType === 'inventory.CloudServiceType'
@@ -49,7 +52,10 @@ export function rejectResource(info: ResourceInfo, code: string, why: string): R
   }
 }
 
-/** The verdict on message bytes that cannot be decoded: nothing is known of the resource but where decoding stopped. */
+/**
+ * The verdict on message bytes that cannot be decoded: nothing is known of the resource but where decoding
+ * stopped.
+ */
 export function rejectUndecodable(failure: DecodeFailure): RejectedResource {
   const where = failure.path === '' ? '' : ` at '${failure.path}'`
   const why = EXPLANATIONS[failure.reason]

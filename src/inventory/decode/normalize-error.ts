@@ -8,9 +8,9 @@ import type { ResourceInfo } from './resource-info.ts'
 const MAX_MESSAGE_LENGTH = 2000
 
 /**
- * Reads an ErrorResource. Whatever its state is, it reports a failure: the reference let other states fall through to
- * match rules, which such a resource rarely has. Everything in it is optional, so this never refuses. Plugins quote in
- * it what a provider answered, credentials included: `redact` knows those.
+ * Reads an ErrorResource. Whatever its state is, it reports a failure: the reference let other states fall
+ * through to match rules, which such a resource rarely has. Everything in it is optional, so this never
+ * refuses. Plugins quote in it what a provider answered, credentials included: `redact` knows those.
  */
 export function normalizeError(reported: ResourceInfo, redact: Redact = (text) => text): NormalizedError {
   // Before anything is cut to a length: half a secret would no longer be known for one.
@@ -28,7 +28,10 @@ export function normalizeError(reported: ResourceInfo, redact: Redact = (text) =
   }
 }
 
-/** The message, which some plugins write as JSON text (`{"error_code": …, "message": …}`) and some into the resource. */
+/**
+ * The message, which some plugins write as JSON text (`{"error_code": …, "message": …}`) and some into the
+ * resource.
+ */
 function readMessage(info: ResourceInfo): string {
   const inner = info.resource === undefined ? undefined : ownValue(info.resource, 'message')
   const message = info.message !== '' ? info.message : typeof inner === 'string' ? inner : ''

@@ -17,7 +17,9 @@ import { DEFAULT_DECODE_LIMITS, type DecodeLimits } from './struct-decoder.ts'
 /** `ResourceInfo.State.SKIP`: the plugin says that there is nothing to do. */
 const STATE_SKIP = 8
 
-/** Decodes and understands one raw message of a plugin's stream. Never throws because of what is in the bytes. */
+/**
+ * Decodes and understands one raw message of a plugin's stream. Never throws because of what is in the bytes.
+ */
 export function decodeResource(
   bytes: Uint8Array,
   limits: DecodeLimits = DEFAULT_DECODE_LIMITS,
@@ -28,8 +30,8 @@ export function decodeResource(
 }
 
 /**
- * Understands one decoded message. Explicit nulls count as absent, and top-level fields that the public model does not
- * have are dropped. The objects of the result are those of `info`, not copies.
+ * Understands one decoded message. Explicit nulls count as absent, and top-level fields that the public model
+ * does not have are dropped. The objects of the result are those of `info`, not copies.
  */
 export function normalizeResource(
   info: ResourceInfo,

@@ -65,7 +65,10 @@ export type NormalizedRegion = {
   readonly hasRepeats?: true
 }
 
-/** What an error or a rejected resource says about itself, as far as it does: the cells whose receipts it withholds. */
+/**
+ * What an error or a rejected resource says about itself, as far as it does: the cells whose receipts it
+ * withholds.
+ */
 export type NamedResource = {
   readonly provider?: string
   readonly cloudServiceGroup?: string
@@ -104,8 +107,9 @@ export type RejectedResource = {
 }
 
 /**
- * The longest texts that are taken, in bytes of UTF-8. The parts of a natural key add up to less than the 2,704 bytes
- * that a PostgreSQL index entry may have. A name may have 255 characters in the public API: four bytes each.
+ * The longest texts that are taken, in bytes of UTF-8. The parts of a natural key add up to less than the
+ * 2,704 bytes that a PostgreSQL index entry may have. A name may have 255 characters in the public API: four
+ * bytes each.
  */
 export const MAX_BYTES = {
   key: 255,

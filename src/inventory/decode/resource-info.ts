@@ -26,8 +26,9 @@ export type DecodeFailure = { readonly ok: false; readonly reason: DecodeReason;
 export type DecodedResourceInfo = { readonly ok: true; readonly info: ResourceInfo } | DecodeFailure
 
 /**
- * Decodes one ResourceInfo message. A failure is a value, because one bad message is data: it is counted and kept on
- * the task, and the stream goes on. Bytes in, plain values out: nothing of the result points into `bytes`.
+ * Decodes one ResourceInfo message. A failure is a value, because one bad message is data: it is counted and
+ * kept on the task, and the stream goes on. Bytes in, plain values out: nothing of the result points into
+ * `bytes`.
  */
 export function decodeResourceInfo(
   bytes: Uint8Array,
@@ -80,7 +81,8 @@ function readResourceInfo(decoder: StructDecoder): ResourceInfo {
 }
 
 /**
- * The ResourceInfo itself does not count as a level of `maxDepth`, so it is depth 0 and its Structs are depth 1.
+ * The ResourceInfo itself does not count as a level of `maxDepth`, so it is depth 0 and its Structs are depth
+ * 1.
  */
 const OUTER_DEPTH = 0
 

@@ -12,17 +12,21 @@ const BLOCK_SLOTS = 1 << BLOCK_BITS
 const IN_BLOCK = BLOCK_SLOTS - 1
 
 /**
- * Which slot of a contributor had which memo: the question "is this message known?" of every message of a stream.
+ * Which slot of a contributor had which memo: the question "is this message known?" of every message of a
+ * stream.
  *
- * Slots are small and dense (the contributor numbers its resources from 0), so memos lie by slot in blocks, and an
- * open-addressing index of slot numbers, linear probing, at most seven tenths full, finds them. Memos
- * are hashes already, so their first word is the index hash. 1,000,000 memos take 24 MB, outside the JavaScript heap.
- * Plugins mostly list in the order of the time before, which is that of the slots: the one behind the slot that was found last is
- * looked at first. Through the index each look-up is two places of memory that no cache holds (0.4 µs where there are 100,000).
+ * Slots are small and dense (the contributor numbers its resources from 0), so memos lie by slot in blocks,
+ * and an open-addressing index of slot numbers, linear probing, at most seven tenths full, finds them. Memos
+ * are hashes already, so their first word is the index hash. 1,000,000 memos take 24 MB, outside the
+ * JavaScript heap. Plugins mostly list in the order of the time before, which is that of the slots: the one
+ * behind the slot that was found last is looked at first. Through the index each look-up is two places of
+ * memory that no cache holds (0.4 µs where there are 100,000).
  *
- * A table in one piece would have to be copied as it grows, and for that moment be there two and a half times.
+ * A table in one piece would have to be copied as it grows, and for that moment be there two and a half
+ * times.
  *
- * A memo of four zero words marks an empty slot. One message in 2^128 has it, is never found, and is just decoded.
+ * A memo of four zero words marks an empty slot. One message in 2^128 has it, is never found, and is just
+ * decoded.
  */
 export class MemoTable {
   /** Slots that have a memo now. */
@@ -31,7 +35,10 @@ export class MemoTable {
   readonly #blocks: (Uint32Array | undefined)[] = []
   /** Slot + 1 at each place, 0 where empty. */
   #index: Int32Array<ArrayBuffer>
-  /** Memos were loaded that are not in the index. It is made when it is needed: where all comes in order that is never. */
+  /**
+   * Memos were loaded that are not in the index. It is made when it is needed: where all comes in order that
+   * is never.
+   */
   #isStale = false
   /** The slot behind the one that was found last. */
   #expected = 0
@@ -40,7 +47,10 @@ export class MemoTable {
     this.#index = new Int32Array(indexSizeFor(expectedCount))
   }
 
-  /** The slot whose memo this is, or -1. Should two slots have it, one of them. It begins at word `at` of those given. */
+  /**
+   * The slot whose memo this is, or -1. Should two slots have it, one of them. It begins at word `at` of
+   * those given.
+   */
   find(memo: Uint32Array, at = 0): number {
     const expected = this.#expected
     const slot = this.#holds(expected, memo, at) && !isZero(memo, at) ? expected : this.#lookUp(memo, at)
@@ -92,8 +102,9 @@ export class MemoTable {
   }
 
   /**
-   * Takes over stored rows of `stride` bytes: the slot at the beginning, big-endian, and the memo where it is said to be. The index
-   * is made anew when something is looked for: to keep it while a slot may come again and again took longer than all else.
+   * Takes over stored rows of `stride` bytes: the slot at the beginning, big-endian, and the memo where it is
+   * said to be. The index is made anew when something is looked for: to keep it while a slot may come again
+   * and again took longer than all else.
    */
   loadPacked(rows: Buffer, { stride, memoAt }: { readonly stride: number; readonly memoAt: number }): void {
     if (rows.length % stride !== 0) throw new RangeError(`${rows.length} bytes are no rows of ${stride}`)
@@ -170,7 +181,8 @@ export class MemoTable {
 
   #rebuildIndex(): void {
     const size = Math.max(this.#index.length, indexSizeFor(this.count))
-    // The memory there was is free at once: the garbage collector would find it long after, beside further ones.
+    // The memory there was is free at once: the garbage collector would find it long after, beside further
+    // ones.
     this.#index.buffer.transfer(0)
     this.#index = new Int32Array(size)
     this.#isStale = false

@@ -2,10 +2,11 @@ const SLOTS = 2048
 const MAX_LENGTH = 32
 
 /**
- * Remembers short ASCII strings by their bytes. Map keys repeat in every resource of a stream, and the string that is
- * already there, known to the engine as a property name, costs a third of making it again.
+ * Remembers short ASCII strings by their bytes. Map keys repeat in every resource of a stream, and the string
+ * that is already there, known to the engine as a property name, costs a third of making it again.
  *
- * One place for each hash, the latest string wins: 64 KiB of bytes and 2,048 strings, whatever a plugin sends.
+ * One place for each hash, the latest string wins: 64 KiB of bytes and 2,048 strings, whatever a plugin
+ * sends.
  */
 export class ShortTextCache {
   static readonly MAX_LENGTH = MAX_LENGTH

@@ -1,12 +1,12 @@
 import { assertSlot, MAX_SLOT } from './slot-set.ts'
 
 /**
- * Packs the slots that one batch saw. They are sorted, and repeated ones count once. A resource stream repeats in
- * nearly the same order, so most of a batch is runs of neighbours and shrinks to a few bytes.
+ * Packs the slots that one batch saw. They are sorted, and repeated ones count once. A resource stream
+ * repeats in nearly the same order, so most of a batch is runs of neighbours and shrinks to a few bytes.
  *
  * Layout, all numbers as varints of 7 bits, low ones first: how many slots; then for each run of neighbours
- * `gap × 2 + isLong`, where the gap is the number of slots left out since the run before, and for a long run its
- * length less 2.
+ * `gap × 2 + isLong`, where the gap is the number of slots left out since the run before, and for a long run
+ * its length less 2.
  */
 export function encodeSlots(slots: ArrayLike<number>): Buffer {
   const sorted = toSorted(slots)
@@ -27,8 +27,9 @@ export function encodeSlots(slots: ArrayLike<number>): Buffer {
 }
 
 /**
- * Calls back for each run of neighbours of a batch, in ascending order: its first slot, and the one behind its last. Throws RangeError
- * when the bytes are not what `encodeSlots` makes. Slot by slot 100,000 took 3 to 26 ms, since what runs once in a task is hardly ever compiled.
+ * Calls back for each run of neighbours of a batch, in ascending order: its first slot, and the one behind
+ * its last. Throws RangeError when the bytes are not what `encodeSlots` makes. Slot by slot 100,000 took 3 to
+ * 26 ms, since what runs once in a task is hardly ever compiled.
  */
 export function forEachRun(bytes: Uint8Array, visit: (first: number, end: number) => void): void {
   const cursor = { bytes, pos: 0 }
@@ -67,7 +68,10 @@ function findRuns(sorted: Int32Array): Run[] {
   return runs
 }
 
-/** A loop, and no sort of what is in order already: through an iterator this took as long as to hash a third of the messages. */
+/**
+ * A loop, and no sort of what is in order already: through an iterator this took as long as to hash a third
+ * of the messages.
+ */
 function toSorted(slots: ArrayLike<number>): Int32Array {
   const sorted = new Int32Array(slots.length)
   let last = -1

@@ -10,7 +10,8 @@ export function assertSlot(slot: number): void {
 
 /**
  * A growing set of slots, one bit each: what a run has seen. Slot `n` is bit `n & 7`, counted from the least
- * significant, of byte `n >> 3`, as PostgreSQL's `get_bit(bytea, n)` counts, so that SQL can ask the stored bytes.
+ * significant, of byte `n >> 3`, as PostgreSQL's `get_bit(bytea, n)` counts, so that SQL can ask the stored
+ * bytes.
  */
 export class SlotSet {
   #bytes: Uint8Array
@@ -74,7 +75,10 @@ export class SlotSet {
     return ((this.#bytes[slot >>> 3] ?? 0) & (1 << (slot & 7))) !== 0
   }
 
-  /** Where those of `slots` are that are not in the set. Without a call for each, since what runs once in a task is hardly ever compiled: with one 100,000 took 20 ms. */
+  /**
+   * Where those of `slots` are that are not in the set. Without a call for each, since what runs once in a
+   * task is hardly ever compiled: with one 100,000 took 20 ms.
+   */
   placesOfOthers(slots: Int32Array): readonly number[] {
     const bytes = this.#bytes
     const places: number[] = []
@@ -108,7 +112,9 @@ export class SlotSet {
     }
   }
 
-  /** The bytes to store, without empty ones at the end. `get_bit` fails beyond them: ask for the length first. */
+  /**
+   * The bytes to store, without empty ones at the end. `get_bit` fails beyond them: ask for the length first.
+   */
   toBytes(): Buffer {
     let length = this.#bytes.length
     while (length > 0 && this.#bytes[length - 1] === 0) length--

@@ -3,7 +3,10 @@ import { DecodeError, toPath } from './decode-error.ts'
 import { isJsonObject, setKey } from './json.ts'
 import { WireReader } from './wire-reader.ts'
 
-/** How much one message may hold. Defaults are far above what real resources need and below what PostgreSQL refuses. */
+/**
+ * How much one message may hold. Defaults are far above what real resources need and below what PostgreSQL
+ * refuses.
+ */
 export type DecodeLimits = {
   /** Levels of objects and lists inside each other, the outermost counted. Default 100. */
   readonly maxDepth: number
@@ -29,18 +32,19 @@ export function decodeStruct(bytes: Uint8Array, limits: DecodeLimits = DEFAULT_D
 }
 
 /**
- * Turns Struct, Value and ListValue from the wire into plain JSON values in one pass, with the value and the verdict
- * of protobuf-es 2.17 for every input (fuzzed), but for what JSON or PostgreSQL cannot hold: NaN, infinities, U+0000,
- * and more than the limits allow.
+ * Turns Struct, Value and ListValue from the wire into plain JSON values in one pass, with the value and the
+ * verdict of protobuf-es 2.17 for every input (fuzzed), but for what JSON or PostgreSQL cannot hold: NaN,
+ * infinities, U+0000, and more than the limits allow.
  *
- * A repeated key keeps the last value; a value that is set twice keeps the last kind, except that a struct upon a
- * struct merges by key and a list upon a list appends.
+ * A repeated key keeps the last value; a value that is set twice keeps the last kind, except that a struct
+ * upon a struct merges by key and a list upon a list appends.
  *
- * Objects are plain ones, as `JSON.parse` makes them: a null prototype costs V8's dictionary mode here and again in
- * every later `JSON.stringify`. A key `__proto__` becomes an own property and changes no prototype. Whoever copies
- * keys of such an object into another uses `setKey`.
+ * Objects are plain ones, as `JSON.parse` makes them: a null prototype costs V8's dictionary mode here and
+ * again in every later `JSON.stringify`. A key `__proto__` becomes an own property and changes no prototype.
+ * Whoever copies keys of such an object into another uses `setKey`.
  *
- * The call stack grows with the data, but never beyond `maxDepth`, because depth is checked before each descent.
+ * The call stack grows with the data, but never beyond `maxDepth`, because depth is checked before each
+ * descent.
  */
 export class StructDecoder {
   readonly reader = new WireReader()

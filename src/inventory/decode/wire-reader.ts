@@ -13,14 +13,15 @@ const EMPTY = Buffer.alloc(0)
 const REPLACEMENT = '\ufffd'
 
 /**
- * A cursor over protobuf wire bytes. Every read is checked against the end of the buffer, and accepts exactly what
- * protobuf-es 2.17 accepts, its leniencies included (varints of up to ten bytes for 32 bits, endless varints in
- * skipped fields, a field that runs over the end of the message around it): two decoders in one process that read
- * the same bytes differently would be worse than either rule.
+ * A cursor over protobuf wire bytes. Every read is checked against the end of the buffer, and accepts exactly
+ * what protobuf-es 2.17 accepts, its leniencies included (varints of up to ten bytes for 32 bits, endless
+ * varints in skipped fields, a field that runs over the end of the message around it): two decoders in one
+ * process that read the same bytes differently would be worse than either rule.
  *
- * The whole message is turned into one latin1 string when it is loaded, and ASCII strings are cut out of that:
- * one call out of JavaScript for a message in place of one for each string. A cut of 13 characters or more keeps
- * the message's text alive, so copy what outlives the batch (`Map` keys of a process, for example).
+ * The whole message is turned into one latin1 string when it is loaded, and ASCII strings are cut out of
+ * that: one call out of JavaScript for a message in place of one for each string. A cut of 13 characters or
+ * more keeps the message's text alive, so copy what outlives the batch (`Map` keys of a process, for
+ * example).
  */
 export class WireReader {
   pos = 0
@@ -116,7 +117,9 @@ export class WireReader {
     return this.#cut(start, start + length)
   }
 
-  /** A map key: like `text`, but short ones come from a cache, since the same few keys come again and again. */
+  /**
+   * A map key: like `text`, but short ones come from a cache, since the same few keys come again and again.
+   */
   key(): string {
     const start = this.pos + 1
     const length = this.pos < this.end ? byteAt(this.#bytes, this.pos) : 0xff
@@ -147,8 +150,8 @@ export class WireReader {
   }
 
   /**
-   * Steps over a field that nobody knows. `groupLevels` is how many groups may still nest here: they are the one
-   * thing in a skipped field that can be deep, and they are walked with a list, not with the call stack.
+   * Steps over a field that nobody knows. `groupLevels` is how many groups may still nest here: they are the
+   * one thing in a skipped field that can be deep, and they are walked with a list, not with the call stack.
    */
   skip(tag: number, groupLevels: number): void {
     if ((tag & 7) === WIRE_START_GROUP) this.#skipGroup(tag, groupLevels)

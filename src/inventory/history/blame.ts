@@ -42,7 +42,10 @@ type Blame = {
   readonly historySince: Date
 }
 
-/** Tells of each value of a resource when it became what it is, and what brought it: leaf by leaf, a list being one value. */
+/**
+ * Tells of each value of a resource when it became what it is, and what brought it: leaf by leaf, a list
+ * being one value.
+ */
 export async function blameResource(ctx: Context, input: BlameInput): Promise<Blame> {
   const { domainId } = input
   if (input.cloudServiceId === '') throw new RequiredParameter('cloud_service_id')
@@ -179,8 +182,8 @@ function leavesBelow(
 }
 
 /**
- * What made a value what it is; undefined where that was before the history begins. A change above it brought it, too; an object that is
- * empty may be so because what was in it is gone.
+ * What made a value what it is; undefined where that was before the history begins. A change above it brought
+ * it, too; an object that is empty may be so because what was in it is gone.
  */
 function sourceOf(
   { path, steps, value }: Leaf,

@@ -43,7 +43,8 @@ export const changeHistoryEntity: Entity<ChangeRecordView> = {
   },
 }
 
-// [{p, b, a}] as it is stored → [{key, before, after, type}]. Columns have no "absent": their empty value is that.
+// [{p, b, a}] as it is stored → [{key, before, after, type}]. Columns have no "absent": their empty value is
+// that.
 function toDiff(changes: string): string {
   return `coalesce((
     select jsonb_agg(jsonb_build_object('key', c.value->'p', 'before', c.value->'b', 'after', c.value->'a', 'type',

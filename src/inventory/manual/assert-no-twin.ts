@@ -2,7 +2,9 @@ import { AlreadyExists } from '../../core/errors.ts'
 import type { Sql } from '../../storage/index.ts'
 import type { ResourceDocument, ResourceKind } from '../kinds.ts'
 
-/** Throws ALREADY_EXISTS, naming the twin, when another live resource has the natural key of this document. */
+/**
+ * Throws ALREADY_EXISTS, naming the twin, when another live resource has the natural key of this document.
+ */
 export async function assertNoTwin(
   sql: Sql,
   {

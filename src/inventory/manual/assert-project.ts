@@ -4,8 +4,8 @@ import type { Transaction } from '../../storage/index.ts'
 import type { ManualLayer } from '../fold.ts'
 
 /**
- * Refuses a project that is not there: somebody who writes by hand has mistyped it, whereas a plugin may know projects of
- * its own. It stays until the transaction ends.
+ * Refuses a project that is not there: somebody who writes by hand has mistyped it, whereas a plugin may know
+ * projects of its own. It stays until the transaction ends.
  */
 export async function assertProject(
   tx: Transaction,

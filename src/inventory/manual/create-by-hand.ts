@@ -13,8 +13,9 @@ import { readNew } from './read-new.ts'
 import { insertLayer } from './store-layer.ts'
 
 /**
- * Stores a resource that somebody writes by hand, and returns its id. That no task created it is what makes it a
- * manual record, in the history and for whatever deletes; a collector that finds it later adds what it knows.
+ * Stores a resource that somebody writes by hand, and returns its id. That no task created it is what makes
+ * it a manual record, in the history and for whatever deletes; a collector that finds it later adds what it
+ * knows.
  */
 export async function createByHand(
   ctx: Context,

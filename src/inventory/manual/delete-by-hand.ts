@@ -11,8 +11,9 @@ import { lockResources } from '../write/store/lock-resources.ts'
 type DeleteByHand = { readonly domainId: string; readonly id: string }
 
 /**
- * Deletes a resource by hand, and ends what everybody said about it (docs/adr/0004-written-by-hand.md). The next
- * sighting by a collector is new again: a cloud service comes back under its id, a type or region is stored anew.
+ * Deletes a resource by hand, and ends what everybody said about it (docs/adr/0004-written-by-hand.md). The
+ * next sighting by a collector is new again: a cloud service comes back under its id, a type or region is
+ * stored anew.
  */
 export async function deleteByHand(ctx: Context, kind: ResourceKind, target: DeleteByHand): Promise<void> {
   if (target.id === '') throw new RequiredParameter(kind.idColumn)

@@ -2,7 +2,9 @@ import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 import { isEmpty, type ManualLayer, mergeLeaves } from '../fold.ts'
 import type { FoldRule, ResourceDocument, ResourceKind } from '../kinds.ts'
 
-/** The layer of a resource as a whole: what has a value. An empty field of a new resource is no answer. Pure. */
+/**
+ * The layer of a resource as a whole: what has a value. An empty field of a new resource is no answer. Pure.
+ */
 export function layerOf(kind: ResourceKind, document: ResourceDocument): ManualLayer {
   const filled = kind.columns.flatMap(({ name }) => {
     const value = document[name] ?? null

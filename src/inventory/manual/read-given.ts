@@ -12,8 +12,8 @@ import {
 export type Given = JsonObject
 
 /**
- * Reads what a caller gave by the rules that hold for plugins: the same limits, and nothing that the database cannot
- * store. Throws INVALID_ARGUMENT naming every field that is wrong.
+ * Reads what a caller gave by the rules that hold for plugins: the same limits, and nothing that the database
+ * cannot store. Throws INVALID_ARGUMENT naming every field that is wrong.
  */
 export function readGiven<T>(given: Given, read: (fields: FieldReader) => T): T {
   const unstorable = findProblem(given, DEFAULT_DECODE_LIMITS)

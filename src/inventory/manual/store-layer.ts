@@ -26,8 +26,8 @@ const MAX_LAYER_BYTES = 4 * 1024 * 1024
 const NO_TASK = 0
 
 /**
- * Keeps a layer beside what collectors say, as the contribution of a contributor without a collector, one a domain.
- * That contributor's row is locked last of all, so that whoever holds it waits for nobody.
+ * Keeps a layer beside what collectors say, as the contribution of a contributor without a collector, one a
+ * domain. That contributor's row is locked last of all, so that whoever holds it waits for nobody.
  */
 export async function insertLayer(tx: Transaction, write: LayerWrite): Promise<void> {
   const { domainId, kind, targetId } = write

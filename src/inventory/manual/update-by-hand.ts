@@ -115,8 +115,8 @@ function planUpdate(
 }
 
 /**
- * Collectors find a resource by its natural key. Under another one they would not find it, and store a twin; so the
- * key of what they report is theirs.
+ * Collectors find a resource by its natural key. Under another one they would not find it, and store a twin;
+ * so the key of what they report is theirs.
  */
 async function assertKeyIsFree(
   tx: Transaction,

@@ -6,8 +6,9 @@ import { pastEntity } from './past-entity.ts'
 const PATH_FIELDS = new Set(['k', 'key', 'path', 'distinct'])
 
 /**
- * The paths that a query asks about, wherever they stand in it, and those in which words are looked for: all that could change who is
- * found, and in which figures. Names that a stage gave are among them, where it is asked once more. Pure.
+ * The paths that a query asks about, wherever they stand in it, and those in which words are looked for: all
+ * that could change who is found, and in which figures. Names that a stage gave are among them, where it is
+ * asked once more. Pure.
  */
 export function askedPaths(query: JsonValue): readonly string[] {
   const hasWords = isJsonObject(query) && query.keyword !== undefined && query.keyword !== ''

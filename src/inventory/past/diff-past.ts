@@ -60,7 +60,10 @@ export type PastDiff = {
   readonly unknown: readonly UnknownPath[]
 }
 
-/** What the inventory of two instants differs in, resource by resource, with the net effect of all that happened between them. */
+/**
+ * What the inventory of two instants differs in, resource by resource, with the net effect of all that
+ * happened between them.
+ */
 export async function diffPast(ctx: Context, input: DiffPastInput): Promise<PastDiff> {
   const { domainId } = input
   const { from, to, difference } = readSpan(input, ctx.now())

@@ -25,7 +25,10 @@ export type PastResource = {
   readonly unknownPaths: readonly string[]
 }
 
-/** Reads one cloud service as it was at an instant, in whatever state; one that was not there yet is NOT_FOUND. */
+/**
+ * Reads one cloud service as it was at an instant, in whatever state; one that was not there yet is
+ * NOT_FOUND.
+ */
 export async function getPast(ctx: Context, input: GetPastInput): Promise<PastResource> {
   const { domainId, cloudServiceId, only } = input
   if (cloudServiceId === '') throw new RequiredParameter('cloud_service_id')

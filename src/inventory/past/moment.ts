@@ -17,7 +17,10 @@ export function readMoment(text: string, key: string, now: Date): Date {
   return moment
 }
 
-/** Since when a domain has a whole history. Where that is not since its creation, nothing of what was before can be told. */
+/**
+ * Since when a domain has a whole history. Where that is not since its creation, nothing of what was before
+ * can be told.
+ */
 export async function readHistorySince(sql: Sql, domainId: string): Promise<Date> {
   return (await readHistory(sql, domainId)).since
 }
@@ -34,8 +37,8 @@ async function readHistory(sql: Sql, domainId: string): Promise<Kept> {
 }
 
 /**
- * Refuses an instant from which on the history is not whole. Before the creation of a domain nothing was in it. To be asked once more behind the statement that reads history: whoever
- * removes records says so before.
+ * Refuses an instant from which on the history is not whole. Before the creation of a domain nothing was in
+ * it. To be asked once more behind the statement that reads history: whoever removes records says so before.
  */
 export async function assertKept(sql: Sql, domainId: string, moment: Date, key: string): Promise<Date> {
   const { since, isAll } = await readHistory(sql, domainId)

@@ -5,11 +5,13 @@ import type { Reach } from './reach.ts'
 export type SpanPlace = { readonly domain: string; readonly from: string; readonly to: string }
 
 /**
- * The statement that reads what differs between two instants, resource by resource, in the order of kinds and names: what came, what
- * went, and what has records though it was there at both ends. Of those with several records `paths` holds what to net.
+ * The statement that reads what differs between two instants, resource by resource, in the order of kinds and
+ * names: what came, what went, and what has records though it was there at both ends. Of those with several
+ * records `paths` holds what to net.
  *
- * A record that changes a resource leaves it alive, unless it is a DELETE, and only a CREATE revives one; so whether a resource was
- * there at either end follows from the records between them alone. `where`, over `t`, must hold at one of the ends.
+ * A record that changes a resource leaves it alive, unless it is a DELETE, and only a CREATE revives one; so
+ * whether a resource was there at either end follows from the records between them alone. `where`, over `t`,
+ * must hold at one of the ends.
  */
 export function movedStatement(place: SpanPlace, where: string | undefined, reach: Reach): string {
   const { domain, from, to } = place
@@ -55,7 +57,8 @@ export function pathsStatement({ domain, from, to }: SpanPlace, ids: string): st
   return `select i.id, (${pathsOf(records)}) as paths from unnest(${ids}::text[]) as i (id)`
 }
 
-// Few columns change later, so that what is shown of the ends of a span costs little, however long ago that is.
+// Few columns change later, so that what is shown of the ends of a span costs little, however long ago that
+// is.
 function endTables(name: string, place: PastPlace, reach: Reach): readonly string[] {
   const { domain, at } = place
   const records = `r.domain_id = ${domain} and r.created_at > ${at}

@@ -1,7 +1,10 @@
 import { isJsonObject, type JsonObject, type JsonValue, setKey } from '../decode/json.ts'
 import { type Change, diffValues } from '../diff.ts'
 
-/** Of all changes of one path between two instants the oldest and the newest, and where these two stand among all others. */
+/**
+ * Of all changes of one path between two instants the oldest and the newest, and where these two stand among
+ * all others.
+ */
 export type PathChange = {
   readonly first: Change
   readonly firstSeq: number
@@ -10,9 +13,9 @@ export type PathChange = {
 }
 
 /**
- * What differs between two instants, by the records between them: what was changed and changed back is no difference. Both ends of the
- * parts that changed are put together from the records, and compared as a run compares what it finds with what is stored; what did not
- * change need not be known. Pure.
+ * What differs between two instants, by the records between them: what was changed and changed back is no
+ * difference. Both ends of the parts that changed are put together from the records, and compared as a run
+ * compares what it finds with what is stored; what did not change need not be known. Pure.
  */
 export function netChanges(paths: readonly PathChange[]): readonly Change[] {
   const before: JsonObject = {}

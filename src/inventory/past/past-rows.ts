@@ -13,11 +13,13 @@ export function placePast(params: Params, domainId: string, at: Date): PastPlace
 /**
  * The common table expressions of the past, before a statement that reads from them:
  *
- * - `touched`: resources with records after the instant, and what these say of the values before. All other resources stand as they are.
- * - `still`: those others; `gone`: the touched ones with their changes undone; `past`: both. None of them has what was created later.
+ * - `touched`: resources with records after the instant, and what these say of the values before. All other
+ *   resources stand as they are.
+ * - `still`: those others; `gone`: the touched ones with their changes undone; `past`: both. None of them
+ *   has what was created later.
  *
- * Only `touched` is made for itself, from an index by time. The others are seen through, so that indexes serve `still` as they serve the
- * table, and a document is undone only where a statement looks into it.
+ * Only `touched` is made for itself, from an index by time. The others are seen through, so that indexes
+ * serve `still` as they serve the table, and a document is undone only where a statement looks into it.
  */
 export function withPast(statement: string, place: PastPlace, reach: Reach): string {
   const { domain, at } = place
@@ -38,8 +40,8 @@ export function withPast(statement: string, place: PastPlace, reach: Reach): str
 }
 
 /**
- * Where lists read the past. The number of rows is that of the present, which an index knows, without what was touched or created
- * since, and with what the touched ones were.
+ * Where lists read the past. The number of rows is that of the present, which an index knows, without what
+ * was touched or created since, and with what the touched ones were.
  */
 export function pastSources(place: PastPlace, reach: Reach): Sources {
   const { domain, at } = place
@@ -66,13 +68,17 @@ export function pastByKey(place: PastPlace, key: string): string {
     where s.domain_id = ${domain} and s.cloud_service_id = ${key} and s.created_at <= ${at})`
 }
 
-/** What records `r` that meet a condition say of the values before them: `columns` by path, and changes of `documents`, by resource. */
+/**
+ * What records `r` that meet a condition say of the values before them: `columns` by path, and changes of
+ * `documents`, by resource.
+ */
 export function touchedBy(records: string, reach: Reach): string {
   return reach.isDeep ? undone(records) : touchedColumns(records, reach.paths)
 }
 
-// Whether resources were there is told by the few records of what came and went; an index holds just these, and another one those that
-// touch any column. Of columns the value before the oldest of the changes is the answer, whatever came between.
+// Whether resources were there is told by the few records of what came and went; an index holds just these,
+// and another one those that touch any column. Of columns the value before the oldest of the changes is the
+// answer, whatever came between.
 function touchedColumns(records: string, paths: readonly string[]): string {
   return `select r.cloud_service_id, jsonb_object_agg(c.value->>'p', c.value->'b' order by r.seq desc) as columns,
       null::jsonb as documents
@@ -81,8 +87,9 @@ function touchedColumns(records: string, paths: readonly string[]): string {
    group by r.cloud_service_id`
 }
 
-// Of the changes of one path only the oldest counts, since what it gives back replaces what the later ones would. Those that are left
-// are undone from the newest to the oldest: one of them may be inside what another replaces.
+// Of the changes of one path only the oldest counts, since what it gives back replaces what the later ones
+// would. Those that are left are undone from the newest to the oldest: one of them may be inside what another
+// replaces.
 function undone(records: string): string {
   return `select d.cloud_service_id,
       jsonb_object_agg(d.change->>'p', d.change->'b') filter (where not d.is_inside) as columns,

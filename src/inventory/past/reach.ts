@@ -2,7 +2,10 @@ import { CLOUD_SERVICE } from '../kinds.ts'
 import { isAtOrBelow } from '../write/history/recorded-changes.ts'
 import { pastEntity } from './past-entity.ts'
 
-/** What a statement looks at, apart from the fields that it shows: it decides which records must be undone for it. */
+/**
+ * What a statement looks at, apart from the fields that it shows: it decides which records must be undone for
+ * it.
+ */
 export type Reach = {
   /** Paths of the columns, as records name them. */
   readonly paths: readonly string[]
@@ -16,8 +19,8 @@ export type Reach = {
 const DOCUMENTS = new Set(['data', 'tags', 'tag_keys'])
 
 /**
- * How far a statement reaches that looks at these paths of the API. Whether a resource was there matters to each. Paths that lead to no
- * field, as names that a stage has given, reach nothing. Pure.
+ * How far a statement reaches that looks at these paths of the API. Whether a resource was there matters to
+ * each. Paths that lead to no field, as names that a stage has given, reach nothing. Pure.
  */
 export function reachOf(asked: readonly string[]): Reach {
   const isOfTimes = asked.includes('updated_at')

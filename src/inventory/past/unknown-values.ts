@@ -8,8 +8,8 @@ import { HISTORY_NOT_KEPT } from './moment.ts'
 export type UnknownPath = { readonly path: string; readonly cloudServiceIds: readonly string[] }
 
 /**
- * Refuses a question about values that have changed since without a record: any answer would be a guess. `asked` are the paths of
- * conditions, order and groups.
+ * Refuses a question about values that have changed since without a record: any answer would be a guess.
+ * `asked` are the paths of conditions, order and groups.
  */
 export async function assertKnown(
   sql: Sql,

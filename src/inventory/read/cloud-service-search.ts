@@ -1,8 +1,8 @@
 import type { SearchFields } from '../../query/index.ts'
 
 /**
- * The words of the search box for cloud services. What is a name is looked into, in any case, because people remember
- * parts of names; what is a key is compared exactly, because a part of a key means something else.
+ * The words of the search box for cloud services. What is a name is looked into, in any case, because people
+ * remember parts of names; what is a key is compared exactly, because a part of a key means something else.
  */
 export const cloudServiceSearchFields: SearchFields = {
   type: { kind: 'path', path: 'cloud_service_type', colon: 'part' },

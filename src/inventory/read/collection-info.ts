@@ -7,8 +7,9 @@ import { findLastSightings, type Sighting, type Slot, slotKey } from './last-sig
 export type CollectionInfoView = MessageInitShape<typeof CollectionInfoSchema>
 
 /**
- * Reads who reports the given cloud services and when each was last seen there, one entry a contributor; what was
- * written by hand is nobody's report. A few statements for a whole page: sightings are bitmaps of runs, not columns of resources.
+ * Reads who reports the given cloud services and when each was last seen there, one entry a contributor; what
+ * was written by hand is nobody's report. A few statements for a whole page: sightings are bitmaps of runs,
+ * not columns of resources.
  */
 export async function loadCollectionInfo(
   sql: Sql,

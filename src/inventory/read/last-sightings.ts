@@ -8,8 +8,8 @@ export type Sighting = { readonly taskSeq: number; readonly jobTaskId: string; r
 
 /**
  * Finds for each slot the newest run that saw it; `slotKey` names the entries. Most are in the newest run, so
- * that one is asked first and older ones in growing chunks, for what is still open. A slot without an entry was
- * seen by no finished run since `changedSeq`: the task that changed it still runs.
+ * that one is asked first and older ones in growing chunks, for what is still open. A slot without an entry
+ * was seen by no finished run since `changedSeq`: the task that changed it still runs.
  */
 export async function findLastSightings(
   sql: Sql,

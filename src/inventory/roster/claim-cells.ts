@@ -4,8 +4,8 @@ import type { Claims } from '../write/claims/list-claims.ts'
 import { CELL_AT, ENTRY_BYTES, KIND_AT, readCell, SLOT_AT } from './entries.ts'
 
 /**
- * The kind and the cell of each slot. There are few cells and many slots, so that cells are numbered: five bytes a slot, outside
- * the JavaScript heap.
+ * The kind and the cell of each slot. There are few cells and many slots, so that cells are numbered: five
+ * bytes a slot, outside the JavaScript heap.
  */
 export class ClaimCells {
   /** Slots with a claim, of whatever kind. */
@@ -98,7 +98,10 @@ export class ClaimCells {
 /** Places for cells that were asked for; each cell has one of them, which it may share with others. */
 const PLACES = 1_024
 
-/** A few cells by the two words they have in an entry: as one number each of a hundred thousand would be an object, and looked up as such. */
+/**
+ * A few cells by the two words they have in an entry: as one number each of a hundred thousand would be an
+ * object, and looked up as such.
+ */
 class RecentCells {
   readonly #highs = new Int32Array(PLACES)
   readonly #lows = new Int32Array(PLACES)

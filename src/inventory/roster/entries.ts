@@ -1,6 +1,9 @@
 import { MEMO_BYTES } from '../decode/index.ts'
 
-/** Where the fields of an entry lie, as `roster_entry` of the database writes them: big-endian, one behind the other. */
+/**
+ * Where the fields of an entry lie, as `roster_entry` of the database writes them: big-endian, one behind the
+ * other.
+ */
 export const SLOT_AT = 0
 export const KIND_AT = 4
 export const CELL_AT = 6

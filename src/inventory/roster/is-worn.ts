@@ -7,8 +7,8 @@ const PAGE_WEIGHT = 2_048
 const LIGHT = 512 * 1024
 
 /**
- * Whether a roster has become twice as heavy as its claims need. One in a hundred changed in each run makes that so after some fifty
- * runs; packing reads all claims, as much as each run used to do. Pure.
+ * Whether a roster has become twice as heavy as its claims need. One in a hundred changed in each run makes
+ * that so after some fifty runs; packing reads all claims, as much as each run used to do. Pure.
  */
 export function isWorn(pages: readonly PageHead[], claims: number): boolean {
   const weight = pages.reduce((sum, { bytes }) => sum + bytes + PAGE_WEIGHT, 0)

@@ -6,7 +6,10 @@ export type ContributorKey = { readonly domainId: string; readonly contributorId
 /** A page of the roster, without its entries. */
 export type PageHead = { readonly seq: number; readonly isBase: boolean; readonly bytes: number }
 
-/** The pages of a contributor in the order in which they count. Their entries are stored apart, and not read for this. */
+/**
+ * The pages of a contributor in the order in which they count. Their entries are stored apart, and not read
+ * for this.
+ */
 export async function listPages(sql: Sql, key: ContributorKey): Promise<readonly PageHead[]> {
   return await sql.query<PageHead>(
     `select seq, is_base, octet_length(entries) as bytes from roster_page
@@ -17,9 +20,9 @@ export async function listPages(sql: Sql, key: ContributorKey): Promise<readonly
 }
 
 /**
- * Hands over the entries of these pages one after the other, as they arrive: views, gone when `take` returns. Pages are never changed,
- * so those that were listed together say what was so at that moment, whenever they are read. False when some have been packed
- * since then: what was handed over is not all.
+ * Hands over the entries of these pages one after the other, as they arrive: views, gone when `take` returns.
+ * Pages are never changed, so those that were listed together say what was so at that moment, whenever they
+ * are read. False when some have been packed since then: what was handed over is not all.
  */
 export async function readPages(
   sql: Sql,

@@ -6,7 +6,10 @@ import { ENTRY_BYTES, MEMO_AT } from './entries.ts'
 import { isWorn } from './is-worn.ts'
 import { type ContributorKey, listPages, type PageHead, readPages } from './read-pages.ts'
 
-/** What a run has to know of the claims of its contributor before it reads the first message. It is of that run alone, which changes it. */
+/**
+ * What a run has to know of the claims of its contributor before it reads the first message. It is of that
+ * run alone, which changes it.
+ */
 export type LoadedRoster = { readonly roster: Roster; readonly memos: MemoTable }
 
 /** What a run knows of the claims of its contributor, and how to learn what has become of them since. */
@@ -23,8 +26,8 @@ export class Roster {
   }
 
   /**
-   * Reads all of it, and the memos into a table of their own. Room is made at first for what the base pages hold. What was loaded
-   * before is as good when no page has come or gone since.
+   * Reads all of it, and the memos into a table of their own. Room is made at first for what the base pages
+   * hold. What was loaded before is as good when no page has come or gone since.
    */
   static async load(sql: Sql, key: ContributorKey, before?: Promise<LoadedRoster>): Promise<LoadedRoster> {
     if (before !== undefined) {
@@ -55,8 +58,9 @@ export class Roster {
   }
 
   /**
-   * The live claims on cloud services as of now, what others and this run have written since included: mostly that nothing was
-   * written. Pages whose entries are known were all committed before those that come now, so those can be added to them.
+   * The live claims on cloud services as of now, what others and this run have written since included: mostly
+   * that nothing was written. Pages whose entries are known were all committed before those that come now, so
+   * those can be added to them.
    */
   async claims(sql: Sql): Promise<Claims> {
     for (let startsAnew = false; ; startsAnew = true) {

@@ -1,4 +1,7 @@
-/** What writes the inventory, for other folders and for the thread that stores: nothing behind it reads for callers of the API. */
+/**
+ * What writes the inventory, for other folders and for the thread that stores: nothing behind it reads for
+ * callers of the API.
+ */
 export { CELL_COLUMNS, type Cell } from '../cell.ts'
 export { canonicalHash, decodeResource, type NormalizedResource, SlotSet } from '../decode/index.ts'
 export { type EvaluationInputs, evaluationRevision } from '../evaluate.ts'

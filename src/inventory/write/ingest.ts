@@ -36,17 +36,24 @@ export type IngestInput = {
   /** Raw ResourceInfo messages, in the blocks they arrive in. */
   readonly stream: AsyncIterable<readonly MessageBlock[]>
   readonly signal: AbortSignal
-  /** What is known of the contributor's claims, where it is being loaded already. Default: it is loaded when this begins. */
+  /**
+   * What is known of the contributor's claims, where it is being loaded already. Default: it is loaded when
+   * this begins.
+   */
   readonly roster?: Promise<LoadedRoster>
   /** Cuts the secret that the plugin was called with out of what it reports as unreadable. */
   readonly redact?: Redact
   /** Resources that one transaction writes at most, but for what the last chunk brought. Default 1,000. */
   readonly maxBatchItems?: number
-  /** What was read waits at most this long to be written and counted, so that progress is visible. Default 500 ms. */
+  /**
+   * What was read waits at most this long to be written and counted, so that progress is visible. Default 500
+   * ms.
+   */
   readonly flushAfterMs?: number
   /**
-   * Adds a batch's counts to the task under the fencing token, inside the batch's transaction; throws when the
-   * attempt has moved on, and so rolls the batch back. What it does beside the database belongs behind the commit.
+   * Adds a batch's counts to the task under the fencing token, inside the batch's transaction; throws when
+   * the attempt has moved on, and so rolls the batch back. What it does beside the database belongs behind
+   * the commit.
    */
   readonly recordBatch: (tx: Transaction, counts: BatchCounts) => Promise<void>
 }
@@ -56,18 +63,20 @@ export type IngestDeps = { readonly db: Database; readonly log: Logger; readonly
 const FLUSH_AFTER_MS = 500
 
 /**
- * How long a turn of reading is. The batch that is being written takes six turns of its own, one for each answer of the
- * database, which does nothing until it is read.
+ * How long a turn of reading is. The batch that is being written takes six turns of its own, one for each
+ * answer of the database, which does nothing until it is read.
  */
 const MAX_TURN_MS = 1
 
 /**
- * Reads a plugin's stream into the inventory, as fast as it can be written and no faster: while one batch is written
- * (two, where all of it is new) the next is read, never more. Resolves when the stream has ended with status OK and everything is
- * stored, with what the run knows of its contributor's claims; throws what the stream threw, after storing what was read until then.
+ * Reads a plugin's stream into the inventory, as fast as it can be written and no faster: while one batch is
+ * written (two, where all of it is new) the next is read, never more. Resolves when the stream has ended with
+ * status OK and everything is stored, with what the run knows of its contributor's claims; throws what the
+ * stream threw, after storing what was read until then.
  */
 export async function ingest(deps: IngestDeps, input: IngestInput): Promise<Roster> {
-  // The plugin begins while the memos are loaded: what it sends by then waits in the windows of its connection.
+  // The plugin begins while the memos are loaded: what it sends by then waits in the windows of its
+  // connection.
   const { flushAfterMs = FLUSH_AFTER_MS } = input
   const chunks = beginReading(chunksOrPauses(input.stream, flushAfterMs))
   const run = await openRun(deps.db, input).catch(async (thrown: unknown) => {
@@ -93,7 +102,8 @@ export async function ingest(deps: IngestDeps, input: IngestInput): Promise<Rost
       } while (reader.hasMore)
     }
   } catch (thrown) {
-    // What the plugin has told before it failed is true, and kept; after an abort nothing may be written any more.
+    // What the plugin has told before it failed is true, and kept; after an abort nothing may be written any
+    // more.
     if (!input.signal.aborted && !writer.hasFailed) await writer.finish()
     throw thrown
   }
@@ -104,9 +114,9 @@ export async function ingest(deps: IngestDeps, input: IngestInput): Promise<Rost
 }
 
 /**
- * The memos of this contributor are of this revision now: from here on, new bytes for old content are the plugin's
- * habit. Not said after a run that left some out, whose memos would stay old for ever, and of work in parts only after
- * the last one.
+ * The memos of this contributor are of this revision now: from here on, new bytes for old content are the
+ * plugin's habit. Not said after a run that left some out, whose memos would stay old for ever, and of work
+ * in parts only after the last one.
  */
 async function markRevision(db: Database, input: IngestInput): Promise<void> {
   await db.query('update contributor set revision = $3 where domain_id = $1 and contributor_id = $2', [

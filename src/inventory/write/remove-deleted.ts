@@ -12,7 +12,8 @@ select cloud_service_id as id, deleted_at from cloud_service
  where domain_id = $1 and state = 'DELETED' and deleted_at < $2
  order by deleted_at limit ${MAX_RESOURCES}`
 
-// As of an earlier instant what goes would be missing. Committed before anything is removed, as where old records are.
+// As of an earlier instant what goes would be missing. Committed before anything is removed, as where old
+// records are.
 const MOVE_ON = `
 update domain set history_since = $2 where domain_id = $1 and coalesce(history_since, created_at) < $2`
 
@@ -26,9 +27,9 @@ returning 1 as gone`
 type RemovedDeleted = { readonly removed: number; readonly more: boolean }
 
 /**
- * Removes a batch of what is known of the cloud services of a domain that were DELETED before an instant: their change records
- * first, as many as one statement may, and then themselves. The history of the domain is whole only from the newest of these
- * deletions on, and begins there. What has come back meanwhile stays.
+ * Removes a batch of what is known of the cloud services of a domain that were DELETED before an instant:
+ * their change records first, as many as one statement may, and then themselves. The history of the domain is
+ * whole only from the newest of these deletions on, and begins there. What has come back meanwhile stays.
  */
 export async function removeDeleted(db: Database, domainId: string, before: Date): Promise<RemovedDeleted> {
   const gone = await db.query<Gone>(LIST, [domainId, before])

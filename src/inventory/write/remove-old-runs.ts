@@ -9,7 +9,10 @@ export const FIRST_RUN: RunCursor = { contributorId: 0, taskSeq: 0 }
 
 type RunRow = RunCursor & { readonly seen: Buffer; readonly newer: Buffer; readonly isNewestOfAll: boolean }
 
-/** Whether a run had meant to read everything: its job says so while it is there, afterwards the run itself; null of those of earlier versions. */
+/**
+ * Whether a run had meant to read everything: its job says so while it is there, afterwards the run itself;
+ * null of those of earlier versions.
+ */
 const meantAll = (run: 'r' | 'm') => `
 select coalesce(j.collect_mode = 'ALL' and j.filter = '{}' and t.cached_filter = '{}', ${run}.meant_all)
   from (select) one
@@ -32,9 +35,10 @@ select r.contributor_id, r.task_seq, r.seen, n.seen as newer,
  order by r.contributor_id, r.task_seq limit ${MAX_RUNS}`
 
 /**
- * Removes those of the next old runs that say nothing the run after them does not say, too: when a resource was last seen must
- * stay known, and for one that is missing since then only an old run knows it. Nor does the newest go that meant to read everything:
- * how it ended is what the ledger says. `next` is undefined at the end.
+ * Removes those of the next old runs that say nothing the run after them does not say, too: when a resource
+ * was last seen must stay known, and for one that is missing since then only an old run knows it. Nor does
+ * the newest go that meant to read everything: how it ended is what the ledger says. `next` is undefined at
+ * the end.
  */
 export async function removeOldRuns(
   db: Database,

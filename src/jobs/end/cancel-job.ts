@@ -8,8 +8,8 @@ import { isFinalJobStatus } from '../transitions.ts'
 import { cancelTasks } from './cancel-tasks.ts'
 
 /**
- * Cancels a job: each of its tasks that has not ended does so now, wherever it runs. Canceling what is canceled
- * already changes nothing; a job that ended otherwise is refused.
+ * Cancels a job: each of its tasks that has not ended does so now, wherever it runs. Canceling what is
+ * canceled already changes nothing; a job that ended otherwise is refused.
  */
 export async function cancelJob(
   ctx: Context,

@@ -20,7 +20,8 @@ type Cancellation = {
   readonly reason: (jobTaskId: string) => TaskError
 }
 
-// Jobs before tasks, as everybody locks them. The tasks are locked too: their attempt number must not move on.
+// Jobs before tasks, as everybody locks them. The tasks are locked too: their attempt number must not move
+// on.
 const LOCK_JOBS = `
 select 1 from job
  where domain_id = $1 and collector_id = $2 and ($3::text is null or job_id = $3) and status in ('CREATED', 'IN_PROGRESS')
@@ -35,9 +36,10 @@ select job_id, job_task_id, status = 'IN_PROGRESS' as is_running from job_task
    for update`
 
 /**
- * Ends open tasks as CANCELED; the caller's transaction holds the collector's row, if there still is one. What was written
- * stays. A worker that runs one of them hears of it when the transaction commits, stops the plugin's stream, and writes
- * nothing more. Returns how many, and the state of the job that the last of them left.
+ * Ends open tasks as CANCELED; the caller's transaction holds the collector's row, if there still is one.
+ * What was written stays. A worker that runs one of them hears of it when the transaction commits, stops the
+ * plugin's stream, and writes nothing more. Returns how many, and the state of the job that the last of them
+ * left.
  */
 export async function cancelTasks(
   tx: Transaction,
@@ -64,7 +66,8 @@ type OpenTask = { readonly jobId: string; readonly jobTaskId: string; readonly i
 
 type Ending = { readonly domainId: string; readonly at: Date }
 
-// By key in one statement, however many: the rows are locked. The entry finds room as at every other end of a task.
+// By key in one statement, however many: the rows are locked. The entry finds room as at every other end of a
+// task.
 const END_TASKS = `
 update job_task t
    set status = 'CANCELED', timed_out = false, finished_at = $4, lease_owner = '', lease_expires_at = null,
@@ -96,7 +99,10 @@ const COUNT_DOWN = `
 update job set remained_tasks = remained_tasks - $3, updated_at = $4 where domain_id = $1 and job_id = $2
 returning remained_tasks`
 
-/** Takes the tasks off what remains of their jobs, then ends those that have nothing left: what begins after one sees all counts. */
+/**
+ * Takes the tasks off what remains of their jobs, then ends those that have nothing left: what begins after
+ * one sees all counts.
+ */
 async function countDownJobs(
   tx: Transaction,
   { domainId, collectorId, at }: Ending & { readonly collectorId: string },
@@ -112,7 +118,10 @@ async function countDownJobs(
   return job
 }
 
-/** Cancels every open task of a collector that is being deleted; the caller's transaction holds the collector's row. */
+/**
+ * Cancels every open task of a collector that is being deleted; the caller's transaction holds the
+ * collector's row.
+ */
 export async function cancelTasksOfCollector(
   tx: Transaction,
   collector: { readonly domainId: string; readonly collectorId: string; readonly at: Date },

@@ -13,8 +13,9 @@ type EndingJob = {
 }
 
 /**
- * Locks what the end of a task may change, in the order everybody keeps: collector, job, task. The tasks of one
- * collector therefore end one after the other. Returns how many tasks remain; undefined when the job has ended.
+ * Locks what the end of a task may change, in the order everybody keeps: collector, job, task. The tasks of
+ * one collector therefore end one after the other. Returns how many tasks remain; undefined when the job has
+ * ended.
  */
 export async function countDownTask(tx: Transaction, job: EndingJob): Promise<number | undefined> {
   const { domainId, jobId, at } = job
@@ -57,7 +58,8 @@ export async function endJob(tx: Transaction, job: EndingJob): Promise<JobStatus
   return status
 }
 
-// One after the other, in the order they were started. The collector's row is held, so nothing begins beside it.
+// One after the other, in the order they were started. The collector's row is held, so nothing begins beside
+// it.
 const BEGIN_NEXT = `
 update job set status = 'IN_PROGRESS', updated_at = $3
  where domain_id = $1 and job_id = (
@@ -67,8 +69,8 @@ update job set status = 'IN_PROGRESS', updated_at = $3
 returning 1 as begun`
 
 /**
- * Lets the next held-back job of the collector begin when none runs any more. Its tasks get no wake-up of their own: the
- * worker whose task has just ended looks for work right after, and the others every 2 s.
+ * Lets the next held-back job of the collector begin when none runs any more. Its tasks get no wake-up of
+ * their own: the worker whose task has just ended looks for work right after, and the others every 2 s.
  */
 async function beginNextJob(tx: Transaction, { domainId, collectorId, at }: EndingJob): Promise<void> {
   const begun = await tx.query(BEGIN_NEXT, [domainId, collectorId, at], { name: 'begin_next_job' })

@@ -22,15 +22,20 @@ export type TaskEnding = {
 }
 
 /**
- * Who ends a task, and what must still be so when it does. It is asked in the statement that ends the task, under its lock: what
- * was seen before may be over.
+ * Who ends a task, and what must still be so when it does. It is asked in the statement that ends the task,
+ * under its lock: what was seen before may be over.
  */
 type EndedBy =
-  /** Its attempt. A task that was taken back from it is PENDING, and keeps the attempt number until it is taken again. */
+  /**
+   * Its attempt. A task that was taken back from it is PENDING, and keeps the attempt number until it is
+   * taken again.
+   */
   | 'attempt'
   /** The reaper. A worker that had only paused may have renewed the lease since. */
   | 'reaper'
-  /** Whoever saw that no worker may run it. One may have come since, or the task may stand in another lane. */
+  /**
+   * Whoever saw that no worker may run it. One may have come since, or the task may stand in another lane.
+   */
   | 'unserved'
 
 /** Where task and job stand afterwards; no job status while other tasks run. */
@@ -56,8 +61,8 @@ const STILL_SO = {
 type EndedRow = Omit<RunOfTask, 'jobTaskId'> & { readonly status: TaskStatus }
 
 /**
- * Ends a task: its status, the run it was, and, when it was the last one, its job and the date of its collector, all
- * or nothing. Throws `LeaseLost` when the task has moved on.
+ * Ends a task: its status, the run it was, and, when it was the last one, its job and the date of its
+ * collector, all or nothing. Throws `LeaseLost` when the task has moved on.
  */
 export async function finishTask(
   db: Database,
@@ -74,7 +79,8 @@ async function finishTaskIn(
   ending: TaskEnding,
   by: EndedBy,
 ): Promise<Ended> {
-  // Others do it between what they are there for, and try again later: a collector that somebody holds keeps them from no other task.
+  // Others do it between what they are there for, and try again later: a collector that somebody holds keeps
+  // them from no other task.
   if (by !== 'attempt') await tx.query(`set local lock_timeout = '1s'`)
   const job = { ...task, at: ending.at }
   const remained = await countDownTask(tx, job)

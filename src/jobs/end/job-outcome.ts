@@ -5,8 +5,9 @@ import type { TaskStatus } from '../task.ts'
 export type TaskEnd = { readonly status: TaskStatus; readonly timedOut: boolean }
 
 /**
- * The status of a job whose tasks have all ended: any FAILURE makes it ERROR, else a task that ran out of time
- * makes it TIMEOUT, else a CANCELED one makes it CANCELED. A job without tasks has nothing to say against SUCCESS.
+ * The status of a job whose tasks have all ended: any FAILURE makes it ERROR, else a task that ran out of
+ * time makes it TIMEOUT, else a CANCELED one makes it CANCELED. A job without tasks has nothing to say
+ * against SUCCESS.
  */
 export function jobOutcome(tasks: readonly TaskEnd[]): JobStatus {
   if (tasks.some((task) => task.status === 'FAILURE')) return 'ERROR'

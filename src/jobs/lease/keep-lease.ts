@@ -11,9 +11,9 @@ export type LeaseTimes = { readonly leaseMs: number; readonly renewEveryMs: numb
 type LeaseKeeper = { stop(): void }
 
 /**
- * Renews a lease until it is told to stop. Calls `onLost` once when the task has moved on, and also when the database
- * has not answered for a whole lease: by then somebody else may own the task, and going on would be wasted work.
- * (What the attempt might still write is stopped by the fence, not by this.)
+ * Renews a lease until it is told to stop. Calls `onLost` once when the task has moved on, and also when the
+ * database has not answered for a whole lease: by then somebody else may own the task, and going on would be
+ * wasted work. (What the attempt might still write is stopped by the fence, not by this.)
  */
 export function keepLease(
   deps: { readonly db: Database; readonly log: Logger },

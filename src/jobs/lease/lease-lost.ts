@@ -1,7 +1,10 @@
 import { GleanerError } from '../../core/errors.ts'
 import type { TaskLease } from '../task.ts'
 
-/** The task moved on without this attempt: taken over by another worker, or canceled. Nothing may be written for it. */
+/**
+ * The task moved on without this attempt: taken over by another worker, or canceled. Nothing may be written
+ * for it.
+ */
 export class LeaseLost extends GleanerError {
   constructor(lease: TaskLease) {
     super(

@@ -30,7 +30,8 @@ select domain_id, job_id, job_task_id, collector_id, attempt, lost_attempts from
  order by lease_expires_at
  limit 100`
 
-// So that a hundred which cannot be ended keep no others waiting. Who holds the lease may still go on with it.
+// So that a hundred which cannot be ended keep no others waiting. Who holds the lease may still go on with
+// it.
 const LATER = `
 update job_task set lease_expires_at = now() + interval '1 minute'
  where domain_id = $1 and job_task_id = $2 and attempt = $3 and status = 'IN_PROGRESS' and lease_expires_at < now()`
@@ -43,8 +44,9 @@ type ReapDeps = {
 }
 
 /**
- * Takes tasks back from workers that have stopped renewing their leases: another worker continues them at once. A
- * task that has outlived too many workers ends as FAILURE, so that its job ends too. Safe to run anywhere, any time.
+ * Takes tasks back from workers that have stopped renewing their leases: another worker continues them at
+ * once. A task that has outlived too many workers ends as FAILURE, so that its job ends too. Safe to run
+ * anywhere, any time.
  */
 export async function reapLeases(
   deps: ReapDeps,

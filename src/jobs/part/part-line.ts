@@ -4,7 +4,10 @@ import type { PartNotice, PartReport } from './part-messages.ts'
 import type { Part, PartWatch } from './store-part.ts'
 import { fromThrown } from './thrown.ts'
 
-/** This side of a part that another thread reads and stores: says when that is to end, and hears what becomes of it. */
+/**
+ * This side of a part that another thread reads and stores: says when that is to end, and hears what becomes
+ * of it.
+ */
 export class PartLine {
   readonly #port: MessagePort
   readonly #watch: PartWatch

@@ -10,8 +10,8 @@ import type { Thrown } from './thrown.ts'
 export type ExpectedAttempt = Pick<TakenTask, 'domainId' | 'jobTaskId' | 'contributorId' | 'attempt'>
 
 /**
- * What the thread is told: to load what a part will need, and that it will not be stored after all, or has been; to read and store a
- * part, of which it hears on a port of its own; or to end when all are stored.
+ * What the thread is told: to load what a part will need, and that it will not be stored after all, or has
+ * been; to read and store a part, of which it hears on a port of its own; or to end when all are stored.
  */
 export type ThreadOrder =
   | { readonly kind: 'expect' | 'forget'; readonly attempt: ExpectedAttempt }

@@ -20,8 +20,8 @@ type PartThreadOptions = {
 }
 
 /**
- * Tells that a part of this attempt is going to be stored, so that what that needs is loaded while the task is still being prepared.
- * Dispose of it when the attempt is over.
+ * Tells that a part of this attempt is going to be stored, so that what that needs is loaded while the task
+ * is still being prepared. Dispose of it when the attempt is over.
  */
 export type ExpectPart = (task: TakenTask) => Disposable
 
@@ -33,9 +33,10 @@ export type ThreadLog = {
 }
 
 /**
- * Stores parts in a thread of its own, so that whoever this process serves does not wait while messages are hashed, decoded
- * and written. The thread reads the plugin itself; its process, its log and its secrets are known here, where a failed
- * call is explained. The thread begins with the first part and ends when it has had none for a while, since it costs memory.
+ * Stores parts in a thread of its own, so that whoever this process serves does not wait while messages are
+ * hashed, decoded and written. The thread reads the plugin itself; its process, its log and its secrets are
+ * known here, where a failed call is explained. The thread begins with the first part and ends when it has
+ * had none for a while, since it costs memory.
  */
 export class PartThread {
   readonly #options: PartThreadOptions

@@ -4,8 +4,8 @@ import { LeaseLost } from '../lease/lease-lost.ts'
 import type { TaskLease } from '../task.ts'
 import { boundErrors, MAX_TASK_ERRORS } from '../task-errors.ts'
 
-// The fence and the counters are one statement: it locks the row, so that a task which moves on waits for this
-// transaction, and finds no row when the task has moved on already.
+// The fence and the counters are one statement: it locks the row, so that a task which moves on waits for
+// this transaction, and finds no row when the task has moved on already.
 const RECORD_BATCH = `
 update job_task
    set created_count   = created_count   + $4,

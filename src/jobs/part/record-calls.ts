@@ -13,8 +13,8 @@ update job_task set calls = $4, predicted_seconds = $5
  where domain_id = $1 and job_task_id = $2 and attempt = $3 and status = 'IN_PROGRESS'`
 
 /**
- * Stores what an attempt has made of the provider's APIs, in place of what the one before it has. Nothing is written when the
- * task has moved on.
+ * Stores what an attempt has made of the provider's APIs, in place of what the one before it has. Nothing is
+ * written when the task has moved on.
  */
 export async function recordCalls(
   db: Database,

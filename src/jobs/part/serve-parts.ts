@@ -13,7 +13,10 @@ type PartServer = {
   readonly load: (contributor: ExpectedAttempt) => Promise<LoadedRoster>
 }
 
-/** Reads and stores the parts that are asked for on a port, side by side; resolves when it was told to stop and all are stored. */
+/**
+ * Reads and stores the parts that are asked for on a port, side by side; resolves when it was told to stop
+ * and all are stored.
+ */
 export function serveParts(orders: MessagePort, { store, load }: PartServer): Promise<void> {
   const open = new Set<Promise<void>>()
   const expected = new Map<string, Promise<LoadedRoster>>()

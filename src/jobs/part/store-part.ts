@@ -25,7 +25,10 @@ import { type ReportedCalls, recordCalls } from './record-calls.ts'
 import { recordEvidence } from './record-evidence.ts'
 import { createScopeNotes, type ScopeFacts } from './scope-notes.ts'
 
-/** What is to be known of a task to store what its plugin sends. Plain values: it may be handed to another thread. */
+/**
+ * What is to be known of a task to store what its plugin sends. Plain values: it may be handed to another
+ * thread.
+ */
 export type Part = {
   readonly task: TakenTask
   readonly collector: Pick<TaskCollector, 'pluginId' | 'priority'>
@@ -61,7 +64,9 @@ export type PartWatch = {
 /** What a batch counted, without its errors. */
 export type BatchSums = Omit<BatchCounts, 'errors'>
 
-/** Reads what a plugin sends into the inventory, and judges what it did not send. Throws what ended it early. */
+/**
+ * Reads what a plugin sends into the inventory, and judges what it did not send. Throws what ended it early.
+ */
 export type StorePart = (part: Part, source: PluginSource, watch: PartWatch) => Promise<void>
 
 /** The same where the source is read, too; `roster` is what was loaded while the task was prepared. */
@@ -134,7 +139,10 @@ export function createPartStore(deps: {
   }
 }
 
-/** What a failed attempt has called is told as well. That it cannot be written is no reason for a task to fail. */
+/**
+ * What a failed attempt has called is told as well. That it cannot be written is no reason for a task to
+ * fail.
+ */
 async function noteCalls(
   { db, log }: { readonly db: Database; readonly log: Logger },
   task: TakenTask,
@@ -147,7 +155,10 @@ async function noteCalls(
   }
 }
 
-/** All is stored and judged by now. A worn roster takes longer to read and is as true, and the next run tries again. */
+/**
+ * All is stored and judged by now. A worn roster takes longer to read and is as true, and the next run tries
+ * again.
+ */
 async function pack(
   { db, log }: { readonly db: Database; readonly log: Logger },
   task: TakenTask,

@@ -37,7 +37,9 @@ export function toThrown(thrown: unknown): Thrown {
   return { is: 'other', message, stack }
 }
 
-/** The error that it was, as far as others tell errors apart; `lease` is that of the task it was thrown for. */
+/**
+ * The error that it was, as far as others tell errors apart; `lease` is that of the task it was thrown for.
+ */
 export function fromThrown(thrown: Thrown, lease: TaskLease): Error {
   switch (thrown.is) {
     case 'lease_lost':

@@ -1,6 +1,6 @@
 /**
- * Lets connections that are bound to a domain send wake-ups, and read none: they hold ids of all domains. Only what is missing
- * is granted; where there is no such role, nothing.
+ * Lets connections that are bound to a domain send wake-ups, and read none: they hold ids of all domains.
+ * Only what is missing is granted; where there is no such role, nothing.
  */
 export function grantSending(schema: string): string {
   return `do $$

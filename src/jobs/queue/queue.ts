@@ -9,8 +9,8 @@ const QUEUE = 'job-task'
 const DAY_S = 86_400
 
 /**
- * How a wake-up lives. Losing one costs at most the worker's own look every 2 s, so nothing is ever repeated; but
- * one that nobody has read yet is kept, whatever the queue's defaults (two weeks) say.
+ * How a wake-up lives. Losing one costs at most the worker's own look every 2 s, so nothing is ever repeated;
+ * but one that nobody has read yet is kept, whatever the queue's defaults (two weeks) say.
  */
 const WAKE_UP = {
   policy: 'standard',
@@ -21,7 +21,9 @@ const WAKE_UP = {
   deleteAfterSeconds: 60,
 } as const
 
-/** Everything that pg-boss would do on its own and that wake-ups do not need is off, or as rare as it can be. */
+/**
+ * Everything that pg-boss would do on its own and that wake-ups do not need is off, or as rare as it can be.
+ */
 const QUIET = {
   schedule: false,
   reindex: false,
@@ -32,7 +34,10 @@ const QUIET = {
   openTelemetry: { enabled: false },
 } as const
 
-/** Wake-ups of this process that are remembered until they come by: about a megabyte. What is forgotten costs one look more. */
+/**
+ * Wake-ups of this process that are remembered until they come by: about a megabyte. What is forgotten costs
+ * one look more.
+ */
 const MOST_ANSWERED = 10_000
 
 type WakeOptions = {
@@ -61,9 +66,9 @@ type PgBossQueueOptions = {
 }
 
 /**
- * Wake-ups for workers over pg-boss, in a schema of its own in the same database. A wake-up says "look", not "run
- * this": what there is to do stands in `job_task`. It holds two connections and one that listens, and outlives
- * restarts of the database: it reconnects by itself, and polls until it has.
+ * Wake-ups for workers over pg-boss, in a schema of its own in the same database. A wake-up says "look", not
+ * "run this": what there is to do stands in `job_task`. It holds two connections and one that listens, and
+ * outlives restarts of the database: it reconnects by itself, and polls until it has.
  */
 export class PgBossQueue implements TaskQueue, WakeUps {
   readonly #boss: PgBoss
@@ -96,9 +101,10 @@ export class PgBossQueue implements TaskQueue, WakeUps {
   }
 
   /**
-   * Calls `look` whenever wake-ups arrive, however many at once; for those that were sent by this queue as soon as they are committed,
-   * and not once more when they have come through the database. They are done with at that moment and not held
-   * while a task runs; a worker that is busy then finds the work when it next looks by itself.
+   * Calls `look` whenever wake-ups arrive, however many at once; for those that were sent by this queue as
+   * soon as they are committed, and not once more when they have come through the database. They are done
+   * with at that moment and not held while a task runs; a worker that is busy then finds the work when it
+   * next looks by itself.
    */
   async onWake(look: () => void): Promise<() => Promise<void>> {
     const options = { batchSize: 1_000, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 30 }

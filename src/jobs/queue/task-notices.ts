@@ -9,7 +9,10 @@ export interface TaskNotices {
   onCanceled(notify: (jobTaskId: string) => void): Promise<() => Promise<void>>
 }
 
-/** Notices over PostgreSQL's NOTIFY. One that is lost costs time only: the next renewal of the lease finds out too. */
+/**
+ * Notices over PostgreSQL's NOTIFY. One that is lost costs time only: the next renewal of the lease finds out
+ * too.
+ */
 export function createTaskNotices(deps: {
   readonly connection: Connection
   readonly log: Logger

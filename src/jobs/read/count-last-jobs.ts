@@ -14,7 +14,10 @@ select last.status, count(*)::int as collectors
  where c.state = 'ENABLED'
  group by last.status`
 
-/** How many enabled collectors of all domains have a newest ended job of each final status; those without one are left out. */
+/**
+ * How many enabled collectors of all domains have a newest ended job of each final status; those without one
+ * are left out.
+ */
 export async function countLastJobs(sql: Sql): Promise<Readonly<Partial<Record<JobStatus, number>>>> {
   const rows = await sql.query<{ status: JobStatus; collectors: number }>(COUNT)
   const found = new Map(rows.map(({ status, collectors }) => [status, collectors]))

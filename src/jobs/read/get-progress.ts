@@ -10,8 +10,8 @@ import { isFinalJobStatus } from '../transitions.ts'
 
 type JobProgressView = MessageInitShape<typeof JobProgressInfoSchema>
 
-// One statement, so that job and tasks are of one moment. Both sides are found by an index that begins with the job. Of holds the
-// task is told that earned a receipt while they are open.
+// One statement, so that job and tasks are of one moment. Both sides are found by an index that begins with
+// the job. Of holds the task is told that earned a receipt while they are open.
 const READ_PROGRESS = `
 select j.status as job_status, t.job_task_id, t.status, t.attempt, t.failed_attempts, t.lost_attempts,
        t.last_failure, t.due_at,

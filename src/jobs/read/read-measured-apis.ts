@@ -2,9 +2,9 @@ import type { Measured } from '../../plugins/index.ts'
 import type { Sql } from '../../storage/index.ts'
 import { type ApiCalls, fromStored, MAX_APIS, type StoredCalls, sumCalls } from '../api-calls.ts'
 
-// The newest jobs of the collector and their tasks are each found by an index. Calls are read of a few tasks alone, and so judged
-// afterwards: they lie outside of the row where there are many, and this runs before each task (8 to 18 ms with jobs of 2,000 tasks
-// that call 60 APIs). Old ones say little of today.
+// The newest jobs of the collector and their tasks are each found by an index. Calls are read of a few tasks
+// alone, and so judged afterwards: they lie outside of the row where there are many, and this runs before
+// each task (8 to 18 ms with jobs of 2,000 tasks that call 60 APIs). Old ones say little of today.
 const LIST_CALLS = `
 select t.calls
   from (select job_id from job

@@ -7,12 +7,16 @@ type QueueState = {
   readonly ageMs: number
   /** How long ago the oldest lease ran out that nobody took back yet, milliseconds. */
   readonly expiredMs: number
-  /** How long a task that every worker may take has been due while nothing runs anywhere, milliseconds; 0 otherwise. */
+  /**
+   * How long a task that every worker may take has been due while nothing runs anywhere, milliseconds; 0
+   * otherwise.
+   */
   readonly untakenMs: number
 }
 
-// Reads job_task_line, which holds the open tasks alone: its size has nothing to do with the history. Tasks without a lane are
-// held back on purpose, and those of a lane with a selector may wait for a worker that is still to come.
+// Reads job_task_line, which holds the open tasks alone: its size has nothing to do with the history. Tasks
+// without a lane are held back on purpose, and those of a lane with a selector may wait for a worker that is
+// still to come.
 const READ_QUEUE = `
 select count(*) filter (where t.status = 'PENDING')::int as pending,
        count(*) filter (where t.status = 'IN_PROGRESS')::int as in_progress,

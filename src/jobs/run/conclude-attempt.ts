@@ -25,8 +25,8 @@ export type Attempt = {
 }
 
 /**
- * How far an attempt got: its stream was read to the end, there was nothing to read (the plugin named no part, or the
- * collector is gone), or it failed.
+ * How far an attempt got: its stream was read to the end, there was nothing to read (the plugin named no
+ * part, or the collector is gone), or it failed.
  */
 export type AttemptResult =
   | { readonly kind: 'read' }
@@ -52,7 +52,9 @@ type Conclusion =
   | ({ readonly kind: 'release' } & ReleaseOptions)
   | { readonly kind: 'finish'; readonly ending: Omit<TaskEnding, 'at'> }
 
-/** Writes the end of an attempt. When even that fails the lease runs out, and the reaper goes on from there. */
+/**
+ * Writes the end of an attempt. When even that fails the lease runs out, and the reaper goes on from there.
+ */
 export async function concludeAttempt(
   deps: ConcludeDeps,
   attempt: Attempt,
@@ -85,8 +87,8 @@ export async function concludeAttempt(
 }
 
 /**
- * What becomes of an attempt that got this far. A stream that was never opened proves nothing: the task is no failure,
- * but nothing counts as read completely.
+ * What becomes of an attempt that got this far. A stream that was never opened proves nothing: the task is no
+ * failure, but nothing counts as read completely.
  */
 export function decideConclusion(attempt: Attempt, result: AttemptResult): Conclusion {
   const { task, limits, stop, lost, overtime } = attempt
@@ -121,7 +123,8 @@ function finish(status: 'FAILURE' | 'CANCELED', errors: NonNullable<TaskEnding['
   return { kind: 'finish', ending: { status, complete: false, errors } } as const
 }
 
-// Our own errors say all there is to say; anything else is a bug, and the log is the only place that sees it whole.
+// Our own errors say all there is to say; anything else is a bug, and the log is the only place that sees it
+// whole.
 function forLog(failure: unknown): unknown {
   return failure instanceof GleanerError ? failure.message : toError(failure)
 }

@@ -13,8 +13,8 @@ update job_task set epoch = ${notedEpoch('$4')}
 returning 1 as held`
 
 /**
- * Notes on a task what decides what its attempt can see, before anything is read. The attempt that prepares the task notes it with
- * that, in one commit (`split-task.ts`). Throws `LeaseLost`.
+ * Notes on a task what decides what its attempt can see, before anything is read. The attempt that prepares
+ * the task notes it with that, in one commit (`split-task.ts`). Throws `LeaseLost`.
  */
 export async function noteEpoch(db: Database, lease: TaskLease, epoch: string): Promise<void> {
   const { domainId, jobTaskId, attempt } = lease

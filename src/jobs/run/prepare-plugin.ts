@@ -5,8 +5,8 @@ import { replaceManagedRules } from '../../rules/index.ts'
 import type { Database } from '../../storage/index.ts'
 import type { TakenTask, TaskCollector } from '../task.ts'
 
-// Only over the version the task was taken with: a change made by a call in the meantime stays. Provider and capability
-// are those of the plugin's record; plugins that come with the server have none, and keep theirs.
+// Only over the version the task was taken with: a change made by a call in the meantime stays. Provider and
+// capability are those of the plugin's record; plugins that come with the server have none, and keep theirs.
 const STORE_UPGRADE = `
 update collector c
    set plugin_version = $4, plugin_metadata = $5, provider = coalesce(p.provider, c.provider),
@@ -24,9 +24,9 @@ type PrepareDeps = {
 }
 
 /**
- * Connects to the plugin of a task. With upgrade mode AUTO that is the newest version there is; when it is not the
- * one the collector was described by, it describes itself again first. When it cannot, nothing of the collector
- * changes and the attempt fails.
+ * Connects to the plugin of a task. With upgrade mode AUTO that is the newest version there is; when it is
+ * not the one the collector was described by, it describes itself again first. When it cannot, nothing of the
+ * collector changes and the attempt fails.
  */
 export async function preparePlugin(
   deps: PrepareDeps,

@@ -22,9 +22,9 @@ type Part = {
 }
 
 /**
- * Asks the plugin how it wants the work of this task split, once, and stores the answer, and with it what decides what
- * this attempt can see. Returns the part that this
- * attempt goes on with; undefined when the plugin says that there is nothing to read.
+ * Asks the plugin how it wants the work of this task split, once, and stores the answer, and with it what
+ * decides what this attempt can see. Returns the part that this attempt goes on with; undefined when the
+ * plugin says that there is nothing to read.
  */
 export async function prepareTask(
   { db, now }: { readonly db: Database; readonly now: Clock },

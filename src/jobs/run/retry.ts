@@ -6,8 +6,9 @@ export type AttemptLimits = {
   /** Attempts that may end in a failure of its own, the first one included. Default 3. */
   readonly maxFailed: number
   /**
-   * Attempts whose worker may vanish, whose database went away, or whose plugin paused and could not be tried. Generous, because a machine that restarts often is no
-   * fault of the task; finite, because a task may be what kills its workers. Default 10.
+   * Attempts whose worker may vanish, whose database went away, or whose plugin paused and could not be
+   * tried. Generous, because a machine that restarts often is no fault of the task; finite, because a task
+   * may be what kills its workers. Default 10.
    */
   readonly maxLost: number
 }
@@ -23,10 +24,11 @@ type RetryDecision =
   | { readonly retry: false }
 
 /**
- * Whether a task that just failed is worth another attempt, and after which pause: 2 s, then 8 s. Only failures
- * that say of themselves that they may pass are repeated. A database that was away is a mishap of this server and not of
- * the task: it is repeated after a second, and counts like a lost worker. So is a plugin that pauses after failures of others:
- * the task has not been tried, and comes back when the pause ends.
+ * Whether a task that just failed is worth another attempt, and after which pause: 2 s, then 8 s. Only
+ * failures that say of themselves that they may pass are repeated. A database that was away is a mishap of
+ * this server and not of the task: it is repeated after a second, and counts like a lost worker. So is a
+ * plugin that pauses after failures of others: the task has not been tried, and comes back when the pause
+ * ends.
  */
 export function decideRetry(
   failure: unknown,

@@ -50,8 +50,8 @@ type RunSignals = {
 }
 
 /**
- * Runs one attempt of a task to whatever end it comes to, and writes that end. Never throws: what cannot be written
- * now is found by the reaper when the lease has run out.
+ * Runs one attempt of a task to whatever end it comes to, and writes that end. Never throws: what cannot be
+ * written now is found by the reaper when the lease has run out.
  */
 export async function runTask(
   deps: RunDeps,

@@ -44,12 +44,13 @@ type TaskSplit = {
 }
 
 /**
- * Makes a task the first part of its work and adds the others to its job, all or nothing, under the task's lease. The
- * job grows by as many tasks as it gets, so that its counts are right at every moment. Throws `LeaseLost` when the
- * attempt has moved on.
+ * Makes a task the first part of its work and adds the others to its job, all or nothing, under the task's
+ * lease. The job grows by as many tasks as it gets, so that its counts are right at every moment. Throws
+ * `LeaseLost` when the attempt has moved on.
  *
- * Parts of one contributor run one after the other, in the order of their numbers; so tasks of later jobs that wait for
- * the same contributor get new numbers behind them. They have never been taken, so nothing knows their old ones.
+ * Parts of one contributor run one after the other, in the order of their numbers; so tasks of later jobs
+ * that wait for the same contributor get new numbers behind them. They have never been taken, so nothing
+ * knows their old ones.
  */
 export async function splitTask(db: Database, task: TakenTask, split: TaskSplit): Promise<void> {
   const { domainId, jobId, jobTaskId } = task
@@ -87,7 +88,10 @@ async function storeFirst(sql: Sql, task: TakenTask, { first, epoch }: TaskSplit
   if (held.length === 0) throw new LeaseLost(task)
 }
 
-/** Locks collector and job before the task, as everybody does; the collector's lock keeps new jobs from slipping in between. */
+/**
+ * Locks collector and job before the task, as everybody does; the collector's lock keeps new jobs from
+ * slipping in between.
+ */
 async function growJob(tx: Transaction, task: TakenTask, count: number, at: Date): Promise<void> {
   const { domainId, jobId } = task
   await lockCollectorRow(tx, task)

@@ -28,8 +28,9 @@ type CollectorState = {
 }
 
 /**
- * Asks the overlap policy of each plan's collector, in the order of the plans, and cancels what a new job replaces. The
- * transaction holds the collectors' rows, so that nobody else starts or ends a job of theirs meanwhile.
+ * Asks the overlap policy of each plan's collector, in the order of the plans, and cancels what a new job
+ * replaces. The transaction holds the collectors' rows, so that nobody else starts or ends a job of theirs
+ * meanwhile.
  */
 export async function admitJobs(tx: Transaction, plans: readonly JobPlan[]): Promise<readonly Admission[]> {
   const states = await tx.query<CollectorState>(READ_OPEN, [

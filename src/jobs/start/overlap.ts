@@ -3,8 +3,8 @@ export const OVERLAP_POLICIES = ['PARALLEL', 'SKIP', 'QUEUE', 'REPLACE'] as cons
 export type OverlapPolicy = (typeof OVERLAP_POLICIES)[number]
 
 /**
- * Jobs of one collector that may be open at once, whatever its policy. A schedule that is faster than its jobs would
- * otherwise pile them up without end.
+ * Jobs of one collector that may be open at once, whatever its policy. A schedule that is faster than its
+ * jobs would otherwise pile them up without end.
  */
 export const MAX_OPEN_JOBS = 100
 
@@ -18,8 +18,8 @@ type OverlapDecision =
   | { readonly kind: 'skip'; readonly because: 'open' | 'too-many' }
 
 /**
- * Decides from the policy and the number of open jobs. PARALLEL lets jobs run side by side as far as they use different
- * secrets: tasks of one (collector, secret) are serial in any case.
+ * Decides from the policy and the number of open jobs. PARALLEL lets jobs run side by side as far as they use
+ * different secrets: tasks of one (collector, secret) are serial in any case.
  */
 export function decideOverlap(policy: OverlapPolicy, openJobs: number): OverlapDecision {
   if (openJobs === 0) return { kind: 'start' }

@@ -8,8 +8,8 @@ import type { JobView } from '../read/job-entity.ts'
 import { startJobs } from './start-jobs.ts'
 
 /**
- * Stores one planned job as `startJobs` does, and returns it as a reader would see it at this moment. Throws why there is
- * none when the overlap policy skips it.
+ * Stores one planned job as `startJobs` does, and returns it as a reader would see it at this moment. Throws
+ * why there is none when the overlap policy skips it.
  */
 export async function startJob(tx: Transaction, queue: TaskQueue, plan: JobPlan): Promise<JobView> {
   const [start] = await startJobs(tx, queue, [plan])

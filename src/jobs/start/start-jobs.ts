@@ -25,8 +25,9 @@ select p.domain_id, p.job_id, p.collector_id, p.collector_info, p.status, p.filt
                              project_id, planned_at, status, trace_parent, place)
  order by p.place`
 
-// The contributors exist by then, and ordinality keeps the planned order. Lanes come from the caller: an update of what has
-// just been inserted would have to be found again, by a planner whose statistics know none of it.
+// The contributors exist by then, and ordinality keeps the planned order. Lanes come from the caller: an
+// update of what has just been inserted would have to be found again, by a planner whose statistics know none
+// of it.
 const INSERT_TASKS = `
 insert into job_task (domain_id, job_task_id, job_id, collector_id, contributor_id, secret_id, provider,
                       service_account_id, project_id, lane_id, status, created_at, cached_filter)
@@ -41,7 +42,8 @@ select p.domain_id, p.task_id, p.job_id, p.collector_id, c.contributor_id, p.sec
                           and f.stored_at > p.planned_at - interval '24 hours'
  order by p.place`
 
-// Only those that are missing: `on conflict` alone waits for a batch that is just giving out slots of one that is there.
+// Only those that are missing: `on conflict` alone waits for a batch that is just giving out slots of one
+// that is there.
 const ENSURE_CONTRIBUTORS = `
 insert into contributor (domain_id, collector_id, secret_id)
 select distinct domain_id, collector_id, secret_id
@@ -56,10 +58,10 @@ export type JobStart =
   | { readonly kind: 'skipped'; readonly reason: GleanerError }
 
 /**
- * Stores planned jobs, their tasks and their wake-ups in the caller's transaction, in one statement per table however
- * many they are, as far as the overlap policies of their collectors admit them. Says of each plan, in their order, what
- * became of it. The caller must hold the rows of their collectors: so that the tasks of one contributor become visible
- * in the order of their numbers.
+ * Stores planned jobs, their tasks and their wake-ups in the caller's transaction, in one statement per table
+ * however many they are, as far as the overlap policies of their collectors admit them. Says of each plan, in
+ * their order, what became of it. The caller must hold the rows of their collectors: so that the tasks of one
+ * contributor become visible in the order of their numbers.
  */
 export async function startJobs(
   tx: Transaction,

@@ -7,8 +7,9 @@ import { LeaseLost } from '../lease/lease-lost.ts'
 import { noWorkerCarries } from '../task-errors.ts'
 import { isUnserved, LIVE } from './unserved.ts'
 
-// One descent of job_task_waiting for each lane in which something waits. Only lanes whose state changes, and those that are
-// unserved, are written. When nobody has looked for a minute, the workers may have been away together, and the time begins anew.
+// One descent of job_task_waiting for each lane in which something waits. Only lanes whose state changes, and
+// those that are unserved, are written. When nobody has looked for a minute, the workers may have been away
+// together, and the time begins anew.
 const MARK = `
 with recursive waiting (domain_id, lane_id) as (
   (select domain_id, lane_id from job_task
@@ -33,7 +34,8 @@ update lane l
   from unserved u
  where l.domain_id = u.domain_id and l.lane_id = u.lane_id`
 
-// A task that is younger than the limit waits its own time, however long its lane has been unserved; so does one that is not due.
+// A task that is younger than the limit waits its own time, however long its lane has been unserved; so does
+// one that is not due.
 const GIVEN_UP = `
 select t.domain_id, t.job_id, t.job_task_id, t.collector_id, t.attempt, l.selector
   from lane l
@@ -46,7 +48,8 @@ select t.domain_id, t.job_id, t.job_task_id, t.collector_id, t.attempt, l.select
 /** Tasks that one look ends, about half a second: its worker takes nothing meanwhile. */
 export const UNSERVED_AT_ONCE = 100
 
-// So that a hundred which cannot be ended keep no others waiting, and do not fill the log. A worker that comes meanwhile takes it then.
+// So that a hundred which cannot be ended keep no others waiting, and do not fill the log. A worker that
+// comes meanwhile takes it then.
 const LATER = `
 update job_task set due_at = now() + interval '1 minute'
  where domain_id = $1 and job_task_id = $2 and attempt = $3 and status = 'PENDING'`
@@ -56,10 +59,10 @@ const LIVE_LABELS = `select distinct labels from worker where ${LIVE} order by l
 export type UnservedDeps = { readonly db: Database; readonly log: Logger; readonly now: Clock }
 
 /**
- * Ends as FAILURE the tasks whose selector no live worker has met for this long, so that their jobs end too, and returns how many it
- * found, at most `UNSERVED_AT_ONCE`. Safe to run
- * anywhere, any time: one process looks at a time, the others skip it. It needs a worker that lives: while there is none
- * at all tasks wait, because then the server is down and not the selector wrong.
+ * Ends as FAILURE the tasks whose selector no live worker has met for this long, so that their jobs end too,
+ * and returns how many it found, at most `UNSERVED_AT_ONCE`. Safe to run anywhere, any time: one process
+ * looks at a time, the others skip it. It needs a worker that lives: while there is none at all tasks wait,
+ * because then the server is down and not the selector wrong.
  */
 export async function giveUpUnserved({ db, log, now }: UnservedDeps, limitMs: number): Promise<number> {
   const { tasks, live } = await db.transaction(async (tx) => {

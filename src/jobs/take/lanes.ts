@@ -4,10 +4,11 @@ import { MACHINE, UNPINNED } from './machine-label.ts'
 /** The collectors whose lanes are meant. */
 type Collectors = readonly { readonly domainId: string; readonly collectorId: string }[]
 
-// From the collector as it is now: plugin, provider, what its plugin says of itself, and its settings. A plugin's
-// `concurrency` counts when it is a whole number of at least 1; whatever else stands there limits nothing. One that `sees` only
-// its worker's machine goes where its machine is, or to where it gets one (pin-collectors.ts). `offset 0` keeps
-// the planner at one look by key for each collector: a scheduler asks for hundreds among a hundred thousand.
+// From the collector as it is now: plugin, provider, what its plugin says of itself, and its settings. A
+// plugin's `concurrency` counts when it is a whole number of at least 1; whatever else stands there limits
+// nothing. One that `sees` only its worker's machine goes where its machine is, or to where it gets one
+// (pin-collectors.ts). `offset 0` keeps the planner at one look by key for each collector: a scheduler asks
+// for hundreds among a hundred thousand.
 const WANTED_LANES = `
 wanted as (
   select c.domain_id, c.collector_id as of_collector, c.plugin_id, c.provider,
@@ -25,7 +26,8 @@ wanted as (
     left join collector_settings s on s.domain_id = c.domain_id and s.collector_id = c.collector_id
 )`
 
-// In key order, because others may be writing the same lanes; and only what differs, so that most starts write nothing.
+// In key order, because others may be writing the same lanes; and only what differs, so that most starts
+// write nothing.
 const ENSURE_LANES = `
 with ${WANTED_LANES}
 insert into lane (domain_id, plugin_id, provider, selector, collector_id, plugin_limit, collector_limit)
@@ -51,8 +53,9 @@ select w.domain_id, w.of_collector as collector_id, l.lane_id,
   join lane l on l.domain_id = w.domain_id and l.plugin_id = w.plugin_id and l.provider = w.provider
              and l.selector = w.selector and l.collector_id = w.collector_id`
 
-// Running tasks too: they count for the limits that hold now, and when their worker gives them back they wait where others of
-// their collector do. Step by step: as one join, the planner paired all jobs of a domain with all its tasks before the first ANALYZE.
+// Running tasks too: they count for the limits that hold now, and when their worker gives them back they wait
+// where others of their collector do. Step by step: as one join, the planner paired all jobs of a domain with
+// all its tasks before the first ANALYZE.
 const ENTER_LANES = `
 with ${WANTED_LANES},
 waiting as materialized (
@@ -75,7 +78,10 @@ update job_task t
  where t.domain_id = any(array(select domain_id from waiting)) and t.job_task_id = any(array(select job_task_id from waiting))
    and t.domain_id = w.domain_id and t.job_task_id = w.job_task_id and t.status in ('PENDING', 'IN_PROGRESS')`
 
-/** The lane of each collector's tasks, in the order of the collectors; lanes that are missing are made. The transaction holds the collectors' rows. */
+/**
+ * The lane of each collector's tasks, in the order of the collectors; lanes that are missing are made. The
+ * transaction holds the collectors' rows.
+ */
 export async function findLanes(
   tx: Transaction,
   collectors: Collectors,
@@ -99,8 +105,8 @@ async function listLanes(tx: Transaction, keys: readonly Buffer[]): Promise<Read
 }
 
 /**
- * Puts the open tasks of these collectors into the lanes where they now belong; those of jobs that are held back stay
- * outside. The transaction holds the collectors' rows.
+ * Puts the open tasks of these collectors into the lanes where they now belong; those of jobs that are held
+ * back stay outside. The transaction holds the collectors' rows.
  */
 export async function enterLanes(tx: Transaction, collectors: Collectors): Promise<void> {
   const keys = toArrays(collectors)

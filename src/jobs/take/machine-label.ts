@@ -2,8 +2,9 @@
 export const MACHINE = 'machine'
 
 /**
- * Stands in the selector of a lane whose collectors are not yet pinned. `isLabel` refuses it, so that no worker carries it:
- * nobody takes from such a lane, and the first worker that could moves its tasks to a lane of its own machine.
+ * Stands in the selector of a lane whose collectors are not yet pinned. `isLabel` refuses it, so that no
+ * worker carries it: nobody takes from such a lane, and the first worker that could moves its tasks to a lane
+ * of its own machine.
  */
 export const UNPINNED = `${MACHINE}=?`
 

@@ -23,10 +23,10 @@ on conflict (domain_id, collector_id) do update
 returning 1 as pinned`
 
 /**
- * Pins collectors whose plugin sees only the machine it runs on, and whose tasks wait for a first worker, to the machine of
- * this one: its label becomes part of their `worker_selector`, where a person may read and change it. A step of its own and
- * not part of taking, because the collector's row is locked before its tasks. One that somebody holds waits for the next look, so that
- * its domain keeps this worker from no other.
+ * Pins collectors whose plugin sees only the machine it runs on, and whose tasks wait for a first worker, to
+ * the machine of this one: its label becomes part of their `worker_selector`, where a person may read and
+ * change it. A step of its own and not part of taking, because the collector's row is locked before its
+ * tasks. One that somebody holds waits for the next look, so that its domain keeps this worker from no other.
  */
 export async function pinCollectors(
   { db, log }: { readonly db: Database; readonly log: Logger },

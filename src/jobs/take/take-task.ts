@@ -4,10 +4,12 @@ import type { Database } from '../../storage/index.ts'
 import type { CollectMode } from '../job.ts'
 import type { TakenTask } from '../task.ts'
 
-// Whoever takes holds this until it has committed, so that limits are exact: two that count at the same moment would both
-// find room for one more. One that is frozen while it holds it is cut off after 2 s, and then nobody waits for it. TAKE_TASK is
-// planned once for a connection: the plan is the same whatever the parameters are, and to make it took 4 ms, where to run it takes
-// 1. It may be made while nothing waits, when reading a whole table looks cheap, and must still be good when thousands do.
+// Whoever takes holds this until it has committed, so that limits are exact: two that count at the same
+// moment would both find room for one more. One that is frozen while it holds it is cut off after 2 s, and
+// then nobody waits for it. TAKE_TASK is planned once for a connection: the plan is the same whatever the
+// parameters are, and to make it took 4 ms, where to run it takes
+// 1. It may be made while nothing waits, when reading a whole table looks cheap, and must still be good
+//   when thousands do.
 export const TAKE_TURN = `
 select pg_advisory_xact_lock(hashtext('gleaner take task')),
        set_config('idle_in_transaction_session_timeout', '2000', true),
@@ -20,18 +22,20 @@ const runningBy = (key: string) =>
 const RUNNING_IN_DOMAIN = runningBy('domain_id')
 const OF_COLLECTOR = `domain_id || ' ' || collector_id`
 
-// 1. Which lanes have something waiting, and the oldest in each: one descent of job_task_waiting for each lane, however many
-//    tasks are in it.
+// 1. Which lanes have something waiting, and the oldest in each: one descent of job_task_waiting for each
+//   lane, however many tasks are in it.
 // 2. What runs now, by lane: as many rows as all workers have places.
-// 3. Lanes that may move: the worker carries the labels, and no limit of domain, provider, plugin or collector is reached.
-//    What runs is summed once, into a document that is looked up by key: as a join of two derived tables, of which the planner
-//    knows nothing, it was summed again for each lane, and that cost three times as much as all descents together.
-// 4. In their order, that is, whose domain has least running, then whose domain was served longest ago, then whose oldest
-//    task is oldest, the head of each: the first due task whose contributor is free, so that nobody runs one of its tasks
-//    and none that was planned earlier still waits (job_task_line). Heads are looked for until there are enough of them, and
-//    not in every lane: a loop over the sorted lanes keeps their order.
-// 5. Of these the first that can be locked. SKIP LOCKED, because somebody may be canceling it; more than one head, because
-//    then the next is taken.
+// 3. Lanes that may move: the worker carries the labels, and no limit of domain, provider, plugin or
+//   collector is reached. What runs is summed once, into a document that is looked up by key: as a join of
+//   two derived tables, of which the planner knows nothing, it was summed again for each lane, and that cost
+//   three times as much as all descents together.
+// 4. In their order, that is, whose domain has least running, then whose domain was served longest ago,
+//   then whose oldest task is oldest, the head of each: the first due task whose contributor is free, so that
+//   nobody runs one of its tasks and none that was planned earlier still waits (job_task_line). Heads are
+//   looked for until there are enough of them, and not in every lane: a loop over the sorted lanes keeps
+//   their order.
+// 5. Of these the first that can be locked. SKIP LOCKED, because somebody may be canceling it; more than
+//   one head, because then the next is taken.
 export const TAKE_TASK = `
 with recursive waiting (domain_id, lane_id, seq) as (
   (select domain_id, lane_id, seq from job_task
@@ -119,8 +123,8 @@ export type TakeOptions = {
 }
 
 /**
- * Takes the next task for a worker: its attempt number goes up, what only the dead attempt before it knew (errors,
- * refusals, amounts read) goes back to nothing. Undefined when there is nothing to take.
+ * Takes the next task for a worker: its attempt number goes up, what only the dead attempt before it knew
+ * (errors, refusals, amounts read) goes back to nothing. Undefined when there is nothing to take.
  */
 export async function takeTask(db: Database, options: TakeOptions): Promise<TakenTask | undefined> {
   const { owner, leaseMs, now, labels = [], limits = { perDomain: 0, perProvider: 0 } } = options

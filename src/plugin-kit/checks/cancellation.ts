@@ -5,7 +5,10 @@ import type { Finding } from '../finding.ts'
 import type { Run } from '../read-run.ts'
 import type { Workbench } from '../workbench.ts'
 
-/** A call that is canceled in the middle ends, the next one is answered, and nothing goes on working for the one that ended. */
+/**
+ * A call that is canceled in the middle ends, the next one is answered, and nothing goes on working for the
+ * one that ended.
+ */
 export async function checkCancellation(
   plugin: PluginConnection,
   workbench: Workbench,

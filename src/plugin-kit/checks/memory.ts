@@ -14,8 +14,9 @@ const ENOUGH_MIB = 128
 const STEADINESS = 0.8
 
 /**
- * Message after message, the plugin needs no more memory than before. Collects are repeated until enough messages have passed or the
- * time is up, since a leak of a few hundred bytes a resource shows in a hundred thousand of them.
+ * Message after message, the plugin needs no more memory than before. Collects are repeated until enough
+ * messages have passed or the time is up, since a leak of a few hundred bytes a resource shows in a hundred
+ * thousand of them.
  */
 export async function checkMemory(
   plugin: PluginConnection,

@@ -8,7 +8,10 @@ import type { Workbench } from '../workbench.ts'
 
 const CHECK = 'errors: a secret that is refused'
 
-/** With a secret that cannot work a call fails or names what it could not read. A stream that ends well says that all is gone. */
+/**
+ * With a secret that cannot work a call fails or names what it could not read. A stream that ends well says
+ * that all is gone.
+ */
 export async function checkRefusedSecret(
   plugin: PluginConnection,
   workbench: Workbench,

@@ -4,7 +4,10 @@ import type { PluginConnection } from '../../plugins/index.ts'
 import type { Finding } from '../finding.ts'
 import type { Workbench } from '../workbench.ts'
 
-/** No value of a secret appears in what the plugin logs or fails with: neither of the one given nor of one that cannot work. */
+/**
+ * No value of a secret appears in what the plugin logs or fails with: neither of the one given nor of one
+ * that cannot work.
+ */
 export async function checkSecrets(
   plugin: PluginConnection,
   workbench: Workbench,

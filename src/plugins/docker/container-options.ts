@@ -20,8 +20,9 @@ export type ContainerSpec = {
 }
 
 /**
- * What a plugin may do in its container: reach the network and write into its own layer, within a bounded memory and number of
- * processes. Nothing of this machine is mounted, and it can gain no rights. Its port is published on the loopback alone.
+ * What a plugin may do in its container: reach the network and write into its own layer, within a bounded
+ * memory and number of processes. Nothing of this machine is mounted, and it can gain no rights. Its port is
+ * published on the loopback alone.
  */
 export function containerOptions(spec: ContainerSpec): ContainerCreateOptions {
   const memory = spec.settings.maxRssMb * MIB

@@ -20,8 +20,8 @@ const SETTLE_MS = 1_000
 /**
  * One container that serves a plugin.
  *
- * - created and started by `start`, ready when something speaks HTTP/2 on its port: the engine accepts connections itself as
- *   soon as the container exists, so an accepted one proves nothing;
+ * - created and started by `start`, ready when something speaks HTTP/2 on its port: the engine accepts
+ *   connections itself as soon as the container exists, so an accepted one proves nothing;
  * - ended when the engine says so, and then removed with everything it wrote.
  */
 export class ContainerPlugin implements RunningPlugin {
@@ -37,7 +37,10 @@ export class ContainerPlugin implements RunningPlugin {
   #isStopping = false
   #ending: PluginEnding | undefined
 
-  /** Throws what the engine refused, or an error that says why the container did not become ready; leaves nothing behind then. */
+  /**
+   * Throws what the engine refused, or an error that says why the container did not become ready; leaves
+   * nothing behind then.
+   */
   static async start(
     engine: Docker,
     spec: ContainerSpec & { readonly log: Logger },

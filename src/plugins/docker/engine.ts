@@ -2,8 +2,9 @@ import type Docker from 'dockerode'
 import type { PluginSettings } from '../settings.ts'
 
 /**
- * Opens the API of a Docker engine: the one of the settings, else the one that `DOCKER_HOST` names, else the local socket.
- * Loaded when it is first needed: its packages take longer to load than the whole server to start.
+ * Opens the API of a Docker engine: the one of the settings, else the one that `DOCKER_HOST` names, else the
+ * local socket. Loaded when it is first needed: its packages take longer to load than the whole server to
+ * start.
  */
 export async function openEngine({ dockerSocket }: Pick<PluginSettings, 'dockerSocket'>): Promise<Docker> {
   const { default: Engine } = await import('dockerode')

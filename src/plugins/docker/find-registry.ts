@@ -24,7 +24,9 @@ export async function findRegistry(
   return { ...location, credential }
 }
 
-/** The names under which Docker keeps the credential for a registry; for its default one there have been two. */
+/**
+ * The names under which Docker keeps the credential for a registry; for its default one there have been two.
+ */
 function keysOf({ host, isDefault }: RegistryLocation): readonly string[] {
   return isDefault ? [host, host.replace(/^index\./, '')] : [host]
 }

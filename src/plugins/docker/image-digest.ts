@@ -1,9 +1,9 @@
 import type Docker from 'dockerode'
 
 /**
- * What an image is, whatever its tag means by now: the digest under which its registry has it, which engines on any platform agree
- * on; of one that was in no registry the engine's own id. '' where the engine does not tell: the id in its place would look like
- * another image than the one whose digest it told before.
+ * What an image is, whatever its tag means by now: the digest under which its registry has it, which engines
+ * on any platform agree on; of one that was in no registry the engine's own id. '' where the engine does not
+ * tell: the id in its place would look like another image than the one whose digest it told before.
  */
 export async function readImageDigest(
   engine: Docker,

@@ -17,8 +17,9 @@ type ListInput = {
 }
 
 /**
- * The tags of an image that can be run, newest first: those of its registry, or where that cannot be asked those that the engine
- * has. An image with a tag of its own has that one version. Throws an error that says what the registry answered.
+ * The tags of an image that can be run, newest first: those of its registry, or where that cannot be asked
+ * those that the engine has. An image with a tag of its own has that one version. Throws an error that says
+ * what the registry answered.
  */
 export async function listImageVersions(input: ListInput): Promise<readonly string[]> {
   const { reference, settings } = input

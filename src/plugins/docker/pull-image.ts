@@ -8,7 +8,10 @@ type ImageToPull = RegistrySource & {
   readonly signal: AbortSignal
 }
 
-/** Sees to it that the engine has an image. One that it has is not asked for again: a tag is a version, and versions stay. */
+/**
+ * Sees to it that the engine has an image. One that it has is not asked for again: a tag is a version, and
+ * versions stay.
+ */
 export async function pullImage(engine: Docker, wanted: ImageToPull): Promise<void> {
   try {
     await engine.getImage(`${wanted.repository}:${wanted.tag}`).inspect()

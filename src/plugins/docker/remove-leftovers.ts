@@ -1,7 +1,10 @@
 import type Docker from 'dockerode'
 import { OWNER_LABEL, PROCESS_LABEL } from './container-options.ts'
 
-/** Removes the containers of servers that used this data folder and are gone: a killed one cannot do it itself. */
+/**
+ * Removes the containers of servers that used this data folder and are gone: a killed one cannot do it
+ * itself.
+ */
 export async function removeLeftovers(engine: Docker, dataDir: string): Promise<void> {
   const filters = { label: [`${OWNER_LABEL}=${dataDir}`] }
   for (const { Id, Labels } of await engine.listContainers({ all: true, filters })) {

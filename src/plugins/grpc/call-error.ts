@@ -1,4 +1,7 @@
-/** A call that failed, as a gRPC status and the words that came with it. They may quote secrets, so this never leaves the folder above uncleaned. */
+/**
+ * A call that failed, as a gRPC status and the words that came with it. They may quote secrets, so this never
+ * leaves the folder above uncleaned.
+ */
 export class CallError extends Error {
   readonly code: number
   readonly details: string

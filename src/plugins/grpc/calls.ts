@@ -27,8 +27,8 @@ type UnaryCall = {
 }
 
 /**
- * Reads a server stream as blocks of everything that has arrived since the last pull. Only time spent waiting counts as
- * silence, so a slow reader never blames the other side. Leaving the loop cancels the call.
+ * Reads a server stream as blocks of everything that has arrived since the last pull. Only time spent waiting
+ * counts as silence, so a slow reader never blames the other side. Leaving the loop cancels the call.
  */
 export async function* callStream(
   channel: GrpcChannel,
@@ -93,7 +93,10 @@ function timedOut(timeoutMs: number): CallError {
   )
 }
 
-/** The plugin knows the deadline as well, and its clock may strike a moment before ours: that is the same failure. */
+/**
+ * The plugin knows the deadline as well, and its clock may strike a moment before ours: that is the same
+ * failure.
+ */
 function timeoutOr(failure: Error, timeoutMs: number): Error {
   const isDeadline = failure instanceof CallError && failure.code === status.DEADLINE_EXCEEDED
   return isDeadline && !failure.details.startsWith('ERROR_') ? timedOut(timeoutMs) : failure

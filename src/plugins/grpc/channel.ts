@@ -7,7 +7,9 @@ import { CallError } from './call-error.ts'
 import type { MessageTap } from './message-tap.ts'
 import { status } from './status.ts'
 
-/** How long an answer to a ping may take before the connection counts as broken; a busy plugin answers late. */
+/**
+ * How long an answer to a ping may take before the connection counts as broken; a busy plugin answers late.
+ */
 const PING_TIMEOUT_MS = 60_000
 
 export type ChannelSettings = Pick<
@@ -26,8 +28,8 @@ type ChannelCall = {
 }
 
 /**
- * One HTTP/2 connection to a gRPC server, opened when it is first needed and again after it broke.
- * Written on `node:http2` because a stream read through a general client costs twice the processor time a message.
+ * One HTTP/2 connection to a gRPC server, opened when it is first needed and again after it broke. Written on
+ * `node:http2` because a stream read through a general client costs twice the processor time a message.
  */
 export class GrpcChannel {
   readonly #target: ChannelTarget
@@ -135,8 +137,8 @@ function toTimeoutHeader(timeoutMs: number): string {
 }
 
 /**
- * Whom to trust: the authorities that Node trusts, and those of a file besides; and who this server is, for those who ask. Files are
- * read for each connection, so that certificates may be renewed.
+ * Whom to trust: the authorities that Node trusts, and those of a file besides; and who this server is, for
+ * those who ask. Files are read for each connection, so that certificates may be renewed.
  */
 function identityOf({ caFile, certFile, keyFile }: ChannelSettings): SecureContextOptions {
   const more = caFile === undefined ? [] : [readFileSync(caFile, 'utf8')]

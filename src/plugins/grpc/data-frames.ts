@@ -5,8 +5,8 @@ const END_STREAM = 0x1
 const PADDED = 0x8
 
 /**
- * Parts the bytes of an HTTP/2 connection: what DATA frames hold from everything else. Contents are moved together where they were
- * read, so that messages lie in one piece however the other side has cut its frames.
+ * Parts the bytes of an HTTP/2 connection: what DATA frames hold from everything else. Contents are moved
+ * together where they were read, so that messages lie in one piece however the other side has cut its frames.
  */
 export class DataFrames {
   readonly #pass: (bytes: Uint8Array) => void
@@ -34,7 +34,10 @@ export class DataFrames {
     this.#isDropped = true
   }
 
-  /** Goes through bytes that were read to `from`..`to`. The contents lie from `from` on afterwards; returns where they end. */
+  /**
+   * Goes through bytes that were read to `from`..`to`. The contents lie from `from` on afterwards; returns
+   * where they end.
+   */
   part(bytes: Uint8Array, from: number, to: number): number {
     let end = from
     for (let at = from; at < to; ) {
@@ -84,7 +87,8 @@ export class DataFrames {
   }
 
   #readPadding(length: number): void {
-    // More than there is would be a fault of the other side, and what is cut off then is not its content either.
+    // More than there is would be a fault of the other side, and what is cut off then is not its content
+    // either.
     this.#padding = Math.min(length, this.#left - 1)
     this.#advance(1)
   }

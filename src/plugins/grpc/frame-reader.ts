@@ -6,8 +6,8 @@ import { status } from './status.ts'
 const HEAD = 5
 
 /**
- * Cuts the byte stream of a gRPC call into messages. Those that lie within one chunk are handed out as places in it, uncopied;
- * one that spans chunks is put together once, when its last byte is there.
+ * Cuts the byte stream of a gRPC call into messages. Those that lie within one chunk are handed out as places
+ * in it, uncopied; one that spans chunks is put together once, when its last byte is there.
  */
 export class FrameReader {
   readonly #maxMessageBytes: number

@@ -11,8 +11,8 @@ export type InboxLimits = { readonly maxBufferedBytes: number; readonly maxMessa
 
 export type InboxOptions = InboxLimits & {
   /**
-   * What was taken is done with at the next `take`, and the connection serves nobody else: memory is given back then. Default
-   * false: it is left to the garbage collector.
+   * What was taken is done with at the next `take`, and the connection serves nobody else: memory is given
+   * back then. Default false: it is left to the garbage collector.
    */
   readonly givesBack?: boolean | undefined
   /** What takes the messages off the connection, if they do not come with `stream`. */
@@ -20,8 +20,8 @@ export type InboxOptions = InboxLimits & {
 }
 
 /**
- * What has arrived on a call and was not taken yet. When that is more than `maxBufferedBytes` (plus one chunk) the stream
- * is paused, and the HTTP/2 window then holds the sender.
+ * What has arrived on a call and was not taken yet. When that is more than `maxBufferedBytes` (plus one
+ * chunk) the stream is paused, and the HTTP/2 window then holds the sender.
  */
 export class Inbox {
   readonly #stream: ClientHttp2Stream
@@ -39,7 +39,10 @@ export class Inbox {
   #outcome: { readonly value: CallOutcome } | undefined
   #hasEnded = false
   #wake: (() => void) | undefined
-  /** One for all waiting, so that a stream leaves none behind for each of its blocks. It keeps no process alive. */
+  /**
+   * One for all waiting, so that a stream leaves none behind for each of its blocks. It keeps no process
+   * alive.
+   */
   #silence: NodeJS.Timeout | undefined
   #onSilence: () => void = () => {}
 
@@ -87,7 +90,10 @@ export class Inbox {
     return blocks
   }
 
-  /** Waits until there is something to read; false when there was nothing within the time, which is the same at each call. */
+  /**
+   * Waits until there is something to read; false when there was nothing within the time, which is the same
+   * at each call.
+   */
   wait(timeoutMs: number): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>()
     this.#wake = () => resolve(true)
@@ -100,7 +106,10 @@ export class Inbox {
     return promise
   }
 
-  /** Ends the call with this failure, also when a good status has come already: what came with it is not all read. */
+  /**
+   * Ends the call with this failure, also when a good status has come already: what came with it is not all
+   * read.
+   */
   fail(failure: CallError): void {
     if (this.#hasEnded) return
     this.#outcome = { value: failure }

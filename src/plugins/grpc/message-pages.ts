@@ -12,13 +12,16 @@ const MIN_BOUNDS = 256
 /** Left in a full page, since the socket must always know a place to read to. */
 const MIN_ROOM = 4_096
 
-/** Says where the content of bytes that were read to `from`..`to` ends, after moving it together: see `DataFrames`. */
+/**
+ * Says where the content of bytes that were read to `from`..`to` ends, after moving it together: see
+ * `DataFrames`.
+ */
 type Frames = { part(page: Uint8Array, from: number, to: number): number }
 
 /**
- * Two pages of memory into which a call is read by turns: while the messages of one are looked at, the other one is filled. Nothing
- * is copied but the message that a page ends in the middle of, to the beginning of the next; and no memory is left to the
- * garbage collector.
+ * Two pages of memory into which a call is read by turns: while the messages of one are looked at, the other
+ * one is filled. Nothing is copied but the message that a page ends in the middle of, to the beginning of the
+ * next; and no memory is left to the garbage collector.
  */
 export class MessagePages {
   readonly #maxMessageBytes: number
@@ -49,7 +52,8 @@ export class MessagePages {
   get room(): Uint8Array {
     const { length } = this.#page
     if (this.isFull) return this.#page.subarray(this.#end)
-    // The page may be turned before something is read: it must have room behind the rest of a message as well.
+    // The page may be turned before something is read: it must have room behind the rest of a message as
+    // well.
     const end = Math.min(length, this.#end + length - MAX_IN_PAGE) - MIN_ROOM
     return this.#page.subarray(this.#end, end)
   }
@@ -69,8 +73,8 @@ export class MessagePages {
   }
 
   /**
-   * Takes bytes that were read to `room`, and returns whether there was content among them. Throws what is wrong with a message; those
-   * before it are complete.
+   * Takes bytes that were read to `room`, and returns whether there was content among them. Throws what is
+   * wrong with a message; those before it are complete.
    */
   take(bytes: Uint8Array, frames: Frames): boolean {
     const page = this.#page
@@ -84,7 +88,10 @@ export class MessagePages {
     return end > from
   }
 
-  /** Hands out the complete messages, and goes on in the other page: what was handed out before is no longer good. */
+  /**
+   * Hands out the complete messages, and goes on in the other page: what was handed out before is no longer
+   * good.
+   */
   turn(): MessageBlock[] {
     this.#endBlock()
     const blocks = this.#done

@@ -11,11 +11,12 @@ const WINDOW_UPDATE = 8
 type TapLimits = { readonly maxMessageBytes: number; readonly windowBytes: number }
 
 /**
- * Takes the messages of a call off its connection before `node:http2` sees them, to which it leaves everything else: there each
- * 16 KiB are an event and an object, and more than half of what it costs to read a message. Only for a connection with a
- * single call, in plaintext.
+ * Takes the messages of a call off its connection before `node:http2` sees them, to which it leaves
+ * everything else: there each 16 KiB are an event and an object, and more than half of what it costs to read
+ * a message. Only for a connection with a single call, in plaintext.
  *
- * What the other side may send ahead is what `node:http2` has promised it: a window. It is given back here as messages are taken.
+ * What the other side may send ahead is what `node:http2` has promised it: a window. It is given back here as
+ * messages are taken.
  */
 export class MessageTap {
   readonly #pages: MessagePages

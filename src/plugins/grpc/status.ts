@@ -1,4 +1,7 @@
-/** The statuses of gRPC that a client tells apart. Written down here, since the package that has them costs a thread megabytes. */
+/**
+ * The statuses of gRPC that a client tells apart. Written down here, since the package that has them costs a
+ * thread megabytes.
+ */
 export const status = {
   OK: 0,
   CANCELLED: 1,

@@ -8,7 +8,10 @@ const Manifest = z.object({
   main: z.string().optional(),
 })
 
-/** What of a package is run: a program that serves by itself, or a module whose default export is a plugin of the SDK. */
+/**
+ * What of a package is run: a program that serves by itself, or a module whose default export is a plugin of
+ * the SDK.
+ */
 export type PackageEntry = { readonly kind: 'program' | 'module'; readonly path: string }
 
 /** The only program of a package, or the one of the package's own name; without programs its main module. */

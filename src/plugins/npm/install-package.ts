@@ -33,9 +33,10 @@ type InstallInput = {
 export class PackageChanged extends Error {}
 
 /**
- * Sees to it that a package is installed, in a folder of its own, with exactly the files it was first installed with. Its
- * lockfile and the digest of its files are kept below the data folder. Where they are there and the files are gone, they are
- * installed again from that lockfile; where files changed, nothing is run.
+ * Sees to it that a package is installed, in a folder of its own, with exactly the files it was first
+ * installed with. Its lockfile and the digest of its files are kept below the data folder. Where they are
+ * there and the files are gone, they are installed again from that lockfile; where files changed, nothing is
+ * run.
  */
 export async function installPackage(input: InstallInput): Promise<InstalledPackage> {
   const { spec, dataDir } = input
@@ -49,7 +50,10 @@ export async function installPackage(input: InstallInput): Promise<InstalledPack
   return { version, folder: join(tree, 'node_modules', name) }
 }
 
-/** Another user must be able to read what it runs: below a closed data folder it cannot, so the files then lie in a temporary one. */
+/**
+ * Another user must be able to read what it runs: below a closed data folder it cannot, so the files then lie
+ * in a temporary one.
+ */
 async function treesFolder({ dataDir, user }: InstallInput): Promise<string> {
   const inside = join(dataDir, 'packages', 'trees')
   await mkdir(inside, { recursive: true })
@@ -75,7 +79,10 @@ async function install(input: InstallInput, records: string, tree: string): Prom
   return pin
 }
 
-/** Returns the digest of the files that are there, which are first put there from the kept lockfile if there are none. */
+/**
+ * Returns the digest of the files that are there, which are first put there from the kept lockfile if there
+ * are none.
+ */
 async function restore(input: InstallInput, records: string, tree: string): Promise<string> {
   const found = await digestTree(tree).catch(() => undefined)
   if (found !== undefined) return found
@@ -85,7 +92,10 @@ async function restore(input: InstallInput, records: string, tree: string): Prom
   })
 }
 
-/** Fills a folder beside the place and moves it there when it is whole: a start that is cut off leaves nothing half. */
+/**
+ * Fills a folder beside the place and moves it there when it is whole: a start that is cut off leaves nothing
+ * half.
+ */
 async function fill(
   input: InstallInput,
   tree: string,

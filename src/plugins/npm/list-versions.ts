@@ -13,7 +13,10 @@ type ListInput = {
   readonly signal: AbortSignal
 }
 
-/** The versions of a package that its registry has and the range allows, oldest first, as the registry orders them. */
+/**
+ * The versions of a package that its registry has and the range allows, oldest first, as the registry orders
+ * them.
+ */
 export async function listPackageVersions({
   spec,
   dataDir,

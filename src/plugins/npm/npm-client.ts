@@ -42,7 +42,10 @@ export async function runNpm(
   }
 }
 
-/** The npm that was installed with this Node, else the one on the path. It is run by this Node, whatever its own would be. */
+/**
+ * The npm that was installed with this Node, else the one on the path. It is run by this Node, whatever its
+ * own would be.
+ */
 async function findNpm(env: NodeJS.ProcessEnv): Promise<string> {
   const beside = join(dirname(process.execPath), '../lib/node_modules/npm/bin/npm-cli.js')
   const onPath = (env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'npm'))

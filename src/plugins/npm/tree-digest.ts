@@ -7,7 +7,10 @@ import { pipeline } from 'node:stream/promises'
 /** npm's own note of what it installed; it holds times and says nothing that the files do not. */
 const IGNORED = 'node_modules/.package-lock.json'
 
-/** One digest over the path and content of every file of a folder: another file, or another byte in one, is another digest. */
+/**
+ * One digest over the path and content of every file of a folder: another file, or another byte in one, is
+ * another digest.
+ */
 export async function digestTree(folder: string): Promise<string> {
   const total = createHash('sha256')
   for (const entry of await listEntries(folder)) {

@@ -1,13 +1,17 @@
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
-/** Below what systems give to whoever asks for any port, and to outgoing connections: nobody takes one of these by chance. */
+/**
+ * Below what systems give to whoever asks for any port, and to outgoing connections: nobody takes one of
+ * these by chance.
+ */
 const [FROM, BELOW] = [15_000, 32_000]
 const TRIES = 100
 
 /**
- * A port of the loopback that nobody listens on now, for a program that has to be told its port. Somebody else may take it before
- * the program does, whose start then fails; seldom, as it is drawn where the system gives out none by itself.
+ * A port of the loopback that nobody listens on now, for a program that has to be told its port. Somebody
+ * else may take it before the program does, whose start then fails; seldom, as it is drawn where the system
+ * gives out none by itself.
  */
 export async function findFreePort(): Promise<number> {
   for (let tries = 0; tries < TRIES; tries++) {

@@ -28,7 +28,10 @@ export class LogRing {
   }
 }
 
-/** Writes control and direction characters as `\xNN` or `\uNNNN`, so that collected text cannot drive a terminal or forge a log line. */
+/**
+ * Writes control and direction characters as `\xNN` or `\uNNNN`, so that collected text cannot drive a
+ * terminal or forge a log line.
+ */
 export function escapeControls(text: string): string {
   return text.replace(/\p{Cc}|\p{Cf}|[\u2028\u2029]/gu, (character) => {
     if (character === '\t') return character

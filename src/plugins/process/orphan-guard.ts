@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 
 /**
- * Reads `+ <group>` and `- <group>` lines and, when its input ends, kills the groups still listed. Its input ends
- * when this server does, however that happens.
+ * Reads `+ <group>` and `- <group>` lines and, when its input ends, kills the groups still listed. Its input
+ * ends when this server does, however that happens.
  */
 const SCRIPT = `
 groups=
@@ -17,7 +17,8 @@ for g in $groups; do kill -s KILL -- "-$g"; done
 
 /**
  * Sees to it that no plugin outlives the server, not even after kill -9: a small shell of its own process
- * group waits on a pipe from us. Plugins end by themselves when their stdin closes; this is for those that do not.
+ * group waits on a pipe from us. Plugins end by themselves when their stdin closes; this is for those that do
+ * not.
  */
 export class OrphanGuard {
   #shell: ChildProcess | undefined

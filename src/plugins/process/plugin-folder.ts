@@ -8,9 +8,10 @@ import type { PluginUser } from './plugin-user.ts'
 export type PluginFolder = { readonly path: string; remove(): Promise<void> }
 
 /**
- * Makes the folder a plugin process lives in: `plugins/<id>/` below the data folder, closed to everybody else. A data folder
- * that the plugin's user cannot walk through (a clone below a private home) is replaced by a temporary folder, removed with the process.
- * A folder that cannot be made, as on a full disk, is a `PluginError` that may pass.
+ * Makes the folder a plugin process lives in: `plugins/<id>/` below the data folder, closed to everybody
+ * else. A data folder that the plugin's user cannot walk through (a clone below a private home) is replaced
+ * by a temporary folder, removed with the process. A folder that cannot be made, as on a full disk, is a
+ * `PluginError` that may pass.
  */
 export async function preparePluginFolder(input: FolderInput): Promise<PluginFolder> {
   try {

@@ -16,7 +16,10 @@ import { waitForPort } from './wait-for-port.ts'
 /** How long a failed call waits for the end of the process to be noticed: its socket closes first. */
 const SETTLE_MS = 1_000
 
-/** How long the last output of an ended process may take; a child that escaped its group may hold the pipes for ever. */
+/**
+ * How long the last output of an ended process may take; a child that escaped its group may hold the pipes
+ * for ever.
+ */
 const DRAIN_MS = 300
 
 /**
@@ -46,7 +49,10 @@ export class PluginProcess implements RunningPlugin {
   #startProblem: string | undefined
   #ending: PluginEnding | undefined
 
-  /** Spawns the process and waits until it serves; throws a `PluginError` and leaves nothing behind when it does not. */
+  /**
+   * Spawns the process and waits until it serves; throws a `PluginError` and leaves nothing behind when it
+   * does not.
+   */
   static async start(spec: ProcessSpec, signal: AbortSignal): Promise<PluginProcess> {
     const child = spawnPlugin(spec)
     if (child instanceof Error) {
@@ -111,7 +117,10 @@ export class PluginProcess implements RunningPlugin {
     else this.#endListeners.push(listener)
   }
 
-  /** Asks the whole group to end and kills it after the grace time. Returns when no process of the group is left. */
+  /**
+   * Asks the whole group to end and kills it after the grace time. Returns when no process of the group is
+   * left.
+   */
   async stop(): Promise<void> {
     if (this.#state === 'starting' || this.#state === 'ready') {
       this.#state = 'stopping'

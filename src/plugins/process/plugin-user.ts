@@ -9,8 +9,8 @@ const UID_COUNT = 500
 
 /**
  * The user for a plugin when the server is root: nobody else's, and another for each plugin, so that plugins
- * can neither touch the server nor read each other's memory and files. Derived from the id, so that a plugin owns
- * its folder again after a restart. Undefined when the server is not root and has no user to give.
+ * can neither touch the server nor read each other's memory and files. Derived from the id, so that a plugin
+ * owns its folder again after a restart. Undefined when the server is not root and has no user to give.
  */
 export function choosePluginUser(pluginId: string, isRoot: boolean): PluginUser | undefined {
   if (!isRoot) return undefined

@@ -12,8 +12,8 @@ export type Activity = {
 const TICK_NS = 1e7
 
 /**
- * Every thread of every process of a group counts, and what its ended threads and children took, so that work beside the main thread is
- * seen as well. Undefined where the system has no /proc, or the group is gone.
+ * Every thread of every process of a group counts, and what its ended threads and children took, so that work
+ * beside the main thread is seen as well. Undefined where the system has no /proc, or the group is gone.
  */
 export async function readGroupActivity(groupId: number): Promise<Activity | undefined> {
   const processes = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name))
@@ -27,7 +27,10 @@ export async function readGroupActivity(groupId: number): Promise<Activity | und
   }
 }
 
-/** Of `stat`, what comes after the name, which stands in brackets and may hold anything: group, and times of its own and of children. */
+/**
+ * Of `stat`, what comes after the name, which stands in brackets and may hold anything: group, and times of
+ * its own and of children.
+ */
 async function readMember(id: string, groupId: number): Promise<Activity | undefined> {
   const stat = await read(`/proc/${id}/stat`)
   if (stat === undefined) return undefined

@@ -9,7 +9,10 @@ type MemoryWatch = {
   readonly isWatched: () => boolean
 }
 
-/** Looks at the memory of a process again and again; answers how many MiB it uses when that is too much, undefined when the watch is over. */
+/**
+ * Looks at the memory of a process again and again; answers how many MiB it uses when that is too much,
+ * undefined when the watch is over.
+ */
 export async function watchMemory(watch: MemoryWatch): Promise<number | undefined> {
   while (watch.isWatched()) {
     const bytes = await readResidentBytes(watch.pid)
@@ -21,15 +24,18 @@ export async function watchMemory(watch: MemoryWatch): Promise<number | undefine
   return undefined
 }
 
-/** Linux reports pages; every platform Node supports there uses 4 KiB unless it says otherwise, and more only makes the bound stricter. */
+/**
+ * Linux reports pages; every platform Node supports there uses 4 KiB unless it says otherwise, and more only
+ * makes the bound stricter.
+ */
 const PAGE_BYTES = 4_096
 
 /** A forking plugin is followed this far; beyond it the bound is approximate. */
 const MAX_PROCESSES = 256
 
 /**
- * Resident memory of a process and its descendants in bytes; undefined where the system has no /proc or the process is gone.
- * Pages that several of them share are counted for each.
+ * Resident memory of a process and its descendants in bytes; undefined where the system has no /proc or the
+ * process is gone. Pages that several of them share are counted for each.
  */
 export async function readResidentBytes(pid: number): Promise<number | undefined> {
   const own = await readOwnBytes(pid)

@@ -12,7 +12,10 @@ export type ProcessSpec = {
   readonly args: readonly string[]
   readonly folder: PluginFolder
   readonly user: PluginUser | undefined
-  /** `host`: spawned as that user. `itself`: our own launcher, which starts as root and changes to it before it serves. */
+  /**
+   * `host`: spawned as that user. `itself`: our own launcher, which starts as root and changes to it before
+   * it serves.
+   */
   readonly userSetBy: 'host' | 'itself'
   /** Folder where Node keeps compiled code, for our own launcher. */
   readonly cacheDir?: string

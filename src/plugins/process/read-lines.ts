@@ -1,10 +1,16 @@
 import type { Readable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 
-/** What is kept of a line before it is handed on; more than the log keeps, so that a secret is cut out whole before the line is. */
+/**
+ * What is kept of a line before it is handed on; more than the log keeps, so that a secret is cut out whole
+ * before the line is.
+ */
 const MAX_RAW_LINE = 16_384
 
-/** A stream that writes more than this in one second waits for the next: a log flood must not take our event loop. */
+/**
+ * A stream that writes more than this in one second waits for the next: a log flood must not take our event
+ * loop.
+ */
 const MAX_BYTES_PER_SECOND = 4_194_304
 
 /** Calls back with each line of a text stream, in bounded memory and at a bounded rate. */

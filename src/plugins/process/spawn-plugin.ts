@@ -3,8 +3,9 @@ import { toError } from '../../core/errors.ts'
 import type { ProcessSpec } from './process-spec.ts'
 
 /**
- * Spawns a plugin at the head of a process group of its own, with nothing of the server's environment: no database address, no
- * tokens, no paths. Node throws some failures and emits others; here they are all values.
+ * Spawns a plugin at the head of a process group of its own, with nothing of the server's environment: no
+ * database address, no tokens, no paths. Node throws some failures and emits others; here they are all
+ * values.
  */
 export function spawnPlugin(spec: ProcessSpec): ChildProcess | Error {
   const asUser = spec.userSetBy === 'host' ? spec.user : undefined
@@ -39,8 +40,8 @@ export function explainSpawnError(
 }
 
 /**
- * For Node: all threads share one heap of the C library. It keeps one for each thread otherwise, and what compilers and collectors freed
- * in theirs came to 20 MB of a plugin that had loaded many packages.
+ * For Node: all threads share one heap of the C library. It keeps one for each thread otherwise, and what
+ * compilers and collectors freed in theirs came to 20 MB of a plugin that had loaded many packages.
  */
 const ONE_HEAP = { MALLOC_ARENA_MAX: '1' }
 

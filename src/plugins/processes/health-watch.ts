@@ -15,7 +15,10 @@ export class HealthWatch {
   #timer: NodeJS.Timeout | undefined
   #isStopped = false
 
-  /** `onHung` is called when it has left the last questions unanswered; whoever hears it knows whether it is only busy. */
+  /**
+   * `onHung` is called when it has left the last questions unanswered; whoever hears it knows whether it is
+   * only busy.
+   */
   constructor(plugin: RunningPlugin, settings: PluginSettings, onHung: () => void) {
     this.#plugin = plugin
     this.#settings = settings

@@ -9,8 +9,9 @@ import { type Entity, enumeration, int, text, timestamp } from '../../query/inde
 type PluginProcessView = MessageInitShape<typeof PluginProcessInfoSchema>
 
 /**
- * The rows that a domain sees: of its own plugins, as far as the caller sees these, and of those that come with the server. The
- * condition on the domain reaches into both, and rows of server processes that are gone are left out.
+ * The rows that a domain sees: of its own plugins, as far as the caller sees these, and of those that come
+ * with the server. The condition on the domain reaches into both, and rows of server processes that are gone
+ * are left out.
  */
 const VISIBLE = `(
 select d.domain_id, p.plugin_id || ' ' || p.version || ' ' || p.host_id as process_id, p.plugin_id, p.version, p.host_id, p.state,

@@ -10,7 +10,10 @@ import { storeReports } from './sql/store-reports.ts'
 /** How often changes are looked for. */
 const LOOK_EVERY_MS = 2_000
 
-/** How often what did not change is written all the same, to say that this host is there. Readers believe a row for two minutes. */
+/**
+ * How often what did not change is written all the same, to say that this host is there. Readers believe a
+ * row for two minutes.
+ */
 const RENEW_EVERY_MS = 30_000
 
 type ReporterDeps = {
@@ -79,7 +82,9 @@ function keyOf({ domainId, pluginId, version }: SlotReport): string {
   return JSON.stringify([domainId, pluginId, version])
 }
 
-/** Memory goes up and down all the time: it is written along with other changes, and when rows are renewed. */
+/**
+ * Memory goes up and down all the time: it is written along with other changes, and when rows are renewed.
+ */
 function wordsOf({ memoryBytes: _, ...report }: SlotReport): string {
   return JSON.stringify(report)
 }

@@ -13,7 +13,10 @@ type PluginVersionKey = {
   readonly version: string
 }
 
-/** Makes a further version of a registered plugin known. Collectors in upgrade mode AUTO take it over if it is the newest. */
+/**
+ * Makes a further version of a registered plugin known. Collectors in upgrade mode AUTO take it over if it is
+ * the newest.
+ */
 export async function addPluginVersion(
   ctx: Context,
   catalog: PluginCatalog,

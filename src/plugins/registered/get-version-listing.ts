@@ -17,7 +17,10 @@ const UNLISTED: VersionListing = { isListed: false, dueAt: '', error: '' }
 const FIND_LISTING =
   'select versions_due_at as due_at, versions_error as error from plugin where domain_id = $1 and plugin_id = $2'
 
-/** How the versions of a plugin come to be known, and whether that works. Those of a plugin that comes with the server are told. */
+/**
+ * How the versions of a plugin come to be known, and whether that works. Those of a plugin that comes with
+ * the server are told.
+ */
 export async function getVersionListing(
   ctx: Context,
   { builtins }: PluginCatalog,

@@ -12,7 +12,9 @@ type RefreshDeps = {
 
 type Key = { readonly domainId: string; readonly pluginId: string }
 
-/** How long it is left in peace after a list that failed. Also what holds back others while one of them asks. */
+/**
+ * How long it is left in peace after a list that failed. Also what holds back others while one of them asks.
+ */
 const RETRY_AFTER_MS = 60_000
 
 // Whoever gets the row asks; the others take the versions that are known.
@@ -22,8 +24,8 @@ update plugin set versions_due_at = now() + $3 * interval '1 ms'
 returning image`
 
 /**
- * Has the versions of a plugin listed again if the last list is old. A registry that cannot be asked changes nothing: what is
- * known goes on, and the reason is kept with the plugin.
+ * Has the versions of a plugin listed again if the last list is old. A registry that cannot be asked changes
+ * nothing: what is known goes on, and the reason is kept with the plugin.
  */
 export async function refreshIfDue(deps: RefreshDeps, key: Key, signal: AbortSignal): Promise<void> {
   const [claimed] = await deps.db.transaction(
@@ -44,7 +46,8 @@ export async function refreshIfDue(deps: RefreshDeps, key: Key, signal: AbortSig
 const LOCK =
   'select 1 from plugin where domain_id = $1 and plugin_id = $2 and versions_due_at is not null for update'
 
-// What a registry has no more is no longer offered. A version that somebody is pinned to stays, since it may be installed.
+// What a registry has no more is no longer offered. A version that somebody is pinned to stays, since it may
+// be installed.
 const FORGET_VANISHED = `
 delete from plugin_version v
  where v.domain_id = $1 and v.plugin_id = $2 and v.version <> all ($3::text[])
@@ -62,7 +65,9 @@ update plugin
 /** What a list changed. */
 export type VersionsChange = { readonly added: number; readonly removed: number }
 
-/** Takes over what a registry listed. Of a plugin that is gone, or whose versions are told, nothing is stored. */
+/**
+ * Takes over what a registry listed. Of a plugin that is gone, or whose versions are told, nothing is stored.
+ */
 export async function storeVersions(
   tx: Transaction,
   { maxAgeMs }: VersionLister,

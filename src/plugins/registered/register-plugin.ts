@@ -17,8 +17,8 @@ insert into plugin (domain_id, plugin_id, name, service_type, image, provider, r
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, now() + $15 * interval '1 ms')`
 
 /**
- * Registers a plugin in a domain, with the versions that are named, else with those that the registry of its image lists. Starts
- * nothing: whether it can run is seen when a collector is created on it.
+ * Registers a plugin in a domain, with the versions that are named, else with those that the registry of its
+ * image lists. Starts nothing: whether it can run is seen when a collector is created on it.
  */
 export async function registerPlugin(
   ctx: Context,
@@ -56,7 +56,10 @@ export async function registerPlugin(
   return await getEntity(ctx, entity, { domainId, id: pluginId })
 }
 
-/** What a registry lists, where nobody named versions and there is one to ask. Before any lock: it may take its time. */
+/**
+ * What a registry lists, where nobody named versions and there is one to ask. Before any lock: it may take
+ * its time.
+ */
 async function listVersions(
   ctx: Context,
   lister: VersionLister,

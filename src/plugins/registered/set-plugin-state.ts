@@ -6,7 +6,10 @@ import { type LockedPlugin, lockPlugin } from './sql/lock-plugin.ts'
 
 const SET_STATE = 'update plugin set state = $3, updated_at = $4 where domain_id = $1 and plugin_id = $2'
 
-/** Lets collectors run a plugin, or keeps them from it; what runs goes on. Setting the state that is there changes nothing. */
+/**
+ * Lets collectors run a plugin, or keeps them from it; what runs goes on. Setting the state that is there
+ * changes nothing.
+ */
 export async function setPluginState(
   ctx: Context,
   catalog: PluginCatalog,

@@ -26,7 +26,9 @@ update plugin
        labels = coalesce($6, labels), tags = coalesce($7, tags), updated_at = $8
  where domain_id = $1 and plugin_id = $2`
 
-/** Changes what is said about a plugin. What it runs is settled when it is registered, but for its versions. */
+/**
+ * Changes what is said about a plugin. What it runs is settled when it is registered, but for its versions.
+ */
 export async function updatePlugin(
   ctx: Context,
   catalog: PluginCatalog,

@@ -7,7 +7,10 @@ import { heapLimit, LAUNCHER, ROOT } from './launcher.ts'
 import type { Runtime } from './runtime.ts'
 import { badImage } from './runtime.ts'
 
-/** The folders of the modules that can be run by name. `sample` is the SDK's example; it is only registered by tests and authors. */
+/**
+ * The folders of the modules that can be run by name. `sample` is the SDK's example; it is only registered by
+ * tests and authors.
+ */
 const FOLDERS: ReadonlyMap<string, string> = new Map([
   ['aws', 'plugins/aws/src'],
   ['azure', 'plugins/azure/src'],
@@ -25,7 +28,8 @@ const KNOWN = `built in are: ${[...FOLDERS.keys()].join(', ')}`
 
 /**
  * `builtin:<name>`: a plugin of this repository in a Node process of its own. It is started as the server's
- * user and changes to the plugin's after its code is loaded, because that user often cannot read the folders the code is in.
+ * user and changes to the plugin's after its code is loaded, because that user often cannot read the folders
+ * the code is in.
  */
 export const builtinRuntime: Runtime = {
   name: 'builtin',

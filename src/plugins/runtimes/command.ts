@@ -9,9 +9,10 @@ import { badImage, type Runtime } from './runtime.ts'
 const PORT = '{port}'
 
 /**
- * `cmd:<command>`: any program that serves the plugin protocol. The command is a JSON array of arguments, or words parted by
- * spaces; no shell sees it. Where an argument holds `{port}` the program is given a free port and is ready when it listens
- * there; else it keeps to the start protocol of the SDK. It runs as the plugin's user from its first instruction.
+ * `cmd:<command>`: any program that serves the plugin protocol. The command is a JSON array of arguments, or
+ * words parted by spaces; no shell sees it. Where an argument holds `{port}` the program is given a free port
+ * and is ready when it listens there; else it keeps to the start protocol of the SDK. It runs as the plugin's
+ * user from its first instruction.
  */
 export const commandRuntime: Runtime = {
   name: 'cmd',

@@ -11,8 +11,8 @@ import { UNVERSIONED } from '../versions.ts'
 import { badImage, type PluginTarget, type Runtime, type RuntimeContext } from './runtime.ts'
 
 /**
- * `docker://IMAGE:TAG`: a container of a Docker engine. A version of the plugin is a tag of the image; without versions the tag
- * of the image itself is run, `latest` where it has none.
+ * `docker://IMAGE:TAG`: a container of a Docker engine. A version of the plugin is a tag of the image;
+ * without versions the tag of the image itself is run, `latest` where it has none.
  */
 export const dockerRuntime: Runtime = {
   name: 'docker',

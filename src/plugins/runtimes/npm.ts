@@ -13,9 +13,10 @@ import { heapLimit, LAUNCHER } from './launcher.ts'
 import { badImage, type PluginTarget, type Runtime, type RuntimeContext } from './runtime.ts'
 
 /**
- * `npm:PACKAGE@RANGE`: a package of an npm registry in a Node process of its own, as the plugin's user from its first instruction.
- * A version of the plugin is a version of the package; without versions the newest in the range is taken when it is first started.
- * No script of a package runs when it is installed, and what was installed is what is run ever after.
+ * `npm:PACKAGE@RANGE`: a package of an npm registry in a Node process of its own, as the plugin's user from
+ * its first instruction. A version of the plugin is a version of the package; without versions the newest in
+ * the range is taken when it is first started. No script of a package runs when it is installed, and what was
+ * installed is what is run ever after.
  */
 export const npmRuntime: Runtime = {
   name: 'npm',

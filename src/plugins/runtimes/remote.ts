@@ -3,7 +3,10 @@ import { SecretShield } from '../secret-shield.ts'
 import type { RuntimeName } from './names.ts'
 import { badImage, type Runtime } from './runtime.ts'
 
-/** `grpc://host:port`: a plugin that somebody else runs. The host only calls it; it starts, bounds and stops nothing. */
+/**
+ * `grpc://host:port`: a plugin that somebody else runs. The host only calls it; it starts, bounds and stops
+ * nothing.
+ */
 export const remoteRuntime: Runtime = createRemoteRuntime('grpc', false)
 
 /** `grpc+ssl://host:port`: the same over TLS. The name in the certificate must be the host's. */

@@ -29,9 +29,14 @@ export interface Runtime {
   readonly usesRegistry?: boolean
   /** True when what the image names runs on a worker's machine, whoever wrote it. */
   readonly runsPrograms?: boolean
-  /** What of an image says where its program comes from, if not all of it. What cannot be understood comes from nowhere. */
+  /**
+   * What of an image says where its program comes from, if not all of it. What cannot be understood comes
+   * from nowhere.
+   */
   originOf?(rest: string): string
-  /** What is wrong with an image as such, without starting anything; `rest` is the image without the prefix. */
+  /**
+   * What is wrong with an image as such, without starting anything; `rest` is the image without the prefix.
+   */
   findProblem(rest: string): string | undefined
   /** The versions there are of an image, newest first, where there is somebody to ask. */
   listVersions?(rest: string, context: ListContext, signal: AbortSignal): Promise<readonly string[]>

@@ -3,7 +3,10 @@ import { PluginDisabled } from '../registry.ts'
 
 const PLUGIN_STATE = 'select state from plugin where domain_id = $1 and plugin_id = $2'
 
-/** Refuses to start anything on a plugin that was disabled in its domain. For whoever holds a collector and nothing else. */
+/**
+ * Refuses to start anything on a plugin that was disabled in its domain. For whoever holds a collector and
+ * nothing else.
+ */
 export async function assertPluginRuns(
   tx: Transaction,
   key: { readonly domainId: string; readonly pluginId: string },
@@ -12,7 +15,10 @@ export async function assertPluginRuns(
   if ((await stateOf(tx, key)) === 'DISABLED') throw new PluginDisabled(key.pluginId, consequence)
 }
 
-/** Answers by transaction. One that plans for hundreds of collectors asks for the same few plugins again and again. */
+/**
+ * Answers by transaction. One that plans for hundreds of collectors asks for the same few plugins again and
+ * again.
+ */
 const asked = new WeakMap<Transaction, Map<string, Promise<string | undefined>>>()
 
 async function stateOf(

@@ -17,7 +17,10 @@ type Reader = {
   readonly tap?: MessageTap | undefined
 }
 
-/** Makes the call over a connection that stands. What fails is a `CallError`, whose words may quote the secret. */
+/**
+ * Makes the call over a connection that stands. What fails is a `CallError`, whose words may quote the
+ * secret.
+ */
 export function readCollect(
   channel: GrpcChannel,
   { path, request, trace, settings, isBatched }: CollectOrder,
@@ -37,8 +40,8 @@ async function* cutBatches(
 }
 
 /**
- * Makes the call over a connection of its own, in whatever thread; ends early with the signal. Blocks are good until the next
- * ones are asked for.
+ * Makes the call over a connection of its own, in whatever thread; ends early with the signal. Blocks are
+ * good until the next ones are asked for.
  */
 export async function* runCollect(
   order: CollectOrder,

@@ -25,7 +25,9 @@ type WholeOptions = {
   readonly matchesPairs: (pairs: readonly Pair[], place: string) => string
 }
 
-/** What is no single value: it can be asked whether it is there and what its parts are, the rest is refused. */
+/**
+ * What is no single value: it can be asked whether it is there and what its parts are, the rest is refused.
+ */
 export function wholeOperand({ reason, exists, matchesPairs }: WholeOptions): Operand {
   const refuseWhole = ({ place }: { readonly place: string }): string => refuse(place, reason)
   const refuseAny = (comparands: readonly { readonly place: string }[]): string =>

@@ -9,7 +9,10 @@ type ColumnCodec = {
   readonly cast: string
   /** What the column holds, for messages. */
   readonly holds: string
-  /** The parameter, or a refusal that names the place. `ordering` is true for <, >, where rounding does no harm. */
+  /**
+   * The parameter, or a refusal that names the place. `ordering` is true for <, >, where rounding does no
+   * harm.
+   */
   encode(comparand: Comparand, ordering: boolean): string | number | boolean
 }
 

@@ -10,8 +10,8 @@ import { NO_OBJECTS, type Operand } from './operand.ts'
 import { textMatches } from './text-matches.ts'
 
 /**
- * Conditions on a column. Equality stays `column = parameter`, so that indexes serve it. Text that is null is empty
- * text: a message cannot tell the two apart, so no condition does.
+ * Conditions on a column. Equality stays `column = parameter`, so that indexes serve it. Text that is null is
+ * empty text: a message cannot tell the two apart, so no condition does.
  */
 export function columnOperand(field: ColumnField, params: Params): Operand {
   const { sql, type } = field

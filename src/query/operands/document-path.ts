@@ -2,7 +2,10 @@ import type { Params } from '../params.ts'
 
 /** Where a path ends inside a document, as SQL. */
 export type PathEnd = {
-  /** Set-returning functions that stand in a `from`, one for each list or object a number picks out of; often none. */
+  /**
+   * Set-returning functions that stand in a `from`, one for each list or object a number picks out of; often
+   * none.
+   */
   readonly from: readonly string[]
   /** The JSON value that `path` starts at. */
   readonly base: string
@@ -11,8 +14,9 @@ export type PathEnd = {
 }
 
 /**
- * Splits a path at its numbers. jsonpath walks names, through lists on the way; it cannot say "index of a list, key of
- * an object", but `#>` does, so each number is a `#>` on everything that the names before it lead to.
+ * Splits a path at its numbers. jsonpath walks names, through lists on the way; it cannot say "index of a
+ * list, key of an object", but `#>` does, so each number is a `#>` on everything that the names before it
+ * lead to.
  */
 export function endOfPath(sql: string, steps: readonly string[], params: Params): PathEnd {
   const from: string[] = []
@@ -37,7 +41,10 @@ export function endOfPath(sql: string, steps: readonly string[], params: Params)
   return { from, base, path: toJsonPath(names) }
 }
 
-/** The same for a path whose first step is `*`, any key of the map; what follows is a key, also when it is a number. */
+/**
+ * The same for a path whose first step is `*`, any key of the map; what follows is a key, also when it is a
+ * number.
+ */
 export function endBehindAnyKey(sql: string, [, ...names]: readonly string[]): PathEnd {
   return { from: [], base: sql, path: `${toJsonPath([])}.*${stepsInPath(names)}` }
 }

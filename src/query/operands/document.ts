@@ -9,10 +9,11 @@ import { instantOfText } from './instants.ts'
 import { type Comparison, isEqual, type Operand, type Pair } from './operand.ts'
 
 /**
- * Conditions on what a path finds in a JSON document. A path runs through lists on its way (`disks.size` looks
- * at each disk) and looks at the elements when it ends in one, not at lists inside that list; a number as step is an
- * index, or a key of that name. The jsonpath is built from quoted steps and bound like any other parameter. Values of
- * another type never match. In maps by provider `*` stands for every provider: `tags.*.team`.
+ * Conditions on what a path finds in a JSON document. A path runs through lists on its way (`disks.size`
+ * looks at each disk) and looks at the elements when it ends in one, not at lists inside that list; a number
+ * as step is an index, or a key of that name. The jsonpath is built from quoted steps and bound like any
+ * other parameter. Values of another type never match. In maps by provider `*` stands for every provider:
+ * `tags.*.team`.
  */
 export function documentOperand(
   { sql, depth }: DocumentField,
@@ -84,7 +85,8 @@ function allPairs(pairs: readonly Pair[], params: Params): string {
   return [`jsonb_typeof(o.value) = 'object'`, ...found].join(' and ')
 }
 
-// A filter unwraps the list it is applied to, and its comparisons would unwrap once more: lists in the list are left out.
+// A filter unwraps the list it is applied to, and its comparisons would unwrap once more: lists in the list
+// are left out.
 function elementThat(condition: string): string {
   return ` ? ((${condition}) && @.type() != "array")`
 }
@@ -117,8 +119,8 @@ function ordered(comparison: Comparison, { value, place }: Comparand): PlainValu
 }
 
 /**
- * Up to here jsonpath, which compares with each value in turn, takes about half the time of a subquery for every row
- * with a hashed list: 5 to 9 µs at 10 values. At 50 it takes twice as long, 17 to 9.
+ * Up to here jsonpath, which compares with each value in turn, takes about half the time of a subquery for
+ * every row with a hashed list: 5 to 9 µs at 10 values. At 50 it takes twice as long, 17 to 9.
  */
 const SHORT_LIST = 10
 const NEVER_IN_PATH = '1 == 0'

@@ -1,8 +1,8 @@
 import type { Comparison } from './operand.ts'
 
 /**
- * Compares a `timestamptz` with an instant. The stored microseconds are not shown, so they must not decide: `.678`
- * holds for all of that millisecond.
+ * Compares a `timestamptz` with an instant. The stored microseconds are not shown, so they must not decide:
+ * `.678` holds for all of that millisecond.
  */
 export function compareInstants(sql: string, comparison: Comparison, value: string): string {
   if (comparison === '>') return `${sql} >= ${value} + ${MILLISECOND}`
@@ -11,8 +11,9 @@ export function compareInstants(sql: string, comparison: Comparison, value: stri
 }
 
 /**
- * SQL of the instant that stored text spells in ISO 8601, cut to milliseconds and UTC when it names no zone; null for
- * other text. The expression lets only dates of the calendar pass, because a cast that fails ends the whole statement.
+ * SQL of the instant that stored text spells in ISO 8601, cut to milliseconds and UTC when it names no zone;
+ * null for other text. The expression lets only dates of the calendar pass, because a cast that fails ends
+ * the whole statement.
  */
 export function instantOfText(sql: string): string {
   return (

@@ -1,6 +1,9 @@
 import type { Params } from '../params.ts'
 
-/** A predicate: the SQL text value has one of these words inside it, in any case. Wildcards in them are taken literally. */
+/**
+ * A predicate: the SQL text value has one of these words inside it, in any case. Wildcards in them are taken
+ * literally.
+ */
 export function likeAny(sql: string, words: readonly string[], params: Params): string {
   const patterns = words.map(toPattern)
   // One pattern without an array, which is the faster and the one that a trigram index serves.

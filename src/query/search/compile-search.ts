@@ -17,9 +17,9 @@ export type CompiledSearch = {
 }
 
 /**
- * Turns what somebody typed into the filters and keyword that mean the same, so that a search box can do nothing that
- * the API cannot. Everything that is wrong with the text is a `SearchError` that points into it: each filter is also
- * compiled here once, because what the API would refuse has a place in the text too.
+ * Turns what somebody typed into the filters and keyword that mean the same, so that a search box can do
+ * nothing that the API cannot. Everything that is wrong with the text is a `SearchError` that points into it:
+ * each filter is also compiled here once, because what the API would refuse has a place in the text too.
  */
 export function compileSearch<View extends object>(text: string, searched: Searched<View>): CompiledSearch {
   const meant = parse(text).map((term) => {

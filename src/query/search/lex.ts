@@ -1,6 +1,9 @@
 import { SearchError, type Span } from './search-error.ts'
 
-/** What a sign between field and value asks for. `:` compares as people mean it, `=` exactly, `~` looks inside. */
+/**
+ * What a sign between field and value asks for. `:` compares as people mean it, `=` exactly, `~` looks
+ * inside.
+ */
 const SIGNS = ['!=', '!~', '>=', '<=', ':', '=', '~', '>', '<'] as const
 
 export type Sign = (typeof SIGNS)[number]
@@ -12,7 +15,10 @@ export type Token = Span &
     | { readonly kind: 'sign'; readonly text: Sign }
   )
 
-/** Cuts a search text into tokens that cover all of it. Throws `SearchError` where it holds no text or a quote stays open. */
+/**
+ * Cuts a search text into tokens that cover all of it. Throws `SearchError` where it holds no text or a quote
+ * stays open.
+ */
 export function lex(text: string): readonly Token[] {
   assertReadable(text)
   const tokens: Token[] = []

@@ -7,7 +7,10 @@ import type { SearchField, SearchFields } from './search-fields.ts'
 /** What is searched: the entity, and the short names people have for its fields. */
 export type Searched<View extends object> = { readonly entity: Entity<View>; readonly names: SearchFields }
 
-/** Finds the meaning of a field's name, short or as the API has it. An unknown one is refused with the nearest known. */
+/**
+ * Finds the meaning of a field's name, short or as the API has it. An unknown one is refused with the nearest
+ * known.
+ */
 export function resolveField<View extends object>(
   text: string,
   { entity, names }: Searched<View>,

@@ -4,8 +4,8 @@ import { GleanerError } from '../../core/errors.ts'
 export type Span = { readonly start: number; readonly end: number }
 
 /**
- * What somebody typed cannot be read. The message names the place in words and shows it: the text, and below it a line
- * of carets. `position` and `length` count characters (code points), the position from 1.
+ * What somebody typed cannot be read. The message names the place in words and shows it: the text, and below
+ * it a line of carets. `position` and `length` count characters (code points), the position from 1.
  */
 export class SearchError extends GleanerError {
   readonly position: number

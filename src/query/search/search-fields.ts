@@ -1,4 +1,7 @@
-/** The short names people write in a search, and what each means. Beside these every path of the API can be written. */
+/**
+ * The short names people write in a search, and what each means. Beside these every path of the API can be
+ * written.
+ */
 export type SearchFields = Readonly<Record<string, SearchField>>
 
 export type SearchField =

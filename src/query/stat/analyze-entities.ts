@@ -6,8 +6,8 @@ import { type AnalyzeInput, compileAnalyze } from './compile-analyze.ts'
 import { readStatement } from './read-statement.ts'
 
 /**
- * Computes the figures of an analyze request: `results`, and with a page whether there are `more` rows behind it.
- * Time limit and cancellation as in `statEntities`.
+ * Computes the figures of an analyze request: `results`, and with a page whether there are `more` rows behind
+ * it. Time limit and cancellation as in `statEntities`.
  */
 export async function analyzeEntities<View extends object>(
   ctx: Context,

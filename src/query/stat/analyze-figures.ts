@@ -3,7 +3,10 @@ import { quote, refuse } from '../refuse.ts'
 import { readName } from './names.ts'
 import type { GroupField, Named, Placed } from './stage.ts'
 
-/** Reads `fields` of an analyze query: figures by name, `{"total": {"operator": "sum", "key": "instance_size"}}`. */
+/**
+ * Reads `fields` of an analyze query: figures by name, `{"total": {"operator": "sum", "key":
+ * "instance_size"}}`.
+ */
 export function readFigures(fields: JsonObject, place: string): readonly GroupField[] {
   const figures = Object.entries(fields)
   if (figures.length > MAX_FIGURES) {

@@ -5,8 +5,9 @@ import { readName } from './names.ts'
 import type { Expression, Placed, Stage } from './stage.ts'
 
 /**
- * Reads `select` of an analyze query: new names, each with a path or a formula over paths and numbers, which may be
- * nested: `{"share": {"operator": "divide", "fields": ["used", {"operator": "add", "fields": ["used", "free"]}]}}`.
+ * Reads `select` of an analyze query: new names, each with a path or a formula over paths and numbers, which
+ * may be nested: `{"share": {"operator": "divide", "fields": ["used", {"operator": "add", "fields": ["used",
+ * "free"]}]}}`.
  */
 export function readSelect(select: JsonObject, place: string): readonly Stage[] {
   const entries = Object.entries(select)

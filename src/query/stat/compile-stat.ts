@@ -23,7 +23,10 @@ export type StatInput = {
 /** A compiled request for statistics; with `distinct` the answer is a list of values, not of rows. */
 export type CompiledStatistics = CompiledStat & { readonly isDistinct: boolean }
 
-/** Compiles a stat request into one statement. The text holds nothing the caller wrote: paths, names and values are all bound. */
+/**
+ * Compiles a stat request into one statement. The text holds nothing the caller wrote: paths, names and
+ * values are all bound.
+ */
 export function compileStat<View extends object>(entity: Entity<View>, input: StatInput): CompiledStatistics {
   const { aggregate = [], distinct = '', page } = input.query ?? {}
   if (aggregate.length === 0 && distinct === '') throw new RequiredParameter('query.aggregate')

@@ -6,7 +6,10 @@ import { locate } from './locate.ts'
 import type { Rows } from './rows.ts'
 import type { Condition } from './stage.ts'
 
-/** The predicate that all conditions of a figure make; undefined when there are none. They mean what they mean in a filter. */
+/**
+ * The predicate that all conditions of a figure make; undefined when there are none. They mean what they mean
+ * in a filter.
+ */
 export function compileConditions(
   rows: Rows,
   conditions: readonly Condition[],

@@ -3,7 +3,9 @@ import { quote, refuse, storableText } from '../refuse.ts'
 import type { GroupKey } from './stage.ts'
 import { TYPE_NAMES, type TypedValue } from './typed-value.ts'
 
-/** A part of an instant, in UTC: a number for `year`, `month` and `day`, text for a pattern such as `%Y-%m`. */
+/**
+ * A part of an instant, in UTC: a number for `year`, `month` and `day`, text for a pattern such as `%Y-%m`.
+ */
 export function formatDate(
   value: TypedValue,
   { dateFormat, formatPlace }: GroupKey,

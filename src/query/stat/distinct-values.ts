@@ -5,7 +5,10 @@ import type { Entity } from '../entity.ts'
 import { compileStat } from './compile-stat.ts'
 import { toObjects } from './statement.ts'
 
-/** The different values that a field has in the rows of a condition, in order, within the caller's transaction. */
+/**
+ * The different values that a field has in the rows of a condition, in order, within the caller's
+ * transaction.
+ */
 export async function distinctValues<View extends object>(
   sql: Sql,
   entity: Entity<View>,

@@ -5,7 +5,10 @@ import { namedRows, type Rows } from './rows.ts'
 import type { Placed } from './stage.ts'
 import { fieldOf, isOfAnyKey, leafValue, type TypedValue, valueAt } from './typed-value.ts'
 
-/** One row for each different value of a field, in order; elements of lists count one by one, absent values not at all. */
+/**
+ * One row for each different value of a field, in order; elements of lists count one by one, absent values
+ * not at all.
+ */
 export function compileDistinct(rows: Rows, key: Placed, params: Params): Rows {
   const { value, elements } = valuesOf(rows, key, params)
   const from = elements === undefined ? rows.from : `${rows.from} cross join lateral ${elements}`

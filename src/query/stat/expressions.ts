@@ -61,7 +61,8 @@ function ofList(
   return { sql: compute(list), type, nullable: true }
 }
 
-// Pairs are `[key, value]` or `{"k": key, "v": value}`; elements that are neither are left out, and the last of equal keys wins.
+// Pairs are `[key, value]` or `{"k": key, "v": value}`; elements that are neither are left out, and the last
+// of equal keys wins.
 function arrayToObject(list: string): string {
   const pair = `case jsonb_typeof(e.pair)
       when 'array' then case when jsonb_array_length(e.pair) = 2 then e.pair end

@@ -5,7 +5,9 @@ import { orderBy, type Rows, reversed, totalOrder } from './rows.ts'
 import type { GroupField } from './stage.ts'
 import { asJson, TYPE_NAMES, type TypedValue, valueAt } from './typed-value.ts'
 
-/** A value computed over the rows of a group; `finish` turns the aggregate's result into it, one level above. */
+/**
+ * A value computed over the rows of a group; `finish` turns the aggregate's result into it, one level above.
+ */
 export type Figure = TypedValue & { readonly finish?: (aggregated: string) => string }
 
 /** Compiles one field of a group. */
@@ -71,7 +73,10 @@ function contribution(rows: Rows, { key, operator, conditions }: GroupField, par
 
 const NUMERIC: readonly string[] = ['int', 'float', 'json']
 
-/** The number a JSON value is, null for anything else; the value is computed once, which a `case` would do twice. */
+/**
+ * The number a JSON value is, null for anything else; the value is computed once, which a `case` would do
+ * twice.
+ */
 export function numberIn(json: string): string {
   return `(jsonb_path_query_first(${json}, 'strict $ ? (@.type() == "number")'))::numeric`
 }

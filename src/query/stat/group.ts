@@ -9,8 +9,8 @@ import { fieldOf, type TypedValue, valueAt } from './typed-value.ts'
 type GroupStage = Extract<Stage, { kind: 'group' }>
 
 /**
- * One row a group. Keys stay the columns they are, so that this is the plain `group by` one would write by hand;
- * positions instead of repeated expressions, because each of those would hold parameters of its own.
+ * One row a group. Keys stay the columns they are, so that this is the plain `group by` one would write by
+ * hand; positions instead of repeated expressions, because each of those would hold parameters of its own.
  */
 export function compileGroup(rows: Rows, { keys, fields }: GroupStage, params: Params): Rows {
   const named = [...keys, ...fields]

@@ -1,9 +1,9 @@
 import type { Params } from '../params.ts'
 
 /**
- * What a path finds in a document; null for what is absent or JSON null. A number as step is an index of a list,
- * or a key of that name. With `throughLists` a path that meets a list on its way gives the list of what it
- * finds in each element; nothing found is absent.
+ * What a path finds in a document; null for what is absent or JSON null. A number as step is an index of a
+ * list, or a key of that name. With `throughLists` a path that meets a list on its way gives the list of what
+ * it finds in each element; nothing found is absent.
  */
 export function jsonValue(
   sql: string,
@@ -21,8 +21,8 @@ export function jsonValue(
 }
 
 /**
- * What the step behind `*` finds in a map by provider. Of several providers that have it, and not as null, the first in jsonb's
- * order of keys: shorter names before longer ones, and those of one length byte by byte.
+ * What the step behind `*` finds in a map by provider. Of several providers that have it, and not as null,
+ * the first in jsonb's order of keys: shorter names before longer ones, and those of one length byte by byte.
  */
 export function firstOfAnyKey(sql: string, [, name = '']: readonly string[], params: Params): string {
   const step = JSON.stringify(name)
@@ -31,13 +31,19 @@ export function firstOfAnyKey(sql: string, [, name = '']: readonly string[], par
   return `jsonb_path_query_first(${sql}, ${params.add(path)}::jsonpath, '{}', true)`
 }
 
-/** One row for each value that the step behind `*` finds, of whichever provider, and into a list; to stand after `from`. */
+/**
+ * One row for each value that the step behind `*` finds, of whichever provider, and into a list; to stand
+ * after `from`.
+ */
 export function valuesOfAnyKey(sql: string, [, name = '']: readonly string[], params: Params): string {
   const path = `lax $.*.${JSON.stringify(name)}[*]`
   return `jsonb_path_query(${sql}, ${params.add(path)}::jsonpath, '{}', true)`
 }
 
-/** One row for each value that a path finds, running through lists and into the one it ends in; to stand after `from`. */
+/**
+ * One row for each value that a path finds, running through lists and into the one it ends in; to stand after
+ * `from`.
+ */
 export function jsonValues(sql: string, steps: readonly string[], params: Params): string {
   const { head, path } = splitAtIndex(steps)
   return `jsonb_path_query(${walk(sql, head, params)}, ${params.add(`${path}[*]`)}::jsonpath, '{}', true)`

@@ -1,7 +1,10 @@
 import { quote, refuse, storableText } from '../refuse.ts'
 import type { Named } from './stage.ts'
 
-/** Checks a name that the caller gives to a value: later stages must be able to write it as one step of a path. */
+/**
+ * Checks a name that the caller gives to a value: later stages must be able to write it as one step of a
+ * path.
+ */
 export function readName(name: string, namePlace: string): Named {
   if (name === '') refuse(namePlace, 'it is required, and was missing or empty')
   storableText(name, namePlace, MAX_NAME)

@@ -7,7 +7,9 @@ import { fieldOf, type TypedValue, valueAt } from './typed-value.ts'
 
 type ProjectStage = Extract<Stage, { kind: 'project' }>
 
-/** Rows of the projected fields and, unless excluded, the group keys. What orders the rows goes along unseen. */
+/**
+ * Rows of the projected fields and, unless excluded, the group keys. What orders the rows goes along unseen.
+ */
 export function compileProject(rows: Rows, { fields, excludeKeys }: ProjectStage, params: Params): Rows {
   assertDifferent(fields)
   const projected = fields.map(({ name, from }) => ({ name, value: compileExpression(rows, from, params) }))

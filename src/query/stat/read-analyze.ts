@@ -7,8 +7,8 @@ import { assertDifferent, readName } from './names.ts'
 import type { GroupField, GroupKey, Named, SortKey, Stage } from './stage.ts'
 
 /**
- * Reads an analyze query as the stages it stands for: group, select, nest by `field_group`, sort. A group-by path
- * is known by its last step from then on.
+ * Reads an analyze query as the stages it stands for: group, select, nest by `field_group`, sort. A group-by
+ * path is known by its last step from then on.
  */
 export function readAnalyze(query: AnalyzeQuery): readonly Stage[] {
   const { groupBy, fieldGroup, fields = {}, select = {}, sort } = query
@@ -48,7 +48,8 @@ function nestedKey(
   return refuse(namePlace, `${quote(path)} is not among the fields of group_by; there are ${names}`)
 }
 
-// A figure of the nested rows becomes a list of its values with what tells them apart, and a total above the list.
+// A figure of the nested rows becomes a list of its values with what tells them apart, and a total above the
+// list.
 function nestingStage(
   keys: readonly GroupKey[],
   figures: readonly GroupField[],

@@ -9,7 +9,9 @@ import { type CompiledStat, MAX_ROWS, toObjects } from './statement.ts'
 export type ReadRows = { readonly objects: JsonObject[]; readonly totalCount: number | undefined }
 type Stored = { readonly ordinal?: unknown; readonly totalCount?: unknown }
 
-/** Runs a compiled statement and reads its rows, with the number of all rows when it was compiled for a page. */
+/**
+ * Runs a compiled statement and reads its rows, with the number of all rows when it was compiled for a page.
+ */
 export async function readStatement(
   ctx: Context,
   { text, params, patterns, columns, isPaged }: CompiledStat,

@@ -5,8 +5,8 @@ import { type CompiledStatistics, compileStat, type StatInput } from './compile-
 import { type ReadRows, readStatement } from './read-statement.ts'
 
 /**
- * Computes statistics: `results`, and `total_count` when the query asks for a page. One read-only transaction with
- * a time limit (ERROR_STATEMENT_TIMEOUT), ended early when the caller leaves.
+ * Computes statistics: `results`, and `total_count` when the query asks for a page. One read-only transaction
+ * with a time limit (ERROR_STATEMENT_TIMEOUT), ended early when the caller leaves.
  */
 export async function statEntities<View extends object>(
   ctx: Context,

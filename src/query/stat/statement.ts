@@ -19,7 +19,9 @@ export type CompiledStat = {
 
 type OutputColumn = { readonly names: readonly string[]; readonly type: ValueType }
 
-/** Makes the statement that reads these rows in their order, all of them or one page with the number of all. */
+/**
+ * Makes the statement that reads these rows in their order, all of them or one page with the number of all.
+ */
 export function toStatement(rows: Rows, window: Window | undefined, params: Params): CompiledStat {
   const outputs = outputsOf(rows, rows.fields, [], params)
   const columns = outputs.map(({ names, value }) => ({ names, type: value.type }))
@@ -39,7 +41,9 @@ export function toStatement(rows: Rows, window: Window | undefined, params: Para
   return { ...bindUsed(text, params), columns, isPaged: true }
 }
 
-/** The objects that rows of a statement stand for. Instants are texts with milliseconds, numbers are numbers. */
+/**
+ * The objects that rows of a statement stand for. Instants are texts with milliseconds, numbers are numbers.
+ */
 export function toObjects(columns: readonly OutputColumn[], stored: readonly object[]): JsonObject[] {
   return stored.map((row) => {
     const object: Nested = new Map()
@@ -68,7 +72,8 @@ function outputsOf(
   })
 }
 
-// A parameter that no part of the statement mentions has no type: those of an order that nothing depends on go.
+// A parameter that no part of the statement mentions has no type: those of an order that nothing depends on
+// go.
 function bindUsed(text: string, params: Params): Pick<CompiledStat, 'text' | 'params' | 'patterns'> {
   const used = new Params()
   const numbers = new Map<string, string>()

@@ -7,9 +7,9 @@ import type { Placed } from './stage.ts'
 import { leafValue, TYPE_NAMES } from './typed-value.ts'
 
 /**
- * One row for each element of a list, which stands in the place of the list from then on; what is no list counts
- * as a list of one. `at` tells this stage's columns from those of other stages: they are named without `t`, so
- * that they mean the same inside and outside of a later sub-select.
+ * One row for each element of a list, which stands in the place of the list from then on; what is no list
+ * counts as a list of one. `at` tells this stage's columns from those of other stages: they are named without
+ * `t`, so that they mean the same inside and outside of a later sub-select.
  */
 export function compileUnwind(rows: Rows, path: Placed, at: number, params: Params): Rows {
   const target = locate(rows, path, params)

@@ -4,8 +4,8 @@ import type { FoundAccount } from '../apply-rules.ts'
 /** What is found by which value. */
 export type Lookup<T> = ReadonlyMap<string, T>
 
-// All of a domain in one statement: a run asks once, and then thousands of resources ask the result. `#>>` reads a text of
-// a document as it is written, and a column of the row by the same path.
+// All of a domain in one statement: a run asks once, and then thousands of resources ask the result. `#>>`
+// reads a text of a document as it is written, and a column of the row by the same path.
 const PROJECTS = `
 select project_id as id, project_id, to_jsonb(p) #>> $2::text[] as value
   from project p where domain_id = $1 order by project_id`

@@ -21,8 +21,8 @@ select collector_id, rule_type, rule_order,
 export type RuleKey = { readonly domainId: string; readonly collectorRuleId: string }
 
 /**
- * Holds the collector of a rule that people may change, and returns the rule as it is then. A MANAGED rule is refused with
- * the code of what was wanted.
+ * Holds the collector of a rule that people may change, and returns the rule as it is then. A MANAGED rule is
+ * refused with the code of what was wanted.
  */
 export async function lockCustomRule(
   tx: Transaction,

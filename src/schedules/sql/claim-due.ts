@@ -8,7 +8,10 @@ select * from schedule where next_due_at <= $1 order by next_due_at limit $2 for
 const CLAIM_ONE = `
 select * from schedule where domain_id = $1 and schedule_id = $2 and next_due_at <= $3 for update skip locked`
 
-/** Holds schedules that are due, at most `limit`, oldest first. Those that another scheduler holds are left to it. */
+/**
+ * Holds schedules that are due, at most `limit`, oldest first. Those that another scheduler holds are left to
+ * it.
+ */
 export async function claimDue(
   tx: Transaction,
   { now, limit }: { readonly now: Date; readonly limit: number },

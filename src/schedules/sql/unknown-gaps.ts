@@ -1,7 +1,8 @@
 import { float8Array, type Sql, type Transaction, textArray } from '../../storage/index.ts'
 import { fromRow, type Schedule, type ScheduleRow } from '../schedule.ts'
 
-// By schedule_of_unknown_gap, which is empty when all are known. Who holds one fires, changes or deletes it, and nobody waits here.
+// By schedule_of_unknown_gap, which is empty when all are known. Who holds one fires, changes or deletes it,
+// and nobody waits here.
 const HOLD_UNKNOWN = `
 select * from schedule where longest_gap_s is null order by domain_id, schedule_id limit $1 for update skip locked`
 

@@ -10,8 +10,8 @@ const TIMEOUT_MS = 30_000
 const MAX_BYTES = 64 * 1024
 
 /**
- * Master keys that a command prints, one a line: of a key management service or a vault. It is run by `sh` at the start,
- * and again when a key is met that it had not printed; the keys stay in memory alone.
+ * Master keys that a command prints, one a line: of a key management service or a vault. It is run by `sh` at
+ * the start, and again when a key is met that it had not printed; the keys stay in memory alone.
  */
 export function commandSource(command: string): KeySource {
   const name = 'the command GLEANER_MASTER_KEY_COMMAND'

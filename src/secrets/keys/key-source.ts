@@ -8,8 +8,12 @@ export type KeySource = {
   readonly howToAdd: string
   /** The keys it holds, the newest last; none where it holds none yet. Throws when it cannot be read. */
   load(): Promise<readonly KeyObject[]>
-  /** Makes the first key, unless another process has done so meanwhile; undefined where only an operator can. */
+  /**
+   * Makes the first key, unless another process has done so meanwhile; undefined where only an operator can.
+   */
   readonly create: (() => Promise<void>) | undefined
-  /** Makes a further key that every process with this source will find; undefined where only an operator can. */
+  /**
+   * Makes a further key that every process with this source will find; undefined where only an operator can.
+   */
   readonly add: (() => Promise<void>) | undefined
 }

@@ -26,8 +26,8 @@ export type Keyring = {
 type KeyringDeps = { readonly db: Database; readonly source: KeySource; readonly now: Clock }
 
 /**
- * Reads the master keys and compares them with what the database knows of them, so that a process with a wrong key
- * does not start. An empty database learns the key; where there is no file yet, one is made.
+ * Reads the master keys and compares them with what the database knows of them, so that a process with a
+ * wrong key does not start. An empty database learns the key; where there is no file yet, one is made.
  */
 export async function openKeyring(deps: KeyringDeps): Promise<Keyring> {
   const { db, source, now } = deps

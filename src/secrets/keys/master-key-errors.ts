@@ -17,7 +17,9 @@ export class MasterKeyMissing extends FailedPrecondition {
   }
 }
 
-/** A secret is sealed under a key that this process does not hold: one that another process has added since. */
+/**
+ * A secret is sealed under a key that this process does not hold: one that another process has added since.
+ */
 export class MasterKeyUnknown extends Unavailable {
   constructor(source: KeySource, version: number) {
     super(

@@ -4,8 +4,8 @@ import { FailedPrecondition } from '../../core/errors.ts'
 const KEY = /^[A-Za-z0-9+/_-]{43}=?$/
 
 /**
- * Reads master keys: 32 random bytes in Base64 each, separated by commas or line breaks, the newest last; `#` starts
- * a comment. What does not fit is told by its place and never shown.
+ * Reads master keys: 32 random bytes in Base64 each, separated by commas or line breaks, the newest last; `#`
+ * starts a comment. What does not fit is told by its place and never shown.
  */
 export function parseKeys(text: string, sourceName: string): readonly KeyObject[] {
   const words = text

@@ -27,7 +27,8 @@ export async function registerFirstKey(sql: Sql, fingerprint: string, now: Date)
 const HOLD_CURRENT = 'select hold_current_master_key() as version'
 
 export async function holdCurrentVersion(tx: Transaction): Promise<number> {
-  // A statement that waited for a rotation sees the old key gone and not yet the new one; the next one sees it.
+  // A statement that waited for a rotation sees the old key gone and not yet the new one; the next one sees
+  // it.
   for (let tries = 0; tries < 3; tries++) {
     const [row] = await tx.query<{ version: number | null }>(HOLD_CURRENT)
     if (row?.version) return row.version

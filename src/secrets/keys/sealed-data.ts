@@ -29,7 +29,10 @@ export function sealData(
   return { sealed, keyVersion, ...wrap(secret, master, dataKey) }
 }
 
-/** The data; undefined when they are not this secret's, were changed, or the key is not the one they were sealed under. */
+/**
+ * The data; undefined when they are not this secret's, were changed, or the key is not the one they were
+ * sealed under.
+ */
 export function unsealData(secret: SecretKey, master: MasterKey, stored: SealedData): JsonObject | undefined {
   const { sealed, keyVersion } = stored
   const dataKey = unwrap(secret, master, stored)

@@ -1,7 +1,8 @@
 import type { Rotation } from './begin-rotation.ts'
 import type { RotateKeysDeps } from './rotate-keys.ts'
 
-// A key that a secret still needs, because it could not be opened, stays RETIRING: every process goes on needing it.
+// A key that a secret still needs, because it could not be opened, stays RETIRING: every process goes on
+// needing it.
 const RETIRE = `
 update master_key k set state = 'RETIRED', retired_at = $1
  where state = 'RETIRING' and not exists (select from secret s where s.master_version = k.version)

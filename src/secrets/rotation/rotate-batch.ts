@@ -7,8 +7,8 @@ type Key = { readonly domainId: string; readonly secretId: string }
 type Stored = Key & SealedData & { readonly mustReseal: boolean }
 
 /**
- * What holds sealed data, in columns of the same names: secrets, and the signing keys of webhooks, whose id takes the place of
- * the secret's.
+ * What holds sealed data, in columns of the same names: secrets, and the signing keys of webhooks, whose id
+ * takes the place of the secret's.
  */
 export const SEALED = [
   { table: 'secret', id: 'secret_id' },
@@ -17,7 +17,9 @@ export const SEALED = [
 
 type Sealed = (typeof SEALED)[number]
 
-/** How many secrets one transaction changes: a fraction of a second, during which calls that change them wait. */
+/**
+ * How many secrets one transaction changes: a fraction of a second, during which calls that change them wait.
+ */
 const BATCH = 250
 
 // In the order of their keys, so that two that rotate at once do not lock in opposite orders.

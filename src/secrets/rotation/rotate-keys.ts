@@ -25,9 +25,10 @@ export type RotationProgress = Rotation & {
 }
 
 /**
- * Begins a rotation, or goes on with the one under way, batch by batch until it is finished or the time is over. Each
- * batch is a transaction of its own, and what it has done is no longer found by the next: so that a crash loses at most
- * one batch. New secrets are sealed under the new key from the beginning, so that one walk over the old ones is enough.
+ * Begins a rotation, or goes on with the one under way, batch by batch until it is finished or the time is
+ * over. Each batch is a transaction of its own, and what it has done is no longer found by the next: so that
+ * a crash loses at most one batch. New secrets are sealed under the new key from the beginning, so that one
+ * walk over the old ones is enough.
  */
 export async function rotateKeys(
   deps: RotateKeysDeps,

@@ -10,8 +10,8 @@ export type Candidate = {
   readonly schema: string
 }
 
-// One selector is read off its index, the primary key for secret_id; further ones filter that. In the order of
-// creation, so that a run's tasks come in the same order every time.
+// One selector is read off its index, the primary key for secret_id; further ones filter that. In the order
+// of creation, so that a run's tasks come in the same order every time.
 const FIND_CANDIDATES = `
 select s.secret_id, s.provider, s.service_account_id, s.project_id, s.schema
   from secret s

@@ -24,7 +24,10 @@ with taken as (
 )
 select * from taken`
 
-/** Reads what is stored of a secret's data, and writes down who wanted it. Undefined when there is no such secret. */
+/**
+ * Reads what is stored of a secret's data, and writes down who wanted it. Undefined when there is no such
+ * secret.
+ */
 export async function takeSealed(
   sql: Sql,
   secret: { readonly domainId: string; readonly secretId: string },

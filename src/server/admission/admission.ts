@@ -18,7 +18,10 @@ type Caller = {
 
 /** Lets calls in, as many as this process can answer well. It knows of no other process. */
 export type Admission = {
-  /** Returns what says that the call has ended. Throws RESOURCE_EXHAUSTED, with when to come back, and then nothing was begun. */
+  /**
+   * Returns what says that the call has ended. Throws RESOURCE_EXHAUSTED, with when to come back, and then
+   * nothing was begun.
+   */
   admit(caller: Caller): () => void
   /** Calls that were not let in since the start. */
   shed(): Readonly<Record<ShedReason, number>>

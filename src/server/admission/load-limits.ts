@@ -5,8 +5,8 @@ export type LoadLimits = {
   /** The same, of one domain. Default 1,000. */
   readonly maxRequestsPerDomain: number
   /**
-   * Requests of one domain a second, in the long run: one that asked for less may ask for what it left out in the ten seconds before,
-   * at once. Default 1,000.
+   * Requests of one domain a second, in the long run: one that asked for less may ask for what it left out in
+   * the ten seconds before, at once. Default 1,000.
    */
   readonly requestsPerSecondPerDomain: number
   /** Streams that are open at the same time, of all domains and over both transports. Default 1,000. */

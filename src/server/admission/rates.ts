@@ -1,18 +1,24 @@
 /** How often each domain asks. */
 type Rates = {
-  /** Counts one request; 0 when it comes in time, else how many milliseconds too early it is. One that is too early does not count. */
+  /**
+   * Counts one request; 0 when it comes in time, else how many milliseconds too early it is. One that is too
+   * early does not count.
+   */
   take(domainId: string): number
 }
 
 /** Seconds for which a domain may have left out requests that it makes up for at once. */
 const MAKES_UP_S = 10
 
-/** Domains whose requests are all in the past are as good as unknown; they are looked for when there are more than so many. */
+/**
+ * Domains whose requests are all in the past are as good as unknown; they are looked for when there are more
+ * than so many.
+ */
 const MANY_DOMAINS = 1_000
 
 /**
- * Token buckets of this process, one a domain: each is the one moment up to which its requests are paid for, were they spread evenly.
- * `perSecond` 0 counts nothing. `nowMs` is a clock that never goes back.
+ * Token buckets of this process, one a domain: each is the one moment up to which its requests are paid for,
+ * were they spread evenly. `perSecond` 0 counts nothing. `nowMs` is a clock that never goes back.
  */
 export function createRates({
   perSecond,

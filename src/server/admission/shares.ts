@@ -15,10 +15,10 @@ type Shares = {
 const OF_WHAT_IS_LEFT = 3
 
 /**
- * Makes places for all domains together, of which one domain gets at most `perDomain`; 0 is any number. Nobody knows how many
- * domains will come, so none has a fixed share: it may hold three times as many places as are left. One alone gets three quarters,
- * of two each three sevenths, of k each 3 in 3k + 1. So the domain that holds most is the first to be refused, and there is a place
- * for one that comes anew.
+ * Makes places for all domains together, of which one domain gets at most `perDomain`; 0 is any number.
+ * Nobody knows how many domains will come, so none has a fixed share: it may hold three times as many places
+ * as are left. One alone gets three quarters, of two each three sevenths, of k each 3 in 3k + 1. So the
+ * domain that holds most is the first to be refused, and there is a place for one that comes anew.
  */
 export function createShares({
   places,

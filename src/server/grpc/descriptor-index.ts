@@ -8,7 +8,10 @@ import {
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt'
 import { descriptorFileRanges, descriptorSetBase64 } from '../../gen/descriptor-set.ts'
 
-/** Files as they were compiled: asked for by what they declare, answered with everything they import behind them. */
+/**
+ * Files as they were compiled: asked for by what they declare, answered with everything they import behind
+ * them.
+ */
 export type DescriptorIndex = {
   fileByName(name: string): readonly Uint8Array[] | undefined
   fileOfSymbol(symbol: string): readonly Uint8Array[] | undefined
@@ -17,7 +20,10 @@ export type DescriptorIndex = {
   extensionNumbers(extendee: string): readonly number[] | undefined
 }
 
-/** An index over the contract. The bytes are the compiler's own; encoding again would lose the HTTP annotations' order. */
+/**
+ * An index over the contract. The bytes are the compiler's own; encoding again would lose the HTTP
+ * annotations' order.
+ */
 export function createDescriptorIndex(): DescriptorIndex {
   const set = Buffer.from(descriptorSetBase64, 'base64')
   const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, set))

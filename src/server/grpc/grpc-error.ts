@@ -5,8 +5,9 @@ import { type Failure, toGrpcStatus } from '../errors.ts'
 const RETRY_INFO = 'type.googleapis.com/google.rpc.RetryInfo'
 
 /**
- * The status of a failure as grpc-js sends it. Where it says when to come back, that stands in the trailers twice: as
- * `google.rpc.RetryInfo` for who reads details, and as `grpc-retry-pushback-ms`, by which clients with a policy for retries wait.
+ * The status of a failure as grpc-js sends it. Where it says when to come back, that stands in the trailers
+ * twice: as `google.rpc.RetryInfo` for who reads details, and as `grpc-retry-pushback-ms`, by which clients
+ * with a policy for retries wait.
  */
 export function toGrpcError(failure: Failure): ReturnType<typeof toGrpcStatus> & { metadata?: Metadata } {
   const status = toGrpcStatus(failure)

@@ -22,7 +22,10 @@ type GrpcServerDeps = {
   readonly health: HealthSource
   readonly limits: RequestLimits
   readonly log: Logger
-  /** Speaks TLS with the certificate in these files, which are read again when they change; without it plain text. */
+  /**
+   * Speaks TLS with the certificate in these files, which are read again when they change; without it plain
+   * text.
+   */
   readonly tls?: TlsFiles | undefined
 }
 

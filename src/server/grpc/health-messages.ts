@@ -4,7 +4,10 @@ import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 export const SERVING_STATUS = { SERVING: 1, NOT_SERVING: 2, SERVICE_UNKNOWN: 3 } as const
 export type ServingStatus = (typeof SERVING_STATUS)[keyof typeof SERVING_STATUS]
 
-/** The service that a HealthCheckRequest asks about; '' for the whole server. Throws when the bytes are no message. */
+/**
+ * The service that a HealthCheckRequest asks about; '' for the whole server. Throws when the bytes are no
+ * message.
+ */
 export function readHealthRequest(bytes: Uint8Array): string {
   const reader = new BinaryReader(bytes)
   let service = ''

@@ -13,9 +13,9 @@ const INVALID_ARGUMENT = 3
 const NOT_FOUND = 5
 
 /**
- * Serves grpc.health.v1 for the whole server (the empty name) and each service, all with the same status. Returns the function
- * that ends it. Three messages by hand: `grpc-health-check` brings a second implementation of protobuf, which every server would
- * hold in memory for them.
+ * Serves grpc.health.v1 for the whole server (the empty name) and each service, all with the same status.
+ * Returns the function that ends it. Three messages by hand: `grpc-health-check` brings a second
+ * implementation of protobuf, which every server would hold in memory for them.
  */
 export function addHealthService(
   server: Server,
@@ -42,7 +42,8 @@ export function addHealthService(
       call.destroy(Object.assign(new Error(MALFORMED.details), MALFORMED))
       return
     }
-    // A service that is not there may come with another server at the same address: the stream stays open for it.
+    // A service that is not there may come with another server at the same address: the stream stays open for
+    // it.
     let sent: ServingStatus | undefined
     const send = () => {
       const status = known.has(service) ? current() : SERVING_STATUS.SERVICE_UNKNOWN

@@ -15,9 +15,9 @@ const NOT_FOUND = 5
 const INVALID_ARGUMENT = 3
 
 /**
- * Answers what services and types exist. Listed is only `spaceone.*`: old clients import a module of their own for
- * every listed service, and break on one they have none for. The rest is found by name, in an index that is made when somebody
- * asks: it holds the whole contract a second time.
+ * Answers what services and types exist. Listed is only `spaceone.*`: old clients import a module of their
+ * own for every listed service, and break on one they have none for. The rest is found by name, in an index
+ * that is made when somebody asks: it holds the whole contract a second time.
  */
 export function addReflectionService(server: Server, serviceNames: readonly string[]): void {
   let index: DescriptorIndex | undefined

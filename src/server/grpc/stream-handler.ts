@@ -7,7 +7,9 @@ import { whenWritable } from '../when-writable.ts'
 import { toGrpcError } from './grpc-error.ts'
 import { asBuffer, readCall } from './read-call.ts'
 
-/** The grpc-js handler of one method that answers with a stream; a reader who does not read is not written to. */
+/**
+ * The grpc-js handler of one method that answers with a stream; a reader who does not read is not written to.
+ */
 export function streamHandler(
   route: Route,
   dispatcher: Dispatcher,

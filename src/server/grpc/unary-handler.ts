@@ -8,8 +8,8 @@ import { toGrpcError } from './grpc-error.ts'
 import { asBuffer, readCall } from './read-call.ts'
 
 /**
- * The grpc-js handler of one method. Messages arrive and leave as bytes: grpc-js would answer a request that does
- * not parse with INTERNAL and without a reason, so parsing is ours.
+ * The grpc-js handler of one method. Messages arrive and leave as bytes: grpc-js would answer a request that
+ * does not parse with INTERNAL and without a reason, so parsing is ours.
  */
 export function unaryHandler(
   route: Route,

@@ -14,7 +14,9 @@ import { type AccessPolicy, implementService, type ServiceImplementation } from 
 // Who may manage the keys of a domain may make one that may do everything there.
 const WRITE: AccessPolicy = { permission: 'write', domain: 'optional' }
 
-/** `authenticator` is told of changes, so that this process follows them at once; others do within seconds. */
+/**
+ * `authenticator` is told of changes, so that this process follows them at once; others do within seconds.
+ */
 export function createApiKeyService(authenticator: Pick<Authenticator, 'forget'>): ServiceImplementation {
   async function changing<T>(work: Promise<T>): Promise<T> {
     return work.finally(() => authenticator.forget())

@@ -3,7 +3,9 @@ import { Audit } from '../../gen/gleaner/v1/audit_pb.ts'
 import { requestEquals } from '../../query/index.ts'
 import { type AccessPolicy, implementService } from '../method.ts'
 
-/** As much as it takes to change everything that it tells of; above domains it takes the system administrator. */
+/**
+ * As much as it takes to change everything that it tells of; above domains it takes the system administrator.
+ */
 const WRITE: AccessPolicy = { permission: 'write', domain: 'optional' }
 
 export const auditService = implementService(Audit, {

@@ -3,8 +3,9 @@ import type { Route } from '../routes.ts'
 import { createDocsPage } from './docs/page.ts'
 
 /**
- * `GET /openapi.json` and the page that shows it, `GET /docs`. The document depends on nothing but the contract and is made once, when
- * it is first asked for: it and the comments it is made of are some megabytes, which most servers never need.
+ * `GET /openapi.json` and the page that shows it, `GET /docs`. The document depends on nothing but the
+ * contract and is made once, when it is first asked for: it and the comments it is made of are some
+ * megabytes, which most servers never need.
  */
 export function addDocumentationRoutes(app: FastifyInstance, routes: readonly Route[]): void {
   let document: Promise<string> | undefined

@@ -24,9 +24,9 @@ const READING_METHODS = ['GET', 'HEAD']
 
 /**
  * Keeps web pages out of an open API on this machine. A page can make its own name resolve to 127.0.0.1 (DNS
- * rebinding), but it cannot choose the Host header; and it can send requests here blindly, but not without Origin.
- * So Host has to be a name of this server, and a request that may change something has to come from no page or
- * from one of this server's own.
+ * rebinding), but it cannot choose the Host header; and it can send requests here blindly, but not without
+ * Origin. So Host has to be a name of this server, and a request that may change something has to come from
+ * no page or from one of this server's own.
  */
 export function assertTrusted(request: GuardedRequest, config: GuardConfig): void {
   const host = assertHost(request, config)
@@ -57,7 +57,8 @@ function isOwnName(name: string, config: GuardConfig): boolean {
   if (name === config.host.toLowerCase() || config.allowedHosts.some((each) => each.toLowerCase() === name)) {
     return true
   }
-  // Bound to every address, it is reached by addresses it cannot list. No page can have an address as its rebound name.
+  // Bound to every address, it is reached by addresses it cannot list. No page can have an address as its
+  // rebound name.
   return EVERY_ADDRESS.includes(config.host) && isIP(name) !== 0
 }
 

@@ -17,9 +17,9 @@ import { assertJsonText } from './json-text.ts'
 const WRONG_TYPE = 'ERROR_INVALID_PARAMETER_TYPE'
 
 /**
- * Turns a request body into a message. Keys are proto names (`plugin_info`) or their camelCase; a key or enum value
- * nobody has defined is refused with its path. `null` means absent, as the JSON form of protobuf says, so that
- * `has` is true exactly for the keys that were sent with a value.
+ * Turns a request body into a message. Keys are proto names (`plugin_info`) or their camelCase; a key or enum
+ * value nobody has defined is refused with its path. `null` means absent, as the JSON form of protobuf says,
+ * so that `has` is true exactly for the keys that were sent with a value.
  */
 export function readJsonRequest(desc: DescMessage, body: Uint8Array, limits: RequestLimits): ParsedRequest {
   return readJsonObject(desc, parseObject(body, limits), limits)
@@ -55,7 +55,10 @@ function decodeText(body: Uint8Array): string {
   }
 }
 
-/** What is left for the decoder to refuse has no path; the check before it has already named what callers get wrong. */
+/**
+ * What is left for the decoder to refuse has no path; the check before it has already named what callers get
+ * wrong.
+ */
 function decode(desc: DescMessage, json: JsonObject, limits: RequestLimits): Message {
   try {
     // The text's depth is checked already; the decoder counts levels in another way.

@@ -2,9 +2,9 @@ import type { RequestLimits } from '../limits.ts'
 import { MalformedRequest } from '../malformed-request.ts'
 
 /**
- * Checks a JSON text before `JSON.parse` sees it: grammar, depth, number of keys, keys that stand twice, U+0000.
- * One pass with a stack of its own. JSON.parse alone would accept a million levels, keep the last of two equal
- * keys, and repeat parts of the text, secrets included, in its errors; ours name the position only.
+ * Checks a JSON text before `JSON.parse` sees it: grammar, depth, number of keys, keys that stand twice,
+ * U+0000. One pass with a stack of its own. JSON.parse alone would accept a million levels, keep the last of
+ * two equal keys, and repeat parts of the text, secrets included, in its errors; ours name the position only.
  */
 export function assertJsonText(text: string, limits: RequestLimits): void {
   new Scanner(text, limits).scan()

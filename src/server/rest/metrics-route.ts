@@ -18,7 +18,10 @@ const METRICS_ACCESS: AccessPolicy = { permission: 'system', domain: 'none' }
 /** What looking a key up ends with that says nothing of the key. */
 const CANNOT_TELL: readonly ErrorKind[] = ['unavailable', 'exhausted', 'deadline']
 
-/** `GET /metrics` in Prometheus' text format, version 0.0.4: open while there is no API key, then for the system administrator. */
+/**
+ * `GET /metrics` in Prometheus' text format, version 0.0.4: open while there is no API key, then for the
+ * system administrator.
+ */
 export function addMetricsRoute(app: FastifyInstance, deps: MetricsRouteDeps): void {
   const check = createMetricsCheck(deps)
   app.get('/metrics', async (request, reply) => {
@@ -29,8 +32,9 @@ export function addMetricsRoute(app: FastifyInstance, deps: MetricsRouteDeps): v
 }
 
 /**
- * Why a caller may not read metrics. Who could read them last time still can while nobody can tell, because the database is away or has
- * too much to do, for then they are needed most: keys are remembered by their hash, and until a refusal.
+ * Why a caller may not read metrics. Who could read them last time still can while nobody can tell, because
+ * the database is away or has too much to do, for then they are needed most: keys are remembered by their
+ * hash, and until a refusal.
  */
 function createMetricsCheck({ authenticator, authorize }: MetricsRouteDeps) {
   const accepted = new Set<string>()

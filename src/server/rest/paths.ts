@@ -2,8 +2,8 @@ import { type DescMethod, getOption, hasOption } from '@bufbuild/protobuf'
 import { http } from '../../gen/google/api/annotations_pb.ts'
 
 /**
- * The path of a method's HTTP annotation; undefined for a method without one, which is served over gRPC only. Methods are
- * called with POST, streams with GET, which is all that browsers can open a stream with.
+ * The path of a method's HTTP annotation; undefined for a method without one, which is served over gRPC only.
+ * Methods are called with POST, streams with GET, which is all that browsers can open a stream with.
  */
 export function pathOf(desc: DescMethod): string | undefined {
   if (!hasOption(desc, http)) return undefined
@@ -19,8 +19,8 @@ export function pathOf(desc: DescMethod): string | undefined {
 }
 
 /**
- * The path and its other spellings: with dashes or underscores throughout, as the contract mixes both, and without
- * `/v1`, as the gateways of the public API have it.
+ * The path and its other spellings: with dashes or underscores throughout, as the contract mixes both, and
+ * without `/v1`, as the gateways of the public API have it.
  */
 export function spellingsOf(path: string): string[] {
   const spellings = [path, path.replaceAll('_', '-'), path.replaceAll('-', '_')]

@@ -6,8 +6,8 @@ import type { ParsedRequest } from '../open-call.ts'
 import { readJsonObject } from './json-request.ts'
 
 /**
- * Turns the query of a URL into a message: a parameter for each field, by its proto name; one of a list as often as there are
- * values, or once with commas between them.
+ * Turns the query of a URL into a message: a parameter for each field, by its proto name; one of a list as
+ * often as there are values, or once with commas between them.
  */
 export function readQueryRequest(
   desc: DescMessage,

@@ -1,4 +1,6 @@
-/** A request that HTTP itself refuses before any method is reached: path, host, origin, size, content type. */
+/**
+ * A request that HTTP itself refuses before any method is reached: path, host, origin, size, content type.
+ */
 export class Refusal extends Error {
   readonly status: number
   readonly code: string

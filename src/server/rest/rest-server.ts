@@ -119,8 +119,8 @@ function withoutTransport(app: object): FastifyInstance {
 }
 
 /**
- * Content types are checked where the body is read, on the header as it came. Letting the framework choose a parser
- * by type has been its weak spot: a tab or a space in the header went past validation, twice.
+ * Content types are checked where the body is read, on the header as it came. Letting the framework choose a
+ * parser by type has been its weak spot: a tab or a space in the header went past validation, twice.
  */
 function acceptEveryBodyAsBytes(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
@@ -142,7 +142,9 @@ function addCheckRoute(app: FastifyInstance, health: HealthSource): void {
   })
 }
 
-/** Every method under every spelling of its path. Returns the paths of the contract by their normalized form. */
+/**
+ * Every method under every spelling of its path. Returns the paths of the contract by their normalized form.
+ */
 function addMethodRoutes(app: FastifyInstance, deps: RestServerDeps): Map<string, string> {
   const known = new Map<string, string>()
   for (const route of deps.routes) {
@@ -215,7 +217,9 @@ function answerError(
   return reply.code(status).send(body)
 }
 
-/** Bytes that are no HTTP request, or one that came too slowly: there is no reply object yet, only the socket. */
+/**
+ * Bytes that are no HTTP request, or one that came too slowly: there is no reply object yet, only the socket.
+ */
 function answerClientError(error: { code?: string }, socket: import('node:net').Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()

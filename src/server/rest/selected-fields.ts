@@ -8,8 +8,8 @@ export function selectsFields(has: (path: string) => boolean): boolean {
 }
 
 /**
- * Takes out of an answer what its verb did not put in, at any depth: the JSON writer has added defaults, and a field
- * that was not asked for must be absent, not look empty. `init` is what the verb returned.
+ * Takes out of an answer what its verb did not put in, at any depth: the JSON writer has added defaults, and
+ * a field that was not asked for must be absent, not look empty. `init` is what the verb returned.
  */
 export function dropUnselected(desc: DescMessage, json: JsonObject, init: object): JsonObject {
   const kept: JsonObject = {}

@@ -48,7 +48,9 @@ export function streamRoute(route: Route, { dispatcher, limits, guard }: StreamR
   }
 }
 
-/** The id that a client comes back with is newer than what its address says: it is the one it had seen last. */
+/**
+ * The id that a client comes back with is newer than what its address says: it is the one it had seen last.
+ */
 function queryOf({ url, headers }: FastifyRequest): URLSearchParams {
   const query = new URLSearchParams(url.split('?')[1] ?? '')
   const lastId = headers['last-event-id']

@@ -41,7 +41,9 @@ export function unaryRoute(route: Route, { dispatcher, limits, requestTimeoutMs 
   }
 }
 
-/** Names as in the contract, enum values by name, defaults written out but for fields that were not selected. */
+/**
+ * Names as in the contract, enum values by name, defaults written out but for fields that were not selected.
+ */
 function toJsonText({ output }: DescMethod, answer: Message, selected: object | undefined): string {
   const json = toJson(output, answer, { alwaysEmitImplicit: true, useProtoFieldName: true })
   const isWhole = selected === undefined || typeof json !== 'object' || json === null || Array.isArray(json)
@@ -49,8 +51,8 @@ function toJsonText({ output }: DescMethod, answer: Message, selected: object | 
 }
 
 /**
- * A browser can send text/plain and forms to anybody without asking, JSON it cannot. Compressed bodies are refused:
- * nobody needs them for requests of this size, and each inflating parser has had its bomb.
+ * A browser can send text/plain and forms to anybody without asking, JSON it cannot. Compressed bodies are
+ * refused: nobody needs them for requests of this size, and each inflating parser has had its bomb.
  */
 function assertJsonBody({ headers }: FastifyRequest): void {
   const type = headers['content-type']

@@ -28,8 +28,8 @@ type BinariesOptions = {
 }
 
 /**
- * Finds PostgreSQL in its npm package, completes it and returns a place that `runAs` can run it from: the package
- * itself where possible, else a copy made once.
+ * Finds PostgreSQL in its npm package, completes it and returns a place that `runAs` can run it from: the
+ * package itself where possible, else a copy made once.
  */
 export async function prepareBinaries(options: BinariesOptions): Promise<Binaries> {
   const { runAs, dataDir, log, packaged = locatePackage(), places = copyPlaces(dataDir) } = options

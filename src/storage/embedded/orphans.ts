@@ -26,8 +26,8 @@ const STEPS = [
 ] as const
 
 /**
- * Ends the database processes that a killed Gleaner left on this folder; the caller holds the folder's lock, so
- * that none of them can belong to anybody. Two servers on one folder would destroy it.
+ * Ends the database processes that a killed Gleaner left on this folder; the caller holds the folder's lock,
+ * so that none of them can belong to anybody. Two servers on one folder would destroy it.
  */
 export async function stopOrphans({ databaseFolder, runAs, log, keepFolder }: OrphanOptions): Promise<void> {
   const left = readPostmasterFile(databaseFolder)
@@ -55,8 +55,9 @@ export async function stopOrphans({ databaseFolder, runAs, log, keepFolder }: Or
 }
 
 /**
- * Processes that run one of PostgreSQL's programs with our folder as working directory. That is stronger than the
- * number in `postmaster.pid`, which may have passed to another program since, and it finds a dead server's children.
+ * Processes that run one of PostgreSQL's programs with our folder as working directory. That is stronger than
+ * the number in `postmaster.pid`, which may have passed to another program since, and it finds a dead
+ * server's children.
  */
 function findServerProcesses(databaseFolder: string, runAs: RunAs): number[] {
   if (!existsSync(databaseFolder)) return []
@@ -73,8 +74,9 @@ function findServerProcesses(databaseFolder: string, runAs: RunAs): number[] {
 }
 
 /**
- * True when the number in `postmaster.pid` is taken, but certainly not by our server: a program of somebody else, or a
- * dead server that nobody has buried yet. PostgreSQL would refuse to start because of it. Where we cannot tell, it decides.
+ * True when the number in `postmaster.pid` is taken, but certainly not by our server: a program of somebody
+ * else, or a dead server that nobody has buried yet. PostgreSQL would refuse to start because of it. Where we
+ * cannot tell, it decides.
  */
 function isAnotherProcess(pid: number, databaseFolder: string, runAs: RunAs): boolean {
   if (process.platform !== 'linux' || !existsSync(`/proc/${pid}`)) return false
@@ -116,7 +118,10 @@ function readProcessLink(pid: string, name: 'exe' | 'cwd', runAs: RunAs): string
   }
 }
 
-/** Without /proc: the process that `postmaster.pid` names, if its command line is that of a server on this folder. */
+/**
+ * Without /proc: the process that `postmaster.pid` names, if its command line is that of a server on this
+ * folder.
+ */
 function findByProcessList(databaseFolder: string): number[] {
   const left = readPostmasterFile(databaseFolder)
   if (!left) return []

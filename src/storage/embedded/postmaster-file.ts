@@ -8,7 +8,10 @@ type PostmasterFile = {
   readonly isReady: boolean
 }
 
-/** Reads the file, which is there while a server runs and after one was killed; lines appear one by one at start. */
+/**
+ * Reads the file, which is there while a server runs and after one was killed; lines appear one by one at
+ * start.
+ */
 export function readPostmasterFile(databaseFolder: string): PostmasterFile | undefined {
   let lines: string[]
   try {

@@ -2,18 +2,23 @@ import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { FailedPrecondition } from '../../core/errors.ts'
 
-/** The user that PostgreSQL runs as; undefined means ourselves. Node clears the supplementary groups with it. */
+/**
+ * The user that PostgreSQL runs as; undefined means ourselves. Node clears the supplementary groups with it.
+ */
 export type RunAs = { readonly uid: number; readonly gid: number } | undefined
 
-/** How long a command may take that only looks at something. Directories of users on the network may not answer at all. */
+/**
+ * How long a command may take that only looks at something. Directories of users on the network may not
+ * answer at all.
+ */
 export const COMMAND_WITHIN_MS = 30_000
 
 /** A dedicated user comes first; `nobody` is there on every system. */
 const USERS = ['postgres', 'nobody']
 
 /**
- * PostgreSQL refuses to run as root, so that root needs another user for it: the one who owns the files already,
- * else the one configured, else the first that exists here.
+ * PostgreSQL refuses to run as root, so that root needs another user for it: the one who owns the files
+ * already, else the one configured, else the first that exists here.
  */
 export function chooseRunAs(databaseFolder: string, configuredUser: string | undefined): RunAs {
   if (process.getuid?.() !== 0) return undefined
@@ -30,7 +35,10 @@ export function chooseRunAs(databaseFolder: string, configuredUser: string | und
   )
 }
 
-/** True when that user can read each of the files and run the programs: modes, ACLs and mount options included. */
+/**
+ * True when that user can read each of the files and run the programs: modes, ACLs and mount options
+ * included.
+ */
 export function canUse(runAs: RunAs, files: readonly string[], programs: readonly string[] = []): boolean {
   const script =
     'p=$1; shift; for f; do test -r "$f" || exit 1; if [ "$p" -gt 0 ]; then test -x "$f" || exit 1; fi; p=$((p-1)); done'

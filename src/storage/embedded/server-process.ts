@@ -29,7 +29,9 @@ export type ServerProcess = {
   stop(graceMs?: number): Promise<void>
 }
 
-/** `-D` for a process whose working directory is the data folder: folders above it may be closed to its user. */
+/**
+ * `-D` for a process whose working directory is the data folder: folders above it may be closed to its user.
+ */
 export const HERE = process.platform === 'linux' ? '/proc/self/cwd' : undefined
 
 /** Nothing of ours is inherited: `PG…` variables would change what the server does. */
@@ -39,8 +41,8 @@ const RECOVERY_REPORT_MS = 10_000
 const IMMEDIATE_GRACE_MS = 5_000
 
 /**
- * Starts the server in a process group of its own: Ctrl-C in a terminal reaches the whole group of Gleaner, and
- * the database must outlive the work that is being finished then.
+ * Starts the server in a process group of its own: Ctrl-C in a terminal reaches the whole group of Gleaner,
+ * and the database must outlive the work that is being finished then.
  */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const { binaries, databaseFolder, socketFolder, args, runAs, logFd, log } = options
@@ -72,7 +74,9 @@ function waitForExit(child: ChildProcess): Promise<ServerExit> {
 
 type ReadyOptions = { child: ChildProcess; pid: number; databaseFolder: string; log: Log }
 
-/** After a crash the server first replays its log; that takes what it takes, and is reported while it does. */
+/**
+ * After a crash the server first replays its log; that takes what it takes, and is reported while it does.
+ */
 async function waitUntilReady({ child, pid, databaseFolder, log }: ReadyOptions): Promise<boolean> {
   const startedAt = performance.now()
   let reportAt = RECOVERY_REPORT_MS

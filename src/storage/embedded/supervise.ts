@@ -39,9 +39,9 @@ type SuperviseOptions = EmbeddedOptions & {
 }
 
 /**
- * Starts the embedded server and starts it again whenever it dies by accident, at the same socket, so that pools
- * find it: their open transactions fail and are rolled back, what was committed is recovered. PostgreSQL ends where its disk is full;
- * then it is started when there is room, however long that takes.
+ * Starts the embedded server and starts it again whenever it dies by accident, at the same socket, so that
+ * pools find it: their open transactions fail and are rolled back, what was committed is recovered.
+ * PostgreSQL ends where its disk is full; then it is started when there is room, however long that takes.
  */
 export async function superviseEmbedded(options: SuperviseOptions): Promise<SupervisedServer> {
   const { log, dataDir } = options

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process'
 import type { RunAs } from './run-as.ts'
 
 /**
- * Reads until its input ends, which happens exactly when the process at the other end is gone. Then it asks the server
- * to shut down, if `postmaster.pid` (here) still says that it is this one, and removes the socket folder after it.
+ * Reads until its input ends, which happens exactly when the process at the other end is gone. Then it asks
+ * the server to shut down, if `postmaster.pid` (here) still says that it is this one, and removes the socket
+ * folder after it.
  */
 const SCRIPT = `
 read -r _
@@ -21,8 +22,8 @@ type WatchdogOptions = {
 }
 
 /**
- * Lets no database outlive a Gleaner that was killed: a shell of a few hundred kilobytes holds the other end of a
- * pipe to us. The next start would find and stop the orphan too, but there may be no next start.
+ * Lets no database outlive a Gleaner that was killed: a shell of a few hundred kilobytes holds the other end
+ * of a pipe to us. The next start would find and stop the orphan too, but there may be no next start.
  */
 export function startWatchdog({ pid, databaseFolder, socketFolder, runAs }: WatchdogOptions): {
   stop(): void

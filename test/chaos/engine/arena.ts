@@ -9,7 +9,10 @@ import { watchTokens } from './watch-tokens.ts'
 
 const MIGRATIONS = join(import.meta.dirname, '../../../migrations')
 
-/** A database server of its own, which may be killed and is started again as the product does, and what observes it. */
+/**
+ * A database server of its own, which may be killed and is started again as the product does, and what
+ * observes it.
+ */
 export async function openArena() {
   const dataDir = await mkdtemp(join(tmpdir(), 'gleaner-chaos-'))
   const server = await superviseEmbedded({

@@ -8,8 +8,8 @@ type CollectorKey = { readonly domainId: string; readonly collectorId: string }
 const TIMEOUT_MS = 60_000
 
 /**
- * Asks an API process to collect, as a client does that gets no answer because the process was killed: it looks whether there
- * is a job, and asks again if there is none. `jobs` is how many the collector has before.
+ * Asks an API process to collect, as a client does that gets no answer because the process was killed: it
+ * looks whether there is a job, and asks again if there is none. `jobs` is how many the collector has before.
  */
 export async function collectThroughApi(
   arena: Arena,

@@ -14,12 +14,18 @@ export type ChaosPlan = {
   readonly crew: Omit<Crew, 'settings'>
   readonly leaseMs: number
   readonly everyMs: number
-  /** Faults of a round; then it comes to its end undisturbed, however slow the machine is. Default: any number. */
+  /**
+   * Faults of a round; then it comes to its end undisturbed, however slow the machine is. Default: any
+   * number.
+   */
   readonly mostFaults?: number
   /** Rounds of jobs go on until there were this many. */
   readonly kills: number
   readonly freezes: number
-  /** Rounds at least: the second changes what the first has found, the fourth misses something for the third time. */
+  /**
+   * Rounds at least: the second changes what the first has found, the fourth misses something for the third
+   * time.
+   */
   readonly rounds: number
   /** After this long no further round begins. Default: no limit. */
   readonly budgetMs?: number

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import type { Database } from '../../../src/storage/index.ts'
 import { SHARED_DOMAIN } from './workload.ts'
 
-// What the tables say, in names instead of the ids and moments that differ between two runs of the same work. Attempts,
-// leases and failures that were repeated are left out: they are the disturbance. So are memos: which bytes of a content were stored
-// last decides how fast the next run is, and nothing else.
+// What the tables say, in names instead of the ids and moments that differ between two runs of the same work.
+// Attempts, leases and failures that were repeated are left out: they are the disturbance. So are memos:
+// which bytes of a content were stored last decides how fast the next run is, and nothing else.
 const CONTRIBUTOR =
   'join contributor b using (domain_id, contributor_id) join collector k using (domain_id, collector_id)'
 const TARGETS = `
@@ -48,7 +48,8 @@ const TABLES: Readonly<Record<string, string>> = {
            t.deleted_count, t.disconnected_count, t.type_count, t.region_count, t.messages_read, t.bytes_read, t.errors,
            row_number() over (partition by domain_id, collector_id order by t.seq) as place
       from job_task t join collector k using (domain_id, collector_id) where domain_id <> '${SHARED_DOMAIN}'`,
-  // Who of several collectors comes first creates a resource, and the last one deletes it; together they do so once.
+  // Who of several collectors comes first creates a resource, and the last one deletes it; together they do
+  // so once.
   shared_creation: `
     with target as (${TARGETS})
     select t.target, count(*) filter (where h.action = 'CREATE') as creations, count(*) filter (where h.action = 'DELETE') as deletions

@@ -8,8 +8,8 @@ import { givenWorkload } from './workload.ts'
 const { leaseMs, renewEveryMs, lookEveryMs } = DEFAULT_WORKER_SETTINGS
 
 /**
- * Kills and freezes, in turn, a worker that runs tasks, and returns for each task how long it took until another worker
- * had it, in milliseconds. Leases are those of production.
+ * Kills and freezes, in turn, a worker that runs tasks, and returns for each task how long it took until
+ * another worker had it, in milliseconds. Leases are those of production.
  */
 export async function measureRecovery({ rounds }: { readonly rounds: number }): Promise<readonly number[]> {
   const arena = await openArena()

@@ -15,7 +15,10 @@ export type Torment = {
   readonly mostFaults: number
 }
 
-/** Shares of the faults, in the order in which they are drawn from. A plugin is the child of the worker that is drawn. */
+/**
+ * Shares of the faults, in the order in which they are drawn from. A plugin is the child of the worker that
+ * is drawn.
+ */
 const SHARES: readonly (readonly ['kill' | 'freeze', Victim, number])[] = [
   ['kill', 'worker', 0.22],
   ['kill', 'plugin', 0.32],
@@ -73,7 +76,10 @@ export function torment(
     if (pid !== undefined && send(pid, 'SIGKILL')) faults.kills[victim]++
   }
 
-  /** Killing one backend makes the server end all of them and recover; killing its first process makes it fall. */
+  /**
+   * Killing one backend makes the server end all of them and recover; killing its first process makes it
+   * fall.
+   */
   function killDatabase(victim: 'backend' | 'database'): void {
     if (performance.now() - databaseAt < DATABASE_PAUSE_MS) return
     databaseAt = performance.now()

@@ -10,7 +10,10 @@ select count(*)::int as wrong from job j
  where j.remained_tasks <> t.open or j.total_tasks <> t.all_tasks
     or (t.open = 0) <> (j.status in ('SUCCESS', 'ERROR', 'CANCELED', 'TIMEOUT'))`
 
-/** Looks again and again whether the counts of all jobs are exact and agree with their tasks, until it is told to stop. */
+/**
+ * Looks again and again whether the counts of all jobs are exact and agree with their tasks, until it is told
+ * to stop.
+ */
 export function watchCounters({ db }: Arena, everyMs: number) {
   const stopped = new AbortController()
   const seen = { looks: 0, wrong: 0 }

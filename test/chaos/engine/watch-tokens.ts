@@ -1,8 +1,8 @@
 import type { Database } from '../../../src/storage/index.ts'
 
 /**
- * Looks at the end of each transaction that wrote a batch whether the attempt that wrote it still owned its task. This
- * is not the fence: it stands beside it, and notes what the fence let through.
+ * Looks at the end of each transaction that wrote a batch whether the attempt that wrote it still owned its
+ * task. This is not the fence: it stands beside it, and notes what the fence let through.
  */
 export async function watchTokens(db: Database): Promise<void> {
   for (const statement of [

@@ -6,7 +6,10 @@ import { namingCases } from './naming.ts'
 const SERVICE = 'gleaner.v1.Coverage'
 const { answers, refuses } = casesOf(SERVICE)
 
-/** A collector that has reported one disk, which the newest receipt did not see: told to the database, no plugin runs. */
+/**
+ * A collector that has reported one disk, which the newest receipt did not see: told to the database, no
+ * plugin runs.
+ */
 async function reportedDisk(world: World) {
   const { domain_id, collector_id } = await world.collector()
   const { db } = world.app.database

@@ -129,7 +129,8 @@ test('the newest run that failed is not forgotten with old runs, where only filt
   for (let times = 0; times < 2; times++) await run(collector, { filter: { region: ['eu-1'] } })
   const old = { before: new Date(coverage.clock.now.getTime() + 1), after: FIRST_RUN }
 
-  // The first run says nothing that the second does not say, the first of the filtered ones nothing that the other does not.
+  // The first run says nothing that the second does not say, the first of the filtered ones nothing that the
+  // other does not.
   expect(await removeOldRuns(db, domainId, old)).toMatchObject({ removed: 2 })
   expect(await states(domainId)).toEqual(['Bucket/eu-1 partial'])
   await deleteJob(context(), { domainId, jobId: task.jobId })

@@ -20,15 +20,17 @@ export async function checkNothingFalse(game: Game): Promise<readonly Row[]> {
   return rows
 }
 
-/** A filter among the options was met once and is not any more: to the collector that is the same as an end. */
+/**
+ * A filter among the options was met once and is not any more: to the collector that is the same as an end.
+ */
 function hasLeft({ world, players }: Game, key: string): boolean {
   const same = world.things.filter((each) => keyOf(each) === key)
   return players.every(({ view }) => !same.some((each) => isAskedFor(view, each)))
 }
 
 /**
- * Whatever the ledger calls complete was listed completely, but for what was left out without a word; a run that was filtered
- * or limited to a mode proves nothing about what the run before it could not read.
+ * Whatever the ledger calls complete was listed completely, but for what was left out without a word; a run
+ * that was filtered or limited to a mode proves nothing about what the run before it could not read.
  */
 export async function checkLedger(game: Game, player: Player, rows: readonly Row[]): Promise<void> {
   const { plan, view } = player
@@ -68,8 +70,9 @@ export async function checkLedger(game: Game, player: Player, rows: readonly Row
 }
 
 /**
- * After a run that is judged the ledger counts the claims that there are, and so what the run had read instead of them said the
- * same. Others bring the counts up to date only when they have created or changed something.
+ * After a run that is judged the ledger counts the claims that there are, and so what the run had read
+ * instead of them said the same. Others bring the counts up to date only when they have created or changed
+ * something.
  */
 export async function checkCounts({ harness, domainId }: Game, { plan, collectorId }: Player): Promise<void> {
   const { filter, collectMode } = plan.options
@@ -90,8 +93,8 @@ export async function checkCounts({ harness, domainId }: Game, { plan, collector
 }
 
 /**
- * After enough clean runs everything that can be proven is found: what is gone and still ACTIVE is held, or cannot be
- * missed by somebody who claims it. Released, what is held goes as well.
+ * After enough clean runs everything that can be proven is found: what is gone and still ACTIVE is held, or
+ * cannot be missed by somebody who claims it. Released, what is held goes as well.
  */
 export async function checkEnd(game: Game): Promise<void> {
   await checkGone(game, await heldNames(game))
@@ -103,8 +106,8 @@ export async function checkEnd(game: Game): Promise<void> {
 }
 
 /**
- * Once what no run can miss is retired, the ledger of what is still looked at is complete, and everything that a collector
- * sees is still there. After the end: the newest run of each was clean.
+ * Once what no run can miss is retired, the ledger of what is still looked at is complete, and everything
+ * that a collector sees is still there. After the end: the newest run of each was clean.
  */
 export async function checkRetired(game: Game): Promise<void> {
   const { domainId } = game
@@ -157,8 +160,8 @@ async function checkGone(game: Game, held: ReadonlySet<string>): Promise<void> {
 }
 
 /**
- * Cells of what a collector has told in its present epoch and still tells. Two things with one key are one resource, in one
- * cell: that of the other proves nothing.
+ * Cells of what a collector has told in its present epoch and still tells. Two things with one key are one
+ * resource, in one cell: that of the other proves nothing.
  */
 function cellsSeen({ world }: Game, { view }: Player, rows: readonly Row[]): ReadonlySet<string> {
   const told = new Set(

@@ -1,8 +1,8 @@
 import type { Database } from '../../../src/storage/index.ts'
 
 /**
- * The database as a process sees it that dies: after so many statements and transactions nothing happens any more, also
- * not what it would do about the failure.
+ * The database as a process sees it that dies: after so many statements and transactions nothing happens any
+ * more, also not what it would do about the failure.
  */
 export function mortal(db: Database, lifetime: number): Database {
   let left = lifetime

@@ -16,8 +16,9 @@ import { changeInputs, isVisible, newView, noteTold, optionsOf, silenceOf, type 
 export type Harness = Awaited<ReturnType<typeof openModel>>
 
 /**
- * A database of its own for the histories of one lane; deletions are made in steps of two, so that one can die between them.
- * Planning each of the few hundred statements of a history anew took half of the database's time.
+ * A database of its own for the histories of one lane; deletions are made in steps of two, so that one can
+ * die between them. Planning each of the few hundred statements of a history anew took half of the database's
+ * time.
  */
 export async function openModel() {
   const settings = { plan_cache_mode: 'force_generic_plan' }
@@ -56,7 +57,10 @@ export type Game = {
 }
 
 const STEPS = 5
-/** Receipts that a derived deletion takes, and not one more; but where a clock was set the first may come too soon to count. */
+/**
+ * Receipts that a derived deletion takes, and not one more; but where a clock was set the first may come too
+ * soon to count.
+ */
 const cleanRuns = (isClockSet: boolean) => (isClockSet ? 4 : 3)
 
 /** How many jobs a history took, what they deleted, and why it broke off: the seed and the whole story. */
@@ -145,7 +149,10 @@ function toMessage({
   return thing({ id, name, type, account, region, data: { version, isProd } })
 }
 
-/** What is wrong goes on for a while, in the same place; where there is one fault only, it is drawn anew each time. */
+/**
+ * What is wrong goes on for a while, in the same place; where there is one fault only, it is drawn anew each
+ * time.
+ */
 function nextOutage(
   before: Outage | undefined,
   random: Random,
@@ -176,7 +183,8 @@ async function playRun(
   const fault = outage?.fault
   if (outage !== undefined)
     FAULTS[outage.fault](player.plan, outage.random(), silenceOf(player.view), outage.age)
-  // A worker that dies while others are clean hides nothing: its run is repeated, and its deletions go on where they ended.
+  // A worker that dies while others are clean hides nothing: its run is repeated, and its deletions go on
+  // where they ended.
   else if (faults.length === 0 && random.chance(0.3)) player.plan.diesAfter = random.below(LIFE)
   const visible = game.world.things.filter(isSeen)
   log.push(

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Sql, Transaction, WholeDatabase } from '../../../src/storage/index.ts'
 
 /**
- * A database in which every statement is prepared under a name. The same few statements come thousands of times in a
- * history of runs, and planning them took most of the time.
+ * A database in which every statement is prepared under a name. The same few statements come thousands of
+ * times in a history of runs, and planning them took most of the time.
  */
 export function prepared(db: WholeDatabase): WholeDatabase {
   return {

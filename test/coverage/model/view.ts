@@ -76,8 +76,8 @@ export function changeInputs(view: View, random: Random): void {
 }
 
 /**
- * A plugin that says nothing about what it left out may do so twice while it tells of others beside it: no server can tell a
- * third time from an end. All of a cell may go at any time, which has to be held.
+ * A plugin that says nothing about what it left out may do so twice while it tells of others beside it: no
+ * server can tell a third time from an end. All of a cell may go at any time, which has to be held.
  */
 export function silenceOf(view: View): Silence {
   const page = (thing: CloudThing) => (view.silence.get(keyOf(thing)) ?? 0) < 2

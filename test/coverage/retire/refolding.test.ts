@@ -12,7 +12,10 @@ const { db, givenCloud, run } = coverage
 const context = () => ({ ...coverage.context(), now: coverage.now })
 afterAll(coverage.close)
 
-/** A domain in which the collector whose word counted first was deleted by somebody who left before anything was folded. */
+/**
+ * A domain in which the collector whose word counted first was deleted by somebody who left before anything
+ * was folded.
+ */
 async function givenUnfolded(): Promise<string> {
   const strong = await givenCloud([thing({ id: 'a', data: { v: 'strong' } })])
   const weak = await givenCloud([thing({ id: 'a', data: { v: 'weak' } })])

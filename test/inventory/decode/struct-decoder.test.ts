@@ -138,7 +138,10 @@ describe('strings', () => {
   })
 })
 
-/** Lengths that all reach to the end: built from the front, since the honest way would take the square of the levels. */
+/**
+ * Lengths that all reach to the end: built from the front, since the honest way would take the square of the
+ * levels.
+ */
 function depthBomb(levels: number): Buffer {
   const level = Buffer.concat([
     tag(1, 2),

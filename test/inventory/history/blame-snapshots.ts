@@ -11,7 +11,10 @@ const LEFT_OUT = new Set([
 ])
 const DOCUMENTS = new Set(['data', 'tags', 'reference'])
 
-/** Of each value of a resource the place of the snapshot since which it has been what it is in the last one, as lines. */
+/**
+ * Of each value of a resource the place of the snapshot since which it has been what it is in the last one,
+ * as lines.
+ */
 export function blameSnapshots(snapshots: readonly Snapshot[], id: string): readonly string[] {
   const versions = snapshots.map(({ resources }) => resources.find((each) => each.cloud_service_id === id))
   return leavesOf(versions.at(-1) ?? {})

@@ -12,7 +12,9 @@ import {
 import type { Database } from '../../../src/storage/index.ts'
 import { testContext } from '../../query/sample.ts'
 
-/** What a person can do in one domain, the way a test speaks about it. Answers are JSON, as REST shows them. */
+/**
+ * What a person can do in one domain, the way a test speaks about it. Answers are JSON, as REST shows them.
+ */
 export function byHand(db: Database, domainId: string) {
   const ctx = { ...testContext(db), now: () => new Date() }
   return {

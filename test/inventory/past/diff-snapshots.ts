@@ -1,6 +1,8 @@
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 
-/** What a diff must tell, worked out from what was listed at either instant, without any code that makes it. */
+/**
+ * What a diff must tell, worked out from what was listed at either instant, without any code that makes it.
+ */
 export type Expected = {
   readonly id: string
   readonly difference: 'created' | 'updated' | 'deleted'

@@ -200,7 +200,10 @@ function kept({ metadata: _, collection_info: __, ...resource }: JsonObject): Js
   return resource
 }
 
-/** Small, with all that is hard: keys with dots, keys that are empty or numbers, lists, nulls, objects in the place of values. */
+/**
+ * Small, with all that is hard: keys with dots, keys that are empty or numbers, lists, nulls, objects in the
+ * place of values.
+ */
 function randomDocument(below: (limit: number) => number, depth: number): JsonObject {
   const keys = ['size', 'x', 'a.b', 'a', 'b', '0', '__proto__x', 'list', '']
   const document: JsonObject = {}

@@ -128,7 +128,8 @@ describe('two contents of one resource in one stream', () => {
     }
 
     const run = await runOnce(db, acme, stream(), {
-      // Full with the first one, and never due: a batch that is due waits for the one before, and the stream with it.
+      // Full with the first one, and never due: a batch that is due waits for the one before, and the stream
+      // with it.
       maxBatchItems: 1,
       flushAfterMs: 60_000,
       recordBatch: async () => {

@@ -50,7 +50,9 @@ async function givenRunningJob(settings: Parameters<typeof givenWorker>[0] = {})
   return { plugin, worker, key }
 }
 
-/** A worker whose next renewal and next look are out of reach, so that only a notice can tell it something. */
+/**
+ * A worker whose next renewal and next look are out of reach, so that only a notice can tell it something.
+ */
 const DEAF_BUT_FOR_NOTICES = { renewEveryMs: 1_000_000, lookEveryMs: 1_000_000 }
 
 describe('canceling a job', () => {
@@ -151,7 +153,8 @@ test('a stream in another process is closed by the notice alone, and nothing is 
 
   console.info(`canceled in another process after ${Math.round(performance.now() - canceledAt)} ms`)
   expect(task.status).toBe('CANCELED')
-  // It may have had a batch in hand: what it wrote then would have come before its next task, which it takes now.
+  // It may have had a batch in hand: what it wrote then would have come before its next task, which it takes
+  // now.
   const next = await startJob(collector)
   await until(async () => (await readJob(db, next)).task.status === 'IN_PROGRESS')
   expect((await readJob(db, key)).task).toEqual(task)

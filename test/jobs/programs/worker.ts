@@ -1,7 +1,7 @@
 /**
- * A worker process for tests that kill one: `node worker.ts <connection as JSON> <master key> [settings as JSON]`. Whatever plugin a task
- * names, it sends 1,000 resources, one after the other, and never ends. Says on stdout when it has taken a task, and when
- * its stream was closed.
+ * A worker process for tests that kill one: `node worker.ts <connection as JSON> <master key> [settings as
+ * JSON]`. Whatever plugin a task names, it sends 1,000 resources, one after the other, and never ends. Says
+ * on stdout when it has taken a task, and when its stream was closed.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { toBlock } from '../../../src/core/message-block.ts'

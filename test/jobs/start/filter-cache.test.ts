@@ -11,7 +11,9 @@ afterAll(workshop.close)
 
 const cache = (filter: JsonObject) => message('inventory.FilterCache', [], filter)
 
-/** A collector whose plugin tells what it is called with, and sends in each run what the test has put there. */
+/**
+ * A collector whose plugin tells what it is called with, and sends in each run what the test has put there.
+ */
 async function givenRemembering(...first: readonly Uint8Array[]) {
   const filters: JsonObject[] = []
   const cloud = { sends: first }

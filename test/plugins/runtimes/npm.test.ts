@@ -10,7 +10,8 @@ import { failureOf, fixture, givenFolder, never, recordOf } from '../support.ts'
 const registry = await startNpmRegistry()
 afterAll(registry.stop)
 
-// A plugin without packages of its own for gRPC: it answers `init` with an empty message and tells its words in the log.
+// A plugin without packages of its own for gRPC: it answers `init` with an empty message and tells its words
+// in the log.
 const PROGRAM = `#!/usr/bin/env node
 import { createServer } from 'node:http2'
 import { words } from 'acme-words'

@@ -14,8 +14,8 @@ import {
 } from './stat-rows.ts'
 
 /**
- * What a pipeline must answer, worked out row by row from the rules of the language, without SQL and without any code
- * that makes it. Judges the real answers in the property test.
+ * What a pipeline must answer, worked out row by row from the rules of the language, without SQL and without
+ * any code that makes it. Judges the real answers in the property test.
  */
 export function evaluateStat(documents: readonly SampleDocument[], stages: readonly SampleStage[]): Json {
   return shown(stages.reduce(evaluateStage, sampleRows(documents)))

@@ -5,8 +5,8 @@ import type { Json, SampleDocument, SampleQuery } from './sample-document.ts'
 export type Answer = { readonly ids: readonly string[]; readonly totalCount: number }
 
 /**
- * What a query must answer, worked out one document at a time from the rules of the language, without SQL and without
- * any code that makes it. Judges the real answers in the property test.
+ * What a query must answer, worked out one document at a time from the rules of the language, without SQL and
+ * without any code that makes it. Judges the real answers in the property test.
  */
 export function evaluate(documents: readonly SampleDocument[], query: SampleQuery, now: Date): Answer {
   const found = documents.filter((document) => isFound(document, query, now))

@@ -65,8 +65,8 @@ function findInNotes(notes: SampleDocument['notes'], name: string | undefined): 
 }
 
 /**
- * Follows steps into JSON. A name is looked up in an object, and in a list in each object of it; a number picks the
- * element of a list, or is the name of a key.
+ * Follows steps into JSON. A name is looked up in an object, and in a list in each object of it; a number
+ * picks the element of a list, or is the name of a key.
  */
 export function walk(value: Json, [step, ...rest]: readonly string[]): readonly Json[] {
   if (step === undefined) return [value]

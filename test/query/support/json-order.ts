@@ -12,9 +12,9 @@ export function compareValues(one: Json, other: Json, kind: Kind): number {
 }
 
 /**
- * The order of JSON values: text, numbers, booleans, lists, objects. The longer list or object is the larger one; of
- * equally long ones the first difference decides, for objects in the order of the lengths of their keys. A list
- * without elements comes before everything, but only when it is the whole value.
+ * The order of JSON values: text, numbers, booleans, lists, objects. The longer list or object is the larger
+ * one; of equally long ones the first difference decides, for objects in the order of the lengths of their
+ * keys. A list without elements comes before everything, but only when it is the whole value.
  */
 export function compareJson(one: Json, other: Json): number {
   return Number(isEmptyList(other)) - Number(isEmptyList(one)) || compareInner(one, other)

@@ -81,7 +81,10 @@ function columnValue(random: Random, kind: Kind): Json {
   return random.pick(random.pick([values.TEXTS, values.ADDRESSES, values.AUTHORS, ['s-1', 's-20', 's-150']]))
 }
 
-/** A path into one of the JSON documents of the sample, sometimes one step wrong, and often a value from there. */
+/**
+ * A path into one of the JSON documents of the sample, sometimes one step wrong, and often a value from
+ * there.
+ */
 function randomJsonCondition(random: Random, document: SampleDocument): Condition {
   const [root, json] = random.pick<readonly [string, Json]>([
     ['data', document.data],

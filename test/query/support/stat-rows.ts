@@ -1,7 +1,10 @@
 import { compareJson, isList, isObject, type Kind, toList } from './json-order.ts'
 import type { Json, SampleDocument } from './sample-document.ts'
 
-/** What a field of the rows holds: values of one kind, an object with fields of its own, or a list of such objects. */
+/**
+ * What a field of the rows holds: values of one kind, an object with fields of its own, or a list of such
+ * objects.
+ */
 export type FieldKind = Kind | { readonly fields: Kinds } | { readonly each: Kinds }
 export type Kinds = { readonly [name: string]: FieldKind }
 
@@ -103,8 +106,8 @@ function inOrder(kind: FieldKind, value: Json): Json {
 }
 
 /**
- * Follows steps through keys and indexes. When they lead nowhere, the steps behind the last number run through the
- * lists on their way, and all they find is a list.
+ * Follows steps through keys and indexes. When they lead nowhere, the steps behind the last number run
+ * through the lists on their way, and all they find is a list.
  */
 export function findJson(value: Json, steps: readonly string[]): Json {
   const direct = follow(value, steps)

@@ -1,6 +1,6 @@
 /**
- * A scheduler process for tests that kill one and for the benchmark: `node scheduler.ts <connection as JSON>`. Says on
- * stdout when it looks for what is due.
+ * A scheduler process for tests that kill one and for the benchmark: `node scheduler.ts <connection as
+ * JSON>`. Says on stdout when it looks for what is due.
  */
 import { PgBossQueue } from '../../../src/jobs/index.ts'
 import { Scheduler } from '../../../src/schedules/index.ts'

@@ -17,8 +17,8 @@ const DAY = 86_400_000
 const MONTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
 
 /**
- * Walks from due time to due time through years of a zone and compares with the reference. Plans of named hours are walked
- * whole, plans of every hour around each change of the zone's clocks.
+ * Walks from due time to due time through years of a zone and compares with the reference. Plans of named
+ * hours are walked whole, plans of every hour around each change of the zone's clocks.
  */
 export function compareZone(
   zone: string,

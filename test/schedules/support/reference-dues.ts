@@ -1,6 +1,7 @@
 /**
- * The rules of due times a second time, written from the rules alone and from what Intl says clocks show: nothing here is
- * shared with the code it judges. It lists all due times of a stretch of time instead of finding the next one.
+ * The rules of due times a second time, written from the rules alone and from what Intl says clocks show:
+ * nothing here is shared with the code it judges. It lists all due times of a stretch of time instead of
+ * finding the next one.
  */
 
 /** Fields of a cron expression as sets of numbers; undefined lets everything through. */

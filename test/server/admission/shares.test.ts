@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { createShares } from '../../../src/server/admission/shares.ts'
 
-/** Domains that ask again and again, in turn, for as long as one of them gets a place; how many each has then. */
+/**
+ * Domains that ask again and again, in turn, for as long as one of them gets a place; how many each has then.
+ */
 function fill(shares: ReturnType<typeof createShares>, domains: readonly string[]): Record<string, number> {
   const got = Object.fromEntries(domains.map((domain) => [domain, 0]))
   for (let isSomeGiven = true; isSomeGiven; ) {

@@ -28,8 +28,8 @@ export type Batch = {
 export type ModelSchedules = ReturnType<typeof createModelSchedules>
 
 /**
- * Schedules in memory. `begin` mirrors CLAIM_DUE with lockFreeCollectors, `commit` what fireSchedules writes, all of it or
- * nothing. What becomes of each is decided by the product's own `decideDue`.
+ * Schedules in memory. `begin` mirrors CLAIM_DUE with lockFreeCollectors, `commit` what fireSchedules writes,
+ * all of it or nothing. What becomes of each is decided by the product's own `decideDue`.
  */
 export function createModelSchedules(schedules: readonly ModelSchedule[], bug?: ScheduleBug) {
   const jobs: { readonly scheduleId: string; readonly dueAt: number }[] = []

@@ -18,8 +18,9 @@ type Scheduler = { batch: Batch | undefined; since: number; frozenUntil: number;
 export type SimulationResult = { readonly hash: string; readonly broken: string | undefined }
 
 /**
- * Runs one seed: schedulers that look, freeze, die and come back, all of them away for hours, collectors that are disabled or
- * held by others, a clock that steps, days in which the clocks of the zone change. At the end nothing may be due any more.
+ * Runs one seed: schedulers that look, freeze, die and come back, all of them away for hours, collectors that
+ * are disabled or held by others, a clock that steps, days in which the clocks of the zone change. At the end
+ * nothing may be due any more.
  */
 export function simulateSchedules(seed: number, bug?: ScheduleBug): SimulationResult {
   const random = createRandom(seed)

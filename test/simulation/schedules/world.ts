@@ -12,7 +12,10 @@ const HOUR = 3_600_000
 const DAY = 24 * HOUR
 const EVERY_HOUR = undefined
 
-/** Zones, each with an instant shortly before its clocks change: ahead, back, by half an hour, and none that changes. */
+/**
+ * Zones, each with an instant shortly before its clocks change: ahead, back, by half an hour, and none that
+ * changes.
+ */
 const PLACES = [
   ['Europe/Berlin', Date.UTC(2026, 2, 28, 12)],
   ['Europe/Berlin', Date.UTC(2026, 9, 24, 12)],
@@ -29,7 +32,9 @@ export type JudgedSchedule = { readonly schedule: ModelSchedule; readonly dues: 
 
 type Random = (below: number) => number
 
-/** Schedules of some collectors, all in zones whose clocks are about to change, and where their world begins. */
+/**
+ * Schedules of some collectors, all in zones whose clocks are about to change, and where their world begins.
+ */
 export function createWorld(random: Random): {
   readonly startsAt: number
   readonly schedules: readonly JudgedSchedule[]

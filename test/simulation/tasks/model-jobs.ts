@@ -13,8 +13,8 @@ export type ModelTables = {
 }
 
 /**
- * How jobs start, grow and end. Mirrors admitJobs with startJobs, GROW_JOB with INSERT_PARTS, the count-down, endJob with
- * BEGIN_NEXT, and ENTER_LANES.
+ * How jobs start, grow and end. Mirrors admitJobs with startJobs, GROW_JOB with INSERT_PARTS, the count-down,
+ * endJob with BEGIN_NEXT, and ENTER_LANES.
  */
 export function createModelJobs({ tasks, jobs, lanes, bug }: ModelTables) {
   let lastSeq = 0

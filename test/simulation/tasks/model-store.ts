@@ -9,8 +9,9 @@ import type { PlantedBug } from './planted-bugs.ts'
 export type ModelStore = ReturnType<typeof createModelStore>
 
 /**
- * Jobs, tasks and lanes in memory. Each function mirrors the guards of one statement of `src/jobs`; a function that writes
- * says whether it did. That it says what PostgreSQL says is tested (`model-against-postgres.test.ts`).
+ * Jobs, tasks and lanes in memory. Each function mirrors the guards of one statement of `src/jobs`; a
+ * function that writes says whether it did. That it says what PostgreSQL says is tested
+ * (`model-against-postgres.test.ts`).
  */
 export function createModelStore(limits: AttemptLimits, bug?: PlantedBug) {
   const tasks: ModelTask[] = []

@@ -19,7 +19,10 @@ import type { ModelCollector, ModelEnding, ModelSettings, ModelTaker } from './m
 const now = () => new Date()
 const HOUR_MS = 3_600_000
 
-/** The tables that the model mirrors, and the product's statements over them. `hours` is the unit of its clock. */
+/**
+ * The tables that the model mirrors, and the product's statements over them. `hours` is the unit of its
+ * clock.
+ */
 export async function openRealStore(
   workshop: Workshop,
   collectors: readonly ModelCollector[],

@@ -6,7 +6,10 @@ import { NotKnown } from '../../features/coverage/components/not-known.tsx'
 import { RecentJobs } from '../../features/jobs/components/recent-jobs.tsx'
 import { KindCounts } from '../../features/resources/components/kind-counts.tsx'
 
-/** The first look: what there is, how complete that is, what waits for a decision, what ran, which lists are incomplete. */
+/**
+ * The first look: what there is, how complete that is, what waits for a decision, what ran, which lists are
+ * incomplete.
+ */
 export function OverviewPage() {
   return (
     <Page title="Overview">

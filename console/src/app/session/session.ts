@@ -11,7 +11,10 @@ export type Session = {
   readonly domains: readonly Domain[]
 }
 
-/** Says who somebody with this key is; undefined when the server wants a key and none is given. Throws when it refuses the key. */
+/**
+ * Says who somebody with this key is; undefined when the server wants a key and none is given. Throws when it
+ * refuses the key.
+ */
 export async function openSession(key: string, wantedDomainId: string): Promise<Session | undefined> {
   try {
     const domains = await readDomains(key)
@@ -28,7 +31,9 @@ export function isPassing(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500)
 }
 
-/** The system administrator, and everybody on an open server, may list all; the key of a domain knows its own. */
+/**
+ * The system administrator, and everybody on an open server, may list all; the key of a domain knows its own.
+ */
 async function readDomains(key: string): Promise<readonly Domain[]> {
   const api = createApi({ key, domainId: '' })
   try {

@@ -1,6 +1,7 @@
 /**
- * What may be read over a shoulder: names that say who asks, where and as whom, and prove nothing. Whatever is not named here is masked,
- * also what only looks like it: a `secret_id` is a password, and a `database_url` may hold one.
+ * What may be read over a shoulder: names that say who asks, where and as whom, and prove nothing. Whatever
+ * is not named here is masked, also what only looks like it: a `secret_id` is a password, and a
+ * `database_url` may hold one.
  */
 const OPEN: ReadonlySet<string> = new Set([
   'access_key_id',
@@ -31,7 +32,10 @@ const OPEN: ReadonlySet<string> = new Set([
 /** Names of what has several lines. */
 const LONG = /(?:^|_)(?:ca|certificate|key|pem|json|kubeconfig)$/
 
-/** How a value of a secret is typed: `open` for all to see, `line` masked, `lines` so too. What is not known to be open is not. */
+/**
+ * How a value of a secret is typed: `open` for all to see, `line` masked, `lines` so too. What is not known
+ * to be open is not.
+ */
 export function maskOf(name: string): 'open' | 'line' | 'lines' {
   if (OPEN.has(name)) return 'open'
   return LONG.test(name) && !/access_key$/.test(name) ? 'lines' : 'line'

@@ -10,7 +10,10 @@ export type Control =
   | { readonly is: 'text' }
   | { readonly is: 'json' }
 
-/** What stands in the form: text as it was typed, a switch, the chosen ones of several, or null for a text that is there and empty. */
+/**
+ * What stands in the form: text as it was typed, a switch, the chosen ones of several, or null for a text
+ * that is there and empty.
+ */
 export type FieldValue = string | boolean | readonly string[] | null
 export type FormValues = Readonly<Record<string, FieldValue>>
 
@@ -24,7 +27,10 @@ export function controlOf({ type, enum: allowed, items }: OptionSchema): Control
   return items.enum === undefined ? { is: 'lines' } : { is: 'choices', of: items.enum.map(String) }
 }
 
-/** The form of a collector with these options: what is not given is empty, and then the plugin's default holds. */
+/**
+ * The form of a collector with these options: what is not given is empty, and then the plugin's default
+ * holds.
+ */
 export function toFormValues(schema: OptionsSchema, options: Readonly<Record<string, unknown>>): FormValues {
   return Object.fromEntries(
     Object.entries(schema.properties ?? {}).map(([name, option]) => [

@@ -7,7 +7,10 @@ import { isLikely, maskOf, mayBeEmpty } from './masked.ts'
 import { OptionControl } from './option-control.tsx'
 import { controlOf, type FieldValue, type FormValues } from './option-form.ts'
 
-/** Where there are more, only those that are required, or likely to be given, are not folded away. Schemas come without an order. */
+/**
+ * Where there are more, only those that are required, or likely to be given, are not folded away. Schemas
+ * come without an order.
+ */
 const SHOWN = 5
 
 type OptionsFieldsProps = {
@@ -21,8 +24,8 @@ type OptionsFieldsProps = {
 }
 
 /**
- * A field for each option of a plugin: the required ones first, what is seldom needed below a fold. The keyboard goes to the first one in
- * which something is wrong.
+ * A field for each option of a plugin: the required ones first, what is seldom needed below a fold. The
+ * keyboard goes to the first one in which something is wrong.
  */
 export function OptionsFields(props: OptionsFieldsProps) {
   const { schema, values, problems } = props

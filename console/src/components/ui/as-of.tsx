@@ -9,7 +9,9 @@ type AsOfProps = {
   readonly onAt: (at: string) => void
 }
 
-/** Says which instant is looked at, and chooses another. What is typed counts once it is complete and sent. */
+/**
+ * Says which instant is looked at, and chooses another. What is typed counts once it is complete and sent.
+ */
 export function AsOf({ at, onAt }: AsOfProps) {
   const [isOpen, setIsOpen] = useState(false)
 

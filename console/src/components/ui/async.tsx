@@ -11,11 +11,17 @@ type AsyncProps<Data> = {
   readonly title?: string
   /** What can be done meanwhile, beside that title. */
   readonly actions?: ReactNode
-  /** What to show of it; `isPrevious` where it is the answer to the question before, which stays until there is one to this. */
+  /**
+   * What to show of it; `isPrevious` where it is the answer to the question before, which stays until there
+   * is one to this.
+   */
   readonly children: (data: Data, isPrevious: boolean) => ReactNode
 }
 
-/** What a question brought, or that it is asked still, or why it was refused. What is known already stays while it is asked anew. */
+/**
+ * What a question brought, or that it is asked still, or why it was refused. What is known already stays
+ * while it is asked anew.
+ */
 export function Async<Data>({ of, lines = 3, title, actions, children }: AsyncProps<Data>) {
   const failure = of.error !== null && <ErrorNotice error={of.error} onRetry={() => void of.refetch()} />
   if (of.data !== undefined)

@@ -12,7 +12,10 @@ type ColumnHeadingProps = {
   readonly order: Order | undefined
 }
 
-/** The heading of a column; where the list can be ordered by it, a button that does, and the other way round at the second press. */
+/**
+ * The heading of a column; where the list can be ordered by it, a button that does, and the other way round
+ * at the second press.
+ */
 export function ColumnHeading({ heading, sortKey, className, order }: ColumnHeadingProps) {
   if (order === undefined || sortKey === undefined)
     return (

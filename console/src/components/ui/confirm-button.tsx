@@ -22,8 +22,9 @@ type ConfirmButtonProps = {
 }
 
 /**
- * A button for what is not done by a single press: says what it means, and asks. The browser's own dialog keeps the keyboard inside, and stays until
- * what was begun has ended: nobody can take that back by closing it, and it says how it ended. What it says is there only while it asks.
+ * A button for what is not done by a single press: says what it means, and asks. The browser's own dialog
+ * keeps the keyboard inside, and stays until what was begun has ended: nobody can take that back by closing
+ * it, and it says how it ended. What it says is there only while it asks.
  */
 export function ConfirmButton({
   label,
@@ -49,8 +50,8 @@ export function ConfirmButton({
     dialog.current?.showModal()
   }
 
-  // A second Escape closes a dialog whatever it says to `cancel`, unless the press itself is refused; the button that was pressed has lost the
-  // focus by then, so it is heard everywhere.
+  // A second Escape closes a dialog whatever it says to `cancel`, unless the press itself is refused; the
+  // button that was pressed has lost the focus by then, so it is heard everywhere.
   useEffect(() => {
     if (!isBusy) return undefined
     document.addEventListener('keydown', refuseEscape)

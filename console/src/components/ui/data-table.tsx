@@ -26,7 +26,10 @@ type DataTableProps<Row> = {
   readonly order?: Order
 }
 
-/** Rows of one kind of thing, on narrow screens as cards. The first column names it, and is the heading of its row. */
+/**
+ * Rows of one kind of thing, on narrow screens as cards. The first column names it, and is the heading of its
+ * row.
+ */
 export function DataTable<Row>({ caption, columns, rows, keyOf, below, order }: DataTableProps<Row>) {
   return (
     // A region that scrolls must be reachable by keyboard.

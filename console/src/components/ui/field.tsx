@@ -51,7 +51,10 @@ export function Field({ label, hint, isRequired = false, isInline = false, probl
   )
 }
 
-/** The id of a field's label: a group of controls is no control that a label could be for, and names itself by it. */
+/**
+ * The id of a field's label: a group of controls is no control that a label could be for, and names itself by
+ * it.
+ */
 export function labelIdOf(id: string): string {
   return `${id}-label`
 }

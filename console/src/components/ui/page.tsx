@@ -13,7 +13,9 @@ type PageProps = {
   readonly children: ReactNode
 }
 
-/** One page: its title is that of the browser too, and where the keyboard goes on after somebody came here. */
+/**
+ * One page: its title is that of the browser too, and where the keyboard goes on after somebody came here.
+ */
 export function Page({ title, kicker, status, actions, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {

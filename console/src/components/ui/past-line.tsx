@@ -8,7 +8,10 @@ export type Past = {
   readonly unknown_paths: readonly string[]
 }
 
-/** What an answer about the past can say of itself: the instant, since when there is a history, and what that does not hold. */
+/**
+ * What an answer about the past can say of itself: the instant, since when there is a history, and what that
+ * does not hold.
+ */
 export function PastLine({ of: { as_of, history_since, unknown_paths: unknown } }: { of: Past }) {
   return (
     <p className={`coverage ${unknown.length > 0 ? 'warn' : 'quiet'}`}>

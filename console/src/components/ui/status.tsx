@@ -22,7 +22,10 @@ const TONES: Readonly<Record<string, Tone>> = {
   deleted: 'bad',
 }
 
-/** A state of the API in its own word; colour only repeats what the word says. A `reason` stands beside the word. */
+/**
+ * A state of the API in its own word; colour only repeats what the word says. A `reason` stands beside the
+ * word.
+ */
 export function Status({ of, reason = '' }: { of: string; reason?: string }) {
   const word = of.toLowerCase().replaceAll('_', ' ')
   return (

@@ -15,8 +15,8 @@ type Sources = {
 }
 
 /**
- * Joins what the registry says of a type (identifier, handlers, tags, what is read-only) with what the specification adds: ARN
- * templates and which properties name other resources.
+ * Joins what the registry says of a type (identifier, handlers, tags, what is read-only) with what the
+ * specification adds: ARN templates and which properties name other resources.
  */
 export function buildData({ registry, spec, versions }: Sources): WideData {
   const ofAws = registry.schemas

@@ -1,6 +1,8 @@
 import type { Ask } from '../../src/wide/wide-type.ts'
 
-/** Parents that no rule finds, or that the rules would find wrongly. Null: what has to be told, nothing tells. */
+/**
+ * Parents that no rule finds, or that the rules would find wrongly. Null: what has to be told, nothing tells.
+ */
 export const PARENTS: Readonly<Record<string, Ask['parent'] | null>> = {
   'AWS::AppSync::ApiCache': { type: 'AWS::AppSync::GraphQLApi', properties: { ApiId: 'ApiId' } },
   'AWS::AppSync::ApiKey': { type: 'AWS::AppSync::GraphQLApi', properties: { ApiId: 'ApiId' } },

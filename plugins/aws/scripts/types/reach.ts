@@ -36,7 +36,9 @@ const GLOBAL_TYPES = new Set([
 /** Services that lie in a region although their ARNs do not say so. */
 const REGIONAL_SERVICES = new Set(['IdentityStore', 'Route53GlobalResolver', 'SSO', 'VerifiedPermissions'])
 
-/** Whether a type lies in one region. Other ARNs without a region belong to things that several regions show. */
+/**
+ * Whether a type lies in one region. Other ARNs without a region belong to things that several regions show.
+ */
 export function reachOf(typeName: string, arnTemplate: string | undefined): WideReach | undefined {
   const service = typeName.split('::')[1] ?? ''
   if (GLOBAL_SERVICES.has(service) || GLOBAL_TYPES.has(typeName)) return 'global'

@@ -20,8 +20,8 @@ const OF_EC2 = { page: 500 } as const
 const IN_ONE = { page: Number.POSITIVE_INFINITY } as const
 
 /**
- * Where a kind costs something else than a call for each hundred, and one for each resource that has a detail. A test compares
- * with the calls that a collection makes.
+ * Where a kind costs something else than a call for each hundred, and one for each resource that has a
+ * detail. A test compares with the calls that a collection makes.
  */
 const COSTS: Readonly<Record<string, Partial<Cost>>> = {
   acm_certificate: { page: 1_000, each: 2 },

@@ -22,8 +22,8 @@ import { rolesOf } from './roles-of.ts'
 type Planning = PlanContext<Options, Secret>
 
 /**
- * Predicts a collection of all accounts. Each is asked who it is and which regions it has, and nothing else. What cannot be asked
- * is assumed and said, since whoever wants to know the policy may not have it yet.
+ * Predicts a collection of all accounts. Each is asked who it is and which regions it has, and nothing else.
+ * What cannot be asked is assumed and said, since whoever wants to know the policy may not have it yet.
  */
 export async function plan(ctx: Planning): Promise<Plan> {
   const { options } = ctx

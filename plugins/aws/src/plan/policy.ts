@@ -18,8 +18,8 @@ const VERSION = '2012-10-17'
 type Statement = { readonly Effect: 'Allow'; readonly Action: string[]; readonly Resource: string | string[] }
 
 /**
- * The policy that grants what is needed and no more: a statement for each set of resources, actions sorted and each named once.
- * What is too long for one is several, each of which is a policy by itself. Pure.
+ * The policy that grants what is needed and no more: a statement for each set of resources, actions sorted
+ * and each named once. What is too long for one is several, each of which is a policy by itself. Pure.
  */
 export function policiesFor({ deep, partition, roles, wide }: PolicyInput): readonly JsonObject[] {
   const widely = new Set(wide)

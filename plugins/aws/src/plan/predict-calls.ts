@@ -10,7 +10,9 @@ type Input = {
   readonly countOf: CountOf
 }
 
-/** The calls that the lists of services with modules of their own take, if nothing has changed since. Pure. */
+/**
+ * The calls that the lists of services with modules of their own take, if nothing has changed since. Pure.
+ */
 export function predictCalls({ account, cells, countOf }: Input): Forecast {
   const forecast = new Map<string, number>()
   for (const cell of cells) {
@@ -21,8 +23,8 @@ export function predictCalls({ account, cells, countOf }: Input): Forecast {
 }
 
 /**
- * A list takes a page at least. Where each thing of another kind has a list of its own, how they are spread over them is not
- * known, so that whole pages are assumed.
+ * A list takes a page at least. Where each thing of another kind has a list of its own, how they are spread
+ * over them is not known, so that whole pages are assumed.
  */
 function callsOf({ kind, name, region, service }: Cell, account: string, countOf: CountOf): number {
   const place = service.reach === 'spread' ? undefined : region

@@ -29,7 +29,10 @@ export type WideWork = { readonly catalog: Catalog; readonly cells: readonly Wid
 /** Types of the registry that are named in one call. */
 const REGISTRY_PAGE = 100
 
-/** The calls of tasks in one account: who asks and where, and the lists of services with modules of their own. Pure. */
+/**
+ * The calls of tasks in one account: who asks and where, and the lists of services with modules of their own.
+ * Pure.
+ */
 export function predictWork(
   { account, cells, isOther, tasks }: PlannedWork,
   countOf: CountOf,
@@ -43,8 +46,8 @@ export function predictWork(
 }
 
 /**
- * The calls of what is read through Cloud Control. Whether a list tells enough of a resource shows when it is read: what it told last
- * is assumed, and of one that this process has not read yet a call for each resource.
+ * The calls of what is read through Cloud Control. Whether a list tells enough of a resource shows when it is
+ * read: what it told last is assumed, and of one that this process has not read yet a call for each resource.
  */
 export function predictWide(
   account: string,
@@ -89,7 +92,10 @@ export function predictWide(
   return forecast
 }
 
-/** What it takes to learn of types that are younger than the data: once for all accounts, with a session of its own. */
+/**
+ * What it takes to learn of types that are younger than the data: once for all accounts, with a session of
+ * its own.
+ */
 export function predictRegistry(account: string, options: Options, secret: Secret): Forecast {
   const { types, unlisted } = loadWideData()
   const named = Object.keys(types).length + Object.keys(unlisted).length
@@ -101,7 +107,10 @@ export function predictRegistry(account: string, options: Options, secret: Secre
   ])
 }
 
-/** Calls of STS that open an account: roles one after the other, and whose they are; another account takes one role more. */
+/**
+ * Calls of STS that open an account: roles one after the other, and whose they are; another account takes one
+ * role more.
+ */
 function openingCalls(
   { role_arn, roles, ...secret }: Secret,
   { isOther }: { readonly isOther: boolean },

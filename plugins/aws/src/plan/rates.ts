@@ -8,7 +8,9 @@ export type Rate = {
   readonly basis: 'learnt' | 'declared'
 }
 
-/** What AWS declares for calls that read, in each region of an account. Of most other APIs it says nothing. */
+/**
+ * What AWS declares for calls that read, in each region of an account. Of most other APIs it says nothing.
+ */
 const DECLARED: Readonly<Record<string, Rate>> = {
   ec2: { burst: 100, perSecond: 20, basis: 'declared' },
 }
@@ -22,8 +24,8 @@ type Learnt = {
 }
 
 /**
- * What was learnt from refusals goes before what is declared: by this process, of the bucket itself, or else by earlier runs, of the
- * slowest of its API. Pure.
+ * What was learnt from refusals goes before what is declared: by this process, of the bucket itself, or else
+ * by earlier runs, of the slowest of its API. Pure.
  */
 export function ratesFrom({ bucketOf, measured }: Learnt): RateOf {
   const before = new Map(measured.map((each) => [each.api, each]))

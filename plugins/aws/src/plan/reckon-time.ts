@@ -6,7 +6,10 @@ import { WIDE_SERVICE } from '../wide/options.ts'
 import { apiOf, callsByApi, type Forecast } from './forecast.ts'
 import { type RateOf, ratesFrom } from './rates.ts'
 
-/** How long lists of AWS usually take from a worker in the same part of the world, rather too long than too short. */
+/**
+ * How long lists of AWS usually take from a worker in the same part of the world, rather too long than too
+ * short.
+ */
 export const ASSUMED_ANSWER_SECONDS = 0.2
 
 export type Reckoned = { readonly seconds: number; readonly basis: TimeBasis }
@@ -23,9 +26,9 @@ type Means = {
 }
 
 /**
- * How long the calls of one account take. An API takes the time in which earlier runs got so many answers, or else the assumed one,
- * and no less than its slowest bucket gives. All APIs share the places for lists, so that together they take their part of these as
- * well. Pure.
+ * How long the calls of one account take. An API takes the time in which earlier runs got so many answers, or
+ * else the assumed one, and no less than its slowest bucket gives. All APIs share the places for lists, so
+ * that together they take their part of these as well. Pure.
  */
 export function reckonTime(forecast: Forecast, { concurrency, measured, rateOf, regions }: Means): Time {
   const measures = new Map(measured.map((each) => [each.api, each]))
@@ -70,7 +73,10 @@ export function timeOf(
   })
 }
 
-/** Accounts are collected one after the other. What an API's time is reckoned by is said of the account that takes most. */
+/**
+ * Accounts are collected one after the other. What an API's time is reckoned by is said of the account that
+ * takes most.
+ */
 export function sumTimes(times: readonly Time[]): Time {
   const ofApi = new Map<string, Reckoned>()
   const most = new Map<string, number>()

@@ -1,6 +1,6 @@
 /**
- * What actions about a single thing can be narrowed to, by ARN without its partition. Actions that list have no such thing, and the
- * rest is not known for certain: they take `*`.
+ * What actions about a single thing can be narrowed to, by ARN without its partition. Actions that list have
+ * no such thing, and the rest is not known for certain: they take `*`.
  */
 export const RESOURCES_OF_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   'acm:DescribeCertificate': ['acm:*:*:certificate/*'],

@@ -1,6 +1,9 @@
 import type { Context } from '../options.ts'
 
-/** Roles that are assumed from the secret on: those of the secret itself, and the one in each account that it does not open. */
+/**
+ * Roles that are assumed from the secret on: those of the secret itself, and the one in each account that it
+ * does not open.
+ */
 export function rolesOf(
   { options, secretData }: Pick<Context, 'options' | 'secretData'>,
   others: readonly { readonly account: string; readonly partition: string }[],

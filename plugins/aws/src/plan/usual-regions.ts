@@ -27,7 +27,10 @@ const USUAL_ELSEWHERE = [
   'us-west-2',
 ]
 
-/** What is asked in an account of which nothing could be found out: the chosen regions, else those that every account has. */
+/**
+ * What is asked in an account of which nothing could be found out: the chosen regions, else those that every
+ * account has.
+ */
 export function usualRegions(home: string, chosen: readonly string[]): readonly string[] {
   if (chosen.length > 0) return chosen
   const family = Object.keys(USUAL).find((prefix) => home.startsWith(`${prefix}-`))

@@ -11,8 +11,8 @@ type Listed<Item, Tags> = {
 }
 
 /**
- * A list with the tags of each, which both APIs of load balancers tell apart from it. One that has gone since it was listed
- * spoils the answer for all that were asked about with it; then each is asked about alone.
+ * A list with the tags of each, which both APIs of load balancers tell apart from it. One that has gone since
+ * it was listed spoils the answer for all that were asked about with it; then each is asked about alone.
  */
 export function withTags<Item extends object, Tags>(
   { batches, ifAny }: Pick<Api<unknown>, 'batches' | 'ifAny'>,

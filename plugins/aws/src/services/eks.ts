@@ -42,7 +42,8 @@ export const eks = defineService({
       type: 'NodeGroup',
       permissions: ['eks:ListNodegroups', 'eks:ListClusters', 'eks:DescribeNodegroup'],
       list: (api) => listNodeGroups(api),
-      // AWS puts an id of its own behind the name, which only the description tells; cluster and name are unique as well.
+      // AWS puts an id of its own behind the name, which only the description tells; cluster and name are
+      // unique as well.
       id: ({ clusterName, nodegroupName }, place) =>
         arn(place, 'eks', `nodegroup/${clusterName}/`, nodegroupName),
       detail: async ({ sdk, send }, given) => (await send(new sdk.DescribeNodegroupCommand(given))).nodegroup,

@@ -10,7 +10,10 @@ type Attached = { readonly PolicyArn?: string | undefined }
 const attachedTo = (policies: readonly Attached[] | undefined) =>
   (policies ?? []).map(({ PolicyArn }) => ['allowed_by', 'iam_policy', PolicyArn] as const)
 
-/** One call tells everything of many of a kind, with tags and policies, where lists would take a call for each. */
+/**
+ * One call tells everything of many of a kind, with tags and policies, where lists would take a call for
+ * each.
+ */
 export const iam = defineService({
   name: 'iam',
   group: 'IAM',

@@ -32,8 +32,8 @@ import { stepfunctions } from './stepfunctions.ts'
 import { vpc } from './vpc.ts'
 
 /**
- * Every service with a file of its own, in the order in which they are asked. Identities come first: they are asked once, and answered at once,
- * while the pages of machines take a while.
+ * Every service with a file of its own, in the order in which they are asked. Identities come first: they are
+ * asked once, and answered at once, while the pages of machines take a while.
  */
 export const SERVICES: readonly Service[] = [
   iam,

@@ -13,8 +13,8 @@ export function arnOf({ arn }: WideType, properties: JsonObject, place: Place): 
 }
 
 /**
- * A template with its blanks filled in. What is told may already be the whole ARN, or begin with what the template has before the
- * blank, as names of KMS aliases do.
+ * A template with its blanks filled in. What is told may already be the whole ARN, or begin with what the
+ * template has before the blank, as names of KMS aliases do.
  */
 export function fillArn(
   template: string,
@@ -46,8 +46,9 @@ export function blanksOf(template: string): readonly string[] {
 }
 
 /**
- * What Cloud Control calls a thing by its ARN; undefined where that does not tell. A template with one blank is taken to be filled in by the
- * one part of the identifier: whoever asks for something by another name is told that it is not there.
+ * What Cloud Control calls a thing by its ARN; undefined where that does not tell. A template with one blank
+ * is taken to be filled in by the one part of the identifier: whoever asks for something by another name is
+ * told that it is not there.
  */
 export function identifierOf(
   { arn: own, identifier, template = own }: WideType,
@@ -65,7 +66,10 @@ export function identifierOf(
   return parts.every((part) => part !== undefined) ? parts.join('|') : undefined
 }
 
-/** Matches the ARNs of a template: a blank is one step of a path, the last one all that follows, and each is kept. */
+/**
+ * Matches the ARNs of a template: a blank is one step of a path, the last one all that follows, and each is
+ * kept.
+ */
 export function patternOf(template: string): RegExp {
   const blanks = blanksOf(template).length
   let nth = 0

@@ -15,8 +15,8 @@ const MOST_KEPT = 20_000
 const kept = new Map<string, Alone>()
 
 /**
- * Remembers how much a list told when it was read last, for the next prediction: no specification says it, and a resource alone is
- * too small to be asked beforehand. It is kept as long as the process lives.
+ * Remembers how much a list told when it was read last, for the next prediction: no specification says it,
+ * and a resource alone is too small to be asked beforehand. It is kept as long as the process lives.
  */
 export function noteAlone(list: List, alone: Alone): void {
   if (alone.resources === 0) return
@@ -28,8 +28,8 @@ export function noteAlone(list: List, alone: Alone): void {
 }
 
 /**
- * How many of so many resources are going to be asked for alone: as many as last time in this list, else in another of the type,
- * else all of them where they are read for themselves.
+ * How many of so many resources are going to be asked for alone: as many as last time in this list, else in
+ * another of the type, else all of them where they are read for themselves.
  */
 export function predictAlone(list: List, resources: number): number {
   const [known] = keysOf(list).flatMap((key) => kept.get(key) ?? [])

@@ -15,8 +15,8 @@ export type Catalog = {
 }
 
 /**
- * Never listed: contents rather than resources, which come in millions; what AWS itself offers to everybody; and people, who are
- * nobody's inventory.
+ * Never listed: contents rather than resources, which come in millions; what AWS itself offers to everybody;
+ * and people, who are nobody's inventory.
  */
 const LEFT_OUT = new Set([
   'AWS::CloudFormation::ModuleVersion',

@@ -15,7 +15,8 @@ export type WideCell = {
 const GLOBAL_ENDPOINTS = ['us-east-1', 'us-west-2', 'cn-north-1', 'us-gov-west-1']
 
 /**
- * Every type in every region that offers it, type by type, so that neighbouring calls draw on the buckets of different regions.
+ * Every type in every region that offers it, type by type, so that neighbouring calls draw on the buckets of
+ * different regions.
  */
 export function planWideCells(
   catalog: Catalog,

@@ -3,13 +3,16 @@ import type { JsonObject, JsonValue } from '@gleaner/sdk'
 export const REDACTED = '(sensitive)'
 
 /**
- * Names whose values are taken for secret wherever they stand. Handlers should not return what can only be written, but some do,
- * and settings of applications hold what their authors put there.
+ * Names whose values are taken for secret wherever they stand. Handlers should not return what can only be
+ * written, but some do, and settings of applications hold what their authors put there.
  */
 const SECRET_NAME =
   /passw(or)?d|passphrase|secret(?!s?(_?(arns?|names?|ids?|version|manager|target|type))|$)|secret(key|string|value)?$|(^|[a-z_])token$|private_?key(?!_?(arn|id|name|type))|api_?key(?!_?(arn|id|name|source|required|selection))$|access_?key$|credentials?$|connection_?string|user_?data$|shared_?key|client_?secret$/i
 
-/** A copy without what is hidden, and without secrets. Arrays are stepped through; `*` in a path is any index or key. */
+/**
+ * A copy without what is hidden, and without secrets. Arrays are stepped through; `*` in a path is any index
+ * or key.
+ */
 export function cleanProperties(properties: JsonObject, hidden: readonly string[]): JsonObject {
   const copy = redactObject(properties)
   for (const path of hidden) removeAt(copy, path.split('.'))

@@ -57,8 +57,8 @@ export async function* collectWide(
 }
 
 /**
- * One list to its end, and its receipt. A type that the region does not offer is no failure and no proof either. What several
- * regions show earns no receipt, since its absence in one of them says nothing.
+ * One list to its end, and its receipt. A type that the region does not offer is no failure and no proof
+ * either. What several regions show earns no receipt, since its absence in one of them says nothing.
  */
 async function* readCell(
   ctx: Collecting,

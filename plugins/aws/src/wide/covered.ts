@@ -1,7 +1,10 @@
 import type { ResourceTypeDeclaration } from '@gleaner/sdk'
 import { kindOf } from './wide-type.ts'
 
-/** Types that a kind with a module of its own reads, under whatever names; one may be several types of the registry. */
+/**
+ * Types that a kind with a module of its own reads, under whatever names; one may be several types of the
+ * registry.
+ */
 export const TYPES_OF_KINDS: Readonly<Record<string, readonly string[]>> = {
   acm_certificate: ['CertificateManager::Certificate'],
   apigateway_http_api: ['ApiGatewayV2::Api'],
@@ -66,7 +69,10 @@ export const TYPES_OF_KINDS: Readonly<Record<string, readonly string[]>> = {
 
 type Kinds = Readonly<Record<string, { readonly declaration: ResourceTypeDeclaration }>>
 
-/** The kind that reads a type of the registry, where one does: by the table above, or because both are called the same. */
+/**
+ * The kind that reads a type of the registry, where one does: by the table above, or because both are called
+ * the same.
+ */
 export function coveredBy(kinds: Kinds): (typeName: string) => string | undefined {
   const found = new Map<string, string>()
   for (const [name, { declaration }] of Object.entries(kinds)) {

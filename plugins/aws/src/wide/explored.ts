@@ -19,8 +19,9 @@ const MOST_LOOKED_AT = 100
 const LOOKS_AT_ONCE = 8
 
 /**
- * Explorer hears of deletions late, for hours, so that its word alone withholds nothing: each thing that the list did not show is looked at
- * by itself. What cannot be looked at, for want of an identifier in its ARN or of a permission, proves nothing.
+ * Explorer hears of deletions late, for hours, so that its word alone withholds nothing: each thing that the
+ * list did not show is looked at by itself. What cannot be looked at, for want of an identifier in its ARN or
+ * of a permission, proves nothing.
  */
 export function createExplored({ region, type, typeName }: Listed, arns: readonly string[]): Explored {
   const left = new Map<string, string>()

@@ -23,8 +23,8 @@ export const NO_EXPLORER: Explorer = { knownIn: async () => new Map() }
 const PAGE_SIZE = 500
 
 /**
- * Asks the index that gathers all regions, else that of the region, once and before the first list. Where there is none, or none that
- * may be asked, lists are not compared with it, which is said once.
+ * Asks the index that gathers all regions, else that of the region, once and before the first list. Where
+ * there is none, or none that may be asked, lists are not compared with it, which is said once.
  */
 export function createExplorer(ctx: Context, session: Session, typeOf: TypeOf): Explorer {
   let isSaid = false

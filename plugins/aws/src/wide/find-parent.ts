@@ -22,8 +22,8 @@ const NAMED_LIKE = 5
 const SHARED = 0
 
 /**
- * The type whose resources can tell all that a list wants to know: at least one of the properties is its own, by what the
- * specification states or by name, and it has the others from its own parents.
+ * The type whose resources can tell all that a list wants to know: at least one of the properties is its own,
+ * by what the specification states or by name, and it has the others from its own parents.
  */
 export function findParent(need: Need, candidates: readonly Candidate[]): Ask['parent'] | undefined {
   const { group } = kindOf(need.typeName)

@@ -56,8 +56,8 @@ export async function* listType({
 }
 
 /**
- * Many lists hold identifiers alone, and many leave the tags out. That is told by the resource itself, not by its neighbours, so
- * that what is kept of it does not depend on them.
+ * Many lists hold identifiers alone, and many leave the tags out. That is told by the resource itself, not by
+ * its neighbours, so that what is kept of it does not depend on them.
  */
 export function isToldEnough({ properties }: Resource, { identifier, tags }: WideType): boolean {
   if (tags !== undefined && !Object.hasOwn(properties, tags)) return false

@@ -8,7 +8,9 @@ import type { WideRegion } from './region.ts'
 import type { Resource } from './to-fields.ts'
 import type { Ask, WideType } from './wide-type.ts'
 
-/** What lists have to be told in one region; parents are listed once, and only what is asked of them is kept. */
+/**
+ * What lists have to be told in one region; parents are listed once, and only what is asked of them is kept.
+ */
 export type Models = {
   /** What to tell the list of a type, one after the other: nothing once, where it wants nothing. */
   readonly of: (typeName: string) => AsyncGenerator<JsonObject | undefined>
@@ -76,7 +78,10 @@ export function createModels(region: WideRegion, catalog: Catalog): Models {
   return { of: modelsOf }
 }
 
-/** What a parent is asked for, from its list where that tells it, else from itself. Undefined when it has gone meanwhile. */
+/**
+ * What a parent is asked for, from its list where that tells it, else from itself. Undefined when it has gone
+ * meanwhile.
+ */
 async function tell(
   region: WideRegion,
   typeName: string,

@@ -9,7 +9,10 @@ import { WIDE_SERVICE } from './options.ts'
 import type { WideType } from './wide-type.ts'
 import { findYoungTypes } from './young-types.ts'
 
-/** One for each call, which asks for it twice: to name the types, and to list them. The signal is what a call keeps. */
+/**
+ * One for each call, which asks for it twice: to name the types, and to list them. The signal is what a call
+ * keeps.
+ */
 const catalogs = new WeakMap<AbortSignal, Promise<Catalog>>()
 
 /** Whether the options ask for types beyond those with modules of their own. */

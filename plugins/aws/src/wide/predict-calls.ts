@@ -28,8 +28,8 @@ type Input = {
 }
 
 /**
- * The calls of Cloud Control that a collection takes, if nothing has changed since. An empty type costs one call a region, so that
- * without any knowledge this is the least that a collection costs. Pure.
+ * The calls of Cloud Control that a collection takes, if nothing has changed since. An empty type costs one
+ * call a region, so that without any knowledge this is the least that a collection costs. Pure.
  */
 export function predictWideCalls({ catalog, cells, known = () => undefined }: Input): WideForecast {
   const { types } = catalog
@@ -65,7 +65,10 @@ export function typePermissions({ listed, types }: Catalog): readonly string[] {
   return [...new Set(listed.flatMap((name) => types[name]?.permissions ?? []))].toSorted()
 }
 
-/** Each list has a page at least; how resources are spread over lists is not known, so that whole pages are assumed. */
+/**
+ * Each list has a page at least; how resources are spread over lists is not known, so that whole pages are
+ * assumed.
+ */
 function pagesOf(lists: number, resources: number): number {
   return lists === 0 ? 0 : Math.max(lists, Math.ceil(resources / PAGE_SIZE))
 }

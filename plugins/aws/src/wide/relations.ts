@@ -15,8 +15,9 @@ type Source = {
 }
 
 /**
- * Arrows to other resources: what the specification says a property names, and every ARN that stands in the document. A name
- * that could be of several types, or whose ARN nothing tells, makes none: no arrow is better than one to something else.
+ * Arrows to other resources: what the specification says a property names, and every ARN that stands in the
+ * document. A name that could be of several types, or whose ARN nothing tells, makes none: no arrow is better
+ * than one to something else.
  */
 export function relationsOf(
   properties: JsonObject,

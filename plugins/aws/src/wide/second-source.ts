@@ -15,8 +15,9 @@ export type SecondSource = {
 export const NO_SECOND_SOURCE: SecondSource = { arnsOf: async () => new Set() }
 
 /**
- * Asks the tagging API once for everything in a region, before the first list: what is made meanwhile then shows in the list alone,
- * which is no contradiction. Where it may not be asked, nothing can be compared, and that is said in the log.
+ * Asks the tagging API once for everything in a region, before the first list: what is made meanwhile then
+ * shows in the list alone, which is no contradiction. Where it may not be asked, nothing can be compared, and
+ * that is said in the log.
  */
 export function createSecondSource(
   ctx: Context,
@@ -78,8 +79,9 @@ async function readTagged(
 type Pattern = { readonly typeName: string; readonly pattern: RegExp; readonly length: number }
 
 /**
- * Tells the type of an ARN by the templates of all types: the longest that fits. What fits two equally well is of neither, and
- * only ARNs of listed types that are known by their ARN are told, as the others cannot be compared.
+ * Tells the type of an ARN by the templates of all types: the longest that fits. What fits two equally well
+ * is of neither, and only ARNs of listed types that are known by their ARN are told, as the others cannot be
+ * compared.
  */
 export function createTypeOf({ listed, types }: Catalog): (arn: string) => string | undefined {
   const byService = new Map<string, Pattern[]>()

@@ -7,7 +7,10 @@ const HALVES = [
   ['TagKey', 'TagValue'],
 ] as const
 
-/** Tags in one shape: services write lists of pairs under several names, or an object. What is none of them is no tag. */
+/**
+ * Tags in one shape: services write lists of pairs under several names, or an object. What is none of them is
+ * no tag.
+ */
 export function tagsFrom(value: JsonValue | undefined): Readonly<Record<string, string>> {
   const pairs = Array.isArray(value) ? value.flatMap(pairOf) : isObject(value) ? Object.entries(value) : []
   const texts = pairs.flatMap(([key, text]) => (isPlain(text) ? [[key, String(text)] as const] : []))

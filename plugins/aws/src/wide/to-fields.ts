@@ -17,7 +17,10 @@ type Source = {
   readonly coveredBy: (typeName: string) => string | undefined
 }
 
-/** One resource as Cloud Control describes it. Its id is the ARN where there is one, else Cloud Control's identifier. */
+/**
+ * One resource as Cloud Control describes it. Its id is the ARN where there is one, else Cloud Control's
+ * identifier.
+ */
 export function toFields(
   { identifier, properties }: Resource,
   { coveredBy, place, type, types }: Source,

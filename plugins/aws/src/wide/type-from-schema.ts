@@ -25,8 +25,9 @@ export function typeFromSchema(schema: Schema, arnTemplate?: string): WideType {
 }
 
 /**
- * A property is taken for the ARN where only AWS writes it and it is named after the type; the identifier also where it is an
- * ARN alone. Else a template, where it says no less than the identifier: one ARN for two resources would be worse than none.
+ * A property is taken for the ARN where only AWS writes it and it is named after the type; the identifier
+ * also where it is an ARN alone. Else a template, where it says no less than the identifier: one ARN for two
+ * resources would be worse than none.
  */
 function arnOf(
   schema: Schema,
@@ -48,7 +49,10 @@ function arnOf(
 
 const GIVEN = new Set(['Partition', 'Region', 'Account'])
 
-/** Templates name what they want filled in as IAM does; where it is one thing, and the identifier is one, they are the same. */
+/**
+ * Templates name what they want filled in as IAM does; where it is one thing, and the identifier is one, they
+ * are the same.
+ */
 function fill(template: string | undefined, identifier: readonly string[]): string | undefined {
   if (template === undefined) return undefined
   const wanted = [...template.matchAll(/\{(\w+)\}/g)]

@@ -15,9 +15,9 @@ import { openWideRegion, type WideRegion } from './region.ts'
 import { kindOf, type WideType } from './wide-type.ts'
 
 /**
- * Permissions that are missing for what is read through Cloud Control: to ask it and the tagging API at all, and of each service
- * those of one type, which tells whether the service is open. What its other types need shows in the collection, type by type, as
- * trying more than a thousand lists would be one.
+ * Permissions that are missing for what is read through Cloud Control: to ask it and the tagging API at all,
+ * and of each service those of one type, which tells whether the service is open. What its other types need
+ * shows in the collection, type by type, as trying more than a thousand lists would be one.
  */
 export async function* missingForWide(
   ctx: Context,
@@ -81,7 +81,10 @@ async function tryTagging(ctx: Context, session: Session, region: string): Promi
   await send(new sdk.GetResourcesCommand({ ResourcesPerPage: 1 }))
 }
 
-/** Other failures are for the collection to show. Where a handler does not say what it needs, its type's specification does. */
+/**
+ * Other failures are for the collection to show. Where a handler does not say what it needs, its type's
+ * specification does.
+ */
 async function denialOf(
   ctx: Context,
   attempt: () => Promise<void>,

@@ -1,8 +1,8 @@
 import { type PropertySchema, type Schema, toPath } from './schema.ts'
 
 /**
- * Names of what changes without anybody changing the resource: when something ran or was used, what is left of it, how much it
- * holds, how far it has come. What is configured is never among them.
+ * Names of what changes without anybody changing the resource: when something ran or was used, what is left
+ * of it, how much it holds, how far it has come. What is configured is never among them.
  */
 const VOLATILE = new RegExp(
   [

@@ -5,7 +5,10 @@
 export type WideType = {
   /** Properties that make up the identifier, in their order. */
   readonly identifier: readonly string[]
-  /** A property that holds the ARN, or its text with `{Partition}`, `{Region}`, `{Account}` and properties to fill in. */
+  /**
+   * A property that holds the ARN, or its text with `{Partition}`, `{Region}`, `{Account}` and properties to
+   * fill in.
+   */
   readonly arn?: string
   /** The ARN as IAM describes it, with IAM's names for what is filled in. Absent where `arn` is the same. */
   readonly template?: string
@@ -27,8 +30,8 @@ export type WideType = {
 }
 
 /**
- * `global`: the same wherever it is asked, so that it is asked once. `spread`: one thing that several regions show, so that no
- * single one of them can say that it has gone.
+ * `global`: the same wherever it is asked, so that it is asked once. `spread`: one thing that several regions
+ * show, so that no single one of them can say that it has gone.
  */
 export type WideReach = 'global' | 'spread'
 

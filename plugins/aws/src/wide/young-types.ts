@@ -9,12 +9,15 @@ import { neededToList, type Schema } from './schema.ts'
 import { typeFromSchema } from './type-from-schema.ts'
 import type { WideData, WideType } from './wide-type.ts'
 
-/** More types than this that are new at once say that the data are old; asking for each would cost more than they are worth. */
+/**
+ * More types than this that are new at once say that the data are old; asking for each would cost more than
+ * they are worth.
+ */
 const MOST_YOUNG = 300
 
 /**
- * Types that the registry of the home region names and the data do not, each from its own schema. A type that cannot be listed,
- * or only with what nothing tells, is left out.
+ * Types that the registry of the home region names and the data do not, each from its own schema. A type that
+ * cannot be listed, or only with what nothing tells, is left out.
  */
 export async function findYoungTypes(
   ctx: Context,
@@ -81,7 +84,9 @@ function youngType(schema: Schema, candidates: readonly Candidate[]): WideType |
   return { ...typeFromSchema(schema), ...(ask === undefined ? {} : { ask }) }
 }
 
-/** Of known types only those properties are kept by which they are known; they are what parts of them quote. */
+/**
+ * Of known types only those properties are kept by which they are known; they are what parts of them quote.
+ */
 function candidatesFrom(types: WideData['types']): readonly Candidate[] {
   return Object.entries(types).map(([name, { arn, identifier, name: called }]) => {
     const others = [arn?.startsWith('arn:') ? undefined : arn, called].filter((each) => each !== undefined)

@@ -31,7 +31,9 @@ export function slowList(timeoutMs: number): ListFault {
   return { fault: { delayMs: 6 * timeoutMs }, code: 'ERROR_PROVIDER' }
 }
 
-/** Asks for the first small page whatever is asked for, so that the list gives the same token again and again. */
+/**
+ * Asks for the first small page whatever is asked for, so that the list gives the same token again and again.
+ */
 function firstPage(body: string): string {
   if (!body.startsWith('{'))
     return body.replace(/MaxResults=\d+/, 'MaxResults=5').replace(/&NextToken=[^&]*/, '')

@@ -43,7 +43,10 @@ export type Container = {
   }
 }
 
-/** Whether it runs is worth knowing; since when, its health, its process and its counters change by themselves. */
+/**
+ * Whether it runs is worth knowing; since when, its health, its process and its counters change by
+ * themselves.
+ */
 export function containerFields(container: Container, account: string): CloudServiceFields {
   const { Config: config = {}, HostConfig: host = {}, Id: id, Image: image } = container
   const name = container.Name.replace(/^\//, '')

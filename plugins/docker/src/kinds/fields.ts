@@ -12,7 +12,10 @@ export function asTexts(value: readonly string[] | string | null | undefined): r
   return typeof value === 'string' ? [value] : asList(value)
 }
 
-/** Labels and options without what is named like a credential, also within a value, as in `o=username=me,password=…` of a mount. */
+/**
+ * Labels and options without what is named like a credential, also within a value, as in
+ * `o=username=me,password=…` of a mount.
+ */
 export function withoutSecretValues(values: Labels): Labels {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [

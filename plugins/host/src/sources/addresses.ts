@@ -4,7 +4,10 @@ import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
 /** Flag of an address that the kernel made up for privacy and replaces every day. */
 const IFA_F_TEMPORARY = 0x01
 
-/** The lasting addresses of each interface, sorted. Link-local ones say nothing outside the link and are left out. */
+/**
+ * The lasting addresses of each interface, sorted. Link-local ones say nothing outside the link and are left
+ * out.
+ */
 export async function readAddresses(): Promise<ReadonlyMap<string, readonly string[]>> {
   const table = await readFile('/proc/net/if_inet6', 'utf8').catch(() => '')
   return lastingAddresses(networkInterfaces(), parseTemporary(table))

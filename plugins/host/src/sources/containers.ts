@@ -29,7 +29,9 @@ type EnginePort = {
   readonly Type?: string
 }
 
-/** Containers of a Docker-compatible engine, running or not. Where none answers to this user there are none. */
+/**
+ * Containers of a Docker-compatible engine, running or not. Where none answers to this user there are none.
+ */
 export const readContainers: Source = async ({ dockerSocket, signal, log }) => {
   try {
     return toContainers(await listContainers(dockerSocket, signal))

@@ -30,7 +30,9 @@ export function toDisks(devices: readonly Systeminformation.BlockDevicesData[]):
   }))
 }
 
-/** Device names move between boots, so the serial number is the better key, unless two paths lead to one disk. */
+/**
+ * Device names move between boots, so the serial number is the better key, unless two paths lead to one disk.
+ */
 function isUnique(serial: string, serials: readonly string[]): boolean {
   return serial !== '' && serials.filter((each) => each === serial).length === 1
 }

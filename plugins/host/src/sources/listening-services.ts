@@ -39,8 +39,8 @@ export function toServices(
 }
 
 /**
- * A port that the system handed out at random is another one after each restart of its program (this plugin's own
- * is one of them), so it would be a new resource every time.
+ * A port that the system handed out at random is another one after each restart of its program (this plugin's
+ * own is one of them), so it would be a new resource every time.
  */
 function isOutside(range: PortRange): (listener: Listener) => boolean {
   return ({ port }) => port < range.first || port > range.last

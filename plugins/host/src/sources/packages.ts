@@ -67,8 +67,8 @@ export const readPackages: Source = async ({ signal, log }) => {
 }
 
 /**
- * One resource for each name and architecture. Several versions at once (kernels, mostly) share it, because with the
- * version in the key every update would be one package deleted and another created.
+ * One resource for each name and architecture. Several versions at once (kernels, mostly) share it, because
+ * with the version in the key every update would be one package deleted and another created.
  */
 export function toFindings(manager: string, packages: readonly InstalledPackage[]): readonly Finding[] {
   const groups = Map.groupBy(packages, ({ name, architecture }) => `${name}:${architecture}`)

@@ -13,8 +13,8 @@ const TABLES = [
 const WAITING = { tcp: '0A', udp: '07' } as const
 
 /**
- * Listening sockets from the kernel's own tables. The commands that show them are missing in slim installations,
- * and a missing command must not look like a machine on which nothing listens.
+ * Listening sockets from the kernel's own tables. The commands that show them are missing in slim
+ * installations, and a missing command must not look like a machine on which nothing listens.
  */
 export async function readProcListeners(): Promise<readonly Listener[]> {
   const found = await Promise.all(TABLES.map(({ file, protocol }) => readTable(file, protocol)))

@@ -5,8 +5,9 @@ import { type ClusterAccess, isAddress, pairProblems } from './access.ts'
 type Fields = Readonly<Record<string, unknown>>
 
 /**
- * Reads the cluster and user of one context. What a kubeconfig only points to is refused: files are those of whoever wrote it
- * and not of the worker, and a program that prints a token would run here on somebody's word.
+ * Reads the cluster and user of one context. What a kubeconfig only points to is refused: files are those of
+ * whoever wrote it and not of the worker, and a program that prints a token would run here on somebody's
+ * word.
  */
 export function readKubeconfig(text: string, context?: string): ClusterAccess {
   const config = parseYaml(text)

@@ -6,7 +6,10 @@ import type { ClusterAccess } from './access.ts'
 const FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount'
 const SERVER = 'https://kubernetes.default.svc'
 
-/** The account that Kubernetes gives to a pod. It is read anew for each call, because its token is renewed every hour. */
+/**
+ * The account that Kubernetes gives to a pod. It is read anew for each call, because its token is renewed
+ * every hour.
+ */
 export async function readServiceAccount(folder = FOLDER): Promise<ClusterAccess> {
   try {
     const [token, ca] = await Promise.all(

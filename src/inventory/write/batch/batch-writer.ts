@@ -31,8 +31,9 @@ const DATA_ERROR = /^(22|54|23502|23514)/
 const UNIQUE_VIOLATION = '23505'
 
 /**
- * Batches that are written at the same time. The database is idle while a batch commits or asks for something, and uses that time
- * for the other one; a third would wait for the processors like them, and needs as much memory.
+ * Batches that are written at the same time. The database is idle while a batch commits or asks for
+ * something, and uses that time for the other one; a third would wait for the processors like them, and needs
+ * as much memory.
  */
 const MAX_AT_ONCE = 2
 
@@ -42,8 +43,8 @@ type Keys = ReadonlySet<string> | undefined
 type UnderWay = { readonly keys: Keys; readonly settled: Promise<unknown> }
 
 /**
- * Writes batches one after the other, each while the next one is read, and keeps the run's memory in step. Two that are made of
- * nothing but different new resources are written at once.
+ * Writes batches one after the other, each while the next one is read, and keeps the run's memory in step.
+ * Two that are made of nothing but different new resources are written at once.
  */
 export function createBatchWriter(
   deps: { db: Database; log: Logger; now: Clock },
@@ -199,8 +200,9 @@ function applyOutcome(run: Run, item: BatchItem, outcome: Outcome | undefined): 
 }
 
 /**
- * Two halves; the sightings and counts go with the first, and with the second what to ask for next time, which must not be
- * remembered before all that it counts for is stored. A single item that is refused becomes an error. Pure.
+ * Two halves; the sightings and counts go with the first, and with the second what to ask for next time,
+ * which must not be remembered before all that it counts for is stored. A single item that is refused becomes
+ * an error. Pure.
  */
 function splitBatch(batch: ReadBatch, state: string): readonly ReadBatch[] {
   const middle = Math.ceil(batch.items.length / 2)

@@ -7,8 +7,8 @@ import type { ResourceIds } from '../store/resource-ids.ts'
 import type { PendingWrites } from './pending-writes.ts'
 
 /**
- * A resource whose memo was not known, on its way into the database. Memos are in uuid form, and null where there is none;
- * `message` is the number of its message in the stream.
+ * A resource whose memo was not known, on its way into the database. Memos are in uuid form, and null where
+ * there is none; `message` is the number of its message in the stream.
  */
 export type BatchItem = {
   readonly memo: string
@@ -26,7 +26,10 @@ export type KindWrite = {
   /** How much this contributor's word counts: see `Layer`. */
   readonly priority: number
   readonly seniority: number
-  /** Whether unchanged content gets its new memo: pays when memos are new once, not when they are new each time. */
+  /**
+   * Whether unchanged content gets its new memo: pays when memos are new once, not when they are new each
+   * time.
+   */
   readonly refreshesMemos: boolean
   /** What this attempt has seen. */
   readonly seen: FirstSightings
@@ -42,8 +45,8 @@ export type KindWrite = {
 }
 
 /**
- * What became of one item. `isMemoStored` says that the memos stored for the slot are now the item's; `target` is set where
- * the resource was looked at and not only its contribution.
+ * What became of one item. `isMemoStored` says that the memos stored for the slot are now the item's;
+ * `target` is set where the resource was looked at and not only its contribution.
  */
 export type Outcome =
   | {

@@ -6,10 +6,11 @@ import type { Database } from '../../../storage/index.ts'
 const MARKS = [2_000, 20_000, 200_000]
 
 /**
- * Tells the planner of a domain that grows. Autovacuum looks once a minute at best; until then PostgreSQL takes a domain that
- * its statistics do not know for a row or two, finds every index that begins with `domain_id` equally good, and may
- * read the whole domain for each resource: a first collect of 50,000 beside other domains took 94 s instead of 12.
- * The returned function takes how many resources a batch has created; a failure is logged, never thrown.
+ * Tells the planner of a domain that grows. Autovacuum looks once a minute at best; until then PostgreSQL
+ * takes a domain that its statistics do not know for a row or two, finds every index that begins with
+ * `domain_id` equally good, and may read the whole domain for each resource: a first collect of 50,000 beside
+ * other domains took 94 s instead of 12. The returned function takes how many resources a batch has created;
+ * a failure is logged, never thrown.
  */
 export function createStatisticsRefresh(
   { db, log }: { readonly db: Database; readonly log: Logger },

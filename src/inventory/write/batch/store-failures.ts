@@ -12,9 +12,9 @@ type FailureWrite = {
 const MAX_MESSAGE = 500
 
 /**
- * Keeps what a batch could not read or store, one row for each name, and returns the slots of this contributor that
- * count as seen for it: a resource that was refused is there, whatever is wrong with what was said about it
- * (semantics 2.2).
+ * Keeps what a batch could not read or store, one row for each name, and returns the slots of this
+ * contributor that count as seen for it: a resource that was refused is there, whatever is wrong with what
+ * was said about it (semantics 2.2).
  */
 export async function storeFailures(
   tx: Transaction,
@@ -86,8 +86,8 @@ function cut(message: string): string {
 }
 
 /**
- * The own slots that a failure is about, where it names one: by the whole natural key, or by the ids of the resources
- * it may be. Only cloud services that exist and that this contributor has reported count.
+ * The own slots that a failure is about, where it names one: by the whole natural key, or by the ids of the
+ * resources it may be. Only cloud services that exist and that this contributor has reported count.
  */
 async function findKnownSlots(
   tx: Transaction,

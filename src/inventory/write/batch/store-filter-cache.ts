@@ -9,8 +9,9 @@ type CacheWrite = {
 }
 
 /**
- * Keeps what the plugin wants to be asked for next time. Tasks and messages of one job add to each other, key by key; the
- * first of a later job replaces everything, so that a key which the plugin no longer names is not kept for ever.
+ * Keeps what the plugin wants to be asked for next time. Tasks and messages of one job add to each other, key
+ * by key; the first of a later job replaces everything, so that a key which the plugin no longer names is not
+ * kept for ever.
  */
 export async function storeFilterCache(
   tx: Transaction,

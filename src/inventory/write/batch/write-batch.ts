@@ -43,8 +43,8 @@ export type BatchWrite = Omit<KindWrite, 'now' | 'isRetry' | 'pending'> & {
 }
 
 /**
- * Writes one batch in one transaction: resources, contributions, history, sightings and counters together, under the
- * fencing token. Returns what became of each item, in their order.
+ * Writes one batch in one transaction: resources, contributions, history, sightings and counters together,
+ * under the fencing token. Returns what became of each item, in their order.
  */
 export async function writeBatch(
   db: Database,
@@ -137,8 +137,8 @@ async function insertSighting(tx: Transaction, write: BatchWrite, slots: Int32Ar
 }
 
 /**
- * Counts each resource at its first sighting in the task, cloud services apart from types and regions. A slot that was
- * seen by its memo and changed by another message of the same batch counts as changed. Pure.
+ * Counts each resource at its first sighting in the task, cloud services apart from types and regions. A slot
+ * that was seen by its memo and changed by another message of the same batch counts as changed. Pure.
  */
 function countBatch(
   batch: ReadBatch,

@@ -9,7 +9,10 @@ import { listContributions, refreshMemos, takeSlots } from '../store/contributio
 import { createResources } from '../store/create-resources.ts'
 import type { BatchItem, KindWrite, Outcome } from './batch.ts'
 
-/** Writes the resources of one kind: match, decide, lock, fold, compare, store, all inside the batch's transaction. */
+/**
+ * Writes the resources of one kind: match, decide, lock, fold, compare, store, all inside the batch's
+ * transaction.
+ */
 export async function writeKind(
   tx: Transaction,
   write: KindWrite,
@@ -45,8 +48,9 @@ export async function writeKind(
 }
 
 /**
- * What a contributor sends in its first run is new more often than not, and is then stored without looking for it. Where it was
- * not, the insert fails, and the next try and all further batches look. Types and regions are common to many contributors.
+ * What a contributor sends in its first run is new more often than not, and is then stored without looking
+ * for it. Where it was not, the insert fails, and the next try and all further batches look. Types and
+ * regions are common to many contributors.
  */
 async function areAllNew(
   tx: Transaction,
@@ -82,7 +86,10 @@ function toOutcome(decision: Decision | undefined): Outcome {
   return { result: 'skipped', slot: decision?.act === 'skip' ? decision.own?.slot : undefined }
 }
 
-/** Hands out slots one by one. All that a kind needs are taken when somebody asks for the first time: see `takeSlots`. */
+/**
+ * Hands out slots one by one. All that a kind needs are taken when somebody asks for the first time: see
+ * `takeSlots`.
+ */
 export type OpenSlots = () => Promise<() => number>
 
 function slotsFor(tx: Transaction, write: KindWrite, decisions: readonly Decision[]): OpenSlots {

@@ -3,8 +3,9 @@ import type { SlotSet } from '../../decode/index.ts'
 import { CLOUD_SERVICE } from '../../kinds.ts'
 
 /**
- * The live claims of a contributor on cloud services. There are few cells and many claims, so that claims are counted by the place
- * of their cell: a cell is a number of 53 bits, which to look up makes an object of each time.
+ * The live claims of a contributor on cloud services. There are few cells and many claims, so that claims are
+ * counted by the place of their cell: a cell is a number of 53 bits, which to look up makes an object of each
+ * time.
  */
 export type Claims = {
   /** Ascending. */
@@ -48,8 +49,8 @@ function countsByCell(
 type CellRow = { readonly cell: number; readonly slots: Buffer }
 
 /**
- * Reads all claims of a contributor, packed by cell: this is most of what coverage costs an unchanged run, and with the
- * cell beside each slot it took twice as long. A claim from before cells were kept has cell 0.
+ * Reads all claims of a contributor, packed by cell: this is most of what coverage costs an unchanged run,
+ * and with the cell beside each slot it took twice as long. A claim from before cells were kept has cell 0.
  */
 export async function listClaims(sql: Sql, domainId: string, contributorId: number): Promise<Claims> {
   const rows = await sql.query<CellRow>(

@@ -1,8 +1,8 @@
 import { int4Array, type Transaction } from '../../../storage/index.ts'
 
 /**
- * Notes claims that are about to end while their resources stay, for the ledger: what this contributor reports no longer,
- * and somebody else keeps alive. Slots of different resources.
+ * Notes claims that are about to end while their resources stay, for the ledger: what this contributor
+ * reports no longer, and somebody else keeps alive. Slots of different resources.
  */
 export async function noteEndedClaims(
   tx: Transaction,

@@ -23,8 +23,8 @@ export type RefoldShared = {
 const STEP = 500
 
 /**
- * Folds anew every document that a contributor shares with others, after its rank has changed: its collector is gone, so
- * that its word counts last. In steps, each whole in itself. Returns how many documents changed.
+ * Folds anew every document that a contributor shares with others, after its rank has changed: its collector
+ * is gone, so that its word counts last. In steps, each whole in itself. Returns how many documents changed.
  */
 export async function refoldShared(db: Database, refold: RefoldShared): Promise<number> {
   let changed = 0

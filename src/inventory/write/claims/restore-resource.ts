@@ -19,9 +19,10 @@ type RestoreResource = {
 }
 
 /**
- * Takes back a deletion that evidence or a retirement made: the same id, the document as it was, and the claims that had
- * ended. They were not seen since, so they are of unknown presence until they are, and the same evidence cannot end
- * them again. Another live resource of the same key is a conflict that names both. Returns the contributors that claim it again.
+ * Takes back a deletion that evidence or a retirement made: the same id, the document as it was, and the
+ * claims that had ended. They were not seen since, so they are of unknown presence until they are, and the
+ * same evidence cannot end them again. Another live resource of the same key is a conflict that names both.
+ * Returns the contributors that claim it again.
  */
 export async function restoreResource(tx: Transaction, restore: RestoreResource): Promise<readonly number[]> {
   const { domainId, cloudServiceId: id, by, now } = restore

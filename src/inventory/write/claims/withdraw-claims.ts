@@ -17,15 +17,19 @@ type WithdrawClaims = {
   readonly claims: readonly { readonly slot: number; readonly evidence: ChangeEvidence }[]
   /** Sequence of the task whose run ends them; null for a call. */
   readonly taskSeq: number | null
-  /** Asked once the claims are locked, and with them their resources: which slots may still end. Default: all of them. */
+  /**
+   * Asked once the claims are locked, and with them their resources: which slots may still end. Default: all
+   * of them.
+   */
   readonly chooseLocked?: () => Promise<ReadonlySet<number>>
   readonly now: Date
 }
 
 /**
- * Ends what one contributor says about these cloud services. What others say is folded again without it; a resource of
- * which nobody speaks any more becomes DELETED, and keeps its document. What was made by hand stays. Claims that are
- * gone already are passed over, so that it can be repeated. Returns how many resources are newly DELETED.
+ * Ends what one contributor says about these cloud services. What others say is folded again without it; a
+ * resource of which nobody speaks any more becomes DELETED, and keeps its document. What was made by hand
+ * stays. Claims that are gone already are passed over, so that it can be repeated. Returns how many resources
+ * are newly DELETED.
  *
  * Rows are locked as batches lock them: resources by id, then contributions by slot.
  */

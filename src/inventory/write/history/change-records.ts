@@ -27,13 +27,13 @@ export type ChangeEvidence =
   /** Written by hand, by somebody who is known. */
   | { readonly kind: 'user'; readonly by: string }
   /**
-   * Another contributor's resource, or another of the same one, turned out to be this one: by these paths of its match
-   * rules. `rule_ids` as below.
+   * Another contributor's resource, or another of the same one, turned out to be this one: by these paths of
+   * its match rules. `rule_ids` as below.
    */
   | { readonly kind: 'merged'; readonly match_rule: readonly string[]; readonly rule_ids: readonly string[] }
   /**
-   * The run was the first to read under other rules, another priority, project or plugin version: unchanged words may have
-   * become something else by that.
+   * The run was the first to read under other rules, another priority, project or plugin version: unchanged
+   * words may have become something else by that.
    */
   | { readonly kind: 'reread' }
   /** Values that collector rules gave are among the changes; `only` when all of them are. */
@@ -52,8 +52,9 @@ export function byHand(by: string): Pick<ChangeRecord, 'evidence'> {
 }
 
 /**
- * Records what changed in cloud services, in the transaction that changes them; `taskSeq` null says by hand. Changes
- * of `metadata` alone leave no record; that two became one, or that a claim ended, does, whether or not it changed anything.
+ * Records what changed in cloud services, in the transaction that changes them; `taskSeq` null says by hand.
+ * Changes of `metadata` alone leave no record; that two became one, or that a claim ended, does, whether or
+ * not it changed anything.
  */
 export async function insertChangeRecords(
   tx: Transaction,

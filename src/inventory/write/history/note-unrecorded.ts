@@ -4,8 +4,9 @@ import { type Transaction, textArray } from '../../../storage/index.ts'
 const MAX_PATH = 500
 
 /**
- * Notes what changed in resources without a record, so that readers of the past are told what is not known of them. Costs nothing where
- * plugins keep nothing out of the history. The rows of the resources are locked, in id order.
+ * Notes what changed in resources without a record, so that readers of the past are told what is not known of
+ * them. Costs nothing where plugins keep nothing out of the history. The rows of the resources are locked, in
+ * id order.
  */
 export async function noteUnrecorded(
   tx: Transaction,

@@ -3,8 +3,9 @@ import { isJsonObject } from '../../decode/index.ts'
 import type { Change } from '../../diff.ts'
 
 /**
- * The changes that history is to tell of: without those at or below a path that the collector's own document keeps out of it, as
- * `change_history.exclude` in the metadata of its provider. They are stored and counted like any other. Pure.
+ * The changes that history is to tell of: without those at or below a path that the collector's own document
+ * keeps out of it, as `change_history.exclude` in the metadata of its provider. They are stored and counted
+ * like any other. Pure.
  */
 export function recordedChanges(changes: readonly Change[], metadata: JsonValue): readonly Change[] {
   const excluded = excludedPaths(metadata)
@@ -12,7 +13,10 @@ export function recordedChanges(changes: readonly Change[], metadata: JsonValue)
   return changes.filter(({ p }) => !excluded.some((path) => isAtOrBelow(p, path)))
 }
 
-/** The paths that are kept out of history and have changed, so that what was there is not known any more. Pure. */
+/**
+ * The paths that are kept out of history and have changed, so that what was there is not known any more.
+ * Pure.
+ */
 export function unrecordedPaths(changes: readonly Change[], metadata: JsonValue): readonly string[] {
   const excluded = excludedPaths(metadata)
   const left = excluded.filter((path) => changes.some(({ p }) => isAtOrBelow(p, path)))

@@ -13,8 +13,8 @@ export type CollectMode = 'ALL' | 'CREATE' | 'UPDATE'
 export type Decision =
   | { readonly act: 'create' }
   /**
-   * The target is there; `own` is missing where this contributor speaks of it for the first time, and `rule` then names
-   * the paths by which it was found, unless it was DELETED.
+   * The target is there; `own` is missing where this contributor speaks of it for the first time, and `rule`
+   * then names the paths by which it was found, unless it was DELETED.
    */
   | {
       readonly act: 'change'
@@ -86,8 +86,8 @@ function findOwn(input: ClassifyInput, targetId: string): Contribution | undefin
   return input.contributions.get(targetId)?.find(({ contributorId }) => contributorId === input.contributorId)
 }
 
-// The first of two wins, so that a run does not depend on where its batches end. Only cloud services are told on:
-// plugins repeat types and regions as they go.
+// The first of two wins, so that a run does not depend on where its batches end. Only cloud services are told
+// on: plugins repeat types and regions as they go.
 function decideTwin(kind: ResourceKind, resource: PackedResource, twin: PackedResource): Decision {
   return twin.contentHash === resource.contentHash
     ? { act: 'skip', own: undefined }
@@ -101,8 +101,8 @@ function refuseTwin(kind: ResourceKind, resource: PackedResource, first: string)
 }
 
 /**
- * Two new resources of a batch are one when they have the same natural key, or the same values under the same rule: in
- * two batches, the rule of the second would find the first.
+ * Two new resources of a batch are one when they have the same natural key, or the same values under the same
+ * rule: in two batches, the rule of the second would find the first.
  */
 function identitiesOf(kind: ResourceKind, resource: PackedResource): readonly string[] {
   const { columns, matchRules } = resource

@@ -16,16 +16,18 @@ export type LookUp = {
   readonly idAt: number
 }
 
-/** At most two resources for each wanted one, named by its `at`; those for which there is none are left out. */
+/**
+ * At most two resources for each wanted one, named by its `at`; those for which there is none are left out.
+ */
 export type FoundResources = readonly { readonly at: number; readonly ids: readonly string[] }[]
 
 /**
  * Finds at most two resources for each wanted one, named by its `at`; those that find none are left out.
  *
- * One index descent a resource, whatever the planner believes about the table: with the resource_id fenced off by
- * `offset 0`, only the index of the natural key fits. Left to choose, it took the index on kinds while statistics were
- * young and read 1,600 rows for each one (3 s a batch instead of 30 ms). The text is planned anew each time, since
- * the table grows under us.
+ * One index descent a resource, whatever the planner believes about the table: with the resource_id fenced
+ * off by `offset 0`, only the index of the natural key fits. Left to choose, it took the index on kinds while
+ * statistics were young and read 1,600 rows for each one (3 s a batch instead of 30 ms). The text is planned
+ * anew each time, since the table grows under us.
  */
 export async function lookUpResources(sql: Sql, lookup: LookUp): Promise<FoundResources> {
   const { domainId, kind, among, keys, wanted, idAt } = lookup

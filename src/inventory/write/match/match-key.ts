@@ -2,14 +2,20 @@ import type { JsonValue } from '@bufbuild/protobuf'
 import { KINDS, type ResourceKind } from '../../kinds.ts'
 import { type PackedResource, unpackDocument } from '../../packed-document.ts'
 
-/** A path of a match rule, resolved against its kind: a column, and the way into the column's JSON if it has one. */
+/**
+ * A path of a match rule, resolved against its kind: a column, and the way into the column's JSON if it has
+ * one.
+ */
 export type MatchKey = { readonly column: string; readonly below: readonly string[] }
 
 /** Paths whose keys are remembered for each kind: plugins use a handful. */
 const MAX_KNOWN = 1_000
 const known = new Map(KINDS.map((kind) => [kind.name, new Map<string, MatchKey | undefined>()]))
 
-/** Resolves an API path (`reference.resource_id`, `data.vpc.id`); undefined when resources cannot be matched on it. */
+/**
+ * Resolves an API path (`reference.resource_id`, `data.vpc.id`); undefined when resources cannot be matched
+ * on it.
+ */
 export function findMatchKey(kind: ResourceKind, path: string): MatchKey | undefined {
   const keys = known.get(kind.name)
   if (keys?.has(path)) return keys.get(path)

@@ -15,10 +15,11 @@ export type Match =
   | { readonly found: 'refused'; readonly error: TaskError }
 
 /**
- * Finds the stored self of each resource, all of one kind, by its match rules: the first rule with exactly one hit
- * decides, two hits refuse the resource, none tries the next rule (behaviour 2.4). Values compare exactly, empty ones
- * too (semantics 1; a rule without any value was refused when the resource was decoded). What nothing live was found
- * for is looked for among the deleted ones in the same way, the last deleted one first.
+ * Finds the stored self of each resource, all of one kind, by its match rules: the first rule with exactly
+ * one hit decides, two hits refuse the resource, none tries the next rule (behaviour 2.4). Values compare
+ * exactly, empty ones too (semantics 1; a rule without any value was refused when the resource was decoded).
+ * What nothing live was found for is looked for among the deleted ones in the same way, the last deleted one
+ * first.
  */
 export async function matchResources(
   sql: Sql,
@@ -34,7 +35,9 @@ export async function matchResources(
   return matches
 }
 
-/** By place in `resources`: the live resource that has the natural key of each now, whatever match rules say. */
+/**
+ * By place in `resources`: the live resource that has the natural key of each now, whatever match rules say.
+ */
 export async function findKeyHolders(
   sql: Sql,
   domainId: string,

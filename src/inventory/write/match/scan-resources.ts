@@ -2,10 +2,11 @@ import { type Sql, textArray } from '../../../storage/index.ts'
 import { columnText, type FoundResources, type LookUp } from './look-up-resources.ts'
 
 /**
- * The same as `lookUpResources` where no index fits, because a rule names no resource_id: the resources of the domain
- * are read once a batch and hashed against what is wanted. One look for each was 66 s for 1,000 of them beside 100,000
- * stored ones. Nested loops are off for this statement: while statistics are young the planner takes the table for a
- * few rows, and would compare each with each. Equal wishes are one, so that a row answers at most one of them.
+ * The same as `lookUpResources` where no index fits, because a rule names no resource_id: the resources of
+ * the domain are read once a batch and hashed against what is wanted. One look for each was 66 s for 1,000 of
+ * them beside 100,000 stored ones. Nested loops are off for this statement: while statistics are young the
+ * planner takes the table for a few rows, and would compare each with each. Equal wishes are one, so that a
+ * row answers at most one of them.
  */
 export async function scanResources(sql: Sql, lookup: Omit<LookUp, 'idAt'>): Promise<FoundResources> {
   const { domainId, kind, among, keys, wanted } = lookup

@@ -1,8 +1,9 @@
 import { assertSlot } from '../../decode/index.ts'
 
 /**
- * By which message of this attempt each slot was seen first. Messages are numbered from 1, so that "came before"
- * depends on the stream alone, whatever batches it was cut into and when they were written. Four bytes a slot.
+ * By which message of this attempt each slot was seen first. Messages are numbered from 1, so that "came
+ * before" depends on the stream alone, whatever batches it was cut into and when they were written. Four
+ * bytes a slot.
  */
 export class FirstSightings {
   #numbers: Uint32Array<ArrayBuffer>

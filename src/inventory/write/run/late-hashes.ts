@@ -3,16 +3,18 @@ import { createMemoTable, type MemoTable, uuidToMemo } from '../../decode/index.
 import { type HashColumn, loadHashes } from './load-hashes.ts'
 
 /**
- * Which slot of a contributor has which loose memo, or which content: it answers for messages whose bytes are new and whose
- * meaning is not. Loaded only when a run turns out to have many of them, 24 MB for a million; without it each of these
- * messages is matched in the database.
+ * Which slot of a contributor has which loose memo, or which content: it answers for messages whose bytes are
+ * new and whose meaning is not. Loaded only when a run turns out to have many of them, 24 MB for a million;
+ * without it each of these messages is matched in the database.
  */
 export class LateHashes {
   readonly #sql: Sql
   readonly #contributor: { readonly domainId: string; readonly contributorId: number }
   readonly #column: HashColumn
   #table: MemoTable | undefined
-  /** While loading: what batches have stored since it began, which is newer than what the load may have read. */
+  /**
+   * While loading: what batches have stored since it began, which is newer than what the load may have read.
+   */
   #meanwhile: Map<number, string | null> | undefined
 
   constructor(

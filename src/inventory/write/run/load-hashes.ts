@@ -11,8 +11,8 @@ const MEMO_AT = 4
 const ROW_BYTES = MEMO_AT + MEMO_BYTES
 
 /**
- * Reads one hash of each contribution of a contributor into a table. A range of slots comes as one packed value: as rows
- * and columns the driver needs some four times as long.
+ * Reads one hash of each contribution of a contributor into a table. A range of slots comes as one packed
+ * value: as rows and columns the driver needs some four times as long.
  */
 export async function loadHashes(
   sql: Sql,

@@ -22,7 +22,10 @@ import { copiesToKeep, manualLayerOf, toLayers } from './layers-of.ts'
 import { type LockedResource, lockResources } from './lock-resources.ts'
 import { type ChangedResource, toChanged, toChangedFromPacked, updateResources } from './update-resources.ts'
 
-/** Applies what a contributor now says about targets that exist: folds, compares, and writes only what differs. */
+/**
+ * Applies what a contributor now says about targets that exist: folds, compares, and writes only what
+ * differs.
+ */
 export async function changeResources(
   tx: Transaction,
   write: KindWrite,
@@ -85,8 +88,8 @@ export async function changeResources(
 type Rank = Omit<Layer, 'document'>
 
 /**
- * What one changed contribution means for its target and for the others who speak of it. Of documents nothing is kept where the
- * contributor is alone: what it said waits as bytes already. Pure.
+ * What one changed contribution means for its target and for the others who speak of it. Of documents nothing
+ * is kept where the contributor is alone: what it said waits as bytes already. Pure.
  */
 function planChange(
   kind: ResourceKind,

@@ -40,7 +40,9 @@ type ContributionWrite = {
 
 export type NewContribution = ContributionWrite & { readonly targetId: string }
 
-/** Who contributes to these targets, grouped by target. One index descent a target, as in `matchResources`. */
+/**
+ * Who contributes to these targets, grouped by target. One index descent a target, as in `matchResources`.
+ */
 export async function listContributions(
   sql: Sql,
   domainId: string,
@@ -94,9 +96,9 @@ export async function insertContributions(
 }
 
 /**
- * Here and below the slots stand in the condition twice, joined and as a list: before the first ANALYZE the planner
- * takes the join for the dear part and reads all rows of the contributor (80 ms a batch for 100,000 of them); the list
- * makes every plan descend the primary key for these rows only.
+ * Here and below the slots stand in the condition twice, joined and as a list: before the first ANALYZE the
+ * planner takes the join for the dear part and reads all rows of the contributor (80 ms a batch for 100,000
+ * of them); the list makes every plan descend the primary key for these rows only.
  */
 export async function updateContributions(
   tx: Transaction,
@@ -153,8 +155,9 @@ export async function refreshMemos(
 }
 
 /**
- * Keeps a copy of what a sole contributor said, at the moment when a second one joins it. The first may be refreshing
- * memos of the same rows: both go by slot, so that they wait for one another instead of deadlocking.
+ * Keeps a copy of what a sole contributor said, at the moment when a second one joins it. The first may be
+ * refreshing memos of the same rows: both go by slot, so that they wait for one another instead of
+ * deadlocking.
  */
 export async function keepDocuments(
   tx: Transaction,
@@ -182,8 +185,8 @@ export async function keepDocuments(
 }
 
 /**
- * Ends what these contributors say about one target; null ends them all. Their slots become holes, and their memos
- * go with them: when one reports the target again, the message is decoded and looked at anew.
+ * Ends what these contributors say about one target; null ends them all. Their slots become holes, and their
+ * memos go with them: when one reports the target again, the message is decoded and looked at anew.
  */
 export async function deleteContributions(
   tx: Transaction,
@@ -197,8 +200,9 @@ export async function deleteContributions(
 }
 
 /**
- * Gives out the next slots of a contributor; its row stays locked until the batch commits. New resources are stored before, and
- * whoever holds the row waits for none of them: two batches of a contributor at once share no resource (`batches-at-once.ts`).
+ * Gives out the next slots of a contributor; its row stays locked until the batch commits. New resources are
+ * stored before, and whoever holds the row waits for none of them: two batches of a contributor at once share
+ * no resource (`batches-at-once.ts`).
  */
 export async function takeSlots(
   tx: Transaction,

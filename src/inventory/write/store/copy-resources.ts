@@ -5,7 +5,10 @@ import type { PackedResource } from '../../packed-document.ts'
 /** Columns in front of the document's: domain, id, created, updated, created by. */
 const OWN_COLUMNS = 5
 
-/** Bytes of rows that are sent at once; a socket of the machine holds three times as many, so that the server does not wait. */
+/**
+ * Bytes of rows that are sent at once; a socket of the machine holds three times as many, so that the server
+ * does not wait.
+ */
 const PIECE_BYTES = 64 * 1024
 
 /** A new resource under its id. */
@@ -27,9 +30,10 @@ export function createCopyRows(): CopyRows {
 }
 
 /**
- * Inserts new resources by COPY, in the order given: see `insertResources`, which does the same for what is written by hand, on
- * connections that may not COPY. The server stores the first rows while the last ones are on their way, needs no memory for
- * arrays of a thousand documents, and writes a page of rows at a time: 90 µs a resource where `unnest` took 104.
+ * Inserts new resources by COPY, in the order given: see `insertResources`, which does the same for what is
+ * written by hand, on connections that may not COPY. The server stores the first rows while the last ones are
+ * on their way, needs no memory for arrays of a thousand documents, and writes a page of rows at a time: 90
+ * µs a resource where `unnest` took 104.
  */
 export async function copyResources(
   tx: Transaction,

@@ -23,7 +23,8 @@ export async function createResources(
     resources.push({ id, resource: item.resource, item })
   }
   await copyResources(tx, { ...write, kind }, inNaturalOrder(kind, resources))
-  // Only now, because it locks the contributor: until then another batch of the same run stores its resources beside this one.
+  // Only now, because it locks the contributor: until then another batch of the same run stores its resources
+  // beside this one.
   const takeSlot = await openSlots()
   const contributions: NewContribution[] = []
   for (const { id: targetId, item } of resources) {

@@ -3,8 +3,8 @@ import type { ResourceDocument } from '../../kinds.ts'
 import type { Contribution } from './contributions.ts'
 
 /**
- * What collectors say about a target, ready to be folded. One without a copy was alone until now: what is stored is
- * what it said.
+ * What collectors say about a target, ready to be folded. One without a copy was alone until now: what is
+ * stored is what it said.
  */
 export function toLayers(contributions: readonly Contribution[], stored: ResourceDocument): readonly Layer[] {
   return contributions

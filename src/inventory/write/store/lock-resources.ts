@@ -5,7 +5,10 @@ import type { ColumnType, KindColumn, ResourceDocument, ResourceKind } from '../
 /** What a row holds while it is locked. */
 export type LockedResource = {
   readonly isDeleted: boolean
-  /** Parses the document at every call: those of a thousand rows at once would outlive the young generation of the heap. */
+  /**
+   * Parses the document at every call: those of a thousand rows at once would outlive the young generation of
+   * the heap.
+   */
   readonly read: () => ResourceDocument
 }
 
@@ -13,8 +16,9 @@ export type LockedResource = {
 type Row = { readonly id: string; readonly isDeleted: boolean } & Readonly<Record<string, JsonValue>>
 
 /**
- * Locks stored resources in id order and returns what they hold now. One that is gone is missing in the answer. The columns
- * travel as they are stored: to have the server make one JSON document of them took as long as reading the rows.
+ * Locks stored resources in id order and returns what they hold now. One that is gone is missing in the
+ * answer. The columns travel as they are stored: to have the server make one JSON document of them took as
+ * long as reading the rows.
  */
 export async function lockResources(
   sql: Sql,

@@ -8,8 +8,9 @@ const BLOCK = 1024
 export type ResourceIds = { next(sql: Sql, kind: ResourceKind): Promise<string> }
 
 /**
- * Ids are sequential, not random: the primary keys then grow at their right edge, and 12 hex digits cannot collide
- * (random ones would, with even odds, at 20 million). A block that a rollback or a crash leaves behind is a gap.
+ * Ids are sequential, not random: the primary keys then grow at their right edge, and 12 hex digits cannot
+ * collide (random ones would, with even odds, at 20 million). A block that a rollback or a crash leaves
+ * behind is a gap.
  */
 export function createResourceIds(): ResourceIds {
   let next = 0

@@ -5,9 +5,9 @@ import { arrayType, columnArray, pickColumn } from './column-arrays.ts'
 type StoredDocument = { readonly id: string; readonly document: ResourceDocument }
 
 /**
- * Inserts new resources in the order given, which must be the order of their natural keys: two batches that insert
- * the same keys then wait for one another instead of deadlocking. A twin fails with a unique violation. `taskSeq` is
- * null for what is written by hand.
+ * Inserts new resources in the order given, which must be the order of their natural keys: two batches that
+ * insert the same keys then wait for one another instead of deadlocking. A twin fails with a unique
+ * violation. `taskSeq` is null for what is written by hand.
  */
 export async function insertResources(
   tx: Transaction,

@@ -33,13 +33,14 @@ export function toChangedFromPacked(
 }
 
 /**
- * Writes what has changed over stored resources, which are alive afterwards. The rows must be locked. Ids stand there twice: see
- * `updateContributions`.
+ * Writes what has changed over stored resources, which are alive afterwards. The rows must be locked. Ids
+ * stand there twice: see `updateContributions`.
  *
- * Columns that nobody changed are not named, since naming a column costs though its value stays: a document that lies out of line
- * is stored once more, and keywords are put together anew. JSON is named one by one; where it changed in some rows
- * only, the others keep theirs. All other columns go together, so that there are 16 statements at most. A row whose indexed columns
- * stay the same and whose page has room (`fillfactor`) costs no index an entry.
+ * Columns that nobody changed are not named, since naming a column costs though its value stays: a document
+ * that lies out of line is stored once more, and keywords are put together anew. JSON is named one by one;
+ * where it changed in some rows only, the others keep theirs. All other columns go together, so that there
+ * are 16 statements at most. A row whose indexed columns stay the same and whose page has room (`fillfactor`)
+ * costs no index an entry.
  */
 export async function updateResources(
   tx: Transaction,

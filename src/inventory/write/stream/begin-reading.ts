@@ -1,6 +1,7 @@
 /**
- * Asks a source for its first item at once, so that it is on its way while what is needed to take it is still being made.
- * Nothing further is asked for until that was taken, and what the first asking threw is thrown there.
+ * Asks a source for its first item at once, so that it is on its way while what is needed to take it is still
+ * being made. Nothing further is asked for until that was taken, and what the first asking threw is thrown
+ * there.
  */
 export function beginReading<T>(source: AsyncIterable<T>): AsyncIterable<T> & { leave(): Promise<void> } {
   const iterator = source[Symbol.asyncIterator]()

@@ -2,8 +2,8 @@
 export const PAUSE = Symbol('pause')
 
 /**
- * Passes chunks on, and tells when the source has been silent for `pauseMs`. Leaving early ends the source too; where
- * the source is silent just then, nobody waits for it to notice.
+ * Passes chunks on, and tells when the source has been silent for `pauseMs`. Leaving early ends the source
+ * too; where the source is silent just then, nobody waits for it to notice.
  */
 export async function* chunksOrPauses<T>(
   source: AsyncIterable<T>,
@@ -43,7 +43,10 @@ export async function* chunksOrPauses<T>(
   }
 }
 
-/** One timer for all chunks: one for each, and a race with it, was a tenth of what a stream of known messages left to be collected. */
+/**
+ * One timer for all chunks: one for each, and a race with it, was a tenth of what a stream of known messages
+ * left to be collected.
+ */
 function createSilence(pauseMs: number) {
   let interrupt = () => {}
   const timer = setTimeout(() => interrupt(), pauseMs)

@@ -19,7 +19,8 @@ export const FAILURE_CLASSES = [
 ] as const
 export type FailureClass = (typeof FAILURE_CLASSES)[number]
 
-// In this order, because providers say "request limit exceeded" of a throttled call and "timeout" of little else.
+// In this order, because providers say "request limit exceeded" of a throttled call and "timeout" of little
+// else.
 const SIGNS: readonly (readonly [FailureClass, RegExp])[] = [
   ['throttled', /throttl|rate.?limit|request.?limit|too.?many.?requests|slow.?down|quota.?exceeded|\b429\b/i],
   [
@@ -34,7 +35,10 @@ const SIGNS: readonly (readonly [FailureClass, RegExp])[] = [
   ['partial', /truncat|incomplete|partial|next.?token|page.?token|continue.?token|pagination|\b410\b/i],
 ]
 
-/** Reads from a plugin's own words why it could not read something. A guess for people; nothing is decided by it. */
+/**
+ * Reads from a plugin's own words why it could not read something. A guess for people; nothing is decided by
+ * it.
+ */
 export function classifyFailure(message: string): FailureClass {
   return SIGNS.find(([, sign]) => sign.test(message))?.[0] ?? 'failed'
 }

@@ -1,7 +1,10 @@
 import type { MessageBlock } from '../../../core/message-block.ts'
 import { MAX_GROUP, MEMO_WORDS, type MemoHasher } from '../../decode/index.ts'
 
-/** Goes through the messages of a stream, without an object for each, and hashes them in groups where they are likely to be needed. */
+/**
+ * Goes through the messages of a stream, without an object for each, and hashes them in groups where they are
+ * likely to be needed.
+ */
 export class MessageCursor {
   /** Of the message it stands at, counted from 1. */
   number = 0
@@ -58,8 +61,8 @@ export class MessageCursor {
   }
 
   /**
-   * Where in `memos` that of the message begins. Messages behind it are hashed in the same go, unless it is the only one that is
-   * likely to be asked for.
+   * Where in `memos` that of the message begins. Messages behind it are hashed in the same go, unless it is
+   * the only one that is likely to be asked for.
    */
   locateMemo(isAlone: boolean): number {
     if (this.number >= this.#memosTo) this.#hash(isAlone)

@@ -19,7 +19,10 @@ export function failureOfError(error: NormalizedError): ReadFailure {
   return { class: classifyFailure(message), named, message, resourceIds: [] }
 }
 
-/** A message that was refused before anybody looked for its resource; undefined for types and regions, which no cell has. */
+/**
+ * A message that was refused before anybody looked for its resource; undefined for types and regions, which
+ * no cell has.
+ */
 export function failureOfRejection({
   resourceType,
   named,

@@ -30,8 +30,9 @@ const MAX_ITEM_BYTES = 8 * 1024 * 1024
 const MAX_SLOTS = 50_000
 const MAX_ERRORS = 1_000
 /**
- * What is written before a batch is full, where it is few among many: enough that what each batch asks the database pays. With 64 a
- * change took 50 µs more of either; with 256 no less of the thread, and more was left for after the stream.
+ * What is written before a batch is full, where it is few among many: enough that what each batch asks the
+ * database pays. With 64 a change took 50 µs more of either; with 256 no less of the thread, and more was
+ * left for after the stream.
  */
 const FEW_ITEMS = 128
 /** Messages to one that is new, from which on those count as few. */
@@ -40,10 +41,16 @@ const MANY_MESSAGES = 8
 const MAX_MESSAGES = 128
 /** Messages in unknown bytes that are read in one go. */
 const MAX_UNKNOWN = 8
-/** Messages in unknown bytes before anything is concluded from their number; fewer are enough where hardly any other came. */
+/**
+ * Messages in unknown bytes before anything is concluded from their number; fewer are enough where hardly any
+ * other came.
+ */
 const MIN_NEW = 256
 const MIN_NEW_ALONE = 64
-/** Of messages that come in another order so many have their memo looked at first, in case the next ones do not. */
+/**
+ * Of messages that come in another order so many have their memo looked at first, in case the next ones do
+ * not.
+ */
 const MEMO_FIRST_OF = 64
 
 /** What was read from the stream since the last batch. */
@@ -63,10 +70,11 @@ export type ReadBatch = {
 }
 
 /**
- * The hot path: a message whose memo is known is a bit and a count; only the rest is decoded. Where many come in other bytes
- * than before, their loose memos are asked next, and where those do not help, their contents.
+ * The hot path: a message whose memo is known is a bit and a count; only the rest is decoded. Where many come
+ * in other bytes than before, their loose memos are asked next, and where those do not help, their contents.
  *
- * A class, since V8 compiles functions for what they call: closures of their own for each run would be compiled for each run.
+ * A class, since V8 compiles functions for what they call: closures of their own for each run would be
+ * compiled for each run.
  */
 export class MessageReader {
   readonly #run: Run
@@ -82,7 +90,10 @@ export class MessageReader {
   readonly #openMemory = createBatchMemories()
   readonly #sharedRules = new SharedRules()
   #batch: OpenBatch
-  /** The last known message was known by its loose memo: the memo, which would be hashed in vain, waits until that one fails. */
+  /**
+   * The last known message was known by its loose memo: the memo, which would be hashed in vain, waits until
+   * that one fails.
+   */
   #isLooseFirst = false
   /** Resources that had to be decoded, and messages among which they were, since something was loaded. */
   #newMessages = 0
@@ -105,8 +116,8 @@ export class MessageReader {
   }
 
   /**
-   * Reads on in what was received; nothing of it is kept. Stops when others must have a turn, since new resources take long to
-   * decode.
+   * Reads on in what was received; nothing of it is kept. Stops when others must have a turn, since new
+   * resources take long to decode.
    */
   read(): void {
     const cursor = this.#cursor
@@ -139,8 +150,8 @@ export class MessageReader {
   }
 
   /**
-   * Whether writing what there is pays as soon as nothing else is being written. Where little has changed a stream is over before a
-   * batch is full, and everything would be written after it.
+   * Whether writing what there is pays as soon as nothing else is being written. Where little has changed a
+   * stream is over before a batch is full, and everything would be written after it.
    */
   get isWorthWriting(): boolean {
     const { items, messages } = this.#batch
@@ -154,7 +165,8 @@ export class MessageReader {
   /** What pays to be loaded, because so much of what is known comes in new bytes. */
   get wants(): LateHashes | undefined {
     const run = this.#run
-    // In the first run of a revision every known resource gets its new memo, so all of them go to the database.
+    // In the first run of a revision every known resource gets its new memo, so all of them go to the
+    // database.
     if (run.refreshesMemos || run.nextSlot === 0) return undefined
     const fresh = this.#newMessages
     const messages = this.#cursor.number - this.#newsSince

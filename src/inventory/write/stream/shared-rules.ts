@@ -4,8 +4,9 @@ import type { MatchRules } from '../../decode/index.ts'
 const MAX_KNOWN = 256
 
 /**
- * Gives all resources that come with the same match rules the same object. Each message brings its own, in strings that were
- * cut out of it, so that a list of five names would keep two kilobytes alive until the batch is written.
+ * Gives all resources that come with the same match rules the same object. Each message brings its own, in
+ * strings that were cut out of it, so that a list of five names would keep two kilobytes alive until the
+ * batch is written.
  */
 export class SharedRules {
   readonly #known: MatchRules[] = []

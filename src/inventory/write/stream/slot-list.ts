@@ -1,6 +1,6 @@
 /**
- * Slots in the order they come, four bytes each and outside the JavaScript heap: as an array, 50,000 of them are copied again and
- * again, as they grow, by what collects garbage, and where they are put together.
+ * Slots in the order they come, four bytes each and outside the JavaScript heap: as an array, 50,000 of them
+ * are copied again and again, as they grow, by what collects garbage, and where they are put together.
  */
 export class SlotList {
   length = 0

@@ -19,14 +19,16 @@ const Config = z.object({
 })
 
 type CredentialSource = {
-  /** A file as `docker login` writes it; without it the one of the environment is read, where there is one. */
+  /**
+   * A file as `docker login` writes it; without it the one of the environment is read, where there is one.
+   */
   readonly dockerConfig: string | undefined
   readonly env: NodeJS.ProcessEnv
 }
 
 /**
- * The credential for a registry in Docker's own configuration; undefined when it has none. A named file that cannot be read is an
- * error, whose words quote nothing of the file.
+ * The credential for a registry in Docker's own configuration; undefined when it has none. A named file that
+ * cannot be read is an error, whose words quote nothing of the file.
  */
 export async function findCredential(
   source: CredentialSource,

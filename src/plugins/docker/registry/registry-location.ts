@@ -18,8 +18,9 @@ export type RegistryLocation = {
 }
 
 /**
- * The registry of an image, by the rule of the engine: what comes before the first slash is a host if it holds a dot or a colon or
- * is `localhost`. Undefined where the image names none and no engine says what it would use.
+ * The registry of an image, by the rule of the engine: what comes before the first slash is a host if it
+ * holds a dot or a colon or is `localhost`. Undefined where the image names none and no engine says what it
+ * would use.
  */
 export function locateRegistry(
   repository: string,

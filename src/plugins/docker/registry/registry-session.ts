@@ -28,8 +28,8 @@ const Refusal = z.object({ errors: z.array(z.object({ code: z.string(), message:
 const MAX_WORDS = 300
 
 /**
- * Asks one registry, and does once what it wants first: the credential itself, or a token that is got with it. A registry of TLS
- * cannot send the credential elsewhere in plain text.
+ * Asks one registry, and does once what it wants first: the credential itself, or a token that is got with
+ * it. A registry of TLS cannot send the credential elsewhere in plain text.
  */
 export class RegistrySession {
   readonly #input: SessionInput

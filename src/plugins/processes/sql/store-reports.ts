@@ -1,7 +1,8 @@
 import type { Sql } from '../../../storage/index.ts'
 import type { SlotReport } from '../slot-report.ts'
 
-// One statement for all that changed. The rows are few and written by their own host alone; a version's is written once in its life.
+// One statement for all that changed. The rows are few and written by their own host alone; a version's is
+// written once in its life.
 const STORE = `
 with report as (
   select r.* from jsonb_to_recordset($2::jsonb)
@@ -34,7 +35,10 @@ returning domain_id, plugin_id, version`
 
 type Name = Pick<SlotReport, 'domainId' | 'pluginId' | 'version'>
 
-/** Writes what a host knows of the plugins it runs. Returns those that are gone, of which nothing is written: nor is their domain told of them. */
+/**
+ * Writes what a host knows of the plugins it runs. Returns those that are gone, of which nothing is written:
+ * nor is their domain told of them.
+ */
 export async function storeReports(
   sql: Sql,
   hostId: string,

@@ -21,7 +21,10 @@ export type BuiltFile = {
   readonly encodings: readonly { readonly name: string; readonly suffix: string }[]
 }
 
-/** Reads what was built; undefined where nothing was, or where it cannot be read. Files are left where they are until asked for. */
+/**
+ * Reads what was built; undefined where nothing was, or where it cannot be read. Files are left where they
+ * are until asked for.
+ */
 export function findBuiltConsole(dir: string): BuiltConsole | undefined {
   try {
     return { ...claimManifest(JSON.parse(readFileSync(join(dir, 'console.json'), 'utf8'))), dir }

@@ -5,8 +5,8 @@ import { type BuiltFile, findBuiltConsole } from './built-console.ts'
 import { MISSING_PAGE } from './missing-page.ts'
 
 /**
- * No script or style but from this server, none inline, no request elsewhere, and nobody may show it in a frame. What plugins
- * report ends up in these pages: should it ever be taken for markup, it could do nothing.
+ * No script or style but from this server, none inline, no request elsewhere, and nobody may show it in a
+ * frame. What plugins report ends up in these pages: should it ever be taken for markup, it could do nothing.
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -24,8 +24,9 @@ const CONTENT_SECURITY_POLICY = [
 const FOR_GOOD = 'public, max-age=31536000, immutable'
 
 /**
- * The web console: its page at `/` and at every address that is one of its own, and the files that the page loads. Only what
- * the build has listed can be asked for, so that no path leads out of its folder. Without a build `/` says what to do.
+ * The web console: its page at `/` and at every address that is one of its own, and the files that the page
+ * loads. Only what the build has listed can be asked for, so that no path leads out of its folder. Without a
+ * build `/` says what to do.
  */
 export function addConsoleRoutes(app: FastifyInstance, dir: string): void {
   const built = findBuiltConsole(dir)
@@ -64,7 +65,10 @@ type Content = {
   readonly encoding?: string
 }
 
-/** Reads before any header is set: that a file cannot be read must not be kept for good, nor be taken for packed. */
+/**
+ * Reads before any header is set: that a file cannot be read must not be kept for good, nor be taken for
+ * packed.
+ */
 async function chooseContent(
   { headers }: FastifyRequest,
   dir: string,

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 type DocsPage = { readonly html: string; readonly contentSecurityPolicy: string }
 
 /**
- * The page at `/docs`, in one piece: nothing is loaded from elsewhere, so it works without internet and nobody
- * learns who reads it. Script and style run because their hashes are in the policy; anything injected does not.
+ * The page at `/docs`, in one piece: nothing is loaded from elsewhere, so it works without internet and
+ * nobody learns who reads it. Script and style run because their hashes are in the policy; anything injected
+ * does not.
  */
 export function createDocsPage(): DocsPage {
   const style = asset('docs.css')

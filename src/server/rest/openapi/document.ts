@@ -40,7 +40,10 @@ const API_KEY_SCHEME: Json = {
     'An API key, as `gleaner keys create` shows it once. While a server has no key it asks nobody for one; the first key closes it. What a method takes is in `x-permission`.',
 }
 
-/** The OpenAPI 3.1 description of everything this server implements, with the words of the contract's comments. */
+/**
+ * The OpenAPI 3.1 description of everything this server implements, with the words of the contract's
+ * comments.
+ */
 export function openApiDocument(routes: readonly Route[]): Json {
   const served = routes.filter(
     ({ method, stream, desc }) => (method ?? stream) !== undefined && pathOf(desc) !== undefined,
@@ -117,7 +120,9 @@ function accessOf(permission: AccessPolicy['permission'] | undefined): Json {
   return permission === 'open' ? { 'x-permission': permission, security: [] } : { 'x-permission': permission }
 }
 
-/** Each message of the stream is the `data` of one event; `Last-Event-ID` stands for the parameter `cursor`. */
+/**
+ * Each message of the stream is the `data` of one event; `Last-Event-ID` stands for the parameter `cursor`.
+ */
 function streamOperation({ name, desc, stream }: Route): Json {
   const comment = commentOf(name)
   const event = { schema: { $ref: `#/components/schemas/${schemaName(desc.output)}` } }

@@ -34,7 +34,9 @@ export function schemaName(desc: DescMessage | DescEnum): string {
   return desc.typeName
 }
 
-/** A schema for every message and enum the methods reach. What a request may hold is closed, answers may grow. */
+/**
+ * A schema for every message and enum the methods reach. What a request may hold is closed, answers may grow.
+ */
 export function schemasOf(methods: readonly DescMethod[]): Json {
   const inputs = reachableFrom(methods.map((method) => method.input))
   const all = reachableFrom(methods.flatMap((method) => [method.input, method.output]))

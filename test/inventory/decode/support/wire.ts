@@ -1,4 +1,7 @@
-/** Hand-made wire bytes, valid or not: the encoders of libraries refuse to write what a decoder has to survive. */
+/**
+ * Hand-made wire bytes, valid or not: the encoders of libraries refuse to write what a decoder has to
+ * survive.
+ */
 export function varint(value: number | bigint): Buffer {
   const short = value < 0x80 ? ONE_BYTE[Number(value)] : undefined
   if (short !== undefined) return short

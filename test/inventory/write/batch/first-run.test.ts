@@ -39,8 +39,8 @@ describe('the first run of a collector', () => {
     expect(await listBuckets(db, domainId)).toMatchObject(
       ['a', 'b', 'c', 'd', 'e', 'f'].map((resourceId) => ({ resourceId, data: { v: 2 } })),
     )
-    // Twice for a batch that failed at first: who has the keys, and what the rules find. The last one fails as well where it was
-    // under way already, and is else looked for once.
+    // Twice for a batch that failed at first: who has the keys, and what the rules find. The last one fails
+    // as well where it was under way already, and is else looked for once.
     expect([3, 4]).toContain(lookUps())
   })
 

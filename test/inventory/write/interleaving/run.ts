@@ -10,8 +10,8 @@ import { countersOf, failuresOf, givenTask, type Task, takeOver } from './task.t
 export type Counters = { readonly created: number; readonly updated: number; readonly unchanged: number }
 
 /**
- * One task of a contributor, in as many attempts as it takes: each sends the same words in another order, and all but
- * the last one die somewhere. Then moves the model on, and compares the task's row with it.
+ * One task of a contributor, in as many attempts as it takes: each sends the same words in another order, and
+ * all but the last one die somewhere. Then moves the model on, and compares the task's row with it.
  */
 export async function runTaskOf(db: Database, voice: Voice): Promise<Counters> {
   const said = planWords(voice)
@@ -89,8 +89,8 @@ function unsupported(): Uint8Array {
 }
 
 /**
- * Cuts the messages into chunks, and dies on the way where it is to: the plugin breaks off, the worker stops, or it
- * pauses so long that another one takes over, and then goes on as if nothing had happened.
+ * Cuts the messages into chunks, and dies on the way where it is to: the plugin breaks off, the worker stops,
+ * or it pauses so long that another one takes over, and then goes on as if nothing had happened.
  */
 function startAttempt(
   db: Database,

@@ -10,8 +10,9 @@ export function choicesOf(list: readonly SecretOption[]): readonly string[] {
 }
 
 /**
- * What stands in the form: what somebody chose, else the secret of the address, else all of the provider; empty where that cannot be chosen,
- * or nothing can be told beforehand. A secret without a provider is anybody's, and is sent to no plugin that nobody chose it for.
+ * What stands in the form: what somebody chose, else the secret of the address, else all of the provider;
+ * empty where that cannot be chosen, or nothing can be told beforehand. A secret without a provider is
+ * anybody's, and is sent to no plugin that nobody chose it for.
  */
 export function secretsIn(list: readonly SecretOption[], chosen: string | undefined, given: string): string {
   if (chosen !== undefined) return choicesOf(list).includes(chosen) ? chosen : ''

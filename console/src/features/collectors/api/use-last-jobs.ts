@@ -11,7 +11,10 @@ export type LastJob = { readonly job_id: string; readonly status: string; readon
 const NEWEST_JOBS = 200
 const AT_ONCE = 4
 
-/** The last job of each of these collectors. It is asked anew when a job begins or ends, and not while one moves: that may take many questions. */
+/**
+ * The last job of each of these collectors. It is asked anew when a job begins or ends, and not while one
+ * moves: that may take many questions.
+ */
 export function useLastJobs(ids: readonly string[]) {
   const api = useApi()
   return useQuery({

@@ -9,7 +9,10 @@ export type NextRun = { readonly at: string; readonly isPaused: boolean }
 
 const AT_ONCE = 4
 
-/** The next run of each of these collectors, by its schedules; of one that runs only when somebody runs it there is none. */
+/**
+ * The next run of each of these collectors, by its schedules; of one that runs only when somebody runs it
+ * there is none.
+ */
 export function useNextRuns(ids: readonly string[]) {
   const api = useApi()
   return useQuery({

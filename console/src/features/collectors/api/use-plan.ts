@@ -29,7 +29,10 @@ export type PlannedApi = {
   readonly basis: string
 }
 
-/** Asked only when somebody wants it, and by no news of other things: the plugin opens its secrets and may ask the provider. */
+/**
+ * Asked only when somebody wants it, and by no news of other things: the plugin opens its secrets and may ask
+ * the provider.
+ */
 export function usePlan(id: string, isWanted: boolean) {
   return useQuery({ ...planOf(useApi(), id), enabled: isWanted })
 }

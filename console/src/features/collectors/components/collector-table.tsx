@@ -13,7 +13,10 @@ import { type LastJob, useLastJobs } from '../api/use-last-jobs.ts'
 import { type NextRun, useNextRuns } from '../api/use-next-runs.ts'
 import { RunButton } from './run-button.tsx'
 
-/** Collectors, each with how its last job ended, how much it holds, how complete that is, and when it runs next. */
+/**
+ * Collectors, each with how its last job ended, how much it holds, how complete that is, and when it runs
+ * next.
+ */
 export function CollectorTable({ rows }: { rows: readonly Collector[] }) {
   const ids = useMemo(() => rows.map(({ collector_id }) => collector_id), [rows])
   const jobs = useLastJobs(ids)

@@ -7,7 +7,10 @@ import { countOf, formatCount } from '../../../format/count.ts'
 import { duration } from '../../../format/time.ts'
 import { type CollectorPlan, type PlannedApi, type SecretPlan, usePlan } from '../api/use-plan.ts'
 
-/** What the next collection takes: calls, time, permissions, and the policy that grants them. Nothing is collected for it. */
+/**
+ * What the next collection takes: calls, time, permissions, and the policy that grants them. Nothing is
+ * collected for it.
+ */
 export function PlanSection({ id }: { id: string }) {
   const [isWanted, setIsWanted] = useState(false)
   const plan = usePlan(id, isWanted)

@@ -7,7 +7,10 @@ import { useCollectorParts, useCollectorSum } from '../api/use-collector-sums.ts
 import { useRetire } from '../api/use-collectors.ts'
 import { PartChoice } from './part-choice.tsx'
 
-/** Decides what becomes of what a collector has reported, or a part of that, when nobody is going to look again; nothing is chosen beforehand. */
+/**
+ * Decides what becomes of what a collector has reported, or a part of that, when nobody is going to look
+ * again; nothing is chosen beforehand.
+ */
 export function RetireButton({ of }: { of: Collector }) {
   const [claims, setClaims] = useState<Claims>()
   const [part, setPart] = useState(ALL_PARTS)

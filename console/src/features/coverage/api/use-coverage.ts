@@ -10,8 +10,8 @@ export type CellsWanted = { readonly state?: string; readonly collectorId?: stri
 export const REASONS = ['held', 'unknown', 'partial', 'stale'] as const
 
 /**
- * The ledger: what was listed completely, when, and what not. The state `incomplete` stands for all but complete, `unaccepted` for those of
- * these that nobody accepts, `accepted` for the others.
+ * The ledger: what was listed completely, when, and what not. The state `incomplete` stands for all but
+ * complete, `unaccepted` for those of these that nobody accepts, `accepted` for the others.
  */
 export function useCoverage({ state = '', collectorId = '', page = 1 }: CellsWanted = {}) {
   const api = useApi()
@@ -73,7 +73,10 @@ async function readIncomplete(
   }
 }
 
-/** Which part of each of several lists a page of all of them one after the other consists of; `start` counts from 1. */
+/**
+ * Which part of each of several lists a page of all of them one after the other consists of; `start` counts
+ * from 1.
+ */
 export function partsOfPage(
   counts: readonly number[],
   page: number,

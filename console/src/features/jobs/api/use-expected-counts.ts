@@ -4,8 +4,9 @@ import type { Listed } from '../../../api/page-request.ts'
 import type { Job, JobProgress } from './job.ts'
 
 /**
- * What each task of a collector saw in its last complete run, in the order of the tasks: the end of a stream is not known before it
- * is there, so the last run says how long a bar will be. Empty where there was none, or it was filtered.
+ * What each task of a collector saw in its last complete run, in the order of the tasks: the end of a stream
+ * is not known before it is there, so the last run says how long a bar will be. Empty where there was none,
+ * or it was filtered.
  */
 export function useExpectedCounts(collectorId: string, isWanted: boolean) {
   const api = useApi()

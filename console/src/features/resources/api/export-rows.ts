@@ -55,8 +55,9 @@ export function toJson({ text, at, total, rows, coverage }: Export): string {
 const BOM = '\uFEFF'
 
 /**
- * Rows as CSV by RFC 4180, with a line of names. Where a spreadsheet would run a part of a text as a formula, an apostrophe goes before that:
- * also behind spaces, in the wide forms that East Asian ones read, and behind what others, set to another language, take for the end of a cell.
+ * Rows as CSV by RFC 4180, with a line of names. Where a spreadsheet would run a part of a text as a formula,
+ * an apostrophe goes before that: also behind spaces, in the wide forms that East Asian ones read, and behind
+ * what others, set to another language, take for the end of a cell.
  */
 export function toCsv(rows: readonly ResourceRow[]): string {
   const lines = rows.map((row) => ROW_FIELDS.map((field) => toCsvValue(row[field])))

@@ -3,7 +3,10 @@ import { isObject } from '../../../api/api-error.ts'
 /** That a resource has to do with another: `uses` a key, is `in` a subnet. */
 export type Relation = { readonly name: string; readonly resourceId: string; readonly type: string }
 
-/** Reads `data.relations`, as plugins that are made with the SDK report them; what is none of that is left out. */
+/**
+ * Reads `data.relations`, as plugins that are made with the SDK report them; what is none of that is left
+ * out.
+ */
 export function relationsIn(data: Readonly<Record<string, unknown>>): readonly Relation[] {
   const { relations } = data
   if (!Array.isArray(relations)) return []

@@ -8,7 +8,10 @@ import { withoutKind } from './search-text.ts'
 
 export type KindCount = KindNames & { readonly count: number }
 
-/** How many resources of each kind a search text finds, whatever kind it asks for; the largest first. Of now, or of an instant. */
+/**
+ * How many resources of each kind a search text finds, whatever kind it asks for; the largest first. Of now,
+ * or of an instant.
+ */
 export function useKindCounts(text: string, at = '') {
   const api = useApi()
   const anyKind = withoutKind(text)

@@ -13,7 +13,10 @@ export type Related = {
 /** More ids than this are not looked for at once. */
 const MOST = 500
 
-/** Resources of one provider by their ids there. An id that two accounts use leads nowhere, as one that is not in the inventory. */
+/**
+ * Resources of one provider by their ids there. An id that two accounts use leads nowhere, as one that is not
+ * in the inventory.
+ */
 export function useRelated(provider: string, resourceIds: readonly string[]) {
   const api = useApi()
   return useQuery({

@@ -7,7 +7,10 @@ import type { Past } from '../../../components/ui/past-line.tsx'
 import type { Export } from './export-rows.ts'
 import { type ResourceRow, ROW_FIELDS } from './resource.ts'
 
-/** What is searched for: a text, at an instant (empty is now), by a field (`-` before it from large to small; empty is by name). */
+/**
+ * What is searched for: a text, at an instant (empty is now), by a field (`-` before it from large to small;
+ * empty is by name).
+ */
 export type ResourcesWanted = { readonly text: string; readonly at: string; readonly by: string }
 
 type Found = {
@@ -30,8 +33,8 @@ export function useResources({ text, at, by, page }: ResourcesWanted & { readonl
 const AT_A_TIME = 1_000
 
 /**
- * Everything that a search text finds, up to so many, for who takes it along. Pages move when a resource comes or goes between two of them: one
- * that is read twice is there once.
+ * Everything that a search text finds, up to so many, for who takes it along. Pages move when a resource
+ * comes or goes between two of them: one that is read twice is there once.
  */
 export async function findAllResources(
   api: Pick<Api, 'ask' | 'post'>,

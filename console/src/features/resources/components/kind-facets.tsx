@@ -8,12 +8,17 @@ import { useKindCounts } from '../api/use-kind-counts.ts'
 
 /** More begin behind a button. */
 const SHOWN = 12
-/** Below this width the list of kinds begins folded, so that the resources are seen first; that of `layout.css`. */
+/**
+ * Below this width the list of kinds begins folded, so that the resources are seen first; that of
+ * `layout.css`.
+ */
 const NARROW = '(max-width: 60rem)'
 
 type KindFacetsProps = { text: string; at: string; onText: (text: string) => void }
 
-/** What kinds there are of what is searched for, and how many of each; choosing one writes it into the search. */
+/**
+ * What kinds there are of what is searched for, and how many of each; choosing one writes it into the search.
+ */
 export function KindFacets({ text, at, onText }: KindFacetsProps) {
   const counts = useKindCounts(text, at)
   const [isAll, setIsAll] = useState(false)

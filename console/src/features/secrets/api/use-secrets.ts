@@ -56,7 +56,8 @@ export type NewSecret = {
 }
 
 /**
- * Sends values of secrets. These are plain calls and no mutations: the cache would keep what a mutation was called with for minutes.
+ * Sends values of secrets. These are plain calls and no mutations: the cache would keep what a mutation was
+ * called with for minutes.
  */
 export function useSendSecret() {
   const api = useApi()

@@ -8,7 +8,10 @@ import { Section } from '../../../components/ui/page.tsx'
 import { inWords } from '../../../format/value.ts'
 import { type ServiceAccount, useAccounts, useChangeAccounts } from '../api/use-accounts.ts'
 
-/** Accounts at providers: what secrets belong to, and by what a collector can choose all secrets of a provider. */
+/**
+ * Accounts at providers: what secrets belong to, and by what a collector can choose all secrets of a
+ * provider.
+ */
 export function Accounts() {
   const accounts = useAccounts()
   return (

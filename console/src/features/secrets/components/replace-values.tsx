@@ -9,7 +9,10 @@ import { ErrorNotice } from '../../../components/ui/notice.tsx'
 import { useSecretForm } from '../api/use-secret-form.ts'
 import { type Secret, useSendSecret } from '../api/use-secrets.ts'
 
-/** New values for a secret, in place of all that it has; by the fields of the plugin of its provider, or of another. */
+/**
+ * New values for a secret, in place of all that it has; by the fields of the plugin of its provider, or of
+ * another.
+ */
 export function ReplaceValues({ of }: { of: Secret }) {
   const choices = usePluginChoices()
   const [chosen, setChosen] = useState<string>()

@@ -58,8 +58,8 @@ export function useDeleteSetting(noun: Noun) {
 }
 
 /**
- * Creates one of a noun. A plain call and no mutation: what comes back may hold a key that is shown once, and the cache would keep it.
- * Whoever waits for that key does not wait for the list, too.
+ * Creates one of a noun. A plain call and no mutation: what comes back may hold a key that is shown once, and
+ * the cache would keep it. Whoever waits for that key does not wait for the list, too.
  */
 export function useCreateSetting(noun: Noun) {
   const api = useApi()

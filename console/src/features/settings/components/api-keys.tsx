@@ -14,7 +14,9 @@ const ROLES = {
   ADMIN: 'admin: also changes everything',
 } as const
 
-/** Who may call. On an open server there is none: the first key closes it, and is made where it can be kept. */
+/**
+ * Who may call. On an open server there is none: the first key closes it, and is made where it can be kept.
+ */
 export function ApiKeys({ isOpen }: { isOpen: boolean }) {
   return (
     <Section title="API keys" note="who may do what in this domain">

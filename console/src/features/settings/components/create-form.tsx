@@ -10,7 +10,10 @@ type CreateFormProps = {
   readonly children: ReactNode
 }
 
-/** A line of controls that makes something, and shows once what is shown only once: until somebody says that it was copied, nothing else takes its place. */
+/**
+ * A line of controls that makes something, and shows once what is shown only once: until somebody says that
+ * it was copied, nothing else takes its place.
+ */
 export function CreateForm({ label, onCreate, children }: CreateFormProps) {
   const [error, setError] = useState<unknown>()
   const [isBusy, setIsBusy] = useState(false)

@@ -29,8 +29,8 @@ export type CloudOptions = {
 export type Cloud = Awaited<ReturnType<typeof startCloud>>
 
 /**
- * An AWS of our own, as far as the wide path needs one: a real HTTP server that speaks Cloud Control, the tagging API, the
- * registry, STS and the regions of EC2, pages, throttles, and fails where it is told to.
+ * An AWS of our own, as far as the wide path needs one: a real HTTP server that speaks Cloud Control, the
+ * tagging API, the registry, STS and the regions of EC2, pages, throttles, and fails where it is told to.
  */
 export async function startCloud({
   accounts = { AKIAWIDE: '111122223333' },

@@ -11,7 +11,10 @@ export type Request = {
   readonly protocol: 'json' | 'query'
 }
 
-/** Where the path says what is asked; that of Resource Explorer has another name here, as Cloud Control lists resources too. */
+/**
+ * Where the path says what is asked; that of Resource Explorer has another name here, as Cloud Control lists
+ * resources too.
+ */
 const ACTIONS: Readonly<Record<string, string>> = {
   '/listRegions': 'ListRegions',
   '/ListIndexes': 'ListIndexes',
