@@ -4,7 +4,7 @@ import type { Acceptance } from './acceptance.ts'
 import type { GapCause } from './gap-causes.ts'
 
 /** A cell that is not complete, and why. */
-type Gap = {
+export type Gap = {
   readonly collectorId: string
   readonly secretId: string
   readonly cell: CellName
