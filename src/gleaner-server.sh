@@ -17,7 +17,11 @@ if [ "$node" = node ] && ! node -e 'const [a, b] = process.versions.node.split("
   exit 1
 fi
 
+# Node reads it as an address, in which these characters mean something else.
+preload=$root/scripts/strip-types.mjs
+case $root in *[%#?]*) preload=file://$(printf %s "$preload" | sed 's/%/%25/g; s/#/%23/g; s/?/%3F/g') ;; esac
+
 # What each is for is in docs/performance.md.
 exec env MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=1048576 "$node" \
   --optimize-for-size --max-semi-space-size=4 --heap-growing-percent=10 --invocation-count-for-maglev=2500 \
-  --disable-warning=ExperimentalWarning --import "$root/scripts/strip-types.mjs" "$main" "$@"
+  --disable-warning=ExperimentalWarning --import "$preload" "$main" "$@"

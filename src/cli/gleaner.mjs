@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import module from 'node:module'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const source = join(root, 'src', 'cli', 'main.ts')
@@ -21,7 +21,7 @@ if (!isPackaged && !existsSync(join(root, 'node_modules', 'commander', 'package.
 } else if (isNewEnough(process.versions.node)) {
   module.enableCompileCache(compileCache)
   hideExperimentalWarnings()
-  await import(program)
+  await import(pathToFileURL(program).href)
 } else if (pinnedNode !== undefined) {
   runPinned()
 } else {
