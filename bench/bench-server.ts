@@ -29,6 +29,8 @@ export type Order =
   | { readonly do: 'raw'; readonly file: string }
   | { readonly do: 'copy'; readonly domainId: string; readonly count: number }
   | { readonly do: 'drop'; readonly domainId: string }
+  /** Vacuums and analyzes what was written, so that autovacuum does not do it within what is measured next. */
+  | { readonly do: 'settle' }
   | { readonly do: 'memory' }
   /** How large the tables of resources, contributions and rosters are, with their indexes. */
   | { readonly do: 'size' }
@@ -109,6 +111,9 @@ async function obey(order: Order): Promise<Answer> {
       return { seconds: await copyDocuments(app.database.connection, order.domainId, order.count) }
     case 'drop':
       await dropResources(order.domainId)
+      return {}
+    case 'settle':
+      await vacuum()
       return {}
     case 'memory':
       return { rssMb: process.memoryUsage.rss() / 1_048_576 }
@@ -215,6 +220,10 @@ async function dropResources(domainId: string): Promise<void> {
   for (const table of ['cloud_service', 'contribution', 'roster_page', 'change_record']) {
     await db.query(`delete from ${table} where domain_id = $1`, [domainId])
   }
+  await vacuum()
+}
+
+async function vacuum(): Promise<void> {
   await db.query('vacuum analyze cloud_service, contribution, roster_page, change_record')
 }
 
