@@ -9,6 +9,7 @@ import { fingerprint } from '../conformance/fingerprint.ts'
 import { addressOf } from '../support/app.ts'
 import { createEmptyDatabase, createTestDatabase } from '../support/database.ts'
 import { listFalseClaims } from '../support/false-claims.ts'
+import { untilSomebodyWaits } from '../support/lock-waits.ts'
 import { silentLog } from '../support/silent-log.ts'
 import { backUpInto, fillSome, givenFolder, givenTarget, MIGRATIONS, restoreInto } from './support.ts'
 
@@ -76,8 +77,8 @@ test('it holds one instant, whatever is written while it is made', async () => {
   await source.db.transaction(async (tx) => {
     await tx.query('lock table region in access exclusive mode')
     backingUp = backUpInto(source, backup)
-    // It waits for the table, behind others that it has read, before others that it has not.
-    while ((await tx.query('select from pg_locks where not granted')).length === 0);
+    // It waits for the table, and its instant is past.
+    await untilSomebodyWaits(tx)
     await source.db.query(`insert into sighting values ('domain-a', 1, 1, 1, 1, 'x')`)
     await tx.query(
       `insert into region values ('domain-a', 'region-1', 'North', 'north', 'acme', '{}', now(), now())`,
@@ -98,7 +99,7 @@ test('a table that a migration writes anew just then is not taken for an empty o
     await tx.query('alter table cloud_service drop column more')
     backingUp = backUpInto(source, backup)
     backingUp.catch(() => {})
-    while ((await tx.query('select from pg_locks where not granted')).length === 0);
+    await untilSomebodyWaits(tx)
   })
   await expect(backingUp).rejects.toMatchObject({ code: 'ERROR_DATABASE_CONFLICT', retryable: true })
   expect((await backUpInto(source, backup)).tables.find(({ name }) => name === 'cloud_service')?.rows).toBe(
@@ -261,7 +262,7 @@ describe('nothing is written', () => {
     await source.db.transaction(async (tx) => {
       await tx.query('lock table region in access exclusive mode')
       const backingUp = backUpInto(source, backup, { signal: stop.signal })
-      while ((await tx.query('select from pg_locks where not granted')).length === 0);
+      await untilSomebodyWaits(tx)
       await expect(backUpInto(source, backup)).rejects.toThrow('another backup is being written')
       stop.abort(new Error('stopped'))
       await expect(backingUp).rejects.toThrow('stopped')

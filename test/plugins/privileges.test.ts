@@ -32,9 +32,11 @@ testAsRoot('a program its user may not run is refused with what to do', async ()
 
 testAsRoot('a built-in has given up root when it serves, for good', async () => {
   const { host } = givenHost([recordOf('sample', { image: 'builtin:sample' })], { dropPrivileges: true })
+  // Other test files have run in this process, and a plugin of theirs may still be ending.
+  const others = childrenWith('sdk/src/launch.ts')
   const connection = await host.connect({ pluginId: 'plugin-sample' }, never)
   expect(Object.keys(await connection.init({}, never))).toContain('supported_resource_type')
-  const [pid] = childrenWith('sdk/src/launch.ts')
+  const [pid] = childrenWith('sdk/src/launch.ts').filter((each) => !others.includes(each))
   const ids = readFileSync(`/proc/${pid}/status`, 'utf8').match(/^(Uid|Gid):.*$/gm)
   expect(ids).toEqual(['Uid', 'Gid'].map((id) => `${id}:${`\t${user?.uid}`.repeat(4)}`))
 })
@@ -71,5 +73,11 @@ testAsRoot('below a private folder a plugin gets a temporary one, which goes wit
 
 function childrenWith(words: string): number[] {
   const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(' ')
-  return children.map(Number).filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(words))
+  return children.map(Number).filter((pid) => commandOf(pid).includes(words))
+}
+
+/** Empty when the process has ended since it was listed. */
+function commandOf(pid: number): string {
+  const file = `/proc/${pid}/cmdline`
+  return existsSync(file) ? readFileSync(file, 'utf8') : ''
 }

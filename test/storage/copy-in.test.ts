@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { literal, RowWriter, readFields, sqlState } from '../../src/storage/index.ts'
 import { createEmptyDatabase } from '../support/database.ts'
+import { untilSomebodyWaits } from '../support/lock-waits.ts'
 
 const test = await createEmptyDatabase()
 const { db } = test
@@ -54,10 +55,6 @@ function* piecesOf(things: readonly Thing[]): Generator<Uint8Array> {
 
 const copyThings = (things: readonly Thing[], signal?: AbortSignal) =>
   db.transaction((tx) => tx.copyIn(COPY_THINGS, piecesOf(things)), signal && { signal })
-
-async function untilSomebodyWaits(): Promise<void> {
-  while ((await db.query('select 1 from pg_locks where not granted')).length === 0);
-}
 
 describe('rows that are copied', () => {
   it('are what they were, whatever is in them', async () => {
@@ -126,7 +123,7 @@ describe('rows that are copied', () => {
     const holder = db.transaction(async (tx) => {
       await tx.query(`insert into thing (id, tags) values ('held', '{}')`)
       const copying = copyThings([{ id: 'held' }, { id: 'behind' }], stopping.signal)
-      await untilSomebodyWaits()
+      await untilSomebodyWaits(db)
       stopping.abort()
       await expect(copying).rejects.toThrow('canceled')
     })
