@@ -1,6 +1,5 @@
-import { PluginError, type ScopeFields, type Yielded } from '@gleaner/sdk'
+import { matcherOf, PluginError, type ScopeFields, type Yielded } from '@gleaner/sdk'
 import { type Asset, type AssetApi, createAssetApi } from './asset-api.ts'
-import { createExcluder } from './exclude.ts'
 import { PROJECT_TYPE, projectIdOf } from './find-projects.ts'
 import { declarationOf, kindOf, nameOf, RESOURCE_TYPES } from './kinds.ts'
 import { listAssets } from './list-assets.ts'
@@ -114,7 +113,7 @@ function toResources(
   types: Set<string>,
   accountOf: (asset: Asset) => string,
 ): readonly Yielded[] {
-  const isExcluded = createExcluder(ctx.options.exclude)
+  const isExcluded = matcherOf(ctx.options.exclude)
   return page.flatMap((asset) => {
     if (isExcluded(asset.assetType)) return []
     const kind = kindOf(asset.assetType)

@@ -1,5 +1,5 @@
+import { matcherOf } from '@gleaner/sdk'
 import { expect, test } from 'vitest'
-import { createExcluder } from '../src/exclude.ts'
 
 test.each([
   ['*.k8s.io/*', 'apps.k8s.io/Deployment', true],
@@ -7,10 +7,10 @@ test.each([
   ['compute.googleapis.com/Disk', 'compute.googleapis.com/DiskType', false],
   ['ab*bc', 'abc', false],
 ])('of %j and %s it is %s that they match', (pattern, name, expected) => {
-  expect(createExcluder([pattern])(name)).toBe(expected)
+  expect(matcherOf([pattern])(name)).toBe(expected)
 })
 
 // As a regular expression this would not be answered before the sun goes out.
 test('no pattern takes for ever', () => {
-  expect(createExcluder([`${'*a'.repeat(60)}!`])('a'.repeat(120))).toBe(false)
+  expect(matcherOf([`${'*a'.repeat(60)}!`])('a'.repeat(120))).toBe(false)
 })

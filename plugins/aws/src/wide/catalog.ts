@@ -1,5 +1,4 @@
-import type { FromSchema, ResourceTypeDeclaration } from '@gleaner/sdk'
-import { matcherOf } from './match-names.ts'
+import { type FromSchema, matcherOf, type ResourceTypeDeclaration } from '@gleaner/sdk'
 import type { WIDE_OPTIONS } from './options.ts'
 import { kindOf, type WideType } from './wide-type.ts'
 

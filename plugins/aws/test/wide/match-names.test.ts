@@ -1,5 +1,5 @@
+import { matcherOf } from '@gleaner/sdk'
 import { expect, test } from 'vitest'
-import { matcherOf } from '../../src/wide/match-names.ts'
 
 test.each([
   ['AWS::EC2::*', 'AWS::EC2::Instance', true],
