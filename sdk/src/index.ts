@@ -35,3 +35,4 @@ export type {
 } from './resources.ts'
 export type { FromSchema, JsonSchema, ObjectSchema } from './schema/json-schema.ts'
 export { isSecretName, SENSITIVE, withoutPasswords, withoutSecretFlags } from './sensitive.ts'
+export { atPath, listAt, textAt } from './values.ts'

@@ -1,9 +1,15 @@
-import type { CloudServiceFields, JsonObject, JsonValue } from '@gleaner/sdk'
+import {
+  atPath,
+  type CloudServiceFields,
+  type JsonObject,
+  type JsonValue,
+  listAt,
+  textAt,
+} from '@gleaner/sdk'
 import { cleanData } from './clean.ts'
 import { kindOf, nameOf } from './kinds.ts'
 import type { Row } from './list-rows.ts'
 import { regionOf } from './regions.ts'
-import { atPath, listAt, textAt } from './values.ts'
 
 /** Columns of Resource Graph that the document holds; `id` and `tags` have places of their own. */
 const COLUMNS = [

@@ -1,9 +1,15 @@
-import type { CloudServiceFields, JsonObject, JsonValue } from '@gleaner/sdk'
+import {
+  atPath,
+  type CloudServiceFields,
+  type JsonObject,
+  type JsonValue,
+  listAt,
+  textAt,
+} from '@gleaner/sdk'
 import type { Asset } from './asset-api.ts'
 import { cleanData } from './clean.ts'
 import { linkTo } from './links.ts'
 import { regionOf } from './regions.ts'
-import { atPath, listAt, textAt } from './values.ts'
 
 /** An asset as a resource. Its id is its full name, which no other asset has. Pure. */
 export function toFields(asset: Asset, account: string): CloudServiceFields {

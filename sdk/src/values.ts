@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@gleaner/sdk'
+import type { JsonObject, JsonValue } from './json.ts'
 
 /** What lies at a dotted path of objects; undefined where it leads to nothing. */
 export function atPath(value: JsonValue | undefined, path: string): JsonValue | undefined {
@@ -18,6 +18,7 @@ export function textAt(value: JsonObject, path: string): string | undefined {
   return typeof found === 'string' && found !== '' ? found : undefined
 }
 
+/** The list there; empty where it is none. */
 export function listAt(value: JsonValue, path: string): readonly JsonValue[] {
   const found = atPath(value, path)
   return Array.isArray(found) ? found : []
