@@ -11,7 +11,12 @@ const WAITS = `
                   where own.pid = waiting.pid
                     and own.database = (select oid from pg_database where datname = current_database()))`
 
-/** Waits until a statement of this database waits for a lock. */
+/** Whether a session of this database waits for a lock that another one holds. */
+export async function isAnybodyWaiting(sql: Sql): Promise<boolean> {
+  return (await sql.query(WAITS)).length > 0
+}
+
+/** Waits until one does. */
 export async function untilSomebodyWaits(sql: Sql): Promise<void> {
-  while ((await sql.query(WAITS)).length === 0);
+  while (!(await isAnybodyWaiting(sql)));
 }

@@ -1,4 +1,4 @@
-import type { Database, WholeDatabase } from '../../src/storage/index.ts'
+import type { WholeDatabase } from '../../src/storage/index.ts'
 
 /** A database whose transactions stop after each statement of this name until something has happened. */
 export function pausing(whole: WholeDatabase, name: string, pause: () => Promise<void>): WholeDatabase {
@@ -20,11 +20,4 @@ export function pausing(whole: WholeDatabase, name: string, pause: () => Promise
         options,
       ),
   }
-}
-
-/** Whether a session of this database waits for a lock that another one holds. */
-export async function isAnybodyWaiting(db: Database): Promise<boolean> {
-  const waiting =
-    "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-  return (await db.query(waiting)).length > 0
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
 import { createTestDatabase } from '../../support/database.ts'
+import { isAnybodyWaiting } from '../../support/lock-waits.ts'
 import { bucket, givenContributor, givenDomain, listBuckets, runOnce } from '../write/support.ts'
 import { byHand } from './support.ts'
 
@@ -115,7 +116,7 @@ test('a batch that waits while somebody deletes looks again, and brings the reso
   const { run } = await db.transaction(async (tx) => {
     await tx.query('select 1 from cloud_service where domain_id = $1 for update', [domainId])
     const waiting = runOnce(db, collector, [[bucket({ id: 'a', data: { v: 2 } })]])
-    while (!(await isAnybodyWaiting())) await pause(10)
+    while (!(await isAnybodyWaiting(db))) await pause(10)
     // What a deletion by hand does; done through the verb it would wait for this very transaction.
     await tx.query('delete from contribution where domain_id = $1', [domainId])
     await tx.query("update cloud_service set state = 'DELETED', deleted_at = now() where domain_id = $1", [
@@ -129,12 +130,6 @@ test('a batch that waits while somebody deletes looks again, and brings the reso
   expect(back).toMatchObject({ state: 'ACTIVE', data: { v: 2 } })
   expect(back.collection_info).toMatchObject([{ collector_id: collector.collectorId }])
 })
-
-async function isAnybodyWaiting(): Promise<boolean> {
-  const waiting =
-    "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-  return (await db.query(waiting)).length > 0
-}
 
 test('a deleted resource of another domain is none of ours', async () => {
   const { hand, id, message } = await givenCollected()

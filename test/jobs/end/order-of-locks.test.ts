@@ -1,7 +1,8 @@
 import { afterAll, expect, test } from 'vitest'
 import { cancelJob } from '../../../src/jobs/index.ts'
 import { openCoverage, things } from '../../coverage/support.ts'
-import { isAnybodyWaiting, pausing } from '../../support/pausing.ts'
+import { isAnybodyWaiting } from '../../support/lock-waits.ts'
+import { pausing } from '../../support/pausing.ts'
 import { readJob } from '../support.ts'
 
 const coverage = await openCoverage()
